@@ -1,0 +1,16 @@
+/** A value that both wires (msgpack) carry. Dates travel as ISO strings; integers beyond 2^53 as bigint. */
+export type MessageValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly MessageValue[]
+  | { readonly [key: string]: MessageValue };
+
+/** A message of the Channels specification: a dictionary with at least a `type`. */
+export interface Message {
+  readonly type: string;
+  readonly [key: string]: MessageValue | undefined;
+}

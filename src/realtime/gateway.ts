@@ -1,0 +1,48 @@
+import type { Message } from '../channel-layer/message.js';
+import type { Principal } from '../auth/principal.js';
+
+/** A JSON object sent to a client. */
+export interface ServerMessage {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+/** What a gateway is asked when a socket wants in. */
+export interface OpenRequest<P extends Principal | null = Principal | null> {
+  readonly principal: P;
+  /** Path parameters, decoded: `/ws/orders/:order_id` -> `{order_id}`. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A gateway's yes: what the socket hears, and what it is told first. */
+export interface Opening {
+  /**
+   * Durable streams the socket follows, at most two; the second is the one shared by all (broadcasts). Their groups (the
+   * one named like the stream, shared with Django, and our own one, `ownGroup(stream)`) are joined by the engine.
+   */
+  readonly streams: readonly string[];
+  /** Further groups, without a log. */
+  readonly groups?: readonly string[];
+  /** Members of `connection_established` beside those of the engine; read after the groups are joined. */
+  readonly greeting?: () => Promise<Record<string, unknown>>;
+  /** Kept as `connection.state` for the gateway's own handlers. */
+  readonly state?: unknown;
+}
+
+/**
+ * What a class with `@WebSocketGateway({ path })` adds so that the engine can serve it. Handlers are plain
+ * `@SubscribeMessage('type')` methods taking `@ConnectedSocket() connection: Connection` and `@MessageBody() body: Dto`; what
+ * they return is the answer (the engine adds `request_id`); nothing returned and a `request_id` given: `{type: "accepted"}`.
+ * The class carries `@UseFilters(WebSocketErrorFilter)`.
+ */
+export interface RealtimeGateway {
+  /** `required`: no token, no entry (4001). `optional`: the principal may be null. `none`: tokens are not looked at. Default `required`. */
+  readonly authentication?: 'required' | 'optional' | 'none';
+  /** May this principal open this path? Throws ServiceError (forbidden 4003, not_found 4004, unauthenticated 4001) for no. */
+  open(request: OpenRequest): Opening | Promise<Opening>;
+  /**
+   * A group message (from us, from Django or from the log; `type` with dots already turned into underscores) as the message
+   * clients see, without `position`, which the engine adds for durable ones. Null: not known here, counted and dropped.
+   */
+  toClientMessage(message: Message): ServerMessage | null;
+}
