@@ -1,0 +1,53 @@
+/** Every status an order can have, in the order of its life. */
+export const ORDER_STATUSES = [
+  'pending',
+  'confirmed',
+  'picked_up',
+  'in_progress',
+  'ready',
+  'out_for_delivery',
+  'completed',
+  'cancelled',
+] as const;
+
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+interface StatusRow {
+  /** What people read. */
+  readonly display: string;
+  /** The statuses that may follow. */
+  readonly next: readonly OrderStatus[];
+  /** Whether the order may still be given to a partner, or to another one. */
+  readonly assignable: boolean;
+}
+
+/** The one place that says what may follow what. */
+const STATUSES: Record<OrderStatus, StatusRow> = {
+  pending: { display: 'Pending', next: ['confirmed', 'cancelled'], assignable: true },
+  confirmed: { display: 'Confirmed', next: ['picked_up', 'cancelled'], assignable: true },
+  picked_up: { display: 'Picked up', next: ['in_progress'], assignable: false },
+  in_progress: { display: 'In progress', next: ['ready'], assignable: false },
+  ready: { display: 'Ready', next: ['out_for_delivery'], assignable: false },
+  out_for_delivery: { display: 'Out for delivery', next: ['completed'], assignable: false },
+  completed: { display: 'Completed', next: [], assignable: false },
+  cancelled: { display: 'Cancelled', next: [], assignable: false },
+};
+
+/** May an order go from one status to the other? */
+export function mayFollow(from: OrderStatus, to: OrderStatus): boolean {
+  return STATUSES[from].next.includes(to);
+}
+
+/** The statuses that may follow, for error texts; empty for the final ones. */
+export function nextStatuses(from: OrderStatus): readonly OrderStatus[] {
+  return STATUSES[from].next;
+}
+
+/** May an order in this status be assigned? */
+export function isAssignable(status: OrderStatus): boolean {
+  return STATUSES[status].assignable;
+}
+
+export function displayStatus(status: OrderStatus): string {
+  return STATUSES[status].display;
+}
