@@ -1,0 +1,102 @@
+import { Logger } from '@nestjs/common';
+import type { Message } from '../channel-layer/message.js';
+import type { StreamReader } from './stream-reader.js';
+import type { StreamStatistics } from './stream-statistics.js';
+
+const PAGE = 200;
+const RETRY_MS = 500;
+const UNKNOWN = -1;
+
+/** One stream as this node hears it: the last position fanned out, and the reading of gaps. */
+export class FollowedStream {
+  private static readonly logger = new Logger('FollowedStream');
+  /** How many sockets' audiences follow it here. */
+  followers = 0;
+  private last = UNKNOWN;
+  private wanted = 0;
+  private reading = false;
+  private stopped = false;
+  private starting: Promise<void> | undefined;
+  private retryTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly reader: StreamReader,
+    private readonly statistics: StreamStatistics,
+    private readonly deliver: (position: number, message: Message) => void,
+  ) {}
+
+  /** The last position fanned out on this node. */
+  get cursor(): number {
+    return this.last;
+  }
+
+  /** Reads where the stream stands, once. Entries heard of meanwhile are read from the log afterwards. */
+  start(): Promise<void> {
+    this.starting ??= this.readHead().catch((error: unknown) => {
+      this.starting = undefined;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.retryTimer);
+  }
+
+  offer(position: number, message: Message): void {
+    if (this.last !== UNKNOWN && position <= this.last) {
+      this.statistics.droppedDoubles += 1;
+      return;
+    }
+    if (this.last === UNKNOWN || this.reading || position !== this.last + 1) {
+      this.raiseTo(position, 'gap');
+      return;
+    }
+    this.last = position;
+    this.deliver(position, message);
+  }
+
+  /** The log goes at least to `position`: everything up to there is read and delivered before anything newer. */
+  raiseTo(position: number, reason: 'gap' | 'repair'): void {
+    if (position > this.wanted) this.wanted = position;
+    if (this.last === UNKNOWN || this.reading || this.wanted <= this.last) return;
+    this.statistics.gapsFound += 1;
+    if (reason === 'repair') this.statistics.missedPublishes += 1;
+    this.reading = true;
+    void this.readGap();
+  }
+
+  private async readHead(): Promise<void> {
+    const { head } = await this.reader.extent(this.name);
+    this.last = head;
+    if (this.wanted > head) this.raiseTo(this.wanted, 'gap');
+  }
+
+  private async readGap(): Promise<void> {
+    try {
+      while (!this.stopped && this.last < this.wanted) await this.readPage();
+      this.reading = false;
+    } catch (error) {
+      FollowedStream.logger.warn(`reading the gap after ${this.name}:${String(this.last)}, will try again: ${String(error)}`);
+      this.retryTimer = setTimeout(() => void this.readGap(), RETRY_MS);
+      this.retryTimer.unref();
+    }
+  }
+
+  private async readPage(): Promise<void> {
+    const entries = await this.reader.read(this.name, this.last, this.wanted, PAGE);
+    if (entries.length === 0) {
+      // Told of by the bus but not in the log: another log's message, or history already trimmed.
+      this.wanted = this.last;
+      return;
+    }
+    for (const { position, message } of entries) {
+      if (this.stopped) return;
+      this.last = position;
+      this.statistics.repaired += 1;
+      this.deliver(position, message);
+    }
+  }
+}

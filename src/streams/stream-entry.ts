@@ -1,0 +1,27 @@
+import type { Message } from '../channel-layer/message.js';
+
+/** One durable message as the log holds it. */
+export interface StreamEntry {
+  readonly stream: string;
+  readonly position: number;
+  readonly message: Message;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** The member of a group message that says where in the log it stands. Django consumers never look at it. */
+export const ENTRY_MEMBER = 'stream_entry';
+
+/** A group message that carries its place in the log. */
+export function withEntry(message: Message, stream: string, position: number): Message {
+  return { ...message, [ENTRY_MEMBER]: { stream, position } };
+}
+
+/** Where in the log a group message stands, or null for one that is in no log (ephemeral, or from Django). */
+export function entryOf(message: Message): { stream: string; position: number } | null {
+  const entry = message[ENTRY_MEMBER];
+  if (typeof entry !== 'object' || entry === null || entry instanceof Uint8Array || Array.isArray(entry)) return null;
+  const { stream, position } = entry as Readonly<Record<string, unknown>>;
+  if (typeof stream !== 'string' || typeof position !== 'number' || !Number.isSafeInteger(position)) return null;
+  return { stream, position };
+}

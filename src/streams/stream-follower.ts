@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { ChannelLayer } from '../channel-layer/channel-layer.js';
+import type { Message } from '../channel-layer/message.js';
+import { FollowedStream } from './followed-stream.js';
+import { ownGroup } from './own-group.js';
+import { entryOf } from './stream-entry.js';
+import { StreamReader } from './stream-reader.js';
+import { StreamStatistics } from './stream-statistics.js';
+
+/** How often the log is asked for streams whose head moved without our hearing of it. */
+const REPAIR_INTERVAL_MS = 3_000;
+
+/** Where this node's sockets hang. Both are called synchronously and must not throw. */
+export interface StreamSink {
+  /** Called once per entry, in order of position, without gaps. */
+  durable(stream: string, position: number, message: Message): void;
+  /** A group message that stands in no log. */
+  ephemeral(group: string, message: Message): void;
+}
+
+/**
+ * Keeps, per stream with sockets on this node, the last position fanned out, and makes of a bus that may drop, double,
+ * delay and reorder a sequence without gaps: next = last + 1 is delivered, smaller is dropped, larger means the gap is read
+ * from the log first. Repair finds what no message told of.
+ */
+@Injectable()
+export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('StreamFollower');
+  private readonly followed = new Map<string, FollowedStream>();
+  private sink: StreamSink = { durable: () => undefined, ephemeral: () => undefined };
+  private repairTimer: NodeJS.Timeout | undefined;
+  private repairing: Promise<void> | undefined;
+  private checkedUntil: string | null = null;
+  private readonly onGroupMessage = (group: string, message: Message): void => {
+    const entry = entryOf(message);
+    if (entry) this.offer(entry.stream, entry.position, message);
+    else this.sink.ephemeral(group, message);
+  };
+
+  constructor(
+    private readonly channelLayer: ChannelLayer,
+    private readonly reader: StreamReader,
+    private readonly statistics: StreamStatistics,
+  ) {}
+
+  onModuleInit(): void {
+    this.channelLayer.onReconnect(() => void this.repair());
+    this.repairTimer = setInterval(() => void this.repair(), REPAIR_INTERVAL_MS);
+    this.repairTimer.unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.repairTimer);
+    await this.repairing;
+  }
+
+  /** Who gets the messages; one per process. */
+  attach(sink: StreamSink): void {
+    this.sink = sink;
+  }
+
+  /**
+   * Joins the groups of a stream, then reads its head: from then on every entry is delivered. Joining first and reading
+   * second is what makes it gapless. Throws when the database is away.
+   */
+  async follow(name: string): Promise<FollowedStream> {
+    let stream = this.followed.get(name);
+    if (!stream) {
+      stream = new FollowedStream(name, this.reader, this.statistics, (position, message) => {
+        this.sink.durable(name, position, message);
+      });
+      this.followed.set(name, stream);
+    }
+    stream.followers += 1;
+    try {
+      await this.channelLayer.listen([name, ownGroup(name)], this.onGroupMessage);
+      await stream.start();
+      return stream;
+    } catch (error) {
+      this.unfollow(stream);
+      throw error;
+    }
+  }
+
+  /** The counterpart of one `follow`. With the last one the groups are left. */
+  unfollow(stream: FollowedStream): void {
+    stream.followers -= 1;
+    if (stream.followers > 0 || this.followed.get(stream.name) !== stream) return;
+    this.followed.delete(stream.name);
+    stream.stop();
+    this.channelLayer
+      .unlisten([stream.name, ownGroup(stream.name)], this.onGroupMessage)
+      .catch((error: unknown) => this.logger.warn(`leaving ${stream.name}: ${String(error)}`));
+  }
+
+  /** Further groups, without a log. */
+  async joinGroups(groups: readonly string[]): Promise<void> {
+    if (groups.length > 0) await this.channelLayer.listen(groups, this.onGroupMessage);
+  }
+
+  leaveGroups(groups: readonly string[]): void {
+    if (groups.length === 0) return;
+    this.channelLayer
+      .unlisten(groups, this.onGroupMessage)
+      .catch((error: unknown) => this.logger.warn(`leaving groups: ${String(error)}`));
+  }
+
+  /** An entry heard of; whatever order and number they come in, the sink sees each once and in order. */
+  offer(stream: string, position: number, message: Message): void {
+    this.followed.get(stream)?.offer(position, message);
+  }
+
+  /** Looks for streams whose head moved unseen. One at a time; safe to call at any moment. */
+  repair(): Promise<void> {
+    this.repairing ??= this.findMovedHeads()
+      .catch((error: unknown) => {
+        this.logger.debug(`repair could not read the log, it will try again: ${String(error)}`);
+      })
+      .finally(() => {
+        this.repairing = undefined;
+      });
+    return this.repairing;
+  }
+
+  private async findMovedHeads(): Promise<void> {
+    if (this.followed.size === 0 && this.checkedUntil === null) return;
+    const { heads, now } = await this.reader.changedSince(this.checkedUntil);
+    this.checkedUntil = now;
+    for (const [name, head] of heads) this.followed.get(name)?.raiseTo(head, 'repair');
+  }
+}

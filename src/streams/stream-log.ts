@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
+import type { Message } from '../channel-layer/message.js';
+import type { Queryable, Transaction } from '../database/transaction.js';
+import { StreamPublisher } from './stream-publisher.js';
+import { execute } from './stream-reader.js';
+
+export interface AppendOptions {
+  /** The group the message is published to after commit. Default: the one named like the stream, which Django shares. */
+  readonly group?: string;
+}
+
+interface Append {
+  readonly stream: string;
+  readonly message: Message;
+  readonly group: string;
+}
+
+/** Appends to durable streams. The log is the truth; what goes to the channel layer is a hint. */
+@Injectable()
+export class StreamLog {
+  private readonly collected = new WeakMap<Transaction, Append[]>();
+
+  constructor(private readonly publisher: StreamPublisher) {}
+
+  /**
+   * Puts a message at the end of a stream, within the caller's transaction, and publishes it after commit. The appends of a
+   * transaction are made last, in order of stream name, so that two transactions never wait for each other in a circle and
+   * the row locks are short. `message` is the group message: gateways turn it into what clients see, live and from the log.
+   */
+  append(tx: Transaction, stream: string, message: Message, options: AppendOptions = {}): void {
+    let appends = this.collected.get(tx);
+    if (!appends) {
+      const created: Append[] = [];
+      appends = created;
+      this.collected.set(tx, created);
+      tx.beforeCommit(() => this.write(tx, created));
+    }
+    appends.push({ stream, message, group: options.group ?? stream });
+  }
+
+  /** Waits for every other transaction that appends to the stream and keeps them out until this one ends. */
+  async lock(tx: Transaction, stream: string): Promise<void> {
+    await execute(
+      tx.db,
+      sql`INSERT INTO streams (name) VALUES (${stream}) ON CONFLICT (name) DO UPDATE SET head = streams.head`,
+    );
+  }
+
+  private async write(tx: Transaction, appends: readonly Append[]): Promise<void> {
+    this.collected.delete(tx);
+    const positions = await insertEntries(tx.db, appends);
+    tx.afterCommit(() => {
+      appends.forEach(({ group, stream, message }, index) => {
+        this.publisher.publish(group, stream, positions[index] as number, message);
+      });
+    });
+  }
+}
+
+/** One statement whatever the number of entries; answers the position of each, in the order given. */
+async function insertEntries(db: Queryable, appends: readonly Append[]): Promise<number[]> {
+  const rows = appends.map(({ stream, message }, n) => ({ n, stream, type: message.type, payload: message }));
+  const result = await execute<{ stream: string; position: string }>(
+    db,
+    sql`
+    WITH given AS (
+      SELECT stream, type, payload,
+             row_number() OVER (PARTITION BY stream ORDER BY n) AS rank,
+             count(*) OVER (PARTITION BY stream) AS size
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row(n int, stream text, type text, payload json)
+    ), raised AS (
+      INSERT INTO streams (name, head, updated_at)
+      SELECT stream, max(size), clock_timestamp() FROM given GROUP BY stream ORDER BY stream COLLATE "C"
+      ON CONFLICT (name) DO UPDATE SET head = streams.head + excluded.head, updated_at = clock_timestamp()
+      RETURNING name, head
+    )
+    INSERT INTO stream_entries (stream, position, type, payload)
+    SELECT given.stream, raised.head - given.size + given.rank, given.type, given.payload
+    FROM given JOIN raised ON raised.name = given.stream
+    ORDER BY raised.head, given.rank
+    RETURNING stream, position`,
+  );
+  const byStream = new Map<string, number[]>();
+  for (const row of result.rows) {
+    const positions = byStream.get(row.stream);
+    if (positions) positions.push(Number(row.position));
+    else byStream.set(row.stream, [Number(row.position)]);
+  }
+  for (const positions of byStream.values()) positions.sort((left, right) => right - left);
+  return appends.map(({ stream }) => byStream.get(stream)?.pop() as number);
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import { sql } from 'drizzle-orm';
+import type { Message } from '../channel-layer/message.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/transaction.js';
+import type { StreamEntry } from './stream-entry.js';
+
+/** How far a stream goes: entries `trimmed + 1` to `head` are kept. */
+export interface StreamExtent {
+  readonly head: number;
+  readonly trimmed: number;
+}
+
+const EMPTY: StreamExtent = { head: 0, trimmed: 0 };
+
+/** Reads the log. One reader for gaps, resume and slow clients. */
+@Injectable()
+export class StreamReader {
+  private readonly extentLoader = new DataLoader<string, StreamExtent>((names) => this.loadExtents(names), {
+    cache: false,
+    // One query for all handshakes of one turn of the event loop.
+    batchScheduleFn: (callback) => setImmediate(callback),
+  });
+
+  constructor(private readonly database: Database) {}
+
+  /** Head and trim point of a stream, zeros for one nobody has appended to. Calls of one turn share one query. */
+  extent(stream: string): Promise<StreamExtent> {
+    return this.extentLoader.load(stream);
+  }
+
+  /** At most `limit` entries after a position, oldest first, up to and including `until`. */
+  async read(stream: string, after: number, until: number, limit: number): Promise<StreamEntry[]> {
+    const { rows } = await execute<EntryRow>(
+      this.database.db,
+      sql`SELECT position, payload, created_at FROM stream_entries
+          WHERE stream = ${stream} AND position > ${after} AND position <= ${until}
+          ORDER BY position LIMIT ${limit}`,
+    );
+    return rows.map((row) => ({
+      stream,
+      position: Number(row.position),
+      message: row.payload,
+      createdAt: new Date(row.created_at).getTime(),
+    }));
+  }
+
+  /**
+   * Heads of the streams appended to since a moment of the database's clock, and that clock now. Without a moment: none,
+   * only the clock.
+   */
+  async changedSince(since: string | null): Promise<{ heads: Map<string, number>; now: string }> {
+    const { rows } = await execute<{ name: string | null; head: string | null; now: string }>(
+      this.database.db,
+      sql`SELECT clock.now::text AS now, streams.name, streams.head
+          FROM (SELECT clock_timestamp() AS now) AS clock
+          LEFT JOIN streams ON streams.updated_at >= ${since}::timestamptz - interval '30 seconds'`,
+    );
+    const heads = new Map<string, number>();
+    for (const row of rows) if (row.name !== null) heads.set(row.name, Number(row.head));
+    return { heads, now: rows[0]?.now ?? new Date().toISOString() };
+  }
+
+  private async loadExtents(names: readonly string[]): Promise<StreamExtent[]> {
+    const { rows } = await execute<{ name: string; head: string; trimmed: string }>(
+      this.database.db,
+      sql`SELECT name, head, trimmed FROM streams
+          WHERE name IN (SELECT json_array_elements_text(${JSON.stringify([...new Set(names)])}::json))`,
+    );
+    const found = new Map(rows.map((row) => [row.name, { head: Number(row.head), trimmed: Number(row.trimmed) }]));
+    return names.map((name) => found.get(name) ?? EMPTY);
+  }
+}
+
+interface EntryRow {
+  position: string;
+  payload: Message;
+  created_at: string | Date;
+}
+
+/** Runs raw SQL on either driver; both answer with `rows`, which Drizzle's common type does not say. */
+export async function execute<Row>(db: Queryable, query: ReturnType<typeof sql>): Promise<{ rows: Row[] }> {
+  return (await db.execute(query)) as unknown as { rows: Row[] };
+}

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+
+/** One row per durable stream. The row lock taken by raising `head` makes the order of positions the order of commits. */
+export const streams = pgTable(
+  'streams',
+  {
+    name: text('name').primaryKey(),
+    /** Position of the newest entry; 0 for a stream without any. */
+    head: bigint('head', { mode: 'number' }).notNull().default(0),
+    /** Entries up to and including this position are no longer kept. */
+    trimmed: bigint('trimmed', { mode: 'number' }).notNull().default(0),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('streams_updated_at_index').on(table.updatedAt)],
+);
+
+export const streamEntries = pgTable(
+  'stream_entries',
+  {
+    stream: text('stream').notNull(),
+    position: bigint('position', { mode: 'number' }).notNull(),
+    type: text('type').notNull(),
+    payload: json('payload').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true })
+      .notNull()
+      .default(sql`clock_timestamp()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.stream, table.position] }),
+    // Entries only ever arrive at the end, so a block range index costs an append almost nothing.
+    index('stream_entries_created_at_index').using('brin', table.createdAt),
+  ],
+);
+
+/** One row: a random id of this log, so that a position of another or a restored one is never taken for one of ours. */
+export const streamEpoch = pgTable(
+  'stream_epoch',
+  {
+    id: integer('id').primaryKey().default(1),
+    epoch: text('epoch').notNull(),
+  },
+  (table) => [check('stream_epoch_one_row', sql`${table.id} = 1`)],
+);
