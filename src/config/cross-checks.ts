@@ -1,0 +1,54 @@
+import type { Settings } from './settings.js';
+
+const MIN_SECRET_BYTES = 32;
+
+/** Variables that only mean something together. */
+const SETS: readonly (readonly string[])[] = [
+  ['SMTP_URL', 'EMAIL_FROM'],
+  ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
+  ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'],
+  ['REDIS_SENTINELS', 'REDIS_SENTINEL_NAME'],
+];
+
+type IsGiven = (name: string) => boolean;
+
+/** The rules that look at more than one variable. `wrong`: properties already complained about, which are left alone here. */
+export function crossChecks(settings: Settings, isGiven: IsGiven, wrong: ReadonlySet<string>): string[] {
+  return [
+    ...SETS.flatMap((names) => halfSet(names, isGiven)),
+    ...redisProblems(isGiven),
+    ...(settings.nodeEnv === 'production' ? productionProblems(settings, isGiven, wrong) : []),
+  ];
+}
+
+function halfSet(names: readonly string[], isGiven: IsGiven): string[] {
+  const given = names.filter(isGiven);
+  if (given.length === 0) return [];
+  const missing = names.filter((name) => !isGiven(name));
+  return missing.map((name) => `${name} is missing; it wants a value because ${given.join(' and ')} is set.`);
+}
+
+function redisProblems(isGiven: IsGiven): string[] {
+  if (!isGiven('REDIS_CLUSTER_NODES') || !isGiven('REDIS_SENTINELS')) return [];
+  return [
+    'REDIS_CLUSTER_NODES and REDIS_SENTINELS are both set; Redis wants to be either a cluster or watched by sentinels.',
+  ];
+}
+
+function productionProblems(settings: Settings, isGiven: IsGiven, wrong: ReadonlySet<string>): string[] {
+  const problems: string[] = [];
+  if (!isGiven('DATABASE_URL'))
+    problems.push('DATABASE_URL is missing; production wants postgres://user:password@host:port/database.');
+  if (!isGiven('ALLOWED_HOSTS'))
+    problems.push('ALLOWED_HOSTS is missing; production wants the hosts whose pages may open sockets.');
+  if (!isGiven('JWT_SECRET') && !isGiven('JWT_JWKS_URL')) {
+    problems.push(
+      `JWT_SECRET is missing; production wants at least ${MIN_SECRET_BYTES} bytes in it, or JWT_JWKS_URL set.`,
+    );
+  }
+  const bytes = Buffer.byteLength(settings.jwtSecret ?? '');
+  if (isGiven('JWT_SECRET') && !wrong.has('jwtSecret') && bytes < MIN_SECRET_BYTES) {
+    problems.push(`JWT_SECRET has ${bytes} bytes; production wants at least ${MIN_SECRET_BYTES}.`);
+  }
+  return problems;
+}

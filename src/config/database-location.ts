@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+
+/** Where the data is: a PostgreSQL server, or PGlite in a folder or in memory. */
+export type DatabaseLocation =
+  | { readonly kind: 'server'; readonly url: string }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'memory' };
+
+/** Reads a DATABASE_URL; null when it is none. Relative folders are taken from the current directory. */
+export function databaseLocation(url: string): DatabaseLocation | null {
+  if (url === 'pglite://memory') return { kind: 'memory' };
+  const [, folder] = /^pglite:\/\/(.+)$/.exec(url) ?? [];
+  if (folder !== undefined) return { kind: 'folder', folder: resolve(folder) };
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) return null;
+  return { kind: 'server', url };
+}
+
+/** The folder for what must outlive the process; null when nothing shall. */
+export function dataFolder(location: DatabaseLocation): string | null {
+  if (location.kind === 'memory') return null;
+  return location.kind === 'folder' ? location.folder : resolve('data');
+}

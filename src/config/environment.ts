@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'dotenv';
+import { InvalidSettings } from './invalid-settings.js';
+
+export type Environment = Record<string, string | undefined>;
+
+/** The process environment over the `.env` file of the current directory, if there is one. Throws InvalidSettings. */
+export function readEnvironment(file = '.env'): Environment {
+  return { ...readDotenv(file), ...process.env };
+}
+
+function readDotenv(file: string): Environment {
+  try {
+    return parse(readFileSync(file));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new InvalidSettings([
+      `${file} is there but can't be read (${code ?? String(error)}); it wants to be a readable file.`,
+    ]);
+  }
+}

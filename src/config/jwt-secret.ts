@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidSettings } from './invalid-settings.js';
+
+const makeSecret = (): string => randomBytes(48).toString('base64url');
+
+/** The development key: kept as `jwt-secret` in the data folder, so that tokens survive a restart; without a folder, made anew. */
+export function developmentSecret(folder: string | null): string {
+  if (folder === null) return makeSecret();
+  const file = join(folder, 'jwt-secret');
+  try {
+    return readSecret(file) ?? createSecret(folder, file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidSettings([
+      `JWT_SECRET is missing and can't be kept in ${file} (${code ?? String(error)}); it wants a text, or a folder that can be written.`,
+    ]);
+  }
+}
+
+function readSecret(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function createSecret(folder: string, file: string): string {
+  mkdirSync(folder, { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, makeSecret(), { mode: 0o600 });
+  try {
+    // link, not rename: of several processes starting at once the first one wins and the others read its key.
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  return readFileSync(file, 'utf8').trim();
+}

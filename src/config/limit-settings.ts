@@ -1,0 +1,65 @@
+import { DeliverySettings } from './delivery-settings.js';
+import { Amount, Integer } from './variable.js';
+
+/** What one client, and all of them together, may use. */
+export class LimitSettings extends DeliverySettings {
+  /** Bytes of an inbound WebSocket message; larger ones close the socket with 1009. */
+  @Integer({ default: '65536', min: 1, max: 100 * 1024 * 1024 })
+  readonly maxMessageBytes!: number;
+
+  /** Inbound messages per second and socket, in the long run. */
+  @Amount({ default: '50', unit: 'messages a second' })
+  readonly messageRate!: number;
+
+  /** Inbound messages a socket may send at once. */
+  @Integer({ default: '100', min: 1 })
+  readonly messageBurst!: number;
+
+  /** 0: off. */
+  @Integer({ default: '20', min: 0 })
+  readonly maxSocketsPerUser!: number;
+
+  /** 0: off. */
+  @Integer({ default: '0', min: 0 })
+  readonly maxSocketsPerAddress!: number;
+
+  /** Of this process. 0: off. */
+  @Integer({ default: '0', min: 0 })
+  readonly maxSockets!: number;
+
+  /** Bytes that may wait for one slow socket before it is fed from the log. */
+  @Integer({ default: '1048576', min: 1024 })
+  readonly maxOutboundBytes!: number;
+
+  /** Seconds between pings. */
+  @Amount({ default: '25', unit: 'seconds' })
+  readonly pingInterval!: number;
+
+  /** Seconds after a ping until a silent socket is closed with 4201. */
+  @Amount({ default: '10', unit: 'seconds' })
+  readonly pongTimeout!: number;
+
+  /** Seconds a handshake may take. */
+  @Amount({ default: '10', unit: 'seconds' })
+  readonly handshakeTimeout!: number;
+
+  /** Seconds a socket may stand over its outbound limit before it is closed with 4101. */
+  @Amount({ default: '60', unit: 'seconds' })
+  readonly stuckTimeout!: number;
+
+  /** Seconds from SIGTERM to exit. */
+  @Amount({ default: '30', unit: 'seconds', min: 0 })
+  readonly drainTimeout!: number;
+
+  /** Failed logins per account and minute. */
+  @Integer({ default: '10', min: 1 })
+  readonly loginRate!: number;
+
+  /** Registrations per address and hour. */
+  @Integer({ default: '60', min: 1 })
+  readonly registerRate!: number;
+
+  /** Days a durable message is kept, and so how far back `?since=` reaches. */
+  @Integer({ default: '30', min: 1, max: 36_500 })
+  readonly historyDays!: number;
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { validateSync } from 'class-validator';
+import { crossChecks } from './cross-checks.js';
+import { databaseLocation, dataFolder } from './database-location.js';
+import type { Environment } from './environment.js';
+import { InvalidSettings } from './invalid-settings.js';
+import { developmentSecret } from './jwt-secret.js';
+import { Settings } from './settings.js';
+import { variablesOf } from './variable.js';
+import type { Variable } from './variable.js';
+
+/** A setting that may still lack what only the environment as a whole can tell. */
+type Draft = { -readonly [K in keyof Settings]?: Settings[K] };
+
+/**
+ * Reads and validates every variable. An empty one counts as not set. In development a missing JWT_SECRET is made and kept.
+ * Throws InvalidSettings with all problems at once.
+ */
+export function loadSettings(environment: Environment): Settings {
+  const variables = variablesOf(Settings);
+  const given = (variable: Variable): string | undefined => environment[variable.name]?.trim() || undefined;
+  const values: Record<string, unknown> = {};
+  for (const variable of variables) {
+    const text = given(variable) ?? variable.default;
+    if (text !== undefined) values[variable.property] = variable.parse(text);
+  }
+  const draft = Object.assign(new Settings(), values);
+  const wrong = new Set(validateSync(draft, { forbidUnknownValues: false }).map((error) => error.property));
+  const problems = variables.filter(({ property }) => wrong.has(property)).map((each) => describe(each, given(each)));
+  const isGiven = (name: string): boolean => (environment[name]?.trim() ?? '') !== '';
+  problems.push(...crossChecks(draft, isGiven, wrong));
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return complete(draft);
+}
+
+function describe(variable: Variable, text: string | undefined): string {
+  const wrong = variable.secret ? 'has a value that does not fit' : `is ${JSON.stringify(text ?? '')}`;
+  return `${variable.name} ${wrong}; it wants ${variable.wants}.`;
+}
+
+function complete(settings: Draft): Settings {
+  settings.demoData = settings.nodeEnv !== 'production' && (settings.demoData ?? settings.nodeEnv === 'development');
+  settings.publicUrl = settings.publicUrl?.replace(/\/+$/, '');
+  settings.realtimeUrl = settings.realtimeUrl?.replace(/\/+$/, '');
+  settings.jwtSecret ??= ownSecret(settings as Settings);
+  return settings as Settings;
+}
+
+function ownSecret(settings: Settings): string {
+  // Production gets here only with JWT_JWKS_URL: the key then signs nothing but short-lived tokens of this process.
+  if (settings.nodeEnv === 'production') return randomBytes(48).toString('base64url');
+  const location = databaseLocation(settings.databaseUrl);
+  return developmentSecret(location === null ? null : dataFolder(location));
+}

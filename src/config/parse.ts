@@ -1,0 +1,25 @@
+import type { HostPort } from './variable.js';
+
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+
+export const parseFlag = (text: string): unknown => FLAGS[text.toLowerCase()] ?? text;
+
+export const parseInteger = (text: string): unknown => (/^-?\d+$/.test(text) ? Number(text) : text);
+
+export const parseNumber = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+
+/** Comma separated; blanks around and empty items fall away. */
+export function parseList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** `host:port` or `[::1]:port`; anything else stays a text. */
+export function parseHostPort(text: string): HostPort | string {
+  const [, host, digits] = /^(\[[\da-fA-F:.]+\]|[^:[\]\s/@]+):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (host === undefined || port < 1 || port > 65_535) return text;
+  return { host: host.replace(/^\[|\]$/g, ''), port };
+}

@@ -1,0 +1,132 @@
+import 'reflect-metadata';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+import { parseHostPort, parseInteger, parseList, parseNumber, parseFlag } from './parse.js';
+
+/** What is known of an environment variable beside its value. */
+export interface Variable {
+  /** Name of the settings property, `maxSockets`. */
+  readonly property: string;
+  /** Name in the environment, `MAX_SOCKETS`. */
+  readonly name: string;
+  /** As it would be written in the environment; absent: the setting is `undefined` unless given. */
+  readonly default: string | undefined;
+  /** Ends the sentence "NAME wants ...". */
+  readonly wants: string;
+  /** The value is never shown. */
+  readonly secret: boolean;
+  /** What can't be read stays as it is, for the validators to refuse. */
+  readonly parse: (text: string) => unknown;
+}
+
+interface VariableOptions {
+  readonly default?: string;
+  readonly secret?: boolean;
+  readonly wants?: string;
+}
+
+const VARIABLES = Symbol('variables');
+
+/** The variables of a settings class and of those it extends. */
+export function variablesOf(target: new () => object): readonly Variable[] {
+  return (Reflect.getMetadata(VARIABLES, target.prototype as object) as Variable[] | undefined) ?? [];
+}
+
+function variable(wants: string, options: VariableOptions, parse: Variable['parse'], validators: PropertyDecorator[]) {
+  return (prototype: object, key: string | symbol): void => {
+    const property = String(key);
+    const known = (Reflect.getMetadata(VARIABLES, prototype) as Variable[] | undefined) ?? [];
+    const added: Variable = {
+      property,
+      name: property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
+      default: options.default,
+      wants: options.wants ?? wants,
+      secret: options.secret ?? false,
+      parse,
+    };
+    Reflect.defineMetadata(VARIABLES, [...known, added], prototype);
+    if (options.default === undefined) IsOptional()(prototype, property);
+    for (const decorate of validators) decorate(prototype, property);
+  };
+}
+
+export const Text = (options: VariableOptions & { pattern?: RegExp } = {}): PropertyDecorator =>
+  variable('a text', options, (text) => text, [options.pattern ? Matches(options.pattern) : IsString()]);
+
+export const Flag = (options: VariableOptions = {}): PropertyDecorator =>
+  variable('true or false (or 1 or 0)', options, parseFlag, [IsBoolean()]);
+
+export function Integer(options: VariableOptions & { min: number; max?: number }): PropertyDecorator {
+  const max = options.max ?? Number.MAX_SAFE_INTEGER;
+  const range = options.max === undefined ? `of at least ${options.min}` : `from ${options.min} to ${max}`;
+  return variable(`a whole number ${range}`, options, parseInteger, [IsInt(), Min(options.min), Max(max)]);
+}
+
+/** A time or a rate, parts allowed: a day's worth of seconds is the most that makes sense anywhere here. */
+export function Amount(options: VariableOptions & { unit: string; min?: number }): PropertyDecorator {
+  const min = options.min ?? 0.001;
+  const wants = `a number of ${options.unit}, ${min === 0 ? '0 or more' : 'more than 0'} and at most 86400`;
+  return variable(wants, options, parseNumber, [IsNumber(), Min(min), Max(86_400)]);
+}
+
+export const Choice = (values: readonly string[], options: VariableOptions = {}): PropertyDecorator =>
+  variable(`one of ${values.join(', ')}`, options, (text) => text, [IsIn(values)]);
+
+/** Comma separated, each one of `values`, at least one. */
+export const Choices = (values: readonly string[], options: VariableOptions = {}): PropertyDecorator =>
+  variable(`a comma separated list of ${values.join(', ')}`, options, parseList, [
+    satisfies(
+      (list) => Array.isArray(list) && list.length > 0 && list.every((item) => values.includes(item as string)),
+    ),
+  ]);
+
+/** Comma separated texts. */
+export function List(options: VariableOptions & { pattern?: RegExp; of?: string } = {}): PropertyDecorator {
+  const validators = options.pattern ? [IsArray(), Matches(options.pattern, { each: true })] : [IsArray()];
+  return variable(`a comma separated list of ${options.of ?? 'texts'}`, options, parseList, validators);
+}
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Comma separated `host:port`. */
+export const HostPorts = (options: VariableOptions = {}): PropertyDecorator =>
+  variable('a comma separated list of host:port', options, (text) => parseList(text).map(parseHostPort), [
+    satisfies((list) => Array.isArray(list) && list.length > 0 && list.every((item) => typeof item === 'object')),
+  ]);
+
+/** A URL with one of these schemes (`https`, without colon). */
+export const UrlWith = (schemes: readonly string[], options: VariableOptions = {}): PropertyDecorator =>
+  variable(`a URL starting with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, options, (text) => text, [
+    satisfies((value) => isUrlWith(schemes, value)),
+  ]);
+
+/** Any other rule. */
+export const Ruled = (
+  parse: Variable['parse'],
+  validate: (value: unknown) => boolean,
+  options: VariableOptions & { wants: string },
+) => variable(options.wants, options, parse, [satisfies(validate)]);
+
+function satisfies(validate: (value: unknown) => boolean): PropertyDecorator {
+  return ValidateBy({ name: 'satisfies', validator: { validate } });
+}
+
+function isUrlWith(schemes: readonly string[], value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.host !== '' && schemes.some((scheme) => url.protocol === `${scheme}:`);
+}
