@@ -1,0 +1,15 @@
+import { ServiceError } from '../errors/service-error.js';
+
+/** The opaque text by which a client asks for what follows the row with this key. */
+export function encodeCursor(key: string): string {
+  return Buffer.from(key).toString('base64url');
+}
+
+/** The key in a cursor. Throws invalid_message for a text that is none of ours. */
+export function decodeCursor(cursor: string, key: RegExp): string {
+  const decoded = Buffer.from(cursor, 'base64url').toString();
+  if (key.test(decoded) && encodeCursor(decoded) === cursor) return decoded;
+  throw new ServiceError('invalid_message', 'The cursor is not one this list gave.', {
+    errors: [{ pointer: '#/cursor', detail: 'must be the next_cursor of an earlier page' }],
+  });
+}
