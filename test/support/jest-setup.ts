@@ -1,0 +1,5 @@
+import { afterEach } from '@jest/globals';
+import { settleSockets } from './socket-client.js';
+
+// Loaded before every spec file: no test ends with a message nobody expected.
+afterEach(settleSockets);

@@ -1,0 +1,55 @@
+/** Only against hanging for ever: a message that comes is taken at once. Milliseconds. */
+const DEADLINE_MS = 10_000;
+
+interface Waiter<T> {
+  readonly resolve: (letter: T) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** What arrived and was not read yet, for a reader who waits for the next one. */
+export class Mailbox<T> {
+  private readonly letters: T[] = [];
+  private readonly waiters: Waiter<T>[] = [];
+  private ended: string | null = null;
+
+  put(letter: T): void {
+    const waiter = this.waiters.shift();
+    if (waiter) waiter.resolve(letter);
+    else this.letters.push(letter);
+  }
+
+  /** Nothing more will come; those who wait are told why. */
+  end(reason: string): void {
+    this.ended = reason;
+    for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(`waited in vain: ${reason}`));
+  }
+
+  take(what: string): Promise<T> {
+    const letter = this.letters.shift();
+    if (letter !== undefined) return Promise.resolve(letter);
+    if (this.ended !== null) return Promise.reject(new Error(`expected ${what}, but ${this.ended}`));
+    const next = new Promise<T>((resolve, reject) => {
+      this.waiters.push({ resolve, reject });
+    });
+    return this.within(next, what);
+  }
+
+  unread(): readonly T[] {
+    return [...this.letters];
+  }
+
+  /** The promise's value, or an error naming what was waited for. */
+  async within<V>(promise: Promise<V>, what: string): Promise<V> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`expected ${what}, and nothing came; unread: ${JSON.stringify(this.letters)}`));
+      }, DEADLINE_MS);
+    });
+    try {
+      return await Promise.race([promise, deadline]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

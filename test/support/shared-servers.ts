@@ -1,0 +1,79 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startPostgres } from './postgres-server.js';
+import { startRedis } from './redis-server.js';
+
+interface Started {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Where specs ask for the shared servers; set by the global set-up, inherited by jest's workers. */
+const BROKER = 'TIDINGS_TEST_BROKER';
+
+/**
+ * One Redis and one PostgreSQL for a whole jest run, started when the first spec asks, whichever worker that is in:
+ * hence held by jest's main process and asked for over HTTP.
+ */
+export class SharedServers {
+  private readonly servers = new Map<string, Promise<Started>>();
+  private readonly broker: Server = createServer((request, response) => {
+    const kind = (request.url ?? '').slice(1);
+    this.obtain(kind).then(
+      ({ url }) => response.end(url),
+      (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.message : String(error)),
+    );
+  });
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.broker.listen(0, '127.0.0.1', resolve));
+    process.env[BROKER] = `http://127.0.0.1:${(this.broker.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.broker.closeAllConnections();
+    this.broker.close();
+    const started = await Promise.allSettled(this.servers.values());
+    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)));
+  }
+
+  private obtain(kind: string): Promise<Started> {
+    const known = this.servers.get(kind);
+    if (known) return known;
+    const starting = kind === 'redis' ? obtainRedis() : obtainPostgres();
+    this.servers.set(kind, starting);
+    return starting;
+  }
+}
+
+/** The Redis of this jest run. Share it by prefix; who wants to stop or flush one takes `startRedis()`. */
+export function sharedRedisUrl(): Promise<string> {
+  return ask('redis');
+}
+
+/** The PostgreSQL of this jest run. Specs take `createTestDatabase()`. */
+export function sharedPostgresUrl(): Promise<string> {
+  return ask('postgres');
+}
+
+async function ask(kind: 'redis' | 'postgres'): Promise<string> {
+  const broker = process.env[BROKER];
+  if (broker === undefined) throw new Error('no shared servers: this spec does not run under jest.config.js');
+  const response = await fetch(`${broker}/${kind}`);
+  const answer = await response.text();
+  if (!response.ok) throw new Error(answer);
+  return answer;
+}
+
+function obtainRedis(): Promise<Started> {
+  return running(process.env.TEST_REDIS_URL) ?? startRedis();
+}
+
+function obtainPostgres(): Promise<Started> {
+  return running(process.env.TEST_DATABASE_URL) ?? startPostgres();
+}
+
+function running(url: string | undefined): Promise<Started> | null {
+  return url === undefined || url === '' ? null : Promise.resolve({ url, stop: () => Promise.resolve() });
+}
