@@ -27,7 +27,7 @@ export const notifications = pgTable(
       .on(table.userId)
       .where(sql`${table.readAt} is null and ${table.hiddenAt} is null`),
     index('notifications_broadcast')
-      .on(table.createdAt, table.id)
+      .on(table.id, table.createdAt)
       .where(sql`${table.userId} is null`),
   ],
 );
