@@ -1,4 +1,5 @@
 import type { Message } from './message.js';
+import type { ChannelLayerStatistics } from './statistics.js';
 
 /** Called once per message and group, in arrival order, synchronously; it must not throw and must not wait. */
 export type GroupListener = (group: string, message: Message) => void;
@@ -8,6 +9,9 @@ export type GroupListener = (group: string, message: Message) => void;
  * different senders, bounded by capacity and expiry. The abstract class is the injection token.
  */
 export abstract class ChannelLayer {
+  /** Counters for metrics. */
+  abstract readonly statistics: Readonly<ChannelLayerStatistics>;
+
   /** Puts a message on a channel. Throws ChannelFull, InvalidName, ChannelLayerUnavailable. */
   abstract send(channel: string, message: Message): Promise<void>;
 

@@ -1,0 +1,59 @@
+/** Which wire format of channels_redis is spoken: that of RedisPubSubChannelLayer or of RedisChannelLayer. */
+export type ChannelWire = 'pubsub' | 'core';
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Without `redisUrl`, `clusterNodes` and `sentinels` the layer lives in this process's memory. `redisUrl` beside nodes or
+ * sentinels gives them user, password, database number and TLS (`rediss://`); its host then is not used.
+ */
+export interface ChannelLayerOptions {
+  /** `redis://user:password@host:port/database`, `rediss://` for TLS. */
+  readonly redisUrl?: string;
+  /** Some nodes of a Redis Cluster; the others are found through them. */
+  readonly clusterNodes?: readonly HostAndPort[];
+  readonly sentinels?: readonly HostAndPort[];
+  /** Name of the master the sentinels watch. */
+  readonly sentinelName?: string;
+  /** Certificate authorities to trust beside the system's, PEM, for `rediss://`. */
+  readonly tlsCa?: string;
+  /** Default `pubsub`. */
+  readonly wire?: ChannelWire;
+  /** Put before every Redis key and pub/sub channel. Default `asgi`. */
+  readonly prefix?: string;
+  /** Messages a channel holds before it is full. Default 1500. */
+  readonly capacity?: number;
+  /** Seconds a message waits to be received before it is forgotten. Default 60. */
+  readonly expirySeconds?: number;
+  /** The first encrypts, all decrypt. None: plain. */
+  readonly encryptionKeys?: readonly string[];
+  /** Told, in one line, what an operator should know. Default: nobody. */
+  readonly warn?: (text: string) => void;
+  /** Milliseconds since 1970; for tests. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+export type ResolvedChannelLayerOptions = ChannelLayerOptions &
+  Required<Omit<ChannelLayerOptions, 'redisUrl' | 'clusterNodes' | 'sentinels' | 'sentinelName' | 'tlsCa'>>;
+
+/** The options with every default filled in. */
+export function resolveOptions(options: ChannelLayerOptions): ResolvedChannelLayerOptions {
+  return {
+    ...options,
+    wire: options.wire ?? 'pubsub',
+    prefix: options.prefix ?? 'asgi',
+    capacity: options.capacity ?? 1500,
+    expirySeconds: options.expirySeconds ?? 60,
+    encryptionKeys: options.encryptionKeys ?? [],
+    warn: options.warn ?? (() => {}),
+    now: options.now ?? Date.now,
+  };
+}
+
+/** Whether these options speak of a Redis at all. */
+export function wantsRedis(options: ChannelLayerOptions): boolean {
+  return Boolean(options.redisUrl || options.clusterNodes?.length || options.sentinels?.length);
+}

@@ -1,0 +1,118 @@
+import { resolveOptions } from './channel-layer-options.js';
+import type { ChannelLayerOptions } from './channel-layer-options.js';
+import { ChannelLayer } from './channel-layer.js';
+import type { GroupListener } from './channel-layer.js';
+import { ChannelNames } from './channel-names.js';
+import { ChannelQueues } from './channel-queues.js';
+import { ChannelFull } from './errors.js';
+import { GroupListeners } from './group-listeners.js';
+import { GroupMembers } from './group-members.js';
+import { decodeMessage, encodeMessage } from './message-codec.js';
+import type { Message } from './message.js';
+import { requireChannelName, requireGroupName } from './names.js';
+import { newStatistics } from './statistics.js';
+
+interface Sent {
+  readonly group: string;
+  readonly message: Message;
+}
+
+/**
+ * Messages within one process, for development, tests and installations of a single process. Messages pass through the
+ * same encoding as on Redis, so what works here works there.
+ */
+export class MemoryChannelLayer extends ChannelLayer {
+  readonly statistics = newStatistics();
+  private readonly names = new ChannelNames();
+  private readonly members: GroupMembers;
+  private readonly queues: ChannelQueues;
+  private readonly listeners: GroupListeners;
+  private sentThisTurn: Sent[] = [];
+
+  constructor(options: ChannelLayerOptions = {}) {
+    super();
+    const resolved = resolveOptions(options);
+    this.members = new GroupMembers(resolved.now);
+    this.queues = new ChannelQueues(resolved, this.statistics);
+    this.listeners = new GroupListeners(resolved.warn);
+  }
+
+  async send(channel: string, message: Message): Promise<void> {
+    requireChannelName(channel);
+    const copy = decodeMessage(encodeMessage(message));
+    if (!this.queues.put(channel, copy)) {
+      this.statistics.dropped++;
+      throw new ChannelFull(channel);
+    }
+    this.statistics.sent++;
+    this.statistics.received++;
+  }
+
+  async receive(channel: string, signal?: AbortSignal): Promise<Message> {
+    requireChannelName(channel);
+    return this.queues.take(channel, signal);
+  }
+
+  async newChannel(prefix?: string): Promise<string> {
+    return this.names.create(prefix);
+  }
+
+  async groupAdd(group: string, channel: string): Promise<void> {
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.members.add(group, channel);
+  }
+
+  async groupDiscard(group: string, channel: string): Promise<void> {
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.members.remove(group, channel);
+  }
+
+  async groupSend(group: string, message: Message): Promise<void> {
+    requireGroupName(group);
+    const bytes = encodeMessage(message);
+    this.statistics.sent++;
+    if (!this.listeners.has(group) && !this.members.has(group)) return;
+    this.statistics.received++;
+    this.sentThisTurn.push({ group, message: decodeMessage(bytes) });
+    // After the sender's own code has run, as with a backend outside: a listener never runs inside groupSend.
+    if (this.sentThisTurn.length === 1) queueMicrotask(() => this.deliver());
+  }
+
+  async flush(): Promise<void> {
+    this.queues.clear();
+    this.members.clear();
+    this.listeners.clear();
+    this.sentThisTurn.length = 0;
+  }
+
+  async listen(groups: readonly string[], listener: GroupListener): Promise<void> {
+    groups.forEach(requireGroupName);
+    for (const group of groups) this.listeners.add(group, listener);
+  }
+
+  async unlisten(groups: readonly string[], listener: GroupListener): Promise<void> {
+    for (const group of groups) this.listeners.remove(group, listener);
+  }
+
+  /** There is no connection to lose. */
+  onReconnect(): void {}
+
+  async ping(): Promise<void> {}
+
+  async close(): Promise<void> {
+    await this.flush();
+  }
+
+  private deliver(): void {
+    const sent = this.sentThisTurn;
+    this.sentThisTurn = [];
+    for (const { group, message } of sent) {
+      this.listeners.dispatch(group, message);
+      for (const channel of this.members.channels(group)) {
+        if (!this.queues.put(channel, message)) this.statistics.dropped++;
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { Decoder, Encoder } from '@msgpack/msgpack';
+import { InvalidMessage, MalformedMessage } from './errors.js';
+import type { Message, MessageValue } from './message.js';
+import { fromWire, toWire } from './wire-values.js';
+
+/** Other readers of the wire know no extension types, so none are written and none are understood. */
+const extensionCodec = {
+  tryToEncode: (): null => null,
+  decode(_data: Uint8Array, type: number): never {
+    throw new MalformedMessage(`Extension type ${type} is not understood`);
+  },
+};
+
+const encoder = new Encoder({ useBigInt64: true, ignoreUndefined: true, extensionCodec });
+const decoder = new Decoder({ useBigInt64: true, extensionCodec });
+
+/**
+ * The msgpack bytes of a message. Members that are `undefined` are left out; `Uint8Array` becomes `bin`.
+ * Throws InvalidMessage.
+ */
+export function encodeMessage(message: Message): Uint8Array {
+  if (typeof message?.type !== 'string') throw new InvalidMessage('A message needs a type that is a string');
+  try {
+    return encoder.encode(toWire(message));
+  } catch (error) {
+    if (error instanceof InvalidMessage) throw error;
+    throw new InvalidMessage(`A message can't be encoded: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** The message in these bytes; it keeps no part of them. Throws MalformedMessage. */
+export function decodeMessage(bytes: Uint8Array): Message {
+  const value = decodeValue(bytes);
+  if (!isDictionary(value)) throw new MalformedMessage('A message must be a dictionary');
+  if (typeof value['type'] !== 'string') throw new MalformedMessage('A message needs a type that is a string');
+  return value as Message;
+}
+
+function decodeValue(bytes: Uint8Array): MessageValue {
+  try {
+    return fromWire(decoder.decode(bytes) as MessageValue);
+  } catch (error) {
+    if (error instanceof MalformedMessage) throw error;
+    throw new MalformedMessage(`Not msgpack: ${reason(error)}`, { cause: error });
+  }
+}
+
+function isDictionary(value: MessageValue): value is { readonly [key: string]: MessageValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
