@@ -1,0 +1,101 @@
+/**
+ * The rooms of the house and which of ours each may import; ARCHITECTURE.md draws them. A folder of src that is not
+ * listed here is an error: a file that has no room has not been understood yet.
+ */
+const plumbing = [
+  'errors',
+  'database',
+  'jobs',
+  'idempotency',
+  'pagination',
+  'auth',
+  'channel-layer',
+  'streams',
+  'realtime',
+];
+const rooms = {
+  config: [],
+  errors: [],
+  'channel-layer': [],
+  pagination: ['errors'],
+  database: ['config', 'errors'],
+  jobs: ['config', 'errors', 'database'],
+  auth: ['config', 'errors', 'database'],
+  idempotency: ['errors', 'database', 'auth/principal.ts'],
+  streams: ['errors', 'database', 'channel-layer'],
+  realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],
+  notifications: plumbing,
+  partners: [...plumbing, 'notifications'],
+  orders: [...plumbing, 'partners', 'notifications'],
+};
+/** Look at everything, touched by nobody but the roof. */
+const lookouts = ['health', 'demo'];
+
+const SPEC = '\\.spec\\.ts$';
+const named = [...Object.keys(rooms), ...lookouts];
+
+const path = (place) => (place.endsWith('.ts') ? `^src/${place.replaceAll('.', '\\.')}$` : `^src/${place}/`);
+
+const doors = Object.entries(rooms).map(([room, doorsTo]) => ({
+  name: `doors-of-${room}`,
+  comment: `${room} may import ${doorsTo.join(', ') || 'none of our rooms'}.`,
+  severity: 'error',
+  from: { path: path(room), pathNot: SPEC },
+  to: { path: '^(src|test|bench|client|web)/', pathNot: [room, ...doorsTo].map(path) },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...doors,
+    {
+      name: 'lookouts-see-the-house-only',
+      severity: 'error',
+      from: { path: `^src/(${lookouts.join('|')})/`, pathNot: SPEC },
+      to: { path: ['^(test|bench|client|web)/', '^src/[^/]+\\.ts$'] },
+    },
+    {
+      name: 'every-file-has-a-room',
+      comment: 'Name the folder in .dependency-cruiser.js, with its doors, or move the file.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${named.join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'no-drawers',
+      comment: 'common, shared, utils, helpers: name the thing. A barrel hides who needs what.',
+      severity: 'error',
+      from: {},
+      to: { path: ['^src/.*(common|shared|utils?|helpers?)/', '^src/.*index\\.ts$'] },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'production-code-needs-production-packages',
+      severity: 'error',
+      from: { path: '^src/', pathNot: SPEC },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'client-stands-alone',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(src|test|bench|web)/' },
+    },
+    {
+      name: 'web-and-bench-know-the-client-only',
+      severity: 'error',
+      from: { path: '^(web|bench)/' },
+      to: { path: '^(src|test)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

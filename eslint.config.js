@@ -1,0 +1,72 @@
+import eslint from '@eslint/js';
+import jest from 'eslint-plugin-jest';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Name what you export; default exports are for tool configs.',
+};
+const noEnvironment = {
+  selector: 'MemberExpression[object.name="process"][property.name="env"]',
+  message: 'Only config reads process.env; take Settings.',
+};
+/** Six parameters are enough for a constructor; other functions should take fewer, but that is left to reviewers. */
+const smallConstructors = {
+  selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>6]',
+  message: 'A constructor takes at most 6 parameters; this class does too much.',
+};
+
+const budget = { 'max-lines': ['error', 200], 'max-lines-per-function': ['error', 40] };
+
+export default defineConfig(
+  { ignores: ['dist/', 'coverage/', 'data/', 'node_modules/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      ...budget,
+      'no-restricted-syntax': ['error', noDefaultExport, noEnvironment, smallConstructors],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Wants `!`, which no-non-null-assertion forbids.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // Nest modules are classes that carry nothing but a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['src/config/**/*.ts', 'test/**/*.ts'],
+    // Tests hand addresses of servers down to jest's workers.
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, smallConstructors] },
+  },
+  {
+    files: ['test/**/*.ts', '**/*.spec.ts'],
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', '**.expect*', 'fc.assert'] }],
+      'jest/valid-expect': 'error',
+      'jest/no-focused-tests': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/prefer-importing-jest-globals': 'error',
+      'jest/no-standalone-expect': 'off',
+      // `expectMessage<{ position: string }>('notification')` names what a spec reads of a frame.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+    },
+  },
+  {
+    files: ['**/*.spec.ts'],
+    // A describe is a chapter, not a function.
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+);
