@@ -1,0 +1,63 @@
+import type { Message } from '../channel-layer/message.js';
+import type { ServerMessage } from '../realtime/gateway.js';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * A group message of the notification groups, ours or Django's, as clients see it; null for a type or shape that is not
+ * known. `now` stands in where a message brings no time.
+ */
+export function notificationClientMessage(message: Message, now: () => string): ServerMessage | null {
+  switch (message.type) {
+    case 'notification_message':
+      return fromNotificationMessage(message, now);
+    case 'unread_count':
+      return message.count === undefined ? null : { type: 'unread_count', count: Number(message.count) };
+    case 'notification_read':
+      return notificationRead(message);
+    default:
+      return null;
+  }
+}
+
+/** A broadcast of ours carries both members; `notification` says more, so it goes first. */
+function fromNotificationMessage(message: Message, now: () => string): ServerMessage | null {
+  const { notification, message: inner } = message;
+  if (isMembers(notification)) return { type: 'notification', notification: completed(notification, now) };
+  if (!isMembers(inner)) return null;
+  if (inner.notification_id === undefined || inner.status === undefined) {
+    return { type: 'notification', notification: completed(inner, now) };
+  }
+  return {
+    type: 'notification_status',
+    notification_id: String(inner.notification_id),
+    channel: inner.channel ?? 'websocket',
+    status: inner.status,
+    timestamp: inner.timestamp ?? now(),
+  };
+}
+
+function notificationRead(message: Message): ServerMessage | null {
+  if (message.all === true) return { type: 'notification_read', all: true };
+  if (message.notification_id === undefined) return null;
+  return { type: 'notification_read', notification_id: message.notification_id };
+}
+
+/** Django projects send what they like; clients rely on these members. Further ones are passed on. */
+function completed(given: Members, now: () => string): Record<string, unknown> {
+  const id = given.id ?? given.notification_id;
+  return {
+    ...given,
+    id: id === undefined || id === null ? null : String(id as string | number | bigint),
+    notification_type: given.notification_type ?? given.type ?? 'general',
+    title: given.title ?? '',
+    message: given.message ?? '',
+    data: given.data ?? {},
+    is_read: given.is_read ?? false,
+    created_at: given.created_at ?? now(),
+  };
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}

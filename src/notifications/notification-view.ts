@@ -1,0 +1,25 @@
+import type { JsonObject } from './json-object.js';
+import type { NotificationDto } from './notifications.dto.js';
+
+/** A notification as one user has it. */
+export interface NotificationRow {
+  readonly id: string;
+  readonly notificationType: string;
+  readonly title: string;
+  readonly message: string;
+  readonly data: JsonObject;
+  readonly readAt: Date | null;
+  readonly createdAt: Date;
+}
+
+export function notificationView(row: NotificationRow): NotificationDto {
+  return {
+    id: row.id,
+    notification_type: row.notificationType,
+    title: row.title,
+    message: row.message,
+    data: row.data,
+    is_read: row.readAt !== null,
+    created_at: row.createdAt.toISOString(),
+  };
+}

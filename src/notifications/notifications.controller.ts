@@ -1,0 +1,108 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { Roles } from '../auth/roles.decorator.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
+import type { Page } from '../pagination/page.js';
+import { NotificationSender } from './notification-sender.js';
+import {
+  CreateNotificationDto,
+  NotificationDto,
+  NotificationListQuery,
+  NotificationPageDto,
+  NotificationResultsDto,
+  ReadAllDto,
+  UnreadCountDto,
+} from './notifications.dto.js';
+import { NotificationsService } from './notifications.service.js';
+
+@ApiTags('notifications')
+@ApiBearerAuth()
+@ApiExtraModels(NotificationDto, NotificationResultsDto)
+@Controller('notifications')
+export class NotificationsController {
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly sender: NotificationSender,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Own notifications and broadcasts, newest first' })
+  @ApiOkResponse({
+    type: NotificationPageDto,
+    headers: {
+      'X-Stream-Position': {
+        description: 'A `since` value: a socket opened with it hears all that is newer than this list',
+        schema: { type: 'string' },
+      },
+    },
+  })
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query() query: NotificationListQuery,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Page<NotificationDto>> {
+    const { position, page } = await this.notifications.list(principal.userId, query);
+    response.setHeader('X-Stream-Position', position);
+    return page;
+  }
+
+  @Get('unread-count')
+  @ApiOperation({ summary: 'How many are unread' })
+  @ApiOkResponse({ type: UnreadCountDto })
+  async unreadCount(@CurrentPrincipal() principal: Principal): Promise<UnreadCountDto> {
+    return { count: await this.notifications.unreadCount(principal.userId) };
+  }
+
+  @Post()
+  @Roles('admin')
+  @ApiOperation({ summary: 'Notify one user, several, or everybody', description: 'For administrators.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiCreatedResponse({
+    description: 'The notification; with `user_ids` one per user, in the order given',
+    schema: { oneOf: [{ $ref: getSchemaPath(NotificationDto) }, { $ref: getSchemaPath(NotificationResultsDto) }] },
+  })
+  create(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @Body() body: CreateNotificationDto,
+  ): Promise<NotificationDto | NotificationResultsDto> {
+    return this.sender.create(request, body);
+  }
+
+  @Post('read-all')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Mark all read' })
+  @ApiOkResponse({ type: ReadAllDto })
+  async readAll(@CurrentPrincipal() principal: Principal): Promise<ReadAllDto> {
+    return { updated: await this.notifications.markAllRead(principal.userId) };
+  }
+
+  @Post(':id/read')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Mark one read; again is fine' })
+  @ApiOkResponse({ type: NotificationDto })
+  read(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<NotificationDto> {
+    return this.notifications.markRead(principal.userId, id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Take one out of the own list; a broadcast stays in everybody else’s' })
+  @ApiNoContentResponse()
+  remove(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+    return this.notifications.remove(principal.userId, id);
+  }
+}

@@ -1,0 +1,148 @@
+import { Transform } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import { IsStorableText } from '../database/storable-text.js';
+import { PageQuery } from '../pagination/page.js';
+import type { JsonObject } from './json-object.js';
+import { IsNotificationData } from './notification-data.js';
+
+export const NOTIFICATION_CHANNELS = ['websocket', 'email', 'sms', 'push'] as const;
+export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
+
+const NOTIFICATION_TYPE = /^[a-z0-9_.-]{1,64}$/;
+const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+/** Body of POST notifications/: for exactly one of `user_id`, `user_ids` and `broadcast`. */
+export class CreateNotificationDto {
+  @ApiPropertyOptional({ type: String, description: 'For this user' })
+  @IsOptional()
+  @IsString()
+  user_id?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'For each of these users, at most 1,000' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsString({ each: true })
+  user_ids?: string[];
+
+  @ApiPropertyOptional({ type: Boolean, description: 'For everybody who is a user now', example: true })
+  @IsOptional()
+  @IsBoolean()
+  broadcast?: boolean;
+
+  @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE.source, example: 'general' })
+  @Matches(NOTIFICATION_TYPE, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
+  notification_type!: string;
+
+  @ApiProperty({ type: String, minLength: 1, maxLength: 200, example: 'Tonight at ten' })
+  @Length(1, 200)
+  @IsStorableText()
+  title!: string;
+
+  @ApiProperty({ type: String, minLength: 1, maxLength: 4000, example: 'We close for an hour of maintenance.' })
+  @Length(1, 4000)
+  @IsStorableText()
+  message!: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Anything the client needs, up to 16 KiB of JSON. Default: {}',
+    example: { link: '/status' },
+  })
+  @IsOptional()
+  @IsNotificationData()
+  data?: JsonObject;
+
+  @ApiPropertyOptional({ enum: NOTIFICATION_CHANNELS, isArray: true, description: 'Only websocket works yet', example: ['websocket'] })
+  @IsOptional()
+  @IsArray()
+  @IsIn(NOTIFICATION_CHANNELS, { each: true })
+  channels?: NotificationChannel[];
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Not there yet (501)' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  send_at?: string;
+}
+
+/** `?unread=&type=&limit=&cursor=` of GET notifications/. */
+export class NotificationListQuery extends PageQuery {
+  @ApiPropertyOptional({ type: Boolean, description: 'true: only unread ones, false: only read ones' })
+  @IsOptional()
+  @Transform(({ obj }: { obj: { unread?: unknown } }) => booleanOf(obj.unread))
+  @IsBoolean({ message: '$property must be true or false' })
+  unread?: boolean;
+
+  @ApiPropertyOptional({ type: String, description: 'Only this notification_type' })
+  @IsOptional()
+  @MaxLength(64)
+  @IsStorableText()
+  type?: string;
+}
+
+function booleanOf(text: unknown): unknown {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  return text;
+}
+
+/** A notification as REST and WebSocket show it. */
+export class NotificationDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ example: 'general' })
+  notification_type!: string;
+
+  @ApiProperty({ example: 'Tonight at ten' })
+  title!: string;
+
+  @ApiProperty({ example: 'We close for an hour of maintenance.' })
+  message!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { link: '/status' } })
+  data!: JsonObject;
+
+  @ApiProperty({ example: false })
+  is_read!: boolean;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  created_at!: string;
+}
+
+export class NotificationPageDto {
+  @ApiProperty({ type: [NotificationDto] })
+  results!: NotificationDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  next_cursor!: string | null;
+}
+
+/** Answer to POST notifications/ with `user_ids`: one notification per user, in the order given. */
+export class NotificationResultsDto {
+  @ApiProperty({ type: [NotificationDto] })
+  results!: NotificationDto[];
+}
+
+export class UnreadCountDto {
+  @ApiProperty({ example: 3 })
+  count!: number;
+}
+
+export class ReadAllDto {
+  @ApiProperty({ example: 3, description: 'How many were unread before' })
+  updated!: number;
+}

@@ -1,0 +1,43 @@
+import { UseFilters } from '@nestjs/common';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { Message } from '../channel-layer/message.js';
+import { Settings } from '../config/settings.js';
+import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { Connection } from '../realtime/connection.js';
+import { NotificationSocket } from './notification-socket.js';
+import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
+import { MarkReadMessage } from './notifications.messages.js';
+
+/** The own notifications; without a token broadcasts only, where the settings let anonymous visitors in. */
+@WebSocketGateway({ path: '/ws/notifications' })
+@UseFilters(WebSocketErrorFilter)
+export class NotificationsGateway implements RealtimeGateway {
+  readonly authentication: 'required' | 'optional';
+
+  constructor(
+    settings: Settings,
+    private readonly socket: NotificationSocket,
+  ) {
+    this.authentication = settings.anonymousBroadcasts ? 'optional' : 'required';
+  }
+
+  open({ principal }: OpenRequest): Opening {
+    if (principal) return this.socket.openingFor(principal.userId);
+    return { streams: ['notifications'], greeting: () => Promise.resolve({ anonymous: true }) };
+  }
+
+  toClientMessage(message: Message): ServerMessage | null {
+    return this.socket.toClientMessage(message);
+  }
+
+  @SubscribeMessage('mark_read')
+  markRead(@ConnectedSocket() connection: Connection, @MessageBody() body: MarkReadMessage): Promise<MarkReadResponse> {
+    return this.socket.markRead(connection, body.notification_id);
+  }
+
+  @SubscribeMessage('mark_all_read')
+  markAllRead(@ConnectedSocket() connection: Connection): Promise<MarkAllReadResponse> {
+    return this.socket.markAllRead(connection);
+  }
+}

@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { RealtimeModule } from '../realtime/realtime.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { NotificationSender } from './notification-sender.js';
+import { NotificationSocket } from './notification-socket.js';
+import { NotificationsController } from './notifications.controller.js';
+import { NotificationsGateway } from './notifications.gateway.js';
+import { NotificationsRepository } from './notifications.repository.js';
+import { NotificationsService } from './notifications.service.js';
+import { PendingNotificationsController } from './pending-notifications.controller.js';
+import { UnreadCounts } from './unread-counts.js';
+import { UserNotificationsGateway } from './user-notifications.gateway.js';
+
+@Module({
+  imports: [AuthModule, IdempotencyModule, RealtimeModule, StreamsModule],
+  // The routes that are not there yet first: `notifications/batches/{id}` must not be taken for an id.
+  controllers: [PendingNotificationsController, NotificationsController],
+  providers: [
+    NotificationsRepository,
+    UnreadCounts,
+    NotificationsService,
+    NotificationSender,
+    NotificationSocket,
+    NotificationsGateway,
+    UserNotificationsGateway,
+  ],
+  exports: [NotificationSender],
+})
+export class NotificationsModule {}

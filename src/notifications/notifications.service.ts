@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { isUuid, UUID } from '../database/uuid.js';
+import { ServiceError } from '../errors/service-error.js';
+import { pageOf, pageRequest } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
+import { ownGroup } from '../streams/own-group.js';
+import { StreamLog } from '../streams/stream-log.js';
+import { StreamPositions } from '../streams/stream-positions.js';
+import { notificationView } from './notification-view.js';
+import type { NotificationDto, NotificationListQuery } from './notifications.dto.js';
+import { NotificationsRepository } from './notifications.repository.js';
+import type { StandingOf } from './notifications.repository.js';
+import { UnreadCounts } from './unread-counts.js';
+
+/** The streams a user's notification socket reads: their own, and the broadcasts. */
+export function notificationStreams(userId: string): readonly [string, string] {
+  return [`user_${userId}`, 'notifications'];
+}
+
+/** What users do with their notifications. Every change of a user's is made under the lock of the user's stream. */
+@Injectable()
+export class NotificationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: NotificationsRepository,
+    private readonly streamLog: StreamLog,
+    private readonly positions: StreamPositions,
+    private readonly unreadCounts: UnreadCounts,
+  ) {}
+
+  /** A page, newest first, and the position that a socket may be resumed from to hear what comes after it. */
+  async list(userId: string, query: NotificationListQuery): Promise<{ position: string; page: Page<NotificationDto> }> {
+    const request = pageRequest(query, UUID);
+    // Position first: what is made in between is then in both, rather than in neither.
+    const position = await this.positions.current(notificationStreams(userId));
+    const rows = await this.repository.list(this.database.db, userId, query, request);
+    return { position, page: pageOf(rows, request, (row) => row.id, notificationView) };
+  }
+
+  unreadCount(userId: string): Promise<number> {
+    return this.unreadCounts.of(userId);
+  }
+
+  /**
+   * Marks one read and tells the user's sockets, all but `exceptConnection`. Marking it again changes nothing and tells
+   * nobody. Throws not_found, forbidden.
+   */
+  markRead(userId: string, id: string, exceptConnection?: string): Promise<NotificationDto> {
+    return this.change(userId, async (tx) => {
+      const notification = await this.find(tx, userId, id);
+      if (notification.readAt !== null) return notificationView(notification);
+      await this.repository.markRead(tx.db, userId, notification);
+      this.announceRead(tx, userId, { notification_id: notification.id }, exceptConnection);
+      return { ...notificationView(notification), is_read: true };
+    });
+  }
+
+  /** Marks all read and tells the user's sockets, all but `exceptConnection`; says how many were unread. */
+  markAllRead(userId: string, exceptConnection?: string): Promise<number> {
+    return this.change(userId, async (tx) => {
+      const updated = await this.repository.markAllRead(tx.db, userId);
+      if (updated > 0) this.announceRead(tx, userId, { all: true }, exceptConnection);
+      return updated;
+    });
+  }
+
+  /** Takes one out of the user's list; a broadcast stays in everybody else's. Throws not_found, forbidden. */
+  remove(userId: string, id: string): Promise<void> {
+    return this.change(userId, async (tx) => {
+      const notification = await this.find(tx, userId, id);
+      await this.repository.hide(tx.db, userId, notification);
+      if (notification.readAt === null) this.unreadCounts.announce(tx, [userId]);
+    });
+  }
+
+  /** Under the lock nobody else changes or counts this user's notifications: counts are exact, and nobody deadlocks. */
+  private change<T>(userId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (tx) => {
+      await this.streamLog.lock(tx, `user_${userId}`);
+      return work(tx);
+    });
+  }
+
+  private async find(tx: Transaction, userId: string, id: string): Promise<StandingOf> {
+    const notification = isUuid(id) ? await this.repository.find(tx.db, userId, id) : null;
+    if (notification && !notification.isTheirs) {
+      throw new ServiceError('forbidden', 'This notification is for somebody else.');
+    }
+    if (!notification || notification.hiddenAt) throw new ServiceError('not_found', 'There is no such notification.');
+    return notification;
+  }
+
+  private announceRead(
+    tx: Transaction,
+    userId: string,
+    what: { notification_id: string } | { all: true },
+    except: string | undefined,
+  ): void {
+    const stream = `user_${userId}`;
+    const message = { type: 'notification_read', ...what, ...(except !== undefined && { except }) };
+    this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+    this.unreadCounts.announce(tx, [userId]);
+  }
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ServiceError } from '../errors/service-error.js';
+
+/** Routes of the contract that are not there yet: they say so (501) rather than 404. */
+@ApiTags('notifications')
+@ApiBearerAuth()
+@Controller('notifications')
+export class PendingNotificationsController {
+  @Get('preferences')
+  @ApiOperation({ summary: 'Preferences (not there yet: 501)' })
+  preferences(): never {
+    throw notThereYet('preferences');
+  }
+
+  @Put('preferences')
+  @ApiOperation({ summary: 'Preferences (not there yet: 501)' })
+  changePreferences(): never {
+    throw notThereYet('preferences');
+  }
+
+  @Get('batches/:id')
+  @ApiOperation({ summary: 'Progress of a large batch (not there yet: 501)' })
+  batch(): never {
+    throw notThereYet('batches');
+  }
+
+  @Get(':id/deliveries')
+  @ApiOperation({ summary: 'Record of deliveries (not there yet: 501)' })
+  deliveries(): never {
+    throw notThereYet('the record of deliveries');
+  }
+
+  @Get('stream')
+  @ApiOperation({ summary: 'Server-Sent Events (not there yet: 501)' })
+  stream(): never {
+    throw notThereYet('Server-Sent Events');
+  }
+}
+
+function notThereYet(what: string): ServiceError {
+  return new ServiceError('not_implemented', `Not there yet: ${what}.`);
+}

@@ -1,0 +1,44 @@
+import { UseFilters } from '@nestjs/common';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { Users } from '../auth/users.js';
+import type { Message } from '../channel-layer/message.js';
+import { ServiceError } from '../errors/service-error.js';
+import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import { Connection } from '../realtime/connection.js';
+import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { NotificationSocket } from './notification-socket.js';
+import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
+import { MarkReadMessage } from './notifications.messages.js';
+
+/** The notifications of a named user, for that user and for administrators. */
+@WebSocketGateway({ path: '/ws/notifications/:user_id' })
+@UseFilters(WebSocketErrorFilter)
+export class UserNotificationsGateway implements RealtimeGateway {
+  constructor(
+    private readonly users: Users,
+    private readonly socket: NotificationSocket,
+  ) {}
+
+  async open({ principal, params }: OpenRequest): Promise<Opening> {
+    const userId = params.user_id ?? '';
+    if (principal?.userId === userId) return this.socket.openingFor(userId);
+    const existing = await this.users.exists([userId]);
+    if (!existing.has(userId)) throw new ServiceError('not_found', 'There is no such user.');
+    if (principal?.role !== 'admin') throw new ServiceError('forbidden', 'These notifications are somebody else’s.');
+    return this.socket.openingFor(userId);
+  }
+
+  toClientMessage(message: Message): ServerMessage | null {
+    return this.socket.toClientMessage(message);
+  }
+
+  @SubscribeMessage('mark_read')
+  markRead(@ConnectedSocket() connection: Connection, @MessageBody() body: MarkReadMessage): Promise<MarkReadResponse> {
+    return this.socket.markRead(connection, body.notification_id);
+  }
+
+  @SubscribeMessage('mark_all_read')
+  markAllRead(@ConnectedSocket() connection: Connection): Promise<MarkAllReadResponse> {
+    return this.socket.markAllRead(connection);
+  }
+}
