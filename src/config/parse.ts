@@ -1,4 +1,7 @@
-import type { HostPort } from './variable.js';
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
 

@@ -1,7 +1,7 @@
 import { databaseLocation } from './database-location.js';
 import { LimitSettings } from './limit-settings.js';
 import { Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './variable.js';
-import type { HostPort } from './variable.js';
+import type { HostPort } from './parse.js';
 
 export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 /** A part of the service that a process may run: REST, WebSockets, background jobs. */

@@ -97,11 +97,6 @@ export function List(options: VariableOptions & { pattern?: RegExp; of?: string 
   return variable(`a comma separated list of ${options.of ?? 'texts'}`, options, parseList, validators);
 }
 
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** Comma separated `host:port`. */
 export const HostPorts = (options: VariableOptions = {}): PropertyDecorator =>
   variable('a comma separated list of host:port', options, (text) => parseList(text).map(parseHostPort), [

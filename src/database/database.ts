@@ -1,0 +1,101 @@
+import { Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
+import { databaseLocation } from '../config/database-location.js';
+import type { DatabaseBackend, PoolStatistics } from './database-backend.js';
+import { DatabaseStartFailed } from './database-start-failed.js';
+import { openPglite } from './pglite-backend.js';
+import { openPostgres } from './postgres-backend.js';
+import { Transaction } from './transaction.js';
+import type { Queryable } from './transaction.js';
+
+const PING_TIMEOUT_MS = 2000;
+
+/** The one way to the data: PostgreSQL or PGlite, the same SQL on both. */
+export class Database implements BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly logger = new Logger(Database.name);
+  private readonly running = new Set<Promise<void>>();
+  private closing: Promise<void> | undefined;
+
+  private constructor(private readonly backend: DatabaseBackend) {}
+
+  /**
+   * Connects and applies the migrations that are missing; any number of processes may do so at once.
+   * Throws DatabaseStartFailed, whose message is one line for the person at the terminal.
+   */
+  static async open(databaseUrl: string): Promise<Database> {
+    const location = databaseLocation(databaseUrl);
+    if (location === null) throw new DatabaseStartFailed('DATABASE_URL is no address of a database.');
+    const backend = location.kind === 'server' ? await openPostgres(location.url) : await openPglite(location);
+    return new Database(backend);
+  }
+
+  /**
+   * For single statements outside a transaction. Inside one use `tx.db`: this is another connection, and on PGlite, which
+   * has but one, it would wait for the transaction that waits for it; there it throws instead.
+   */
+  get db(): Queryable {
+    return this.backend.db;
+  }
+
+  /** Connections of this process; null on PGlite, which has one. */
+  get pool(): PoolStatistics | null {
+    return this.backend.pool();
+  }
+
+  /**
+   * Runs `work` and its beforeCommit hooks in one transaction, rolled back when any of them throws. After the commit the
+   * afterCommit hooks are started in order, not awaited. Never inside another transaction (hand the outer `tx` on instead):
+   * the inner one would commit on its own, and on PGlite, which runs one after the other, it throws.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    let committed: Transaction | undefined;
+    const result = await this.backend.transaction(async (db) => {
+      const tx = new Transaction(db);
+      const value = await work(tx);
+      await tx.runBeforeCommit();
+      committed = tx;
+      return value;
+    });
+    for (const hook of committed?.takeAfterCommit() ?? []) this.start(hook);
+    return result;
+  }
+
+  /** Resolves when the database answers; rejects within 2 seconds when it does not. */
+  async ping(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no answer from the database within ${PING_TIMEOUT_MS} ms`)),
+        PING_TIMEOUT_MS,
+      );
+    });
+    await Promise.race([this.backend.ping(), late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Waits for the afterCommit hooks that still run. */
+  async settle(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  /** Waits for the hooks, then closes every connection. Idempotent. */
+  close(): Promise<void> {
+    this.closing ??= this.settle().then(() => this.backend.close());
+    return this.closing;
+  }
+
+  /** Hooks publish: they must be done before the channel layer closes. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.settle();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  private start(hook: () => void | Promise<void>): void {
+    const running = (async () => hook())()
+      .catch((error: unknown) => this.logger.error('an afterCommit hook failed', error))
+      .finally(() => this.running.delete(running));
+    this.running.add(running);
+  }
+}

@@ -1,0 +1,79 @@
+import { Logger } from '@nestjs/common';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import pg from 'pg';
+import type { DatabaseBackend } from './database-backend.js';
+import { DatabaseStartFailed } from './database-start-failed.js';
+import { MIGRATIONS_FOLDER } from './migrations-folder.js';
+import type { Queryable } from './transaction.js';
+
+const CONNECT_TIMEOUT_MS = 5000;
+/** Any number nobody else uses: `tiding` in ASCII. */
+const MIGRATION_LOCK = '128034709335655';
+
+const logger = new Logger('Database');
+
+/** Throws DatabaseStartFailed. */
+export async function openPostgres(url: string): Promise<DatabaseBackend> {
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+  // Both are needed: the pool tells of idle connections that break, the client of borrowed ones between two statements.
+  pool.on('error', logLost);
+  pool.on('connect', (client) => client.on('error', logLost));
+  try {
+    await migrateUnderLock(pool);
+  } catch (error) {
+    await pool.end();
+    throw startFailure(url, error);
+  }
+  return postgresBackend(pool);
+}
+
+function logLost(error: Error): void {
+  logger.warn(`lost a connection to PostgreSQL: ${error.message}`);
+}
+
+function postgresBackend(pool: pg.Pool): DatabaseBackend {
+  const db = drizzle({ client: pool });
+  return {
+    db: db as unknown as Queryable,
+    transaction: (work) => db.transaction((tx) => work(tx as unknown as Queryable)),
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    close: () => pool.end(),
+  };
+}
+
+/** The lock belongs to the connection: a process that dies while migrating frees it. */
+async function migrateUnderLock(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    // Says "already exists, skipping" at every start otherwise.
+    await client.query('set client_min_messages = warning');
+    await migrate(drizzle({ client }), { migrationsFolder: MIGRATIONS_FOLDER });
+    await client.query('reset client_min_messages');
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+function startFailure(url: string, error: unknown): DatabaseStartFailed {
+  const { host, pathname } = new URL(url);
+  const { code, message } = rootOf(error);
+  const reason = message || code || 'unknown reason';
+  const name = decodeURIComponent(pathname.slice(1));
+  return new DatabaseStartFailed(`PostgreSQL at ${host}${name ? `, database ${name},` : ''} can't be used: ${reason}`, {
+    cause: error,
+  });
+}
+
+function rootOf(error: unknown): { code?: string; message: string } {
+  let root = error as Error & { code?: string };
+  while (root.cause instanceof Error) root = root.cause as typeof root;
+  return root;
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { ServiceError } from '../errors/service-error.js';
+import { idempotencyKeys } from './idempotency-keys.table.js';
+import type { IdempotentRequest } from './idempotent-request.js';
+
+const KEPT = sql`now() - interval '24 hours'`;
+/** Expired rows taken away by each new one: more than arrive, few enough not to be felt. */
+const REMOVED_AT_ONCE = 20;
+
+/**
+ * Does what a request asks for once, however often the request comes (Idempotency-Key). The key lives and dies with the
+ * transaction of the work: a crash or an error frees it, and an answer is kept, for 24 hours, exactly when its work is done.
+ */
+@Injectable()
+export class Idempotency {
+  /** Requests at work in this process: they need no connection to be refused, and PGlite would let the second one wait. */
+  private readonly working = new Set<string>();
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Runs `work` in a transaction and gives its answer, or gives the answer kept from an earlier run; so the answer must be
+   * what JSON can say. Null: no key, simply a transaction. Throws `conflict` while the same request is still running, here
+   * or on another node, and `unprocessable` when the key was used with another body.
+   */
+  async run<T>(request: IdempotentRequest | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (request === null) return this.database.transaction(work);
+    if (this.working.has(request.id)) throw stillRunning();
+    this.working.add(request.id);
+    try {
+      return await this.database.transaction((tx) => this.once(tx, request, work));
+    } finally {
+      this.working.delete(request.id);
+    }
+  }
+
+  private async once<T>(
+    tx: Transaction,
+    request: IdempotentRequest,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    await lock(tx, request);
+    const kept = await findKept(tx, request);
+    if (kept !== undefined) return answerOf<T>(kept, request);
+    const answer = await work(tx);
+    await keep(tx, request, answer);
+    tx.afterCommit(() => this.removeExpired());
+    return answer;
+  }
+
+  private async removeExpired(): Promise<void> {
+    const { db } = this.database;
+    const expired = db
+      .select({ id: idempotencyKeys.id })
+      .from(idempotencyKeys)
+      .where(sql`${idempotencyKeys.createdAt} <= ${KEPT}`)
+      .limit(REMOVED_AT_ONCE)
+      .for('update', { skipLocked: true });
+    await db.delete(idempotencyKeys).where(inArray(idempotencyKeys.id, expired));
+  }
+}
+
+/** Held until the transaction ends, however it ends. The row alone would not do: it is not seen before the commit. */
+async function lock(tx: Transaction, { id }: IdempotentRequest): Promise<void> {
+  const number = BigInt.asIntN(64, BigInt(`0x${id.slice(0, 16)}`)).toString();
+  const [row] = await tx.db
+    .select({ locked: sql<boolean>`pg_try_advisory_xact_lock(${number}::bigint)` })
+    .from(sql`(select 1) as one`);
+  if (row?.locked !== true) throw stillRunning();
+}
+
+interface Kept {
+  readonly bodyHash: string;
+  readonly answer: string;
+}
+
+async function findKept(tx: Transaction, { id }: IdempotentRequest): Promise<Kept | undefined> {
+  const [kept] = await tx.db
+    .select({ bodyHash: idempotencyKeys.bodyHash, answer: idempotencyKeys.answer })
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.id, id), sql`${idempotencyKeys.createdAt} > ${KEPT}`));
+  return kept;
+}
+
+function answerOf<T>(kept: Kept, request: IdempotentRequest): T {
+  if (kept.bodyHash !== request.bodyHash) {
+    throw new ServiceError('unprocessable', 'This Idempotency-Key was used with another body.');
+  }
+  return JSON.parse(kept.answer) as T;
+}
+
+async function keep(tx: Transaction, { id, bodyHash }: IdempotentRequest, value: unknown): Promise<void> {
+  const row = { bodyHash, answer: JSON.stringify(value ?? null), createdAt: sql`now()` };
+  // The row there may be is an expired one.
+  await tx.db
+    .insert(idempotencyKeys)
+    .values({ id, ...row })
+    .onConflictDoUpdate({ target: idempotencyKeys.id, set: row });
+}
+
+function stillRunning(): ServiceError {
+  return new ServiceError('conflict', 'A request with this Idempotency-Key is still running.', {
+    retryAfterSeconds: 1,
+  });
+}

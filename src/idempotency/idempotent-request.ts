@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+
+/** What tells one request with an Idempotency-Key from another. */
+export interface IdempotentRequest {
+  /** SHA-256 over who, method, path and key, in hex. */
+  readonly id: string;
+  /** SHA-256 over the body, whatever the order of its members, in hex. */
+  readonly bodyHash: string;
+}
+
+export interface RequestIdentity {
+  /** Null: nobody is signed in. */
+  readonly principalId: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+export function idempotentRequest({ principalId, method, path, key, body }: RequestIdentity): IdempotentRequest {
+  const place = path.replace(/\/+$/, '');
+  return { id: sha256([principalId, method, place, key]), bodyHash: sha256(body ?? null) };
+}
+
+function sha256(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, inKeyOrder)).digest('hex');
+}
+
+function inKeyOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
