@@ -1,5 +1,5 @@
 import type { Message } from '../channel-layer/message.js';
-import type { Principal } from '../auth/principal.js';
+import type { Principal, Role } from '../auth/principal.js';
 
 /** A JSON object sent to a client. */
 export interface ServerMessage {
@@ -29,6 +29,14 @@ export interface Opening {
   readonly state?: unknown;
 }
 
+/** How `realtime/token` and `realtime/info` tell clients of a gateway. */
+export interface EndpointDescription {
+  readonly name: string;
+  readonly description: string;
+  /** Who is told of it. Default: everyone. */
+  readonly role?: Role;
+}
+
 /**
  * What a class with `@WebSocketGateway({ path })` adds so that the engine can serve it. Handlers are plain
  * `@SubscribeMessage('type')` methods taking `@ConnectedSocket() connection: Connection` and `@MessageBody() body: Dto`; what
@@ -38,6 +46,8 @@ export interface Opening {
 export interface RealtimeGateway {
   /** `required`: no token, no entry (4001). `optional`: the principal may be null. `none`: tokens are not looked at. Default `required`. */
   readonly authentication?: 'required' | 'optional' | 'none';
+  /** Absent: not listed. */
+  readonly endpoint?: EndpointDescription;
   /** May this principal open this path? Throws ServiceError (forbidden 4003, not_found 4004, unauthenticated 4001) for no. */
   open(request: OpenRequest): Opening | Promise<Opening>;
   /**

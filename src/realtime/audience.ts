@@ -1,0 +1,108 @@
+import type { FollowedStream } from '../streams/followed-stream.js';
+import type { PositionCodec } from '../streams/position-codec.js';
+import { encodePosition } from '../streams/position-codec.js';
+import type { Connection } from './connection.js';
+import type { ServedGateway } from './served-gateway.js';
+
+/** A connection that could not take what was due: the position before it, and the ephemeral frames it missed, by type. */
+export type OnSlow = (
+  connection: Connection,
+  positions: readonly number[],
+  missed: ReadonlyMap<string, Buffer> | null,
+) => void;
+
+/**
+ * The sockets of one gateway on this node that hear the same groups. All live ones stand at the same position, since each
+ * message goes to all of them at once: position, frame and write buffer are made once for the whole audience.
+ */
+export class Audience {
+  /** Everyone, those who are still reading the log included. */
+  readonly members = new Set<Connection>();
+  /** Those who get messages as they come. */
+  readonly live = new Set<Connection>();
+  /** In the order of the opening; empty until the streams are followed. */
+  streams: readonly FollowedStream[] = [];
+  private readonly header: string;
+  /** Per stream, the position of the last message that was queued. */
+  private standing: number[] = [];
+  /** The same at the last flush: where a socket stands that cannot take the next one. */
+  private flushed: readonly number[] = [];
+  private pending: Buffer[] = [];
+  private missable: Map<string, Buffer> | null = null;
+
+  constructor(
+    readonly gateway: ServedGateway,
+    readonly streamNames: readonly string[],
+    readonly groups: readonly string[],
+    codec: PositionCodec,
+    private readonly onSlow: OnSlow,
+  ) {
+    this.header = codec.header(streamNames);
+  }
+
+  /** The streams are followed from here on. */
+  follow(streams: readonly FollowedStream[]): void {
+    this.streams = streams;
+    this.standing = streams.map((stream) => stream.cursor);
+    this.flushed = [...this.standing];
+  }
+
+  get isFollowing(): boolean {
+    return this.streams.length === this.streamNames.length;
+  }
+
+  /** Where this audience stands, per stream. */
+  positions(): number[] {
+    return [...this.standing];
+  }
+
+  standsAt(positions: readonly number[]): boolean {
+    return this.standing.every((position, index) => position === positions[index]);
+  }
+
+  /** A position as clients see it. Default: the current one. */
+  positionText(positions: readonly number[] = this.standing): string {
+    let text = this.header;
+    for (const position of positions) text += encodePosition(position);
+    return text;
+  }
+
+  /** The next entry of a stream is about to be queued or sent. */
+  advance(stream: string, position: number): void {
+    this.standing[this.streamNames.indexOf(stream)] = position;
+  }
+
+  /** Queues a frame for all live sockets; true when it is the first since the last flush. */
+  queue(frame: Buffer, ephemeralType: string | null = null): boolean {
+    if (ephemeralType !== null) (this.missable ??= new Map()).set(ephemeralType, frame);
+    return this.pending.push(frame) === 1;
+  }
+
+  /** Writes what is queued: the same bytes, in one write per socket. */
+  flush(): void {
+    const { pending } = this;
+    const first = pending[0];
+    if (!first) return;
+    this.pending = [];
+    this.writeToAll(pending.length === 1 ? first : Buffer.concat(pending));
+  }
+
+  /** Writes a frame at once, and another one, or nothing, to one of the sockets. `flush` first, `advance` in between. */
+  sendMarked(frame: Buffer, one: Connection, special: Buffer | null): void {
+    this.writeToAll(frame, one, special);
+  }
+
+  private writeToAll(bytes: Buffer, one?: Connection, special?: Buffer | null): void {
+    const before = this.flushed;
+    const { missable } = this;
+    this.flushed = [...this.standing];
+    this.missable = null;
+    for (const connection of this.live) {
+      const given = connection === one ? special : bytes;
+      if (given && !connection.outbound.write(given)) {
+        this.live.delete(connection);
+        this.onSlow(connection, before, missable);
+      }
+    }
+  }
+}

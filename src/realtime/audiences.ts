@@ -1,0 +1,102 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { StreamFollower } from '../streams/stream-follower.js';
+import { StreamPositions } from '../streams/stream-positions.js';
+import { Audience } from './audience.js';
+import { CatchUp } from './catch-up.js';
+import type { Connection } from './connection.js';
+import { FanOut } from './fan-out.js';
+import type { Opening } from './gateway.js';
+
+interface Joined {
+  readonly audience: Audience;
+  readonly ready: Promise<void>;
+}
+
+/** Who is in which audience on this node. The bus hears only of the first to come and the last to leave. */
+@Injectable()
+export class Audiences implements OnModuleInit {
+  private readonly logger = new Logger('Audiences');
+  private readonly byKey = new Map<string, Joined>();
+
+  constructor(
+    private readonly follower: StreamFollower,
+    private readonly positions: StreamPositions,
+    private readonly fanOut: FanOut,
+    private readonly catchUp: CatchUp,
+  ) {}
+
+  onModuleInit(): void {
+    this.follower.attach({
+      durable: (stream, position, message) => {
+        this.fanOut.durable(stream, position, message);
+      },
+      ephemeral: (group, message) => {
+        this.fanOut.ephemeral(group, message);
+      },
+    });
+  }
+
+  /** Adds a connection, not live yet. Resolves once every message from now on is heard; throws when the database is away. */
+  async join(connection: Connection, opening: Opening): Promise<Audience> {
+    const groups = opening.groups ?? [];
+    const key = [connection.gateway.path, ...opening.streams, '|', ...groups].join(' ');
+    let joined = this.byKey.get(key);
+    if (!joined) {
+      joined = this.create(connection, opening.streams, groups);
+      this.byKey.set(key, joined);
+    }
+    const { audience, ready } = joined;
+    audience.members.add(connection);
+    connection.groups = [...opening.streams, ...groups];
+    connection.webSocket.once('close', () => {
+      this.leave(key, audience, connection);
+    });
+    await ready;
+    return audience;
+  }
+
+  private create(connection: Connection, streams: readonly string[], groups: readonly string[]): Joined {
+    const audience = new Audience(connection.gateway, streams, groups, this.positions.codec, (slow, positions, missed) => {
+      this.catchUp.startSlow(slow, audience, positions, missed);
+    });
+    this.fanOut.add(audience);
+    return { audience, ready: this.listen(audience) };
+  }
+
+  private async listen(audience: Audience): Promise<void> {
+    const following = audience.streamNames.map((name) => this.follower.follow(name));
+    const [streams] = await Promise.all([settleAll(following, this.follower), this.follower.joinGroups(audience.groups)]);
+    audience.follow(streams);
+  }
+
+  private leave(key: string, audience: Audience, connection: Connection): void {
+    audience.members.delete(connection);
+    audience.live.delete(connection);
+    if (audience.members.size > 0) return;
+    const joined = this.byKey.get(key);
+    if (joined?.audience !== audience) return;
+    this.byKey.delete(key);
+    this.fanOut.remove(audience);
+    joined.ready.then(
+      () => {
+        for (const stream of audience.streams) this.follower.unfollow(stream);
+        this.follower.leaveGroups(audience.groups.filter((group) => !this.fanOut.hears(group)));
+      },
+      (error: unknown) => this.logger.debug(`an audience that was never ready is gone: ${String(error)}`),
+    );
+  }
+}
+
+/** All or none: what could be followed is let go again when one of them could not. */
+async function settleAll<T extends { readonly name: string }>(
+  promises: readonly Promise<T>[],
+  follower: { unfollow(stream: T): void },
+): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  const followed = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);
+  if (!failed) return followed;
+  for (const stream of followed) follower.unfollow(stream);
+  throw failed.reason;
+}

@@ -1,0 +1,136 @@
+import { Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { Principal } from '../auth/principal.js';
+import { ServiceError } from '../errors/service-error.js';
+import { CLOSE_REASONS, closeReason } from './close-codes.js';
+import type { CloseReason } from './close-codes.js';
+import { textFrame } from './frame.js';
+import type { ServerMessage } from './gateway.js';
+import type { Outbound } from './outbound.js';
+import type { ServedGateway } from './served-gateway.js';
+
+const NODE = randomUUID().slice(0, 8);
+/** How long a peer may take to answer our close frame before the socket is cut. */
+const CLOSE_GRACE_MS = 3_000;
+let opened = 0;
+
+/** What a message carries so that its sender's own copy answers the request, on whatever node that is. */
+export interface RequestMarker {
+  readonly connection: string;
+  readonly request_id: string | number;
+  readonly [key: string]: string | number;
+}
+
+/** One open socket, as gateways and their handlers see it. */
+export class Connection {
+  private static readonly logger = new Logger('Connection');
+  readonly id = `${NODE}-${String((opened += 1))}`;
+  principal: Principal | null = null;
+  /** The gateway's own, from `Opening.state`. */
+  state: unknown = undefined;
+  /** The streams and groups it hears. */
+  groups: readonly string[] = [];
+  /** `request_id` of the message being handled. */
+  requestId: string | number | undefined;
+  /** Called before an answer is written, so that what was sent earlier leaves earlier. */
+  beforeSend: (() => void) | undefined;
+  private answered = false;
+  private closing = false;
+
+  constructor(
+    readonly gateway: ServedGateway,
+    readonly params: Readonly<Record<string, string>>,
+    readonly webSocket: WebSocket,
+    readonly outbound: Outbound,
+  ) {}
+
+  get isOpen(): boolean {
+    return !this.closing && this.webSocket.readyState === 1;
+  }
+
+  /** Sends a message to this client alone. A client that reads nothing and keeps asking is closed (4101). */
+  send(message: ServerMessage): void {
+    if (!this.isOpen) return;
+    this.beforeSend?.();
+    this.sendFrame(textFrame(JSON.stringify(message)));
+  }
+
+  sendFrame(frame: Buffer): void {
+    if (this.isOpen && !this.outbound.write(frame)) this.close(CLOSE_REASONS.tooSlow);
+  }
+
+  /** Answers the message being handled: `request_id` goes back with it. */
+  answer(message: ServerMessage): void {
+    this.answered = true;
+    this.send(this.requestId === undefined ? message : { ...message, request_id: this.requestId });
+  }
+
+  /** Answers the message being handled with an `error` frame. */
+  fail(error: unknown): void {
+    const known = error instanceof ServiceError ? error : new ServiceError('internal', 'something went wrong on our side');
+    if (known !== error || known.code === 'internal') Connection.logger.error(error);
+    this.answer({
+      type: 'error',
+      code: known.row.frameCode,
+      message: known.detail,
+      ...(known.errors.length > 0 && { errors: known.errors }),
+    });
+  }
+
+  /**
+   * For a handler whose answer is the durable message it causes (chat): put this into the group message as `request`, and
+   * the sender's copy of it gets the `request_id`. Null when the client gave none.
+   */
+  takeRequest(): RequestMarker | null {
+    if (this.requestId === undefined) return null;
+    this.answered = true;
+    return { connection: this.id, request_id: this.requestId };
+  }
+
+  /** For the inbox: a message begins. */
+  beginRequest(requestId: string | number | undefined): void {
+    this.requestId = requestId;
+    this.answered = false;
+  }
+
+  /** For the inbox: a message was handled; a client that gave a `request_id` is always answered. */
+  endRequest(): void {
+    if (!this.answered && this.requestId !== undefined) this.answer({ type: 'accepted' });
+    this.requestId = undefined;
+  }
+
+  /** `disconnect` frame, then close frame; cut after three seconds if the peer does not answer. */
+  close(reason: CloseReason): void {
+    if (this.closing) return;
+    this.beforeSend?.();
+    this.closing = true;
+    if (this.webSocket.readyState === 1) {
+      this.outbound.force(textFrame(JSON.stringify(disconnectMessage(reason))));
+      this.webSocket.close(reason.code, reason.reason);
+    }
+    setTimeout(() => {
+      this.webSocket.terminate();
+    }, CLOSE_GRACE_MS).unref();
+  }
+
+  /** Ends the connection for an error of the handshake or of a handler that concerns the whole socket. */
+  closeFor(error: unknown): void {
+    if (error instanceof ServiceError) {
+      this.close(closeReason(error.row.closeCode, error.detail));
+      return;
+    }
+    Connection.logger.error(error);
+    this.close(CLOSE_REASONS.internal);
+  }
+}
+
+function disconnectMessage(reason: CloseReason): ServerMessage {
+  return {
+    type: 'disconnect',
+    code: reason.code,
+    reason: reason.reason,
+    reconnect: reason.reconnect,
+    retry_after_ms: reason.retryAfterMs,
+  };
+}

@@ -1,0 +1,54 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Settings } from '../config/settings.js';
+import { CLOSE_REASONS } from './close-codes.js';
+import { Connections } from './connections.js';
+import { RealtimeStatus } from './realtime-status.js';
+import { SocketSessions } from './socket-sessions.js';
+
+/** Sockets told to leave in one slot, and how long a slot takes. */
+const SLOT_SIZE = 100;
+const SLOT_MS = 10;
+/** Of the time clients are told to wait, this much for each of them. */
+const SPREAD_MS_PER_SOCKET = 5;
+const SPREAD_AT_LEAST_MS = 1_000;
+/** What is kept of the drain time for answers in flight and the last close frames. */
+const RESERVE_MS = 4_000;
+
+/** Ends every socket gracefully: `disconnect` with a `retry_after_ms` of its own, 1012, so that nobody comes back in a crowd. */
+@Injectable()
+export class Drain implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Drain');
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly status: RealtimeStatus,
+    private readonly connections: Connections,
+    private readonly sessions: SocketSessions,
+  ) {}
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.status.draining = true;
+    const count = this.connections.count;
+    if (count === 0) return;
+    this.logger.log(`draining ${String(count)} sockets`);
+    const deadline = Date.now() + Math.max(this.settings.drainTimeout * 1000 - RESERVE_MS, 0);
+    await Promise.race([this.sessions.idle(), wait(Math.max(deadline - Date.now(), 0), undefined, { ref: false })]);
+    await this.closeAll(count, deadline);
+    while (this.connections.count > 0 && Date.now() < deadline + RESERVE_MS / 2) await wait(SLOT_MS);
+    for (const connection of this.connections) connection.webSocket.terminate();
+  }
+
+  private async closeAll(count: number, deadline: number): Promise<void> {
+    const longest = this.settings.drainTimeout * 1000;
+    const spreadMs = Math.min(Math.max(count * SPREAD_MS_PER_SOCKET, SPREAD_AT_LEAST_MS), longest);
+    let closed = 0;
+    for (const connection of [...this.connections]) {
+      const retryAfterMs = Math.round(((closed + Math.random()) / count) * spreadMs);
+      connection.close({ ...CLOSE_REASONS.restart, retryAfterMs });
+      closed += 1;
+      if (closed % SLOT_SIZE === 0 && Date.now() < deadline) await wait(SLOT_MS);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '../channel-layer/message.js';
+import { ownGroup } from '../streams/own-group.js';
+import type { Audience } from './audience.js';
+import { ClientMessages, markedConnection, markedJson } from './client-messages.js';
+import { positionedFrame, textFrame, withPosition } from './frame.js';
+import { HeldMessages } from './held-messages.js';
+import type { ServedGateway } from './served-gateway.js';
+
+/**
+ * From a group message to the bytes on every socket. A message is turned into a client message once per gateway and encoded
+ * once; a broadcast's frame is copied per audience with another position in it. What comes in one turn of the event loop
+ * leaves in one write per socket. Nothing here allocates, logs or awaits per socket.
+ */
+@Injectable()
+export class FanOut {
+  private readonly byStream = new Map<string, Set<Audience>>();
+  private readonly byGroup = new Map<string, Set<Audience>>();
+  private dirty: Audience[] = [];
+  private readonly flushAll = (): void => {
+    const { dirty } = this;
+    this.dirty = [];
+    for (const audience of dirty) audience.flush();
+  };
+
+  constructor(
+    private readonly held: HeldMessages,
+    private readonly clientMessages: ClientMessages,
+  ) {}
+
+  add(audience: Audience): void {
+    for (const stream of audience.streamNames) addTo(this.byStream, stream, audience);
+    for (const group of groupsOf(audience)) addTo(this.byGroup, group, audience);
+  }
+
+  remove(audience: Audience): void {
+    for (const stream of audience.streamNames) removeFrom(this.byStream, stream, audience);
+    for (const group of groupsOf(audience)) removeFrom(this.byGroup, group, audience);
+  }
+
+  /** Is there an audience for the group on this node? */
+  hears(group: string): boolean {
+    return this.byGroup.has(group);
+  }
+
+  /** The next entry of a stream, for every audience that reads it. */
+  durable(stream: string, position: number, message: Message): void {
+    const audiences = this.byStream.get(stream);
+    if (!audiences) return;
+    const marked = markedConnection(message);
+    let gateway: ServedGateway | undefined;
+    let json: string | null = null;
+    let frame: Buffer | undefined;
+    let width = 0;
+    for (const audience of audiences) {
+      if (!audience.isFollowing) continue;
+      if (audience.gateway !== gateway) {
+        gateway = audience.gateway;
+        json = this.clientMessages.json(gateway, message);
+        frame = undefined;
+      }
+      if (marked !== null) audience.flush();
+      audience.advance(stream, position);
+      if (json === null) continue;
+      const text = audience.positionText();
+      frame = frame !== undefined && text.length === width ? withPosition(frame, text) : positionedFrame(json, text);
+      width = text.length;
+      if (marked === null || !sendMarked(audience, message, marked, frame, json, text)) this.queue(audience, frame, null);
+    }
+  }
+
+  /** A message of no log. For sockets that are reading the log it is held back, the newest of each type. */
+  ephemeral(group: string, message: Message): void {
+    const audiences = this.byGroup.get(group);
+    if (!audiences) return;
+    const marked = markedConnection(message);
+    for (const audience of audiences) {
+      const json = this.clientMessages.json(audience.gateway, message);
+      if (json === null) continue;
+      const frame = textFrame(json);
+      if (audience.live.size < audience.members.size) this.holdBack(audience, message.type, frame);
+      if (marked !== null) audience.flush();
+      if (marked === null || !sendMarked(audience, message, marked, frame, json, null)) {
+        this.queue(audience, frame, message.type);
+      }
+    }
+  }
+
+  private queue(audience: Audience, frame: Buffer, ephemeralType: string | null): void {
+    if (!audience.queue(frame, ephemeralType)) return;
+    if (this.dirty.push(audience) === 1) setImmediate(this.flushAll);
+  }
+
+  private holdBack(audience: Audience, type: string, frame: Buffer): void {
+    for (const member of audience.members) {
+      if (!audience.live.has(member)) this.held.hold(member, type, frame);
+    }
+  }
+}
+
+/** The rare message that one socket must not get, or gets with its `request_id`. False when that socket is not here. */
+function sendMarked(
+  audience: Audience,
+  message: Message,
+  marked: string,
+  frame: Buffer,
+  json: string,
+  position: string | null,
+): boolean {
+  for (const connection of audience.live) {
+    if (connection.id !== marked) continue;
+    const special = markedJson(message, json);
+    audience.sendMarked(frame, connection, special === null ? null : frameOf(special, position));
+    return true;
+  }
+  return false;
+}
+
+function frameOf(json: string, position: string | null): Buffer {
+  return position === null ? textFrame(json) : positionedFrame(json, position);
+}
+
+function groupsOf(audience: Audience): string[] {
+  return [...audience.streamNames.flatMap((stream) => [stream, ownGroup(stream)]), ...audience.groups];
+}
+
+function addTo(map: Map<string, Set<Audience>>, key: string, audience: Audience): void {
+  const set = map.get(key);
+  if (set) set.add(audience);
+  else map.set(key, new Set([audience]));
+}
+
+function removeFrom(map: Map<string, Set<Audience>>, key: string, audience: Audience): void {
+  const set = map.get(key);
+  set?.delete(audience);
+  if (set?.size === 0) map.delete(key);
+}

@@ -1,0 +1,85 @@
+import type { Settings } from '../config/settings.js';
+import { CLOSE_REASONS } from './close-codes.js';
+import type { Connection } from './connection.js';
+import { PING_FRAME } from './frame.js';
+import type { Ticking } from './timer-wheel.js';
+
+/** The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel. */
+export class Heartbeat implements Ticking {
+  private readonly openedAt: number;
+  private established = false;
+  private heardAt: number;
+  private pingedAt: number | null = null;
+  private slowSince: number | null = null;
+  private drained = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly settings: Settings,
+    now: number,
+  ) {
+    this.openedAt = now;
+    this.heardAt = now;
+  }
+
+  /** The handshake is done. */
+  establish(): void {
+    this.established = true;
+  }
+
+  /** Something came from the client. */
+  heard(): void {
+    this.heardAt = Date.now();
+    this.pingedAt = null;
+  }
+
+  tick(now: number): number | null {
+    if (!this.connection.isOpen) return null;
+    const { expiresAt = Infinity } = this.connection.principal ?? {};
+    if (!this.established) {
+      const deadline = this.openedAt + this.settings.handshakeTimeout * 1000;
+      if (now >= deadline) this.connection.close(CLOSE_REASONS.tryLater);
+      return now >= deadline ? null : deadline;
+    }
+    if (now >= expiresAt) {
+      this.connection.close(CLOSE_REASONS.tokenExpired);
+      return null;
+    }
+    const next = this.connection.outbound.hasRoom ? this.tickPing(now) : this.tickStuck(now);
+    return next === null ? null : Math.min(next, expiresAt);
+  }
+
+  private tickPing(now: number): number | null {
+    this.slowSince = null;
+    const { pingInterval, pongTimeout } = this.settings;
+    if (this.pingedAt !== null) {
+      if (now >= this.pingedAt + pongTimeout * 1000) {
+        this.connection.close(CLOSE_REASONS.noPong);
+        return null;
+      }
+      return this.pingedAt + pongTimeout * 1000;
+    }
+    const due = this.heardAt + pingInterval * 1000;
+    if (now < due) return due;
+    this.pingedAt = now;
+    this.connection.outbound.force(PING_FRAME);
+    return now + pongTimeout * 1000;
+  }
+
+  /** A pong would have to wait behind what the client does not read, so its clock stands still and this one runs. */
+  private tickStuck(now: number): number | null {
+    this.pingedAt = null;
+    this.heardAt = now;
+    const { drainedBytes } = this.connection.outbound;
+    if (this.slowSince === null || drainedBytes !== this.drained) {
+      this.slowSince = now;
+      this.drained = drainedBytes;
+    }
+    const deadline = this.slowSince + this.settings.stuckTimeout * 1000;
+    if (now >= deadline) {
+      this.connection.close(CLOSE_REASONS.tooSlow);
+      return null;
+    }
+    return Math.min(deadline, now + 1000);
+  }
+}

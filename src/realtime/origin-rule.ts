@@ -1,0 +1,57 @@
+interface AllowedHost {
+  readonly scheme: string | null;
+  readonly host: string;
+  readonly port: string | null;
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443' };
+const PATTERN = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]+\]|\*|[^:/]+)(?::(\d+|\*))?\/?$/i;
+
+/**
+ * Which `Origin` headers may open a socket, by the rules of Django's ALLOWED_HOSTS and Channels' OriginValidator: an exact
+ * host, `.example.com` for a domain and its subdomains, `*` for all; scheme and port are matched when given.
+ */
+export class OriginRule {
+  private readonly allowed: readonly AllowedHost[];
+
+  constructor(allowedHosts: readonly string[]) {
+    this.allowed = allowedHosts.map(parseAllowedHost).filter((host) => host !== null);
+  }
+
+  allows(origin: string): boolean {
+    if (this.allowed.some((entry) => entry.host === '*' && entry.scheme === null && entry.port === null)) return true;
+    const url = parseOrigin(origin);
+    return url !== null && this.allowed.some((entry) => matches(entry, url));
+  }
+}
+
+function parseAllowedHost(text: string): AllowedHost | null {
+  const match = PATTERN.exec(text.trim());
+  if (!match) return null;
+  const [, scheme, host = '', port] = match;
+  return {
+    scheme: scheme ? `${scheme.toLowerCase()}:` : null,
+    host: host.toLowerCase(),
+    port: port && port !== '*' ? port : null,
+  };
+}
+
+function parseOrigin(origin: string): URL | null {
+  try {
+    const url = new URL(origin);
+    return url.hostname === '' || url.username !== '' ? null : url;
+  } catch {
+    return null; // `null` and other opaque origins
+  }
+}
+
+function matches(entry: AllowedHost, url: URL): boolean {
+  if (entry.scheme !== null && entry.scheme !== url.protocol) return false;
+  const port = url.port || DEFAULT_PORTS[url.protocol];
+  const wanted = entry.port ?? (entry.scheme === null ? null : DEFAULT_PORTS[entry.scheme]);
+  if (wanted !== null && wanted !== undefined && wanted !== port) return false;
+  const host = url.hostname.toLowerCase().replace(/\.$/, '');
+  if (entry.host === '*') return true;
+  if (entry.host.startsWith('.')) return host === entry.host.slice(1) || host.endsWith(entry.host);
+  return host === entry.host;
+}

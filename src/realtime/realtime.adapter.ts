@@ -1,0 +1,63 @@
+import type { INestApplication, WebSocketAdapter, WsMessageHandler } from '@nestjs/common';
+import type { Server } from 'node:http';
+import type { Observable } from 'rxjs';
+import type { Connection } from './connection.js';
+import { GatewayRegistry } from './gateway-registry.js';
+import { Handshake } from './handshake.js';
+import type { ServedGateway } from './served-gateway.js';
+
+/**
+ * Puts Nest gateways on our socket engine: what Nest calls a server is one gateway's path, what it calls a client is a
+ * `Connection`. With `attached` false (a process without the `realtime` role) upgrade requests are ordinary HTTP requests.
+ */
+export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connection, { path?: string }> {
+  private readonly handshake: Handshake;
+  private readonly registry: GatewayRegistry;
+  private readonly onUpgrade: Handshake['upgrade'];
+
+  constructor(
+    private readonly app: INestApplication,
+    attached: boolean,
+  ) {
+    this.handshake = app.get(Handshake);
+    this.registry = app.get(GatewayRegistry);
+    this.onUpgrade = this.handshake.upgrade.bind(this.handshake);
+    if (attached) this.httpServer.on('upgrade', this.onUpgrade);
+  }
+
+  create(_port: number, options: { path?: string } = {}): ServedGateway {
+    const gateway = this.registry.find(options.path ?? '/');
+    this.handshake.serve(gateway);
+    return gateway;
+  }
+
+  bindClientConnect(gateway: ServedGateway, callback: (client: Connection) => void): void {
+    gateway.onConnect(callback);
+  }
+
+  bindClientDisconnect(client: Connection, callback: (reason?: string) => void): void {
+    client.gateway.onDisconnect(client, callback);
+  }
+
+  bindMessageHandlers(
+    client: Connection,
+    handlers: WsMessageHandler[],
+    transform: (data: unknown) => Observable<unknown>,
+  ): void {
+    client.gateway.setHandlers(client, handlers, transform);
+  }
+
+  /** The sockets were drained before (`Drain`). */
+  close(): void {
+    this.httpServer.off('upgrade', this.onUpgrade);
+  }
+
+  dispose(): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  private get httpServer(): Server {
+    return this.app.getHttpServer() as Server;
+  }
+}

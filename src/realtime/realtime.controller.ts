@@ -1,0 +1,90 @@
+import { Controller, Get, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { WebSocketTokens } from '../auth/web-socket-tokens.js';
+import { GatewayRegistry } from './gateway-registry.js';
+import type { EndpointDescription } from './gateway.js';
+import { PublicUrls } from './public-urls.js';
+import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime.dto.js';
+
+interface ListedEndpoint extends EndpointDescription {
+  /** With the parameters as clients write them: `/ws/orders/{order_id}/`. */
+  readonly path: string;
+  readonly authenticationRequired: boolean;
+}
+
+@ApiTags('realtime')
+@ApiBearerAuth()
+@Controller('realtime')
+export class RealtimeController {
+  constructor(
+    private readonly tokens: WebSocketTokens,
+    private readonly registry: GatewayRegistry,
+    private readonly urls: PublicUrls,
+  ) {}
+
+  @Get('token')
+  @ApiOperation({ summary: 'A token for sockets, and where they are' })
+  @ApiOkResponse({ type: RealtimeTokenDto })
+  async token(@CurrentPrincipal() principal: Principal, @Req() request: Request): Promise<RealtimeTokenDto> {
+    const { token, expiresIn } = await this.tokens.issue(principal);
+    const base = withoutSlash(this.urls.socketBase(request));
+    const listed = this.endpointsFor(principal).filter((endpoint) => endpoint.authenticationRequired);
+    return {
+      token,
+      ws_base_url: base,
+      endpoints: Object.fromEntries(listed.map(({ name, path }) => [name, base + path])),
+      expires_in: expiresIn,
+      user_id: principal.userId,
+      is_partner: principal.role === 'partner',
+    };
+  }
+
+  @Get('info')
+  @ApiOperation({ summary: 'What this installation can do for you' })
+  @ApiExtraModels(EndpointDto)
+  @ApiOkResponse({ type: RealtimeInfoDto })
+  info(@CurrentPrincipal() principal: Principal, @Req() request: Request): RealtimeInfoDto {
+    const base = this.urls.socketBase(request);
+    const live = this.urls.socketsAvailable;
+    return {
+      websocket_enabled: live,
+      protocol: base.protocol.replace(':', ''),
+      host: base.host,
+      available_endpoints: Object.fromEntries(
+        this.endpointsFor(principal).map(({ name, path, description, authenticationRequired }) => [
+          name,
+          { path, description, authentication_required: authenticationRequired },
+        ]),
+      ),
+      features: {
+        live_notifications: live,
+        order_tracking: live,
+        mark_read: live,
+        auto_reconnect: live,
+        resume: live,
+        chat: live,
+        location: live,
+      },
+      user_capabilities: {
+        is_authenticated: true,
+        is_partner: principal.role === 'partner',
+        is_admin: principal.role === 'admin',
+      },
+    };
+  }
+
+  private endpointsFor(principal: Principal): ListedEndpoint[] {
+    return this.registry.all.flatMap(({ path, instance: { endpoint, authentication } }) => {
+      if (!endpoint || (endpoint.role !== undefined && endpoint.role !== principal.role)) return [];
+      const shown = `${path.replace(/\/$/, '').replaceAll(/:(\w+)/g, '{$1}')}/`;
+      return [{ ...endpoint, path: shown, authenticationRequired: authentication !== 'none' }];
+    });
+  }
+}
+
+function withoutSlash(url: URL): string {
+  return url.href.replace(/\/$/, '');
+}

@@ -1,0 +1,86 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+const PRINCIPAL_EXAMPLE = '0192d3a4-5b6c-7d8e-9f00-112233445566';
+
+/** What a client needs to open sockets. */
+export class RealtimeTokenDto {
+  /** Good for WebSockets only: as `?token=`, `Authorization: Bearer` or subprotocol `bearer.<token>`. */
+  token!: string;
+
+  /** Scheme and host of the sockets, without a path. */
+  @ApiProperty({ example: 'ws://localhost:8000' })
+  ws_base_url!: string;
+
+  /** Full URLs by name; `{order_id}` is for the client to fill in. `partner` is there for partners only. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: {
+      notifications: 'ws://localhost:8000/ws/notifications/',
+      order_tracking: 'ws://localhost:8000/ws/orders/{order_id}/',
+    },
+  })
+  endpoints!: Record<string, string>;
+
+  /** Seconds until the token ends. */
+  @ApiProperty({ example: 3600 })
+  expires_in!: number;
+
+  @ApiProperty({ example: PRINCIPAL_EXAMPLE })
+  user_id!: string;
+
+  @ApiProperty({ example: false })
+  is_partner!: boolean;
+}
+
+/** One kind of socket. */
+export class EndpointDto {
+  @ApiProperty({ example: '/ws/orders/{order_id}/' })
+  path!: string;
+
+  @ApiProperty({ example: 'One order: its status, its location, its chat' })
+  description!: string;
+
+  @ApiProperty({ example: true })
+  authentication_required!: boolean;
+}
+
+export class UserCapabilitiesDto {
+  is_authenticated!: boolean;
+  is_partner!: boolean;
+  is_admin!: boolean;
+}
+
+/** What this installation can do for this user. */
+export class RealtimeInfoDto {
+  /** False where no process holds sockets: use REST. */
+  websocket_enabled!: boolean;
+
+  @ApiProperty({ enum: ['ws', 'wss'] })
+  protocol!: string;
+
+  @ApiProperty({ example: 'localhost:8000' })
+  host!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/EndpointDto' },
+    example: {
+      notifications: {
+        path: '/ws/notifications/',
+        description: 'Your notifications and unread count, live',
+        authentication_required: true,
+      },
+    },
+  })
+  available_endpoints!: Record<string, EndpointDto>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'boolean' },
+    example: { live_notifications: true, order_tracking: true, mark_read: true, auto_reconnect: true, resume: true },
+  })
+  features!: Record<string, boolean>;
+
+  user_capabilities!: UserCapabilitiesDto;
+}

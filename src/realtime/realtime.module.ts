@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AuthModule } from '../auth/auth.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { Audiences } from './audiences.js';
+import { CatchUp } from './catch-up.js';
+import { ClientMessages } from './client-messages.js';
+import { Connections } from './connections.js';
+import { Drain } from './drain.js';
+import { Establishment } from './establishment.js';
+import { FanOut } from './fan-out.js';
+import { GatewayRegistry } from './gateway-registry.js';
+import { Handshake } from './handshake.js';
+import { HeldMessages } from './held-messages.js';
+import { PublicUrls } from './public-urls.js';
+import { RealtimeController } from './realtime.controller.js';
+import { RealtimeStatus } from './realtime-status.js';
+import { Reauthentication } from './reauthentication.js';
+import { SocketCloser } from './socket-closer.js';
+import { SocketSessions } from './socket-sessions.js';
+
+/** The socket engine. Gateways of other rooms are found by it; they need only import what they inject. */
+@Module({
+  imports: [DiscoveryModule, AuthModule, StreamsModule],
+  controllers: [RealtimeController],
+  providers: [
+    Connections,
+    RealtimeStatus,
+    ClientMessages,
+    HeldMessages,
+    FanOut,
+    CatchUp,
+    Audiences,
+    Establishment,
+    Reauthentication,
+    SocketSessions,
+    GatewayRegistry,
+    Handshake,
+    SocketCloser,
+    Drain,
+    PublicUrls,
+  ],
+  exports: [SocketCloser, RealtimeStatus, ClientMessages],
+})
+export class RealtimeModule {}

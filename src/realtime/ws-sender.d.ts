@@ -1,0 +1,11 @@
+import 'ws';
+
+declare module 'ws' {
+  /** Exported by `ws`, missing in its type package. */
+  export class Sender {
+    static frame(
+      data: Buffer,
+      options: { fin: boolean; rsv1: boolean; opcode: number; mask: boolean; readOnly: boolean },
+    ): Buffer[];
+  }
+}
