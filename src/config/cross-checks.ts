@@ -12,12 +12,12 @@ const SETS: readonly (readonly string[])[] = [
 
 type IsGiven = (name: string) => boolean;
 
-/** The rules that look at more than one variable. `wrong`: properties already complained about, which are left alone here. */
-export function crossChecks(settings: Settings, isGiven: IsGiven, wrong: ReadonlySet<string>): string[] {
+/** The rules that look at more than one variable. */
+export function crossChecks(settings: Settings, isGiven: IsGiven): string[] {
   return [
     ...SETS.flatMap((names) => halfSet(names, isGiven)),
     ...redisProblems(isGiven),
-    ...(settings.nodeEnv === 'production' ? productionProblems(settings, isGiven, wrong) : []),
+    ...(settings.nodeEnv === 'production' ? productionProblems(settings, isGiven) : []),
   ];
 }
 
@@ -35,7 +35,7 @@ function redisProblems(isGiven: IsGiven): string[] {
   ];
 }
 
-function productionProblems(settings: Settings, isGiven: IsGiven, wrong: ReadonlySet<string>): string[] {
+function productionProblems(settings: Settings, isGiven: IsGiven): string[] {
   const problems: string[] = [];
   if (!isGiven('DATABASE_URL'))
     problems.push('DATABASE_URL is missing; production wants postgres://user:password@host:port/database.');
@@ -46,8 +46,8 @@ function productionProblems(settings: Settings, isGiven: IsGiven, wrong: Readonl
       `JWT_SECRET is missing; production wants at least ${MIN_SECRET_BYTES} bytes in it, or JWT_JWKS_URL set.`,
     );
   }
-  const bytes = Buffer.byteLength(settings.jwtSecret ?? '');
-  if (isGiven('JWT_SECRET') && !wrong.has('jwtSecret') && bytes < MIN_SECRET_BYTES) {
+  const bytes = isGiven('JWT_SECRET') ? Buffer.byteLength(settings.jwtSecret) : MIN_SECRET_BYTES;
+  if (bytes < MIN_SECRET_BYTES) {
     problems.push(`JWT_SECRET has ${bytes} bytes; production wants at least ${MIN_SECRET_BYTES}.`);
   }
   return problems;

@@ -177,12 +177,12 @@ describe('the development key', () => {
   it('lets the real environment win over .env', () => {
     writeFileSync(join(folder, '.env'), 'PATH=from-file\nTIDINGS_SPEC_ONLY=from-file\n');
     const environment = readEnvironment(join(folder, '.env'));
-    expect(environment['PATH']).toBe(process.env['PATH']);
-    expect(environment['TIDINGS_SPEC_ONLY']).toBe('from-file');
+    expect(environment.PATH).toBe(process.env.PATH);
+    expect(environment.TIDINGS_SPEC_ONLY).toBe('from-file');
   });
 
   it('does without .env, but not with one it cannot read', () => {
-    expect(readEnvironment(join(folder, 'none'))['PATH']).toBe(process.env['PATH']);
+    expect(readEnvironment(join(folder, 'none')).PATH).toBe(process.env.PATH);
     expect(() => readEnvironment(folder)).toThrow(InvalidSettings);
   });
 });

@@ -18,7 +18,8 @@ type Draft = { -readonly [K in keyof Settings]?: Settings[K] };
  */
 export function loadSettings(environment: Environment): Settings {
   const variables = variablesOf(Settings);
-  const given = (variable: Variable): string | undefined => environment[variable.name]?.trim() || undefined;
+  const isGiven = (name: string): boolean => (environment[name]?.trim() ?? '') !== '';
+  const given = ({ name }: Variable): string | undefined => (isGiven(name) ? environment[name]?.trim() : undefined);
   const values: Record<string, unknown> = {};
   for (const variable of variables) {
     const text = given(variable) ?? variable.default;
@@ -27,8 +28,7 @@ export function loadSettings(environment: Environment): Settings {
   const draft = Object.assign(new Settings(), values);
   const wrong = new Set(validateSync(draft, { forbidUnknownValues: false }).map((error) => error.property));
   const problems = variables.filter(({ property }) => wrong.has(property)).map((each) => describe(each, given(each)));
-  const isGiven = (name: string): boolean => (environment[name]?.trim() ?? '') !== '';
-  problems.push(...crossChecks(draft, isGiven, wrong));
+  problems.push(...crossChecks(draft, isGiven));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return complete(draft);
 }

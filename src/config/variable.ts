@@ -114,7 +114,7 @@ export const Ruled = (
   parse: Variable['parse'],
   validate: (value: unknown) => boolean,
   options: VariableOptions & { wants: string },
-) => variable(options.wants, options, parse, [satisfies(validate)]);
+): PropertyDecorator => variable(options.wants, options, parse, [satisfies(validate)]);
 
 function satisfies(validate: (value: unknown) => boolean): PropertyDecorator {
   return ValidateBy({ name: 'satisfies', validator: { validate } });

@@ -16,9 +16,7 @@ const NESTED = 'a transaction is open here: use its `tx.db`, or wait until it ha
 /** PostgreSQL in this process, in a folder or in memory. Throws DatabaseStartFailed. */
 export async function openPglite(location: Exclude<DatabaseLocation, { kind: 'server' }>): Promise<DatabaseBackend> {
   if (location.kind === 'memory') return pgliteBackend(await start(undefined), () => undefined);
-  await mkdir(location.folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new DatabaseStartFailed(`The data folder ${location.folder} can't be made: ${error.code ?? error.message}`);
-  });
+  await makeFolder(location.folder);
   const lock = FolderLock.take(location.folder);
   try {
     return pgliteBackend(await start(join(location.folder, 'postgres')), () => lock.release());
@@ -26,6 +24,15 @@ export async function openPglite(location: Exclude<DatabaseLocation, { kind: 'se
     lock.release();
     const reason = error instanceof Error ? error.message : String(error);
     throw new DatabaseStartFailed(`The database in ${location.folder} can't be used: ${reason}`, { cause: error });
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new DatabaseStartFailed(`The data folder ${folder} can't be made: ${code ?? message}`, { cause: error });
   }
 }
 

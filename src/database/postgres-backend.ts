@@ -35,7 +35,7 @@ function logLost(error: Error): void {
 function postgresBackend(pool: pg.Pool): DatabaseBackend {
   const db = drizzle({ client: pool });
   return {
-    db: db as unknown as Queryable,
+    db,
     transaction: (work) => db.transaction((tx) => work(tx as unknown as Queryable)),
     ping: async () => {
       await pool.query('select 1');
@@ -64,16 +64,17 @@ async function migrateUnderLock(pool: pg.Pool): Promise<void> {
 
 function startFailure(url: string, error: unknown): DatabaseStartFailed {
   const { host, pathname } = new URL(url);
-  const { code, message } = rootOf(error);
-  const reason = message || code || 'unknown reason';
+  const reason = reasonOf(error);
   const name = decodeURIComponent(pathname.slice(1));
   return new DatabaseStartFailed(`PostgreSQL at ${host}${name ? `, database ${name},` : ''} can't be used: ${reason}`, {
     cause: error,
   });
 }
 
-function rootOf(error: unknown): { code?: string; message: string } {
-  let root = error as Error & { code?: string };
-  while (root.cause instanceof Error) root = root.cause as typeof root;
-  return root;
+/** drizzle wraps what pg threw; a refused connection to several addresses has a code but no message. */
+function reasonOf(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  const { message, code } = root as NodeJS.ErrnoException;
+  return message === '' ? (code ?? 'unknown reason') : message;
 }

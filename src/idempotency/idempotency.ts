@@ -44,7 +44,7 @@ export class Idempotency {
   ): Promise<T> {
     await lock(tx, request);
     const kept = await findKept(tx, request);
-    if (kept !== undefined) return answerOf<T>(kept, request);
+    if (kept !== undefined) return answerOf(kept, request) as T;
     const answer = await work(tx);
     await keep(tx, request, answer);
     tx.afterCommit(() => this.removeExpired());
@@ -85,11 +85,11 @@ async function findKept(tx: Transaction, { id }: IdempotentRequest): Promise<Kep
   return kept;
 }
 
-function answerOf<T>(kept: Kept, request: IdempotentRequest): T {
+function answerOf(kept: Kept, request: IdempotentRequest): unknown {
   if (kept.bodyHash !== request.bodyHash) {
     throw new ServiceError('unprocessable', 'This Idempotency-Key was used with another body.');
   }
-  return JSON.parse(kept.answer) as T;
+  return JSON.parse(kept.answer);
 }
 
 async function keep(tx: Transaction, { id, bodyHash }: IdempotentRequest, value: unknown): Promise<void> {
