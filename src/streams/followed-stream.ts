@@ -17,6 +17,7 @@ export class FollowedStream {
   private reading = false;
   private stopped = false;
   private starting: Promise<void> | undefined;
+  private waiting: (() => void)[] = [];
   private retryTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -31,6 +32,14 @@ export class FollowedStream {
     return this.last;
   }
 
+  /** Resolves once the cursor stands at `position` or beyond, or the stream is no longer followed. */
+  async reached(position: number): Promise<void> {
+    this.raiseTo(position, 'gap');
+    while (this.last < position && this.reading && !this.stopped) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
   /** Reads where the stream stands, once. Entries heard of meanwhile are read from the log afterwards. */
   start(): Promise<void> {
     this.starting ??= this.readHead().catch((error: unknown) => {
@@ -43,6 +52,7 @@ export class FollowedStream {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.retryTimer);
+    this.wakeWaiting();
   }
 
   offer(position: number, message: Message): void {
@@ -78,11 +88,16 @@ export class FollowedStream {
     try {
       while (!this.stopped && this.last < this.wanted) await this.readPage();
       this.reading = false;
+      this.wakeWaiting();
     } catch (error) {
       FollowedStream.logger.warn(`reading the gap after ${this.name}:${String(this.last)}, will try again: ${String(error)}`);
       this.retryTimer = setTimeout(() => void this.readGap(), RETRY_MS);
       this.retryTimer.unref();
     }
+  }
+
+  private wakeWaiting(): void {
+    for (const wake of this.waiting.splice(0)) wake();
   }
 
   private async readPage(): Promise<void> {

@@ -48,5 +48,5 @@ const scratch = Buffer.alloc(POSITION_BYTES);
 /** One stream's position as 8 characters of base64url. */
 export function encodePosition(position: number): string {
   scratch.writeUIntBE(position, 0, POSITION_BYTES);
-  return scratch.base64urlSlice(0, POSITION_BYTES);
+  return scratch.toString('base64url');
 }

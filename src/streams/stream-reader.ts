@@ -22,6 +22,12 @@ export class StreamReader {
     // One query for all handshakes of one turn of the event loop.
     batchScheduleFn: (callback) => setImmediate(callback),
   });
+  private readonly pageLoader = new DataLoader<Page, StreamEntry[]>((pages) => this.loadPages(pages), {
+    cache: false,
+    // Bounds what one query brings into memory.
+    maxBatchSize: 32,
+    batchScheduleFn: (callback) => setImmediate(callback),
+  });
 
   constructor(private readonly database: Database) {}
 
@@ -30,20 +36,11 @@ export class StreamReader {
     return this.extentLoader.load(stream);
   }
 
-  /** At most `limit` entries after a position, oldest first, up to and including `until`. */
-  async read(stream: string, after: number, until: number, limit: number): Promise<StreamEntry[]> {
-    const { rows } = await execute<EntryRow>(
-      this.database.db,
-      sql`SELECT position, payload, created_at FROM stream_entries
-          WHERE stream = ${stream} AND position > ${after} AND position <= ${until}
-          ORDER BY position LIMIT ${limit}`,
-    );
-    return rows.map((row) => ({
-      stream,
-      position: Number(row.position),
-      message: row.payload,
-      createdAt: new Date(row.created_at).getTime(),
-    }));
+  /**
+   * At most `limit` entries after a position, oldest first, up to and including `until`. Calls of one turn share one query.
+   */
+  read(stream: string, after: number, until: number, limit: number): Promise<StreamEntry[]> {
+    return this.pageLoader.load({ stream, after, until, size: limit });
   }
 
   /**
@@ -62,6 +59,32 @@ export class StreamReader {
     return { heads, now: rows[0]?.now ?? new Date().toISOString() };
   }
 
+  private async loadPages(pages: readonly Page[]): Promise<StreamEntry[][]> {
+    const wanted = pages.map((page, n) => ({ n, ...page }));
+    const { rows } = await execute<EntryRow>(
+      this.database.db,
+      sql`SELECT wanted.n, entry.position, entry.payload, entry.created_at
+          FROM json_to_recordset(${JSON.stringify(wanted)}::json)
+            AS wanted(n int, stream text, after bigint, until bigint, size int)
+          CROSS JOIN LATERAL (
+            SELECT position, payload, created_at FROM stream_entries
+            WHERE stream = wanted.stream AND position > wanted.after AND position <= wanted.until
+            ORDER BY position LIMIT wanted.size
+          ) AS entry
+          ORDER BY wanted.n, entry.position`,
+    );
+    const answers: StreamEntry[][] = pages.map(() => []);
+    for (const row of rows) {
+      answers[row.n]?.push({
+        stream: pages[row.n]?.stream ?? '',
+        position: Number(row.position),
+        message: row.payload,
+        createdAt: new Date(row.created_at).getTime(),
+      });
+    }
+    return answers;
+  }
+
   private async loadExtents(names: readonly string[]): Promise<StreamExtent[]> {
     const { rows } = await execute<{ name: string; head: string; trimmed: string }>(
       this.database.db,
@@ -73,7 +96,16 @@ export class StreamReader {
   }
 }
 
+/** Entries `after + 1` to `until` of a stream, the first `size` of them. */
+interface Page {
+  readonly stream: string;
+  readonly after: number;
+  readonly until: number;
+  readonly size: number;
+}
+
 interface EntryRow {
+  n: number;
   position: string;
   payload: Message;
   created_at: string | Date;

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PositionCodec } from './position-codec.js';
+
+const positionNumber = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+
+describe('positions', () => {
+  const codec = new PositionCodec('epoch one');
+
+  it('come back as they went, in a fixed width', () => {
+    fc.assert(
+      fc.property(positionNumber, positionNumber, (own, shared) => {
+        const text = codec.encode(['user_7', 'notifications'], [own, shared]);
+        expect(text).toMatch(/^[\w-]{28}$/);
+        expect(codec.decode(text, ['user_7', 'notifications'])).toEqual([own, shared]);
+      }),
+    );
+  });
+
+  it('are nobody else’s: other streams, another log, any other text are refused', () => {
+    const text = codec.encode(['user_7', 'notifications'], [3, 4]);
+    expect(codec.decode(text, ['user_8', 'notifications'])).toBeNull();
+    expect(codec.decode(text, ['user_7'])).toBeNull();
+    expect(new PositionCodec('epoch two').decode(text, ['user_7', 'notifications'])).toBeNull();
+    fc.assert(
+      fc.property(fc.string(), (garbage) => {
+        expect(codec.decode(garbage, ['order_1'])).toBeNull();
+      }),
+    );
+  });
+});
