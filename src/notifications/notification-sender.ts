@@ -45,11 +45,10 @@ export class NotificationSender {
   ): Promise<NotificationDto | NotificationResultsDto> {
     refuseWhatIsNotThereYet(body);
     const audience = audienceOf(body);
-    // Outside the transaction: with PGlite's one connection a look-up beside it would wait for ever.
-    await this.requireUsers(audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
     const content = { ...body, notificationType: body.notification_type };
     return this.idempotency.run(request, async (tx): Promise<NotificationDto | NotificationResultsDto> => {
       if (audience.everybody) return this.broadcast(tx, content);
+      await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
       // A user named twice gets one.
       const results = await this.notify(tx, [...new Set(audience.userIds)], content);
       return body.user_ids ? { results } : (results[0] as NotificationDto);
@@ -57,11 +56,7 @@ export class NotificationSender {
   }
 
   /** One notification for each of these existing users, within the caller's transaction. In the order given. */
-  async notify(
-    tx: Transaction,
-    userIds: readonly string[],
-    content: NotificationContent,
-  ): Promise<NotificationDto[]> {
+  async notify(tx: Transaction, userIds: readonly string[], content: NotificationContent): Promise<NotificationDto[]> {
     if (userIds.length === 0) return [];
     const rows = userIds.map((userId) => ({ id: uuidv7(), userId, ...columns(content) }));
     const views = (await this.repository.insert(tx.db, rows)).map(notificationView);
@@ -89,8 +84,8 @@ export class NotificationSender {
     return notification;
   }
 
-  private async requireUsers(userIds: readonly string[], pointer: string): Promise<void> {
-    const existing = await this.users.exists([...userIds]);
+  private async requireUsers(tx: Transaction, userIds: readonly string[], pointer: string): Promise<void> {
+    const existing = await this.users.exists(userIds, tx.db);
     const errors = userIds.flatMap((id, index): FieldError[] => {
       if (existing.has(id)) return [];
       return [{ pointer: pointer.endsWith('/') ? pointer + String(index) : pointer, detail: 'there is no such user' }];

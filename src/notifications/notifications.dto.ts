@@ -7,7 +7,6 @@ import {
   IsIn,
   IsISO8601,
   IsOptional,
-  IsString,
   Length,
   Matches,
   MaxLength,
@@ -27,14 +26,14 @@ const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 export class CreateNotificationDto {
   @ApiPropertyOptional({ type: String, description: 'For this user' })
   @IsOptional()
-  @IsString()
+  @IsStorableText()
   user_id?: string;
 
   @ApiPropertyOptional({ type: [String], description: 'For each of these users, at most 1,000' })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
-  @IsString({ each: true })
+  @IsStorableText({ each: true })
   user_ids?: string[];
 
   @ApiPropertyOptional({ type: Boolean, description: 'For everybody who is a user now', example: true })
@@ -66,7 +65,12 @@ export class CreateNotificationDto {
   @IsNotificationData()
   data?: JsonObject;
 
-  @ApiPropertyOptional({ enum: NOTIFICATION_CHANNELS, isArray: true, description: 'Only websocket works yet', example: ['websocket'] })
+  @ApiPropertyOptional({
+    enum: NOTIFICATION_CHANNELS,
+    isArray: true,
+    description: 'Only websocket works yet',
+    example: ['websocket'],
+  })
   @IsOptional()
   @IsArray()
   @IsIn(NOTIFICATION_CHANNELS, { each: true })

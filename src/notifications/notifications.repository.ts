@@ -65,18 +65,10 @@ export class NotificationsRepository {
       .from(notifications)
       .innerJoin(users, eq(users.id, userId))
       .leftJoin(broadcastMarks, markOf(userId))
-      .where(
-        and(
-          wasThere(),
-          isNull(broadcastMarks.hiddenAt),
-          ...conditions(filter, page, broadcastMarks.readAt),
-        ),
-      )
+      .where(and(wasThere(), isNull(broadcastMarks.hiddenAt), ...conditions(filter, page, broadcastMarks.readAt)))
       .orderBy(desc(notifications.id))
       .limit(page.take);
-    return unionAll(own, broadcasts)
-      .orderBy(desc(notifications.id))
-      .limit(page.take);
+    return unionAll(own, broadcasts).orderBy(desc(notifications.id)).limit(page.take);
   }
 
   /** The notification and how it stands to the user, or null when there is none. */
@@ -104,12 +96,18 @@ export class NotificationsRepository {
 
   async markRead(db: Queryable, userId: string, notification: StandingOf): Promise<void> {
     if (notification.isBroadcast) return this.mark(db, userId, notification.id, 'readAt');
-    await db.update(notifications).set({ readAt: sql`now()` }).where(eq(notifications.id, notification.id));
+    await db
+      .update(notifications)
+      .set({ readAt: sql`now()` })
+      .where(eq(notifications.id, notification.id));
   }
 
   async hide(db: Queryable, userId: string, notification: StandingOf): Promise<void> {
     if (notification.isBroadcast) return this.mark(db, userId, notification.id, 'hiddenAt');
-    await db.update(notifications).set({ hiddenAt: sql`now()` }).where(eq(notifications.id, notification.id));
+    await db
+      .update(notifications)
+      .set({ hiddenAt: sql`now()` })
+      .where(eq(notifications.id, notification.id));
   }
 
   /** Marks all unread ones read; says how many they were. */
@@ -134,7 +132,12 @@ export class NotificationsRepository {
     return own.length + broadcasts.length;
   }
 
-  private async mark(db: Queryable, userId: string, notificationId: string, what: 'readAt' | 'hiddenAt'): Promise<void> {
+  private async mark(
+    db: Queryable,
+    userId: string,
+    notificationId: string,
+    what: 'readAt' | 'hiddenAt',
+  ): Promise<void> {
     await db
       .insert(broadcastMarks)
       .values({ userId, notificationId, [what]: sql`now()` })

@@ -1,5 +1,6 @@
 import { UseFilters } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { isUserId } from '../auth/user-id.js';
 import { Users } from '../auth/users.js';
 import type { Message } from '../channel-layer/message.js';
 import { ServiceError } from '../errors/service-error.js';
@@ -22,8 +23,9 @@ export class UserNotificationsGateway implements RealtimeGateway {
   async open({ principal, params }: OpenRequest): Promise<Opening> {
     const userId = params.user_id ?? '';
     if (principal?.userId === userId) return this.socket.openingFor(userId);
-    const existing = await this.users.exists([userId]);
-    if (!existing.has(userId)) throw new ServiceError('not_found', 'There is no such user.');
+    if (!isUserId(userId) || !(await this.users.exists([userId])).has(userId)) {
+      throw new ServiceError('not_found', 'There is no such user.');
+    }
     if (principal?.role !== 'admin') throw new ServiceError('forbidden', 'These notifications are somebody else’s.');
     return this.socket.openingFor(userId);
   }

@@ -51,3 +51,8 @@ export function isAssignable(status: OrderStatus): boolean {
 export function displayStatus(status: OrderStatus): string {
   return STATUSES[status].display;
 }
+
+/** Has an order in this status ended? */
+export function isFinal(status: OrderStatus): boolean {
+  return STATUSES[status].next.length === 0;
+}

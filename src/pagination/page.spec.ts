@@ -47,7 +47,10 @@ describe('a cursor', () => {
     'that is none of ours is refused: %p',
     (cursor) => {
       expect(() => decodeCursor(cursor, NUMBER)).toThrow(
-        expect.objectContaining({ code: 'invalid_message', errors: [expect.objectContaining({ pointer: '#/cursor' })] }),
+        expect.objectContaining({
+          code: 'invalid_message',
+          errors: [expect.objectContaining({ pointer: '#/cursor' })],
+        }),
       );
     },
   );

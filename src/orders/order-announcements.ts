@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { Transaction } from '../database/transaction.js';
+import { NotificationSender } from '../notifications/notification-sender.js';
+import { StreamLog } from '../streams/stream-log.js';
+import { displayStatus } from './order-status.js';
+import { orderView } from './order-view.js';
+import type { OrderRow } from './order-view.js';
+
+type Order = OrderRow['order'];
+
+/** Who is told what when an order changes: its own sockets, the partner, and the people concerned by a notification. */
+@Injectable()
+export class OrderAnnouncements {
+  constructor(
+    private readonly streamLog: StreamLog,
+    private readonly notifications: NotificationSender,
+    private readonly settings: Settings,
+  ) {}
+
+  assigned(tx: Transaction, order: Order): void {
+    this.update(tx, order);
+    this.streamLog.append(tx, `partner_${order.partnerId ?? ''}`, {
+      type: 'new_order',
+      order: { ...orderView({ order }, this.settings.currency) },
+    });
+  }
+
+  /** Nobody is notified of what they did themselves. */
+  async statusChanged(tx: Transaction, { order, partnerUserId }: OrderRow, changedBy: string): Promise<void> {
+    this.update(tx, order);
+    const concerned = [order.customerId, ...(order.status === 'cancelled' && partnerUserId ? [partnerUserId] : [])];
+    const display = displayStatus(order.status);
+    await this.notifications.notify(
+      tx,
+      concerned.filter((userId) => userId !== changedBy),
+      {
+        notificationType: 'order_update',
+        title: `Order ${display.toLowerCase()}`,
+        message: `Order from ${order.pickupAddress} to ${order.deliveryAddress}: ${display.toLowerCase()}.`,
+        data: { order_id: order.id, status: order.status },
+      },
+    );
+  }
+
+  private update(tx: Transaction, order: Order): void {
+    this.streamLog.append(tx, `order_${order.id}`, {
+      type: 'order_update',
+      data: {
+        order_id: order.id,
+        status: order.status,
+        status_display: displayStatus(order.status),
+        partner_id: order.partnerId,
+        updated_at: order.updatedAt.toISOString(),
+      },
+    });
+  }
+}

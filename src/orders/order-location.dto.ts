@@ -1,0 +1,50 @@
+import { Transform } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsISO8601, IsNumber, IsOptional, Max, Min } from 'class-validator';
+
+/** Body of POST orders/{id}/location/ and of the WebSocket message `location_update`. */
+export class LocationDto {
+  @ApiProperty({ minimum: -90, maximum: 90, example: 52.520008 })
+  @IsNumber()
+  @Min(-90)
+  @Max(90)
+  latitude!: number;
+
+  @ApiProperty({ minimum: -180, maximum: 180, example: 13.404954 })
+  @IsNumber()
+  @Min(-180)
+  @Max(180)
+  longitude!: number;
+
+  @ApiPropertyOptional({ minimum: 0, example: 8, description: 'Metres' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  accuracy?: number;
+
+  @ApiPropertyOptional({ minimum: 0, maximum: 360, example: 270, description: 'Degrees, clockwise from north' })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(360)
+  heading?: number;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    example: '2026-11-21T09:30:00.000Z',
+    description: 'When it was measured, as ISO 8601 or milliseconds since 1970. Default: now',
+  })
+  @IsOptional()
+  @Transform(({ obj }: { obj: { timestamp?: unknown } }) => isoOf(obj.timestamp))
+  @IsISO8601({ strict: true, strictSeparator: true }, { message: '$property must be an ISO 8601 time' })
+  timestamp?: string;
+}
+
+/** Browsers count milliseconds, phones send ISO times of many shapes: one shape goes on. What is no time stays as it is. */
+function isoOf(given: unknown): unknown {
+  if (typeof given !== 'number' && typeof given !== 'string') return given;
+  if (typeof given === 'string' && !/^\d{4}-\d\d-\d\dT/.test(given)) return given;
+  const time = new Date(given);
+  return Number.isNaN(time.getTime()) ? String(given) : time.toISOString();
+}

@@ -1,0 +1,59 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { PageQuery } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
+import { OrderChat } from './order-chat.service.js';
+import { LocationDto } from './order-location.dto.js';
+import { OrderLocations } from './order-locations.service.js';
+import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from './orders.dto.js';
+
+/** What an order's customer and partner tell each other. */
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrderParticipantsController {
+  constructor(
+    private readonly chat: OrderChat,
+    private readonly locations: OrderLocations,
+  ) {}
+
+  @Post(':id/location')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Where the assigned partner is; told to the order’s sockets and not kept' })
+  @ApiOkResponse({ type: LocationDto })
+  location(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: LocationDto,
+  ): Promise<LocationDto> {
+    return this.locations.publish(principal, id, body);
+  }
+
+  @Get(':id/messages')
+  @ApiOperation({ summary: 'The chat, oldest first' })
+  @ApiOkResponse({ type: OrderMessagePageDto })
+  messages(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<OrderMessageDto>> {
+    return this.chat.list(principal, id, query);
+  }
+
+  @Post(':id/messages')
+  @ApiOperation({ summary: 'Say something' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiCreatedResponse({ type: OrderMessageDto })
+  say(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: CreateMessageDto,
+  ): Promise<OrderMessageDto> {
+    return this.chat.post(request, principal, id, body.text);
+  }
+}

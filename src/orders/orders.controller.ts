@@ -1,0 +1,99 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { Roles } from '../auth/roles.decorator.js';
+import { ServiceError } from '../errors/service-error.js';
+import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { PageQuery } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
+import { OrderChanges } from './order-changes.service.js';
+import { AssignOrderDto, ChangeStatusDto, CreateOrderDto } from './orders.dto.js';
+import { OrderDto, OrderHistoryDto, OrderHistoryPageDto, OrderPageDto } from './orders.dto.js';
+import { OrdersService } from './orders.service.js';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly changes: OrderChanges,
+  ) {}
+
+  @Post()
+  @Roles('customer')
+  @ApiOperation({ summary: 'Order something', description: 'For customers. The total is computed from the items.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiCreatedResponse({ type: OrderDto })
+  create(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: CreateOrderDto,
+  ): Promise<OrderDto> {
+    return this.orders.create(request, principal, body);
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'Orders, newest first: a customer’s own, a partner’s assigned ones, all for administrators',
+  })
+  @ApiOkResponse({ type: OrderPageDto })
+  list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<OrderDto>> {
+    return this.orders.list(principal, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One order, for its customer, its partner and administrators' })
+  @ApiOkResponse({ type: OrderDto })
+  get(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<OrderDto> {
+    return this.orders.get(principal, id);
+  }
+
+  @Get(':id/history')
+  @ApiOperation({ summary: 'What happened to the order, oldest first' })
+  @ApiOkResponse({ type: OrderHistoryPageDto })
+  history(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<OrderHistoryDto>> {
+    return this.orders.history(principal, id, query);
+  }
+
+  @Post(':id/assign')
+  @Roles('admin')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give the order to a partner; again, to another one, until it is picked up' })
+  @ApiOkResponse({ type: OrderDto })
+  async assign(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: AssignOrderDto,
+  ): Promise<OrderDto> {
+    return this.orders.view({ order: await this.changes.assign(principal, id, body.partner_id) });
+  }
+
+  @Patch(':id/status')
+  @ApiOperation({
+    summary: 'Move the order on; its customer may only cancel it',
+    description:
+      'pending, confirmed, picked_up, in_progress, ready, out_for_delivery, completed, one after the other; ' +
+      'cancelled from pending and confirmed. Completing books the partner’s earning.',
+  })
+  @ApiOkResponse({ type: OrderDto })
+  async changeStatus(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: ChangeStatusDto,
+  ): Promise<OrderDto> {
+    return this.orders.view({ order: await this.changes.changeStatus(principal, id, body.status) });
+  }
+
+  @Get(':id/stream')
+  @ApiOperation({ summary: 'Server-Sent Events (not there yet: 501)' })
+  stream(): never {
+    throw new ServiceError('not_implemented', 'Not there yet: Server-Sent Events.');
+  }
+}

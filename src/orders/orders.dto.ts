@@ -1,0 +1,202 @@
+import { Type } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { IsStorableText } from '../database/storable-text.js';
+import { IsMoney } from './money.js';
+import { ORDER_STATUSES } from './order-status.js';
+import type { OrderStatus } from './order-status.js';
+import type { OrderEvent } from './orders.table.js';
+
+const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
+const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
+
+export class OrderItemDto {
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Shirts, ironed' })
+  @Length(1, 200)
+  @IsStorableText()
+  name!: string;
+
+  @ApiProperty({ type: Number, minimum: 1, maximum: 10_000, example: 3 })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  quantity!: number;
+
+  @ApiProperty({
+    oneOf: [{ type: 'number' }, { type: 'string' }],
+    example: 8.5,
+    description: 'At most two decimals; a decimal string is taken too',
+  })
+  @IsMoney()
+  unit_price!: number | string;
+}
+
+export class CreateOrderDto {
+  @ApiProperty({ minLength: 1, maxLength: 500, example: '1 Main Street' })
+  @Length(1, 500)
+  @IsStorableText()
+  pickup_address!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 500, example: '2 Side Street' })
+  @Length(1, 500)
+  @IsStorableText()
+  delivery_address!: string;
+
+  @ApiProperty({ type: [OrderItemDto], minItems: 1, maxItems: 100 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OrderItemDto)
+  items!: OrderItemDto[];
+
+  @ApiPropertyOptional({ maxLength: 2000, example: 'Ring twice' })
+  @IsOptional()
+  @MaxLength(2000)
+  @IsStorableText()
+  notes?: string;
+}
+
+export class AssignOrderDto {
+  @ApiProperty({ type: String, example: ID_EXAMPLE, description: '`id` of `partners/me/`, not the user’s' })
+  @IsString()
+  @IsNotEmpty()
+  partner_id!: string;
+}
+
+export class ChangeStatusDto {
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
+  @IsIn(ORDER_STATUSES)
+  status!: OrderStatus;
+}
+
+export class CreateMessageDto {
+  @ApiProperty({ minLength: 1, maxLength: 4000, example: 'I am at the door' })
+  @Length(1, 4000)
+  @IsStorableText()
+  text!: string;
+}
+
+/** An order as REST and WebSocket show it. */
+export class OrderDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
+  customer_id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Null until assigned' })
+  partner_id!: string | null;
+
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'pending' })
+  status!: OrderStatus;
+
+  @ApiProperty({ example: 'Pending' })
+  status_display!: string;
+
+  @ApiProperty({ example: '1 Main Street' })
+  pickup_address!: string;
+
+  @ApiProperty({ example: '2 Side Street' })
+  delivery_address!: string;
+
+  @ApiProperty({ type: [OrderItemDto] })
+  items!: { name: string; quantity: number; unit_price: number }[];
+
+  @ApiProperty({ example: 'Ring twice' })
+  notes!: string;
+
+  @ApiProperty({ type: Number, example: 25.5 })
+  total!: number;
+
+  @ApiProperty({ example: 'USD' })
+  currency!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  updated_at!: string;
+}
+
+export class OrderPageDto {
+  @ApiProperty({ type: [OrderDto] })
+  results!: OrderDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}
+
+/** One event in the life of an order. */
+export class OrderHistoryDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ enum: ['created', 'assigned', 'status_changed'], example: 'status_changed' })
+  event!: OrderEvent;
+
+  @ApiProperty({ enum: ORDER_STATUSES, nullable: true, example: 'pending', description: 'Null when created' })
+  from_status!: OrderStatus | null;
+
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
+  to_status!: OrderStatus;
+
+  @ApiProperty({ example: 'Confirmed' })
+  status_display!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Who had the order after it' })
+  partner_id!: string | null;
+
+  @ApiProperty({ description: 'The user who did it' })
+  changed_by!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+}
+
+export class OrderHistoryPageDto {
+  @ApiProperty({ type: [OrderHistoryDto] })
+  results!: OrderHistoryDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}
+
+/** A line of the chat. */
+export class OrderMessageDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ description: 'The user who wrote it' })
+  sender_id!: string;
+
+  @ApiProperty({ example: 'I am at the door' })
+  text!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+}
+
+export class OrderMessagePageDto {
+  @ApiProperty({ type: [OrderMessageDto] })
+  results!: OrderMessageDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}

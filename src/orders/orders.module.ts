@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { PartnersModule } from '../partners/partners.module.js';
+import { RealtimeModule } from '../realtime/realtime.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { OrderAnnouncements } from './order-announcements.js';
+import { OrderChanges } from './order-changes.service.js';
+import { OrderChat } from './order-chat.service.js';
+import { OrderLocations } from './order-locations.service.js';
+import { OrderParticipantsController } from './order-participants.controller.js';
+import { OrdersController } from './orders.controller.js';
+import { OrdersGateway } from './orders.gateway.js';
+import { OrdersRepository } from './orders.repository.js';
+import { OrdersService } from './orders.service.js';
+import { PartnerOrdersController } from './partner-orders.controller.js';
+
+@Module({
+  imports: [AuthModule, IdempotencyModule, NotificationsModule, PartnersModule, RealtimeModule, StreamsModule],
+  controllers: [OrdersController, OrderParticipantsController, PartnerOrdersController],
+  providers: [
+    OrdersRepository,
+    OrdersService,
+    OrderAnnouncements,
+    OrderChanges,
+    OrderChat,
+    OrderLocations,
+    OrdersGateway,
+  ],
+  exports: [OrdersService, OrderChanges],
+})
+export class OrdersModule {}

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { UUID } from '../database/uuid.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { pageOf, pageRequest } from '../pagination/page.js';
+import type { Page, PageQuery } from '../pagination/page.js';
+import { formatCents, parseCents } from './money.js';
+import { requireRelation } from './order-relation.js';
+import { historyView, orderView } from './order-view.js';
+import type { OrderRow } from './order-view.js';
+import type { CreateOrderDto, OrderDto, OrderHistoryDto, OrderItemDto } from './orders.dto.js';
+import { OrdersRepository } from './orders.repository.js';
+import type { OrderScope } from './orders.repository.js';
+
+const SEQUENCE = /^\d{1,15}$/;
+
+/** Making orders and looking at them; what happens to them later is in `OrderChanges`. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+    private readonly idempotency: Idempotency,
+    private readonly settings: Settings,
+  ) {}
+
+  /** A customer's new order, pending. */
+  create(request: IdempotentRequest | null, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
+    return this.idempotency.run(request, async (tx) => {
+      const order = await this.repository.insert(tx.db, {
+        customerId: principal.userId,
+        status: 'pending',
+        pickupAddress: body.pickup_address,
+        deliveryAddress: body.delivery_address,
+        notes: body.notes ?? '',
+        ...priced(body.items),
+      });
+      await this.repository.addHistory(tx.db, {
+        orderId: order.id,
+        event: 'created',
+        toStatus: order.status,
+        changedBy: principal.userId,
+      });
+      return this.view({ order });
+    });
+  }
+
+  /** The orders that concern the principal: a customer's own, a partner's assigned ones, an administrator's all. */
+  async list(principal: Principal, query: PageQuery): Promise<Page<OrderDto>> {
+    const request = pageRequest(query, UUID);
+    const rows = await this.repository.list(this.database.db, scopeOf(principal), request);
+    return pageOf(
+      rows,
+      request,
+      (row) => row.order.id,
+      (row) => this.view(row),
+    );
+  }
+
+  /** Throws not_found, or forbidden for anybody but its customer, its assigned partner and administrators. */
+  async get(principal: Principal, id: string): Promise<OrderDto> {
+    const row = await this.repository.find(id);
+    requireRelation(row, principal, ['customer', 'partner', 'admin']);
+    return this.view(row);
+  }
+
+  /** What happened to the order, oldest first. Throws as `get`. */
+  async history(principal: Principal, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
+    const order = await this.get(principal, id);
+    const request = pageRequest(query, SEQUENCE);
+    const rows = await this.repository.history(this.database.db, order.id, request);
+    return pageOf(rows, request, (row) => String(row.sequence), historyView);
+  }
+
+  view(row: Pick<OrderRow, 'order'>): OrderDto {
+    return orderView(row, this.settings.currency);
+  }
+}
+
+function scopeOf({ role, userId }: Principal): OrderScope {
+  if (role === 'admin') return 'all';
+  return role === 'partner' ? { partnerUserId: userId } : { customerId: userId };
+}
+
+/** The items with their prices as exact text, and what they come to. */
+function priced(items: readonly OrderItemDto[]) {
+  let total = 0n;
+  const stored = items.map(({ name, quantity, unit_price: price }) => {
+    const cents = parseCents(price) ?? 0n;
+    total += cents * BigInt(quantity);
+    return { name, quantity, unitPrice: formatCents(cents) };
+  });
+  return { items: stored, total: formatCents(total) };
+}

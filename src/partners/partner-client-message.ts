@@ -1,0 +1,10 @@
+import type { Message } from '../channel-layer/message.js';
+import type { ServerMessage } from '../realtime/gateway.js';
+
+/** A group message of a partner's group, ours or Django's, as clients see it; null for one that is not known. */
+export function partnerClientMessage(message: Message): ServerMessage | null {
+  const { type, order, amount, total, order_id: orderId } = message;
+  if (type === 'new_order' && order !== undefined) return { type, order };
+  if (type !== 'earnings_update' || amount === undefined) return null;
+  return { type, amount, total, ...(orderId !== undefined && { order_id: orderId }) };
+}

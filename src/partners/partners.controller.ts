@@ -1,0 +1,43 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { Roles } from '../auth/roles.decorator.js';
+import { ServiceError } from '../errors/service-error.js';
+import { PageQuery } from '../pagination/page.js';
+import { EarningsService } from './earnings.service.js';
+import { EarningsDto, PartnerDto } from './partners.dto.js';
+import { PartnersService } from './partners.service.js';
+
+/** `partners/me/orders/` is with the orders. */
+@ApiTags('partners')
+@ApiBearerAuth()
+@Roles('partner')
+@Controller('partners/me')
+export class PartnersController {
+  constructor(
+    private readonly partners: PartnersService,
+    private readonly earnings: EarningsService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The partner I am; `id` is what orders are assigned to' })
+  @ApiOkResponse({ type: PartnerDto })
+  me(@CurrentPrincipal() principal: Principal): Promise<PartnerDto> {
+    return this.partners.ofUser(principal.userId);
+  }
+
+  @Get('earnings')
+  @ApiOperation({ summary: 'What I earned, newest first' })
+  @ApiOkResponse({ type: EarningsDto })
+  async myEarnings(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<EarningsDto> {
+    const { id } = await this.partners.ofUser(principal.userId);
+    return this.earnings.list(id, query);
+  }
+
+  @Get('stream')
+  @ApiOperation({ summary: 'Server-Sent Events (not there yet: 501)' })
+  stream(): never {
+    throw new ServiceError('not_implemented', 'Not there yet: Server-Sent Events.');
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { RealtimeModule } from '../realtime/realtime.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { EarningsService } from './earnings.service.js';
+import { PartnerGateway } from './partner.gateway.js';
+import { PartnersController } from './partners.controller.js';
+import { PartnersService } from './partners.service.js';
+
+@Module({
+  imports: [AuthModule, RealtimeModule, StreamsModule],
+  controllers: [PartnersController],
+  providers: [PartnersService, EarningsService, PartnerGateway],
+  exports: [PartnersService, EarningsService],
+})
+export class PartnersModule {}

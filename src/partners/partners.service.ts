@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import { eq, inArray } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { users } from '../auth/users.table.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/transaction.js';
+import { isUuid } from '../database/uuid.js';
+import type { PartnerDto } from './partners.dto.js';
+import { partners } from './partners.table.js';
+
+/** Who delivers. A user of role partner becomes one when that is first asked for. */
+@Injectable()
+export class PartnersService {
+  private readonly byUser = new DataLoader<string, PartnerDto | null>(
+    async (userIds) => {
+      const found = await this.select(this.database.db).where(inArray(partners.userId, [...new Set(userIds)]));
+      const byUser = new Map(found.map((partner) => [partner.user_id, partner]));
+      return userIds.map((userId) => byUser.get(userId) ?? null);
+    },
+    // One query for all handshakes of one turn.
+    { cache: false, maxBatchSize: 1_000, batchScheduleFn: (callback) => setImmediate(callback) },
+  );
+
+  constructor(private readonly database: Database) {}
+
+  /** The partner a user of role partner is; any number of first calls at once make one. */
+  async ofUser(userId: string): Promise<PartnerDto> {
+    const { db } = this.database;
+    const existing = await this.byUser.load(userId);
+    if (existing) return existing;
+    await db.insert(partners).values({ id: uuidv7(), userId }).onConflictDoNothing({ target: partners.userId });
+    const made = await this.byUser.load(userId);
+    if (!made) throw new Error(`the partner of user ${userId} could neither be made nor found`);
+    return made;
+  }
+
+  /** The partner with this id, or null. */
+  async find(db: Queryable, id: string): Promise<PartnerDto | null> {
+    if (!isUuid(id)) return null;
+    const [partner] = await this.select(db).where(eq(partners.id, id));
+    return partner ?? null;
+  }
+
+  private select(db: Queryable) {
+    return db
+      .select({ id: partners.id, user_id: partners.userId, name: users.name })
+      .from(partners)
+      .innerJoin(users, eq(users.id, partners.userId));
+  }
+}
