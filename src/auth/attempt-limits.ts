@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { Settings } from '../config/settings.js';
+import { ServiceError } from '../errors/service-error.js';
+import { connectLimiterRedis } from './limiter-redis.js';
+
+const MINUTE = 60;
+const HOUR = 3_600;
+
+/** LOGIN_RATE and REGISTER_RATE: counted over all nodes on Redis, on this node without Redis or while it is away. */
+@Injectable()
+export class AttemptLimits implements OnApplicationShutdown {
+  private readonly redis: ReturnType<typeof connectLimiterRedis>;
+  private readonly logins: RateLimiterAbstract;
+  private readonly registrations: RateLimiterAbstract;
+
+  constructor(private readonly settings: Settings) {
+    this.redis = connectLimiterRedis(settings);
+    this.logins = this.limiter('login', settings.loginRate, MINUTE);
+    this.registrations = this.limiter('register', settings.registerRate, HOUR);
+  }
+
+  /** Counts a login as failed before it is tried, so that a crowd of attempts at once gets no more of them. Throws rate_limited. */
+  countLogin(email: string): Promise<void> {
+    return consume(this.logins, accountKey(email), 'Too many failed logins for this account.');
+  }
+
+  /** Takes the count back: the login was good. */
+  async forgiveLogin(email: string): Promise<void> {
+    await this.logins.reward(accountKey(email));
+  }
+
+  /** Throws rate_limited. */
+  countRegistration(address: string): Promise<void> {
+    return consume(this.registrations, addressKey(address), 'Too many registrations from this address.');
+  }
+
+  onApplicationShutdown(): void {
+    this.redis?.disconnect();
+  }
+
+  private limiter(name: string, points: number, duration: number): RateLimiterAbstract {
+    const options = { keyPrefix: `${this.settings.channelPrefix}:limit:${name}`, points, duration };
+    const memory = new RateLimiterMemory(options);
+    if (!this.redis) return memory;
+    return new RateLimiterRedis({
+      ...options,
+      storeClient: this.redis,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: memory,
+    });
+  }
+}
+
+async function consume(limiter: RateLimiterAbstract, key: string, detail: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    const retryAfterSeconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
+    throw new ServiceError('rate_limited', `${detail} Try again in ${retryAfterSeconds} seconds.`, {
+      retryAfterSeconds,
+    });
+  }
+}
+
+/** No e-mail addresses in Redis. */
+function accountKey(email: string): string {
+  return createHash('sha256').update(email.toLowerCase()).digest('base64url');
+}
+
+/** One customer of an IPv6 provider has a whole /64; counting single addresses there would count nothing. */
+export function addressKey(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail = ''] = plain.split('::');
+  const start = head === '' ? [] : head.split(':');
+  const end = tail === '' ? [] : tail.split(':');
+  const zeros = plain.includes('::') ? Array<string>(Math.max(0, 8 - start.length - end.length)).fill('0') : [];
+  const groups = [...start, ...zeros, ...end].slice(0, 4);
+  return `${groups.map((group) => parseInt(group, 16).toString(16)).join(':')}::/64`;
+}

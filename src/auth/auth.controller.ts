@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Header, HttpCode, HttpStatus, Ip, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
+import { AuthService } from './auth.service.js';
+import { CurrentPrincipal } from './current-principal.decorator.js';
+import type { Principal } from './principal.js';
+import { Public } from './public.decorator.js';
+
+/** Tokens must not stay in a cache (RFC 6749, 5.1). */
+const NotStored = (): MethodDecorator => Header('Cache-Control', 'no-store');
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('register')
+  @Public()
+  @NotStored()
+  @ApiOperation({ summary: 'Make an account and sign in' })
+  @ApiCreatedResponse({ type: TokensDto })
+  register(@Body() body: RegisterDto, @Ip() address: string): Promise<TokensDto> {
+    return this.auth.register(body, address);
+  }
+
+  @Post('login')
+  @Public()
+  @NotStored()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Sign in' })
+  @ApiOkResponse({ type: TokensDto })
+  login(@Body() body: LoginDto): Promise<TokensDto> {
+    return this.auth.login(body);
+  }
+
+  @Post('refresh')
+  @Public()
+  @NotStored()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({
+    summary: 'New tokens for a refresh token',
+    description: 'A token that comes twice ends its session.',
+  })
+  @ApiOkResponse({ type: TokensDto })
+  refresh(@Body() body: RefreshDto): Promise<TokensDto> {
+    return this.auth.refresh(body.refresh_token);
+  }
+
+  @Post('logout')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'End the session',
+    description: 'All its tokens are void at once, its sockets are closed (4006).',
+  })
+  @ApiNoContentResponse()
+  logout(@CurrentPrincipal() principal: Principal): Promise<void> {
+    return this.auth.logout(principal);
+  }
+
+  @Get('me')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Who am I' })
+  @ApiOkResponse({ type: UserDto })
+  me(@CurrentPrincipal() { userId, email, name, role }: Principal): UserDto {
+    return { id: userId, email, name, role };
+  }
+}

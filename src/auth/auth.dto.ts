@@ -1,0 +1,101 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsStorableText } from '../database/storable-text.js';
+import { IsAcceptablePassword } from './acceptable-password.decorator.js';
+import { ROLES } from './principal.js';
+import type { Role } from './principal.js';
+
+const Trimmed = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+/** The roles one may choose for oneself. */
+const OPEN_ROLES = ['customer', 'partner'] as const;
+
+export class LoginDto {
+  /** Upper and lower case are the same. */
+  @ApiProperty({ type: String, example: 'customer@example.com', description: 'Upper and lower case are the same.' })
+  @Trimmed()
+  @IsEmail()
+  @MaxLength(254)
+  @IsStorableText()
+  email!: string;
+
+  @ApiProperty({ type: String, example: 'tidings-demo' })
+  @IsString()
+  @Length(1, 128)
+  password!: string;
+}
+
+export class RegisterDto {
+  /** One account per address; upper and lower case are the same. */
+  @ApiProperty({ type: String, example: 'new.customer@example.com', description: 'One account per address.' })
+  @Trimmed()
+  @IsEmail()
+  @MaxLength(254)
+  @IsStorableText()
+  email!: string;
+
+  /** 8 to 128 characters, and none of the well-known ones. */
+  @ApiProperty({ type: String, example: 'tidings-demo', minLength: 8, maxLength: 128 })
+  @IsString()
+  @Length(8, 128)
+  @IsStorableText()
+  @IsAcceptablePassword()
+  password!: string;
+
+  /** At most 100 characters. Default: empty. */
+  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
+  @IsOptional()
+  @Trimmed()
+  @IsString()
+  @MaxLength(100)
+  @IsStorableText()
+  name?: string;
+
+  /** Administrators are not made here. Default: customer. */
+  @ApiPropertyOptional({ enum: OPEN_ROLES, default: 'customer', example: 'customer' })
+  @IsOptional()
+  @IsIn(OPEN_ROLES)
+  role?: (typeof OPEN_ROLES)[number];
+}
+
+export class RefreshDto {
+  /** Good once. */
+  @ApiProperty({ type: String, description: 'As login, registration or the last refresh gave it; good once.' })
+  @IsString()
+  @Length(1, 256)
+  refresh_token!: string;
+}
+
+export class UserDto {
+  @ApiProperty({ type: String, example: '01936e0a-7b1c-7cc0-8a5e-3f2f6d1c9b11' })
+  id!: string;
+
+  /** Null for a user of an outside issuer who has none. */
+  @ApiProperty({ type: String, nullable: true, example: 'customer@example.com' })
+  email!: string | null;
+
+  @ApiProperty({ type: String, example: 'Ada Lovelace' })
+  name!: string;
+
+  @ApiProperty({ enum: ROLES, example: 'customer' })
+  role!: Role;
+}
+
+export class TokensDto {
+  /** For `Authorization: Bearer`. */
+  @ApiProperty({ type: String, description: 'For Authorization: Bearer.' })
+  access_token!: string;
+
+  /** For auth/refresh, once; 30 days. */
+  @ApiProperty({ type: String, description: 'For auth/refresh, good once, for 30 days.' })
+  refresh_token!: string;
+
+  /** Seconds the access token is good for. */
+  @ApiProperty({ type: Number, example: 900, description: 'Seconds the access token is good for.' })
+  expires_in!: number;
+
+  @ApiProperty({ type: UserDto })
+  user!: UserDto;
+}

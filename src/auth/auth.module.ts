@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { Settings } from '../config/settings.js';
+import { AttemptLimits } from './attempt-limits.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { Identities } from './identities.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { JwtAuthGuard } from './jwt-auth.guard.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { OwnTokens } from './own-tokens.js';
+import { Passwords } from './passwords.js';
+import { RolesGuard } from './roles.guard.js';
+import { SessionRevocations } from './session-revocations.js';
+import { Sessions } from './sessions.js';
+import { TokenAuthenticator } from './token-authenticator.js';
+import { UserProvisioning } from './user-provisioning.js';
+import { Users } from './users.js';
+import { WebSocketTokens } from './web-socket-tokens.js';
+
+const jwt = JwtModule.registerAsync({
+  inject: [Settings],
+  useFactory: ({ jwtSecret }: Settings) => ({ secret: jwtSecret }),
+});
+
+/** Users, sessions, tokens, and the two guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
+@Module({
+  imports: [jwt],
+  controllers: [AuthController],
+  providers: [
+    AttemptLimits,
+    AuthService,
+    Identities,
+    IssuerKeys,
+    JwtStrategy,
+    OwnTokens,
+    Passwords,
+    SessionRevocations,
+    Sessions,
+    TokenAuthenticator,
+    UserProvisioning,
+    Users,
+    WebSocketTokens,
+    // In this order: first who it is, then whether they may.
+    { provide: APP_GUARD, useClass: JwtAuthGuard },
+    { provide: APP_GUARD, useClass: RolesGuard },
+  ],
+  exports: [SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
+})
+export class AuthModule {}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceError } from '../errors/service-error.js';
+import { AttemptLimits } from './attempt-limits.js';
+import type { LoginDto, RegisterDto, TokensDto } from './auth.dto.js';
+import { ACCESS_TOKEN_LIFE, OwnTokens } from './own-tokens.js';
+import { Passwords } from './passwords.js';
+import type { Principal } from './principal.js';
+import { Sessions } from './sessions.js';
+import type { OpenSession } from './sessions.js';
+import { unauthenticated } from './unauthenticated.js';
+import { Users } from './users.js';
+import type { User } from './users.js';
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly users: Users,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly ownTokens: OwnTokens,
+    private readonly limits: AttemptLimits,
+  ) {}
+
+  /** Throws rate_limited, and conflict for a taken address. */
+  async register({ email, password, name, role = 'customer' }: RegisterDto, address: string): Promise<TokensDto> {
+    await this.limits.countRegistration(address);
+    const user = await this.users.create({ email, password, name, role });
+    return this.answer(user, await this.sessions.open(user.id));
+  }
+
+  /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */
+  async login({ email, password }: LoginDto): Promise<TokensDto> {
+    const known = await this.users.findCredentials(email);
+    const permit = (): Promise<void> => this.limits.countLogin(email);
+    const matches = await this.passwords.verify(known?.passwordHash ?? null, password, permit);
+    if (!matches || !known || known.user.disabled)
+      throw unauthenticated('The e-mail address or the password is wrong.');
+    await this.limits.forgiveLogin(email);
+    return this.answer(known.user, await this.sessions.open(known.user.id));
+  }
+
+  /** Throws unauthenticated; a token that comes a second time ends its session. */
+  async refresh(refreshToken: string): Promise<TokensDto> {
+    const session = await this.sessions.rotate(refreshToken);
+    const user = await this.users.find(session.userId);
+    if (!user || user.disabled) throw unauthenticated('The user of this token is disabled.');
+    return this.answer(user, session);
+  }
+
+  /** Throws forbidden for an outside issuer's token. */
+  async logout({ sessionId }: Principal): Promise<void> {
+    if (sessionId === null) {
+      throw new ServiceError('forbidden', 'This token comes from another issuer: its session can only be ended there.');
+    }
+    await this.sessions.end(sessionId);
+  }
+
+  private async answer(user: User, { sessionId, refreshToken }: OpenSession): Promise<TokensDto> {
+    const { id, email, name, role } = user;
+    return {
+      access_token: await this.ownTokens.sign('access', { userId: id, sessionId, role }),
+      refresh_token: refreshToken,
+      expires_in: ACCESS_TOKEN_LIFE,
+      user: { id, email, name, role },
+    };
+  }
+}

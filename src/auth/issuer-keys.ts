@@ -1,0 +1,109 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
+import { Settings } from '../config/settings.js';
+import { ServiceError } from '../errors/service-error.js';
+import { CLOCK_TOLERANCE } from './claims.js';
+import type { VerifiedClaims } from './claims.js';
+import { unauthenticated } from './unauthenticated.js';
+
+/** Public-key algorithms only: with HS256 among them, anybody could sign with the public key as the secret. */
+const ISSUER_ALGORITHMS: readonly string[] = ['RS256', 'ES256', 'EdDSA'];
+
+export function isIssuerAlgorithm(algorithm: string): boolean {
+  return ISSUER_ALGORITHMS.includes(algorithm);
+}
+
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+
+/** Verifies tokens against the key set at JWT_JWKS_URL: cached for ten minutes, asked again for an unknown key at most every 30 s. */
+@Injectable()
+export class IssuerKeys {
+  private readonly logger = new Logger(IssuerKeys.name);
+  private readonly remote: RemoteKeys | null;
+  private away = false;
+
+  constructor({ jwtJwksUrl }: Settings) {
+    const options = { cacheMaxAge: 600_000, cooldownDuration: 30_000, timeoutDuration: 3_000 };
+    this.remote = jwtJwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwtJwksUrl), options);
+  }
+
+  /** Throws unauthenticated; unavailable when the keys have never been read and can't be read now. */
+  async verify(token: string): Promise<VerifiedClaims> {
+    if (!this.remote) throw unauthenticated('Tokens with a public-key signature are not taken here.');
+    const keys = await this.currentKeys(this.remote);
+    try {
+      return await verifyWith(keys, token);
+    } catch (error) {
+      if (!isUnreachable(error)) throw unauthenticated(reason(error), error);
+      this.noteAway(error);
+      throw new ServiceError('unavailable', "The token issuer's keys can't be read at the moment.", {
+        retryAfterSeconds: 5,
+        cause: error,
+      });
+    }
+  }
+
+  /** While the issuer is away the keys read last stay good: its outage must not be ours. */
+  private async currentKeys(remote: RemoteKeys): Promise<JWTVerifyGetKey> {
+    if (remote.fresh) return remote;
+    try {
+      await remote.reload();
+      this.noteBack();
+      return remote;
+    } catch (error) {
+      const known = remote.jwks();
+      if (!known) return remote;
+      this.noteAway(error);
+      return createLocalJWKSet(known);
+    }
+  }
+
+  private noteAway(error: unknown): void {
+    if (!this.away) this.logger.error(`JWT_JWKS_URL can't be read: ${String(error)}`);
+    this.away = true;
+  }
+
+  private noteBack(): void {
+    if (this.away) this.logger.log('JWT_JWKS_URL is readable again');
+    this.away = false;
+  }
+}
+
+async function verifyWith(keys: JWTVerifyGetKey, token: string): Promise<VerifiedClaims> {
+  const options = {
+    algorithms: [...ISSUER_ALGORITHMS],
+    clockTolerance: CLOCK_TOLERANCE,
+    requiredClaims: ['exp'],
+  };
+  try {
+    return (await jwtVerify(token, keys, options)).payload as VerifiedClaims;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    // A token without `kid` and several keys of its kind: the right one is found by trying.
+    for await (const key of error) {
+      const claims = await jwtVerify(token, key, options).catch(ignoreWrongSignature);
+      if (claims) return claims.payload as VerifiedClaims;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+function ignoreWrongSignature(error: unknown): null {
+  if (error instanceof errors.JWSSignatureVerificationFailed) return null;
+  throw error;
+}
+
+/** jose's plain JOSEError (answer not 200, not JSON), its time-out, a malformed key set, and fetch's own errors. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code);
+}
+
+function reason(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'The token has expired.';
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `The token's claim "${error.claim}" is missing or wrong.`;
+  if (error instanceof errors.JWKSNoMatchingKey) return 'The token is signed with a key its issuer does not publish.';
+  return 'The token is malformed or its signature is wrong.';
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
+import type { Request } from 'express';
+import passport from 'passport';
+import { Strategy } from 'passport-jwt';
+import { requestToken } from './request-token.js';
+import { TokenAuthenticator } from './token-authenticator.js';
+import { unauthenticated } from './unauthenticated.js';
+
+const notHere = (): never => {
+  throw new Error('Tokens are verified by TokenAuthenticator.');
+};
+
+/**
+ * passport-jwt finds the token and speaks passport's protocol. Its own verifier is bypassed: it knows neither EdDSA nor key
+ * sets, and one token must be judged in one place for HTTP and WebSocket alike.
+ */
+@Injectable()
+export class JwtStrategy extends Strategy implements OnModuleDestroy {
+  constructor(private readonly tokens: TokenAuthenticator) {
+    super({ jwtFromRequest: requestToken, secretOrKeyProvider: notHere }, notHere);
+    // passport's registry is one per process, and a process may hold several applications (tests with two nodes).
+    this.name = `jwt-${randomUUID()}`;
+    passport.use(this);
+  }
+
+  override authenticate(request: Request): void {
+    const token = requestToken(request);
+    if (token === null) {
+      this.error(unauthenticated('A token is missing: send "Authorization: Bearer <access_token>".'));
+      return;
+    }
+    this.tokens.authenticate(token, 'http').then(
+      (principal) => {
+        this.success(principal);
+      },
+      (error: unknown) => {
+        this.error(error as Error);
+      },
+    );
+  }
+
+  onModuleDestroy(): void {
+    passport.unuse(this.name);
+  }
+}

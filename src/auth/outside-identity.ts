@@ -1,0 +1,53 @@
+import { isStorableText } from '../database/storable-text.js';
+import type { Settings } from '../config/settings.js';
+import type { VerifiedClaims } from './claims.js';
+import { ROLES } from './principal.js';
+import type { Role } from './principal.js';
+import { isUserId } from './user-id.js';
+import { unauthenticated } from './unauthenticated.js';
+
+/** Who a token of an outside issuer says it is for. */
+export interface OutsideIdentity {
+  readonly userId: string;
+  readonly email: string | null;
+  readonly name: string;
+  readonly role: Role;
+}
+
+type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdClaim' | 'jwtRoleClaim'>;
+
+const MAX_EMAIL = 254;
+const MAX_NAME = 100;
+
+/** Reads the claims of a verified outside token. Throws unauthenticated for another issuer, audience, kind of token or an impossible id. */
+export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSettings): OutsideIdentity {
+  const { jwtIssuer, jwtAudience, jwtUserIdClaim, jwtRoleClaim } = settings;
+  if (jwtIssuer !== undefined && claims.iss !== jwtIssuer)
+    throw unauthenticated('The token comes from another issuer.');
+  if (jwtAudience !== undefined && ![claims.aud].flat().includes(jwtAudience)) {
+    throw unauthenticated('The token is meant for another audience.');
+  }
+  const { token_type: type = 'access' } = claims;
+  if (type !== 'access') throw unauthenticated('The wrong kind of token: an access token is wanted.');
+  return {
+    userId: readUserId(claims, jwtUserIdClaim),
+    email: readText(claims.email, MAX_EMAIL),
+    name: readText(claims.name, MAX_NAME) ?? '',
+    role: ROLES.find((role) => role === claims[jwtRoleClaim]) ?? 'customer',
+  };
+}
+
+function readUserId(claims: VerifiedClaims, names: readonly string[]): string {
+  const name = names.find((candidate) => claims[candidate] !== undefined && claims[candidate] !== null);
+  if (name === undefined) throw unauthenticated(`The token names no user (${names.join(', ')}).`);
+  const value = claims[name];
+  const id = Number.isSafeInteger(value) ? String(value) : value;
+  if (!isUserId(id)) throw unauthenticated(`The token's "${name}" is no possible user id.`);
+  return id;
+}
+
+function readText(value: unknown, maxLength: number): string | null {
+  if (!isStorableText(value)) return null;
+  const text = value.trim();
+  return text === '' || text.length > maxLength ? null : text;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import { uuidv7 } from 'uuidv7';
+import { CLOCK_TOLERANCE } from './claims.js';
+import type { OwnClaims, VerifiedClaims } from './claims.js';
+import type { Role } from './principal.js';
+import { isUserId } from './user-id.js';
+import { unauthenticated } from './unauthenticated.js';
+
+/** Seconds. */
+export const ACCESS_TOKEN_LIFE = 15 * 60;
+/** Seconds. */
+export const WEBSOCKET_TOKEN_LIFE = 60 * 60;
+
+interface Subject {
+  readonly userId: string;
+  readonly sessionId: string | null;
+  readonly role: Role;
+}
+
+/** Everything signed with JWT_SECRET (HS256): our own tokens, made and verified, and those a Django beside us makes with the same key. */
+@Injectable()
+export class OwnTokens {
+  constructor(private readonly jwt: JwtService) {}
+
+  sign(type: 'access' | 'websocket', { userId, sessionId, role }: Subject): Promise<string> {
+    const expiresIn = type === 'access' ? ACCESS_TOKEN_LIFE : WEBSOCKET_TOKEN_LIFE;
+    const claims = { sub: userId, sid: sessionId, role, token_type: type, jti: uuidv7() };
+    return this.jwt.signAsync(claims, { algorithm: 'HS256', expiresIn });
+  }
+
+  /** Throws unauthenticated. */
+  async verify(token: string): Promise<VerifiedClaims> {
+    const options = { algorithms: ['HS256' as const], clockTolerance: CLOCK_TOLERANCE };
+    const claims = await this.jwt.verifyAsync<VerifiedClaims>(token, options).catch((error: unknown) => {
+      throw unauthenticated(reason(error), error);
+    });
+    if (typeof claims.exp !== 'number') throw unauthenticated('The token has no expiry (exp).');
+    return claims;
+  }
+
+  isOwn(claims: VerifiedClaims): claims is OwnClaims {
+    return 'sid' in claims && (claims.sid === null || isUserId(claims.sid)) && isUserId(claims.sub);
+  }
+}
+
+function reason(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TokenExpiredError') return 'The token has expired.';
+  if (name === 'NotBeforeError') return 'The token is not valid yet.';
+  return 'The token is malformed or its signature is wrong.';
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { decodeProtectedHeader } from 'jose';
+import { Settings } from '../config/settings.js';
+import type { OwnClaims, VerifiedClaims } from './claims.js';
+import { Identities } from './identities.js';
+import type { Identity } from './identities.js';
+import { isIssuerAlgorithm, IssuerKeys } from './issuer-keys.js';
+import { readOutsideIdentity } from './outside-identity.js';
+import { OwnTokens } from './own-tokens.js';
+import type { Principal } from './principal.js';
+import { unauthenticated } from './unauthenticated.js';
+import { UserProvisioning } from './user-provisioning.js';
+
+/**
+ * Where a token was found.
+ * `http`: a REST request. Own access tokens and outside tokens.
+ * `websocket`: header or cookie of a handshake. The same, and WebSocket tokens.
+ * `websocket_query`: `?token=`, subprotocol, `authenticate` message. WebSocket tokens and outside tokens: URLs end up in logs,
+ * so the access token that opens the REST API does not belong there.
+ */
+export type TokenUse = 'http' | 'websocket' | 'websocket_query';
+
+const MAX_TOKEN_LENGTH = 16_384;
+
+/** The one place that turns a token into a principal, for HTTP and WebSocket. */
+@Injectable()
+export class TokenAuthenticator {
+  constructor(
+    private readonly ownTokens: OwnTokens,
+    private readonly issuerKeys: IssuerKeys,
+    private readonly identities: Identities,
+    private readonly provisioning: UserProvisioning,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Throws ServiceError unauthenticated with the reason (malformed, expired, wrong kind for this use, session ended, user unknown or
+   * disabled), and unavailable when the issuer's keys can't be read.
+   */
+  async authenticate(token: string, use: TokenUse): Promise<Principal> {
+    const algorithm = readAlgorithm(token);
+    if (algorithm === 'HS256') {
+      const claims = await this.ownTokens.verify(token);
+      return this.ownTokens.isOwn(claims) ? this.acceptOwn(claims, use) : this.acceptOutside(claims);
+    }
+    if (!isIssuerAlgorithm(algorithm)) throw unauthenticated('The token is signed in a way that is not taken here.');
+    return this.acceptOutside(await this.issuerKeys.verify(token));
+  }
+
+  private async acceptOwn(claims: OwnClaims, use: TokenUse): Promise<Principal> {
+    refuseWrongKind(claims, use);
+    const identity = requireEnabled(await this.identities.find(claims.sub, claims.sid));
+    if (claims.sid !== null && !identity.hasSession) throw unauthenticated('The session of this token has ended.');
+    return toPrincipal(identity, claims);
+  }
+
+  private async acceptOutside(claims: VerifiedClaims): Promise<Principal> {
+    const outside = readOutsideIdentity(claims, this.settings);
+    let identity = await this.identities.find(outside.userId, null);
+    if (!identity && this.settings.jwtProvisionUsers) {
+      await this.provisioning.create(outside);
+      identity = await this.identities.find(outside.userId, null);
+    }
+    return toPrincipal(requireEnabled(identity), { ...claims, sid: null });
+  }
+}
+
+function readAlgorithm(token: string): string {
+  if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
+  try {
+    return decodeProtectedHeader(token).alg ?? 'none';
+  } catch (error) {
+    throw unauthenticated('The token is malformed.', error);
+  }
+}
+
+function refuseWrongKind({ token_type: type, sid }: OwnClaims, use: TokenUse): void {
+  if (type === 'websocket') {
+    if (use === 'http') throw unauthenticated('This token is good for WebSockets only; REST wants an access token.');
+    return;
+  }
+  // Only WebSocket tokens may be without a session.
+  if (type !== 'access' || sid === null) throw unauthenticated('The wrong kind of token: an access token is wanted.');
+  if (use === 'websocket_query') {
+    throw unauthenticated(
+      'An access token is taken in header and cookie only; here the token of /api/realtime/token/ is wanted.',
+    );
+  }
+}
+
+function requireEnabled(identity: Identity | null): Identity {
+  if (!identity) throw unauthenticated('The user of this token is not known here.');
+  if (identity.disabled) throw unauthenticated('The user of this token is disabled.');
+  return identity;
+}
+
+function toPrincipal({ userId, email, name, role }: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>): Principal {
+  return { userId, email, name, role, sessionId: claims.sid, expiresAt: claims.exp * 1_000 };
+}

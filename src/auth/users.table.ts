@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import { boolean, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Role } from './principal.js';
+
+/** Everybody who may sign in here or whose outside token is taken. */
+export const users = pgTable(
+  'users',
+  {
+    /** UUID v7 where we made the user; the issuer's own id for users of an outside issuer. */
+    id: text('id').primaryKey(),
+    /** As given at registration; null for an outside user without one. Compared without regard to case. */
+    email: text('email'),
+    name: text('name').notNull().default(''),
+    role: text('role').$type<Role>().notNull().default('customer'),
+    /** argon2id in PHC form; null for a user who can't sign in with a password (outside issuer). */
+    passwordHash: text('password_hash'),
+    disabled: boolean('disabled').notNull().default(false),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('users_email_key').on(sql`lower(${table.email})`)],
+);

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { eq, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/transaction.js';
+import { ServiceError } from '../errors/service-error.js';
+import { Passwords } from './passwords.js';
+import type { Role } from './principal.js';
+import { users } from './users.table.js';
+
+export interface User {
+  readonly id: string;
+  readonly email: string | null;
+  readonly name: string;
+  readonly role: Role;
+  readonly disabled: boolean;
+  readonly createdAt: Date;
+}
+
+export interface NewUser {
+  /** Default: a new UUID v7. */
+  readonly id?: string;
+  readonly email: string;
+  /** Taken as it is: the rules for new passwords are those of the registration DTO. Absent: no sign-in with a password. */
+  readonly password?: string;
+  /** Default: empty. */
+  readonly name?: string;
+  readonly role: Role;
+}
+
+/** What a login is checked against. */
+export interface Credentials {
+  readonly user: User;
+  readonly passwordHash: string | null;
+}
+
+const { passwordHash, ...userColumns } = {
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  role: users.role,
+  disabled: users.disabled,
+  createdAt: users.createdAt,
+  passwordHash: users.passwordHash,
+};
+
+@Injectable()
+export class Users {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+  ) {}
+
+  /** Inside a transaction give its `tx.db`. */
+  async find(id: string, db: Queryable = this.database.db): Promise<User | null> {
+    const [user] = await db.select(userColumns).from(users).where(eq(users.id, id));
+    return user ?? null;
+  }
+
+  /** Without regard to case. */
+  async findByEmail(email: string): Promise<User | null> {
+    return (await this.findCredentials(email))?.user ?? null;
+  }
+
+  /** For the login. */
+  async findCredentials(email: string): Promise<Credentials | null> {
+    const [row] = await this.database.db
+      .select({ ...userColumns, passwordHash })
+      .from(users)
+      .where(sql`lower(${users.email}) = lower(${email})`);
+    if (!row) return null;
+    const { passwordHash: hash, ...user } = row;
+    return { user, passwordHash: hash };
+  }
+
+  /** Which of these are users, disabled ones included. Inside a transaction give its `tx.db`. */
+  async exists(ids: readonly string[], db: Queryable = this.database.db): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Throws conflict when the address (or the id) is taken. */
+  async create(user: NewUser): Promise<User> {
+    const hash = user.password === undefined ? null : await this.passwords.hash(user.password);
+    const values = {
+      id: user.id ?? uuidv7(),
+      email: user.email,
+      name: user.name ?? '',
+      role: user.role,
+      passwordHash: hash,
+    };
+    const [created] = await this.database.db.insert(users).values(values).onConflictDoNothing().returning(userColumns);
+    if (!created) {
+      const detail = 'This e-mail address is taken.';
+      throw new ServiceError('conflict', detail, { errors: [{ pointer: '#/email', detail }] });
+    }
+    return created;
+  }
+}
