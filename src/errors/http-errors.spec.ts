@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Body, Controller, Get, HttpException, Param, Patch, Post, Query } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { setUpHttpErrors } from './http-errors.js';
+import { ServiceError } from './service-error.js';
+
+class Item {
+  @IsInt()
+  @Min(1)
+  quantity!: number;
+}
+
+class Order {
+  @ValidateNested({ each: true })
+  @Type(() => Item)
+  items!: Item[];
+}
+
+class Page {
+  @IsOptional()
+  @Type(() => Number)
+  @Max(100)
+  limit?: number;
+}
+
+@Controller('things')
+class Things {
+  @Get()
+  list(@Query() page: Page): Page {
+    return page;
+  }
+
+  @Post()
+  create(@Body() order: Order): Order {
+    return order;
+  }
+
+  @Patch(':id')
+  change(@Param('id') id: string): string {
+    return id;
+  }
+
+  @Get('missing')
+  missing(): never {
+    throw new ServiceError('not_found', 'There is no such thing.');
+  }
+
+  @Get('secret')
+  secret(): never {
+    throw new Error('the password is hush');
+  }
+
+  @Get('busy')
+  busy(): never {
+    throw new ServiceError('rate_limited', 'Slower, please.', { retryAfterSeconds: 2.1 });
+  }
+
+  @Get('away')
+  away(): never {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    throw new Error('Failed query: select 1', { cause: refused });
+  }
+
+  @Get('teapot')
+  teapot(): never {
+    throw new HttpException('I am a teapot', 418);
+  }
+}
+
+let app: NestExpressApplication;
+let url: string;
+
+beforeAll(async () => {
+  const testing = await Test.createTestingModule({ controllers: [Things] }).compile();
+  app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
+  app.useLogger(false);
+  setUpHttpErrors(app);
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+});
+afterAll(() => app.close());
+
+async function ask(
+  path: string,
+  init: RequestInit = {},
+): Promise<{ headers: Headers; problem: Record<string, unknown> }> {
+  const response = await fetch(`${url}${path}`, init);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const problem = (await response.json()) as Record<string, unknown>;
+  expect(problem).toMatchObject({ status: response.status, detail: expect.any(String), title: expect.any(String) });
+  return { headers: response.headers, problem };
+}
+
+const post = (body: string, type = 'application/json'): RequestInit => ({
+  method: 'POST',
+  body,
+  headers: { 'Content-Type': type },
+});
+
+describe('problems over HTTP', () => {
+  it('names each bad field, of a body and of a query', async () => {
+    const body = await ask('/things', post('{"items":[{}]}'));
+    expect(body.problem).toMatchObject({ status: 400, errors: [{ pointer: '#/items/0/quantity' }] });
+    const query = await ask('/things?limit=101');
+    expect(query.problem).toMatchObject({ status: 400, errors: [{ pointer: '#/limit' }] });
+  });
+
+  it.each(['/nothing', '/things/7/more'])('says 404 for %s', async (path) => {
+    expect((await ask(path)).problem).toMatchObject({ status: 404, type: 'urn:tidings:error:not_found' });
+    expect((await ask(path, post('x', 'text/plain'))).problem).toMatchObject({ status: 404 });
+  });
+
+  it('says 405 with the methods that would do', async () => {
+    const { headers, problem } = await ask('/things/', { method: 'DELETE' });
+    expect(problem).toMatchObject({ status: 405 });
+    expect(headers.get('allow')).toBe('GET, HEAD, POST');
+    expect((await ask('/things/7', { method: 'PUT' })).headers.get('allow')).toBe('PATCH');
+  });
+
+  it('leaves a 404 of ours one', async () => {
+    expect((await ask('/things/missing')).problem).toMatchObject({ status: 404, detail: 'There is no such thing.' });
+  });
+
+  it('says when to come back', async () => {
+    const { headers, problem } = await ask('/things/busy');
+    expect([problem.status, headers.get('retry-after')]).toEqual([429, '3']);
+  });
+
+  it('says 503 while the database is away', async () => {
+    const { headers, problem } = await ask('/things/away');
+    expect([problem.status, headers.get('retry-after')]).toEqual([503, '1']);
+    expect(JSON.stringify(problem)).not.toContain('select');
+  });
+
+  it('keeps an unknown error to itself', async () => {
+    const { problem } = await ask('/things/secret');
+    expect(problem).toEqual({
+      type: 'urn:tidings:error:internal',
+      title: 'Internal error',
+      status: 500,
+      detail: 'Something went wrong on our side.',
+    });
+  });
+
+  it('treats an exception of Nest without a code of ours as a bad request', async () => {
+    expect((await ask('/things/teapot')).problem).toMatchObject({ status: 400, detail: 'I am a teapot' });
+  });
+
+  it('says 400 for a broken escape in the path', async () => {
+    expect((await ask('/things/%FF', { method: 'PATCH' })).problem).toMatchObject({ status: 400 });
+  });
+
+  it('answers what is no HTTP, and headers without end', async () => {
+    expect(await raw('hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json.*"status":400/s);
+    expect(await raw(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 .*"status":431/s);
+  });
+});
+
+async function raw(text: string): Promise<string> {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  let answer = '';
+  socket.on('data', (data: string) => (answer += data));
+  socket.write(text);
+  await once(socket, 'close');
+  return answer;
+}

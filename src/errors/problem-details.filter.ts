@@ -1,0 +1,46 @@
+import { Catch, HttpException, Logger } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { allowedMethods } from './allowed-methods.js';
+import { problemDetails, problemHeaders } from './problem-details.js';
+import { ServiceError } from './service-error.js';
+import { toServiceError } from './to-service-error.js';
+
+const NOT_FOUND = 404;
+
+/** The global HTTP filter: every error leaves as `application/problem+json`, those of express and its parsers included. */
+@Catch()
+export class ProblemDetailsFilter implements ExceptionFilter {
+  private readonly logger = new Logger('HTTP');
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const error = this.wrongMethod(exception, request) ?? toServiceError(exception);
+    this.log(error, exception, request);
+    if (response.headersSent) {
+      // Too late for a status: cut the connection, so that the client sees half an answer for what it is.
+      response.destroy();
+      return;
+    }
+    // For those who count answers: the table's code says more than the status.
+    response.locals.errorCode = error.code;
+    response.writeHead(error.row.status, problemHeaders(error)).end(JSON.stringify(problemDetails(error)));
+  }
+
+  /** Nest throws its own 404 where no route fits; ours, of a thing that is not there, are ServiceErrors. */
+  private wrongMethod(exception: unknown, request: Request): ServiceError | null {
+    if (!(exception instanceof HttpException) || exception.getStatus() !== NOT_FOUND) return null;
+    const methods = allowedMethods(request);
+    if (methods.length === 0) return new ServiceError('not_found', `There is nothing at ${request.path}.`);
+    const headers = { Allow: methods.join(', ') };
+    return new ServiceError('method_not_allowed', `${request.path} takes ${headers.Allow}.`, { headers });
+  }
+
+  private log(error: ServiceError, exception: unknown, { method, path }: Request): void {
+    const cause = error.cause instanceof Error ? error.cause : exception;
+    if (error.code === 'internal') this.logger.error(`${method} ${path}`, cause);
+    if (error.code === 'unavailable' && cause !== error) this.logger.warn(`${method} ${path}: ${String(cause)}`);
+  }
+}

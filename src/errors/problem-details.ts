@@ -1,0 +1,30 @@
+import type { FieldError, ServiceError } from './service-error.js';
+
+export const PROBLEM_JSON = 'application/problem+json';
+
+/** The body of every answer that is an error (RFC 9457). */
+export interface ProblemDetails {
+  /** `urn:tidings:error:` and a code of the error table, for clients to branch on. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** The bad fields, where there are some. */
+  readonly errors?: readonly FieldError[];
+}
+
+export function problemDetails(error: ServiceError): ProblemDetails {
+  const { status, title } = error.row;
+  const problem = { type: `urn:tidings:error:${error.code}`, title, status, detail: error.detail };
+  return error.errors.length === 0 ? problem : { ...problem, errors: error.errors };
+}
+
+/** Answer headers that go with it. */
+export function problemHeaders(error: ServiceError): Record<string, string> {
+  const headers: Record<string, string> = { 'Content-Type': PROBLEM_JSON };
+  const { status } = error.row;
+  if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
+  const wait = error.retryAfterSeconds ?? (status === 429 || status === 503 ? 1 : undefined);
+  if (wait !== undefined) headers['Retry-After'] = String(Math.max(1, Math.ceil(wait)));
+  return { ...headers, ...error.headers };
+}

@@ -1,0 +1,50 @@
+import { HttpException } from '@nestjs/common';
+import type { ErrorCode } from './error-codes.js';
+import { ServiceError } from './service-error.js';
+import { isUnavailable } from './unavailable.js';
+
+const INTERNAL = 'Something went wrong on our side.';
+
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  409: 'conflict',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  422: 'unprocessable',
+  429: 'rate_limited',
+  501: 'not_implemented',
+  503: 'unavailable',
+};
+
+/** Any error as one of ours. What nobody foresaw becomes `internal`, its text kept back, itself kept as `cause`. */
+export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof HttpException) return fromHttpException(error);
+  if (isUnavailable(error)) {
+    return new ServiceError('unavailable', 'Something we need is away for the moment.', {
+      retryAfterSeconds: 1,
+      cause: error,
+    });
+  }
+  return new ServiceError('internal', INTERNAL, { cause: error });
+}
+
+/** Nest wraps what express and its body parser throw, the original as `cause`. */
+function fromHttpException(error: HttpException): ServiceError {
+  const status = error.getStatus();
+  const options = { cause: error };
+  if (isParserError(error.cause, 'entity.parse.failed')) {
+    return new ServiceError('invalid_json', `The body is not valid JSON: ${error.message}`, options);
+  }
+  const code = CODE_OF_STATUS[status];
+  if (code !== undefined) return new ServiceError(code, error.message, options);
+  if (status >= 400 && status < 500) return new ServiceError('invalid_message', error.message, options);
+  return new ServiceError('internal', INTERNAL, options);
+}
+
+function isParserError(cause: unknown, type: string): boolean {
+  return cause instanceof Error && 'type' in cause && cause.type === type;
+}

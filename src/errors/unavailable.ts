@@ -1,0 +1,37 @@
+/** Node's words for "nobody there" and SQLSTATEs for "not now": connection lost, shutting down, too many, deadlock, lock. */
+const CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '40001',
+  '40P01',
+  '55P03',
+]);
+const CONNECTION_EXCEPTION = /^08[0-9A-Z]{3}$/;
+/** pg gives these no code. */
+const PG_MESSAGES = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Cannot use a pool after calling end on the pool',
+];
+
+/** Is this the database (or another server we lean on) being away, rather than a fault of ours? Looks at every cause. */
+export function isUnavailable(error: unknown): boolean {
+  let cause = error;
+  for (let depth = 0; depth < 10 && cause instanceof Error; depth++, cause = cause.cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (typeof code === 'string' && (CODES.has(code) || CONNECTION_EXCEPTION.test(code))) return true;
+    if (PG_MESSAGES.some((start) => message.startsWith(start))) return true;
+  }
+  return false;
+}
