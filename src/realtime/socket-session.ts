@@ -58,7 +58,9 @@ function onPing(this: WebSocket, payload: Buffer): void {
   const session = sessions.get(this);
   session?.heartbeat.heard();
   // A client that pings and never reads gets no further pongs.
-  if (session?.connection.isOpen) session.connection.outbound.write(pongFrame(payload));
+  if (!session?.connection.isOpen) return;
+  session.connection.beforeSend?.();
+  session.connection.outbound.write(pongFrame(payload));
 }
 
 function onPong(this: WebSocket): void {

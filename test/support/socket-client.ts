@@ -41,7 +41,8 @@ export class SocketClient {
     ignored: ReadonlySet<string>,
   ) {
     living.add(this);
-    this.closed = once(raw, 'close').then(([code]) => code as number);
+    // Not `once` of node:events, which rejects at an error; a socket that never opened is for `open` to tell of.
+    this.closed = new Promise((resolve) => raw.once('close', resolve));
     raw.on('message', (data, isBinary) => {
       const frame = isBinary ? { type: 'binary', data } : (JSON.parse((data as Buffer).toString()) as Frame);
       if (!ignored.has(frame.type)) this.mailbox.put(frame);

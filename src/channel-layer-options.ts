@@ -1,0 +1,17 @@
+import type { ChannelLayerOptions } from './channel-layer/channel-layer-options.js';
+import type { Settings } from './config/settings.js';
+
+/** The channel layer knows no settings of the service; this is where they meet. */
+export function channelLayerOptions(settings: Settings): ChannelLayerOptions {
+  return {
+    redisUrl: settings.redisUrl,
+    clusterNodes: settings.redisClusterNodes,
+    sentinels: settings.redisSentinels,
+    sentinelName: settings.redisSentinelName,
+    wire: settings.channelWire,
+    prefix: settings.channelPrefix,
+    capacity: settings.channelCapacity,
+    expirySeconds: settings.channelExpiry,
+    encryptionKeys: settings.channelEncryptionKeys,
+  };
+}

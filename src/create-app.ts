@@ -1,0 +1,56 @@
+import { ConsoleLogger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { fileURLToPath } from 'node:url';
+import { serveApiDocs } from './api-docs.js';
+import { AppModule } from './app.module.js';
+import type { Settings } from './config/settings.js';
+import { setUpHttpErrors } from './errors/http-errors.js';
+import { RealtimeAdapter } from './realtime/realtime.adapter.js';
+
+const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
+/** Longer than the idle time of the usual proxies, so that they and not we close a kept connection. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
+export async function createApp(settings: Settings): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
+    logger: createLogger(settings),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  if (settings.trustProxy) app.set('trust proxy', 1);
+  app.disable('x-powered-by');
+  app.use(helmet(securityHeaders(settings)));
+  setUpHttpErrors(app);
+  app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.useStaticAssets(WEB_FOLDER);
+  if (settings.roles.includes('api')) serveApiDocs(app);
+  app.useWebSocketAdapter(new RealtimeAdapter(app, settings.roles.includes('realtime')));
+  const server = app.getHttpServer();
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = settings.handshakeTimeout * 1000;
+  await app.init();
+  return app;
+}
+
+function createLogger(settings: Settings): ConsoleLogger {
+  return new ConsoleLogger({
+    json: settings.nodeEnv === 'production',
+    logLevels: settings.nodeEnv === 'test' ? ['error', 'fatal'] : ['log', 'warn', 'error', 'fatal'],
+  });
+}
+
+function securityHeaders(settings: Settings): Parameters<typeof helmet>[0] {
+  return {
+    contentSecurityPolicy: {
+      directives: {
+        // The page and the Swagger UI open sockets, wherever REALTIME_URL says they are.
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: settings.publicUrl?.startsWith('https:') === true,
+  };
+}

@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { must, rest } from '../support/rest.js';
+import { expectHandshakeError, open } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+describe('how the server ends sockets', () => {
+  let stack: Stack;
+
+  afterEach(() => stack.stop());
+
+  it('4006: logout ends every socket of the session, on every node, and no other', async () => {
+    stack = await startStack();
+    const phone = await stack.people.customer();
+    const laptop = await stack.people.signIn(phone.email);
+    const sockets = await Promise.all(
+      [stack.url, stack.otherUrl].map((url) => open(`${url}/ws/notifications/`, { token: phone.socketToken })),
+    );
+    const survivor = await open(`${stack.otherUrl}/ws/notifications/`, { token: laptop.socketToken });
+    for (const socket of [...sockets, survivor]) await socket.expectMessage('connection_established');
+    await must(stack.url, 'POST /api/auth/logout', { token: phone.accessToken });
+    for (const socket of sockets) {
+      expect(await socket.expectClose(4006)).toMatchObject({ reconnect: false });
+    }
+    survivor.send({ type: 'ping' });
+    await survivor.expectMessage('pong');
+    const again = await open(`${stack.otherUrl}/ws/notifications/`, { token: phone.socketToken });
+    await again.expectClose(4001);
+    await survivor.close();
+  });
+
+  it('4008: the newcomer is closed when a user has too many sockets', async () => {
+    stack = await startStack({ MAX_SOCKETS_PER_USER: '2' });
+    const customer = await stack.people.customer();
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const first = await open(url, { token: customer.socketToken });
+    const second = await open(url, { token: customer.socketToken });
+    for (const socket of [first, second]) await socket.expectMessage('connection_established');
+    const third = await open(url, { token: customer.socketToken });
+    expect(await third.expectClose(4008)).toMatchObject({ reconnect: false });
+    await first.close();
+    const fourth = await open(url, { token: customer.socketToken });
+    await fourth.expectMessage('connection_established');
+    await Promise.all([second.close(), fourth.close()]);
+  });
+
+  it('4008: and when an address has too many', async () => {
+    stack = await startStack({ MAX_SOCKETS_PER_ADDRESS: '1' });
+    const [one, other] = [await stack.people.customer(), await stack.people.customer()];
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const first = await open(url, { token: one.socketToken });
+    await first.expectMessage('connection_established');
+    const second = await open(url, { token: other.socketToken });
+    await second.expectClose(4008);
+    await first.close();
+  });
+
+  it('503 with Retry-After when the node is full', async () => {
+    stack = await startStack({ MAX_SOCKETS: '1' });
+    const customer = await stack.people.customer();
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const first = await open(url, { token: customer.socketToken });
+    await first.expectMessage('connection_established');
+    const headers = await expectHandshakeError(url, 503, { token: customer.socketToken });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    await first.close();
+  });
+
+  it('4201: a client that answers no ping is gone', async () => {
+    stack = await startStack({ PING_INTERVAL: '1', PONG_TIMEOUT: '1' });
+    const customer = await stack.people.customer();
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const alive = await open(url, { token: customer.socketToken });
+    const silent = await open(url, { token: customer.socketToken, ws: { autoPong: false } });
+    for (const socket of [alive, silent]) await socket.expectMessage('connection_established');
+    expect(await silent.expectClose(4201)).toMatchObject({ reconnect: true, retry_after_ms: 0 });
+    alive.send({ type: 'ping' });
+    await alive.expectMessage('pong');
+    await alive.close();
+  });
+
+  it('4203: a socket ends with its token, unless it brings a new one', async () => {
+    stack = await startStack({ PING_INTERVAL: '1' });
+    const customer = await stack.people.customer();
+    const secret = new TextEncoder().encode(stack.environment.JWT_SECRET);
+    const shortLived = await new SignJWT({ user_id: customer.id, token_type: 'access', jti: 'j' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('2s')
+      .sign(secret);
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const ending = await open(url, { token: shortLived });
+    const renewed = await open(url, { token: shortLived });
+    for (const socket of [ending, renewed]) await socket.expectMessage('connection_established');
+    renewed.send({ type: 'authenticate', token: customer.socketToken });
+    await renewed.expectMessage('authenticated');
+    expect(await ending.expectClose(4203)).toMatchObject({ reconnect: true });
+    renewed.send({ type: 'ping' });
+    await renewed.expectMessage('pong');
+    await renewed.close();
+  });
+
+  it('4102: a client that floods is told, then closed', async () => {
+    stack = await startStack({ MESSAGE_RATE: '5', MESSAGE_BURST: '10' });
+    const customer = await stack.people.customer();
+    const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token: customer.socketToken });
+    await socket.expectMessage('connection_established');
+    for (let i = 0; i < 30; i += 1) socket.send({ type: 'ping', timestamp: i });
+    const seen: unknown[] = [];
+    for (let frame = await next(); frame.type !== 'disconnect'; frame = await next()) seen.push(frame.code ?? frame.type);
+    expect(seen.filter((what) => what === 'pong')).toHaveLength(10);
+    expect(seen.filter((what) => what === 'rate_limited')).toHaveLength(10);
+
+    async function next(): Promise<{ type: string; code?: unknown }> {
+      return socket.expectMessage({});
+    }
+  });
+
+  it('4003: the former partner loses the order when it is given to another', async () => {
+    stack = await startStack();
+    const [admin, customer, former, next] = await Promise.all([
+      stack.people.admin(),
+      stack.people.customer(),
+      stack.people.partner(),
+      stack.people.partner(),
+    ]);
+    const body = {
+      pickup_address: '1 Here Street',
+      delivery_address: '2 There Street',
+      items: [{ name: 'Shirt', quantity: 2, unit_price: 3.5 }],
+    };
+    const { id } = await must<{ id: string }>(stack.url, 'POST /api/orders/', { token: customer.accessToken, body });
+    const assign = async (partner: typeof former): Promise<void> => {
+      const me = await must<{ id: string }>(stack.url, 'GET /api/partners/me/', { token: partner.accessToken });
+      await must(stack.url, `POST /api/orders/${id}/assign/`, { token: admin.accessToken, body: { partner_id: me.id } });
+    };
+    await assign(former);
+    const socket = await open(`${stack.otherUrl}/ws/orders/${id}/`, { token: former.socketToken, ignore: ['order_update'] });
+    await socket.expectMessage('connection_established');
+    await assign(next);
+    await socket.expectClose(4003);
+    expect((await rest(stack.url, `GET /api/orders/${id}/`, { token: former.accessToken })).status).toBe(403);
+  });
+
+  it('1012: a node that shuts down says goodbye to each socket and takes no new ones', async () => {
+    stack = await startStack();
+    const customer = await stack.people.customer();
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => open(url, { token: customer.socketToken })));
+    for (const socket of sockets) await socket.expectMessage('connection_established');
+    const closed = stack.apps.at(-1)?.close();
+    const waits = await Promise.all(
+      sockets.map(async (socket) => {
+        const goodbye = await socket.expectClose(1012);
+        expect(goodbye).toMatchObject({ reconnect: true });
+        return goodbye?.retry_after_ms as number;
+      }),
+    );
+    expect(new Set(waits).size).toBe(waits.length);
+    await closed;
+  });
+});
