@@ -1,6 +1,4 @@
 import type { MessageValue } from '../channel-layer/message.js';
 
-/** A JSON object as it travels in `data`. */
-export interface JsonObject {
-  readonly [key: string]: MessageValue;
-}
+/** A JSON object that can travel in a group message. */
+export type JsonObject = Readonly<Record<string, MessageValue>>;

@@ -30,7 +30,7 @@ function fromNotificationMessage(message: Message, now: () => string): ServerMes
   }
   return {
     type: 'notification_status',
-    notification_id: String(inner.notification_id),
+    notification_id: textOf(inner.notification_id),
     channel: inner.channel ?? 'websocket',
     status: inner.status,
     timestamp: inner.timestamp ?? now(),
@@ -45,10 +45,9 @@ function notificationRead(message: Message): ServerMessage | null {
 
 /** Django projects send what they like; clients rely on these members. Further ones are passed on. */
 function completed(given: Members, now: () => string): Record<string, unknown> {
-  const id = given.id ?? given.notification_id;
   return {
     ...given,
-    id: id === undefined || id === null ? null : String(id as string | number | bigint),
+    id: textOf(given.id ?? given.notification_id),
     notification_type: given.notification_type ?? given.type ?? 'general',
     title: given.title ?? '',
     message: given.message ?? '',
@@ -56,6 +55,12 @@ function completed(given: Members, now: () => string): Record<string, unknown> {
     is_read: given.is_read ?? false,
     created_at: given.created_at ?? now(),
   };
+}
+
+/** Ids are text for clients; Django's are numbers as often as not. */
+function textOf(id: unknown): string | null {
+  if (typeof id === 'string') return id;
+  return typeof id === 'number' || typeof id === 'bigint' ? id.toString() : null;
 }
 
 function isMembers(value: unknown): value is Members {

@@ -9,6 +9,7 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { StreamLog } from '../streams/stream-log.js';
 import type { JsonObject } from './json-object.js';
 import { notificationView } from './notification-view.js';
+import type { NotificationView } from './notification-view.js';
 import type { CreateNotificationDto, NotificationDto, NotificationResultsDto } from './notifications.dto.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { UnreadCounts } from './unread-counts.js';
@@ -45,7 +46,7 @@ export class NotificationSender {
   ): Promise<NotificationDto | NotificationResultsDto> {
     refuseWhatIsNotThereYet(body);
     const audience = audienceOf(body);
-    const content = { ...body, notificationType: body.notification_type };
+    const content = contentOf(body);
     return this.idempotency.run(request, async (tx): Promise<NotificationDto | NotificationResultsDto> => {
       if (audience.everybody) return this.broadcast(tx, content);
       await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
@@ -56,14 +57,14 @@ export class NotificationSender {
   }
 
   /** One notification for each of these existing users, within the caller's transaction. In the order given. */
-  async notify(tx: Transaction, userIds: readonly string[], content: NotificationContent): Promise<NotificationDto[]> {
+  async notify(tx: Transaction, userIds: readonly string[], content: NotificationContent): Promise<NotificationView[]> {
     if (userIds.length === 0) return [];
     const rows = userIds.map((userId) => ({ id: uuidv7(), userId, ...columns(content) }));
     const views = (await this.repository.insert(tx.db, rows)).map(notificationView);
     views.forEach((notification, index) => {
       this.streamLog.append(tx, `user_${userIds[index] as string}`, {
         type: 'notification_message',
-        notification: { ...notification },
+        notification,
       });
     });
     this.unreadCounts.announce(tx, userIds);
@@ -77,7 +78,7 @@ export class NotificationSender {
     const notification = notificationView(row);
     this.streamLog.append(tx, 'notifications', {
       type: 'notification_message',
-      notification: { ...notification },
+      notification,
       // What Django's consumers of broadcasts read.
       message: { notification_id: notification.id, status: 'sent', timestamp: notification.created_at },
     });
@@ -92,6 +93,10 @@ export class NotificationSender {
     });
     if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
   }
+}
+
+function contentOf({ notification_type: notificationType, title, message, data }: CreateNotificationDto) {
+  return { notificationType, title, message, data } satisfies NotificationContent;
 }
 
 function columns({ notificationType, title, message, data }: NotificationContent) {

@@ -12,7 +12,10 @@ export interface NotificationRow {
   readonly createdAt: Date;
 }
 
-export function notificationView(row: NotificationRow): NotificationDto {
+/** What REST answers and group messages carry. */
+export type NotificationView = NotificationDto & JsonObject;
+
+export function notificationView(row: NotificationRow): NotificationView {
   return {
     id: row.id,
     notification_type: row.notificationType,

@@ -53,7 +53,7 @@ export class NotificationsService {
       if (notification.readAt !== null) return notificationView(notification);
       await this.repository.markRead(tx.db, userId, notification);
       this.announceRead(tx, userId, { notification_id: notification.id }, exceptConnection);
-      return { ...notificationView(notification), is_read: true };
+      return notificationView({ ...notification, readAt: new Date() });
     });
   }
 

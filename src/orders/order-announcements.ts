@@ -22,7 +22,7 @@ export class OrderAnnouncements {
     this.update(tx, order);
     this.streamLog.append(tx, `partner_${order.partnerId ?? ''}`, {
       type: 'new_order',
-      order: { ...orderView({ order }, this.settings.currency) },
+      order: orderView({ order }, this.settings.currency),
     });
   }
 

@@ -14,7 +14,7 @@ import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { requireRelation } from './order-relation.js';
 import { messageView } from './order-view.js';
-import type { OrderMessageDto } from './orders.dto.js';
+import type { OrderMessageDto } from './order-messages.dto.js';
 import { OrdersRepository } from './orders.repository.js';
 import { orderMessages } from './orders.table.js';
 
@@ -73,7 +73,7 @@ export class OrderChat {
     if (!row) throw new Error('the insert of a chat message gave no row');
     const message = messageView(row);
     const stream = `order_${orderId}`;
-    const groupMessage = { type: 'chat_message', message: { ...message }, ...(request && { request }) };
+    const groupMessage = { type: 'chat_message', message, ...(request && { request }) };
     this.streamLog.append(tx, stream, groupMessage, { group: ownGroup(stream) });
     return message;
   }

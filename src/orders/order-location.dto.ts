@@ -16,18 +16,25 @@ export class LocationDto {
   @Max(180)
   longitude!: number;
 
-  @ApiPropertyOptional({ minimum: 0, example: 8, description: 'Metres' })
+  @ApiPropertyOptional({ type: Number, nullable: true, minimum: 0, example: 8, description: 'Metres' })
   @IsOptional()
   @IsNumber()
   @Min(0)
-  accuracy?: number;
+  accuracy?: number | null;
 
-  @ApiPropertyOptional({ minimum: 0, maximum: 360, example: 270, description: 'Degrees, clockwise from north' })
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    maximum: 360,
+    example: 270,
+    description: 'Degrees, clockwise from north',
+  })
   @IsOptional()
   @IsNumber()
   @Min(0)
   @Max(360)
-  heading?: number;
+  heading?: number | null;
 
   @ApiPropertyOptional({
     type: String,
@@ -38,7 +45,7 @@ export class LocationDto {
   @IsOptional()
   @Transform(({ obj }: { obj: { timestamp?: unknown } }) => isoOf(obj.timestamp))
   @IsISO8601({ strict: true, strictSeparator: true }, { message: '$property must be an ISO 8601 time' })
-  timestamp?: string;
+  timestamp?: string | null;
 }
 
 /** Browsers count milliseconds, phones send ISO times of many shapes: one shape goes on. What is no time stays as it is. */

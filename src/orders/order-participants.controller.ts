@@ -9,7 +9,7 @@ import type { Page } from '../pagination/page.js';
 import { OrderChat } from './order-chat.service.js';
 import { LocationDto } from './order-location.dto.js';
 import { OrderLocations } from './order-locations.service.js';
-import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from './orders.dto.js';
+import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from './order-messages.dto.js';
 
 /** What an order's customer and partner tell each other. */
 @ApiTags('orders')

@@ -1,5 +1,7 @@
+import type { JsonObject } from '../notifications/json-object.js';
 import { displayStatus } from './order-status.js';
-import type { OrderDto, OrderHistoryDto, OrderMessageDto } from './orders.dto.js';
+import type { OrderMessageDto } from './order-messages.dto.js';
+import type { OrderDto, OrderHistoryDto } from './orders.dto.js';
 import type { orderHistory, orderMessages, orders } from './orders.table.js';
 
 /** An order and the user who delivers it. */
@@ -9,7 +11,8 @@ export interface OrderRow {
   readonly partnerUserId: string | null;
 }
 
-export function orderView({ order }: Pick<OrderRow, 'order'>, currency: string): OrderDto {
+/** What REST answers and group messages carry. */
+export function orderView({ order }: Pick<OrderRow, 'order'>, currency: string): OrderDto & JsonObject {
   return {
     id: order.id,
     customer_id: order.customerId,
@@ -40,6 +43,6 @@ export function historyView(row: typeof orderHistory.$inferSelect): OrderHistory
   };
 }
 
-export function messageView(row: typeof orderMessages.$inferSelect): OrderMessageDto {
+export function messageView(row: typeof orderMessages.$inferSelect): OrderMessageDto & JsonObject {
   return { id: row.id, sender_id: row.senderId, text: row.text, created_at: row.createdAt.toISOString() };
 }

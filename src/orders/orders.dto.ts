@@ -86,13 +86,6 @@ export class ChangeStatusDto {
   status!: OrderStatus;
 }
 
-export class CreateMessageDto {
-  @ApiProperty({ minLength: 1, maxLength: 4000, example: 'I am at the door' })
-  @Length(1, 4000)
-  @IsStorableText()
-  text!: string;
-}
-
 /** An order as REST and WebSocket show it. */
 export class OrderDto {
   @ApiProperty({ example: ID_EXAMPLE })
@@ -173,29 +166,6 @@ export class OrderHistoryDto {
 export class OrderHistoryPageDto {
   @ApiProperty({ type: [OrderHistoryDto] })
   results!: OrderHistoryDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  next_cursor!: string | null;
-}
-
-/** A line of the chat. */
-export class OrderMessageDto {
-  @ApiProperty({ example: ID_EXAMPLE })
-  id!: string;
-
-  @ApiProperty({ description: 'The user who wrote it' })
-  sender_id!: string;
-
-  @ApiProperty({ example: 'I am at the door' })
-  text!: string;
-
-  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
-  created_at!: string;
-}
-
-export class OrderMessagePageDto {
-  @ApiProperty({ type: [OrderMessageDto] })
-  results!: OrderMessageDto[];
 
   @ApiProperty({ type: String, nullable: true })
   next_cursor!: string | null;

@@ -3,7 +3,8 @@ import type { ServerMessage } from '../realtime/gateway.js';
 import { LocationDto } from './order-location.dto.js';
 import { ORDER_STATUSES } from './order-status.js';
 import type { OrderStatus } from './order-status.js';
-import { CreateMessageDto, OrderDto, OrderMessageDto } from './orders.dto.js';
+import { CreateMessageDto, OrderMessageDto } from './order-messages.dto.js';
+import { OrderDto } from './orders.dto.js';
 
 /** Client: `{type: "location_update", latitude, longitude, ...}`. */
 export class LocationUpdateMessage extends LocationDto {}

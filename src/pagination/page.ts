@@ -11,7 +11,7 @@ export class PageQuery {
   @IsInt()
   @Min(1)
   @Max(100)
-  limit: number = 20;
+  limit = 20;
 
   /** `next_cursor` of the page before. Absent: the first page. */
   @ApiPropertyOptional({ type: String, description: '`next_cursor` of the page before' })
