@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { ORDER_STATUSES, displayStatus, isAssignable, isFinal, mayFollow, nextStatuses } from './order-status.js';
+
+const ALLOWED = new Set([
+  'pending confirmed',
+  'confirmed picked_up',
+  'picked_up in_progress',
+  'in_progress ready',
+  'ready out_for_delivery',
+  'out_for_delivery completed',
+  'pending cancelled',
+  'confirmed cancelled',
+]);
+const PAIRS = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const));
+
+describe('the status of an order', () => {
+  it.each(PAIRS)('from %s to %s is allowed exactly when the contract says so', (from, to) => {
+    expect(mayFollow(from, to)).toBe(ALLOWED.has(`${from} ${to}`));
+    expect(nextStatuses(from).includes(to)).toBe(mayFollow(from, to));
+  });
+
+  it('lets an order be assigned until it is picked up', () => {
+    expect(ORDER_STATUSES.filter(isAssignable)).toEqual(['pending', 'confirmed']);
+  });
+
+  it('ends with completed or cancelled', () => {
+    expect(ORDER_STATUSES.filter(isFinal)).toEqual(['completed', 'cancelled']);
+  });
+
+  it('reads as people write', () => {
+    expect(ORDER_STATUSES.map(displayStatus)).toContain('Out for delivery');
+  });
+});
