@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, Role } from '../auth/principal.js';
+import { Users } from '../auth/users.js';
+import { ServiceError } from '../errors/service-error.js';
+
+/** Of all demo accounts; the README and the first page name it. */
+export const DEMO_PASSWORD = 'tidings-demo';
+
+const NAMES: Record<Role, string> = { admin: 'Ada Admin', customer: 'Carla Customer', partner: 'Pat Partner' };
+
+/** The three people the demo is about, as principals: they act without having signed in. */
+export type DemoPeople = Record<Role, Principal>;
+
+@Injectable()
+export class DemoAccounts {
+  constructor(private readonly users: Users) {}
+
+  /** The account of this role, made if it is not there; another node may be making it at this moment. */
+  async ensure(role: Role): Promise<Principal> {
+    const found = await this.find(role);
+    if (found) return found;
+    try {
+      await this.users.create({ email: emailOf(role), password: DEMO_PASSWORD, name: NAMES[role], role });
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'conflict') throw error;
+    }
+    const made = await this.find(role);
+    if (!made) throw new Error(`the account ${emailOf(role)} could neither be made nor found`);
+    return made;
+  }
+
+  /** Null when the account is not there. */
+  async find(role: Role): Promise<Principal | null> {
+    const user = await this.users.findByEmail(emailOf(role));
+    if (!user) return null;
+    const { id: userId, email, name } = user;
+    return { userId, email, name, role: user.role, sessionId: null, expiresAt: Number.POSITIVE_INFINITY };
+  }
+}
+
+function emailOf(role: Role): string {
+  return `${role}@example.com`;
+}

@@ -1,0 +1,75 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { ServiceError } from '../errors/service-error.js';
+import { NotificationSender } from '../notifications/notification-sender.js';
+import type { CreateNotificationDto } from '../notifications/notifications.dto.js';
+import { DemoAccounts } from './demo-accounts.js';
+import type { DemoPeople } from './demo-accounts.js';
+import { DemoOrders, demoRequest } from './demo-orders.js';
+
+/** Loads the demo data through the services of the house, once, however many nodes start and however often. */
+@Injectable()
+export class DemoData implements OnApplicationBootstrap {
+  private readonly logger = new Logger('DemoData');
+
+  constructor(
+    private readonly accounts: DemoAccounts,
+    private readonly orders: DemoOrders,
+    private readonly notifications: NotificationSender,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (await this.isThere()) return;
+    try {
+      await this.load();
+      this.logger.log('demo data loaded');
+    } catch (error) {
+      // Another node was faster at some step. It goes on; if it dies, the next start does.
+      if (!(error instanceof ServiceError) || error.code !== 'conflict') throw error;
+    }
+  }
+
+  /** Two look-ups: all that a warm start pays. */
+  private async isThere(): Promise<boolean> {
+    const customer = await this.accounts.find('customer');
+    return customer !== null && (await this.orders.areThere({ customer }));
+  }
+
+  private async load(): Promise<void> {
+    const [admin, customer, partner] = await Promise.all([
+      this.accounts.ensure('admin'),
+      this.accounts.ensure('customer'),
+      this.accounts.ensure('partner'),
+    ]);
+    const people: DemoPeople = { admin, customer, partner };
+    await this.welcome(people);
+    // Last, since their being there says that all is there.
+    await this.orders.ensure(people);
+  }
+
+  private async welcome(people: DemoPeople): Promise<void> {
+    const bodies: CreateNotificationDto[] = [
+      {
+        broadcast: true,
+        notification_type: 'general',
+        title: 'Welcome to Tidings',
+        message: 'This went to everybody at once: a broadcast, stored once, read by each on their own.',
+      },
+      {
+        user_id: people.customer.userId,
+        notification_type: 'order_hint',
+        title: 'Follow an order',
+        message: 'Open one of your orders: its status, its location and its chat arrive live.',
+      },
+      {
+        user_id: people.partner.userId,
+        notification_type: 'order_hint',
+        title: 'An order is waiting',
+        message: 'Open the order that is picked up, move it on, and send your location.',
+      },
+    ];
+    for (const [index, body] of bodies.entries()) {
+      await this.notifications.create(demoRequest(people, `welcome ${index}`, body), body);
+    }
+  }
+}

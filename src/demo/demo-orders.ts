@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { idempotentRequest } from '../idempotency/idempotent-request.js';
+import { OrderChanges } from '../orders/order-changes.service.js';
+import { ORDER_STATUSES } from '../orders/order-status.js';
+import type { OrderStatus } from '../orders/order-status.js';
+import type { CreateOrderDto } from '../orders/orders.dto.js';
+import { OrdersService } from '../orders/orders.service.js';
+import { PartnersService } from '../partners/partners.service.js';
+import type { DemoPeople } from './demo-accounts.js';
+
+interface DemoOrder {
+  /** Where it is left; one that is pending is assigned to nobody. */
+  readonly status: OrderStatus;
+  readonly body: CreateOrderDto;
+}
+
+const order = (
+  status: OrderStatus,
+  pickup: string,
+  delivery: string,
+  items: CreateOrderDto['items'],
+  notes = '',
+): DemoOrder => ({ status, body: { pickup_address: pickup, delivery_address: delivery, items, notes } });
+
+const ORDERS: readonly DemoOrder[] = [
+  order('completed', 'Laundry, 4 Mill Lane', '12 Rose Street', [
+    { name: 'Shirts, ironed', quantity: 5, unit_price: '3.20' },
+    { name: 'Bed linen', quantity: 1, unit_price: '9.50' },
+  ]),
+  order('cancelled', 'Bakery, 1 Market Square', '12 Rose Street', [
+    { name: 'Rye bread', quantity: 2, unit_price: '4.80' },
+  ]),
+  order(
+    'picked_up',
+    'Laundry, 4 Mill Lane',
+    '12 Rose Street',
+    [{ name: 'Winter coat, cleaned', quantity: 1, unit_price: '18.90' }],
+    'Ring twice',
+  ),
+  // Last: that it is there says that the demo data is complete.
+  order('pending', '12 Rose Street', 'Laundry, 4 Mill Lane', [
+    { name: 'Curtains, washed', quantity: 4, unit_price: '7.25' },
+  ]),
+];
+
+/** A few orders of the demo customer, each brought to its status step by step, so that it has a history. */
+@Injectable()
+export class DemoOrders {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly changes: OrderChanges,
+    private readonly partners: PartnersService,
+  ) {}
+
+  async areThere({ customer }: Pick<DemoPeople, 'customer'>): Promise<boolean> {
+    const { results } = await this.orders.list(customer, { limit: ORDERS.length });
+    return results.length === ORDERS.length;
+  }
+
+  /** Goes on where an earlier start was interrupted. Throws conflict when another node is doing the same. */
+  async ensure(people: DemoPeople): Promise<void> {
+    const partner = await this.partners.ofUser(people.partner.userId);
+    for (const [index, { status, body }] of ORDERS.entries()) {
+      const { id } = await this.orders.create(demoRequest(people, `order ${index}`, body), people.customer, body);
+      if (status === 'pending') continue;
+      if (status === 'cancelled') await this.cancel(people, id);
+      else await this.deliver(people, id, partner.id, status);
+    }
+  }
+
+  private async cancel({ customer }: DemoPeople, id: string): Promise<void> {
+    const { status } = await this.orders.get(customer, id);
+    if (status === 'pending') await this.changes.changeStatus(customer, id, 'cancelled');
+  }
+
+  private async deliver({ admin, partner }: DemoPeople, id: string, partnerId: string, to: OrderStatus): Promise<void> {
+    const { status, partner_id: assigned } = await this.orders.get(admin, id);
+    if (assigned === null) await this.changes.assign(admin, id, partnerId);
+    const steps = ORDER_STATUSES.slice(ORDER_STATUSES.indexOf(status) + 1, ORDER_STATUSES.indexOf(to) + 1);
+    for (const step of steps) await this.changes.changeStatus(partner, id, step);
+  }
+}
+
+/** The same at every start and on every node: what was made already is not made again. */
+export function demoRequest({ admin }: Pick<DemoPeople, 'admin'>, key: string, body: unknown) {
+  return idempotentRequest({ principalId: admin.userId, method: 'POST', path: 'demo', key, body });
+}
