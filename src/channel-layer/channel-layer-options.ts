@@ -1,3 +1,5 @@
+import { GROUP_EXPIRY_SECONDS } from './group-members.js';
+
 /** Which wire format of channels_redis is spoken: that of RedisPubSubChannelLayer or of RedisChannelLayer. */
 export type ChannelWire = 'pubsub' | 'core';
 
@@ -28,6 +30,8 @@ export interface ChannelLayerOptions {
   readonly capacity?: number;
   /** Seconds a message waits to be received before it is forgotten. Default 60. */
   readonly expirySeconds?: number;
+  /** Seconds after which a group forgets a channel that did not join again, on the core wire. Default 86400. */
+  readonly groupExpirySeconds?: number;
   /** The first encrypts, all decrypt. None: plain. */
   readonly encryptionKeys?: readonly string[];
   /** Told, in one line, what an operator should know. Default: nobody. */
@@ -47,13 +51,16 @@ export function resolveOptions(options: ChannelLayerOptions): ResolvedChannelLay
     prefix: options.prefix ?? 'asgi',
     capacity: options.capacity ?? 1500,
     expirySeconds: options.expirySeconds ?? 60,
+    groupExpirySeconds: options.groupExpirySeconds ?? GROUP_EXPIRY_SECONDS,
     encryptionKeys: options.encryptionKeys ?? [],
-    warn: options.warn ?? (() => {}),
+    warn: options.warn ?? (() => undefined),
     now: options.now ?? Date.now,
   };
 }
 
 /** Whether these options speak of a Redis at all. */
 export function wantsRedis(options: ChannelLayerOptions): boolean {
-  return Boolean(options.redisUrl || options.clusterNodes?.length || options.sentinels?.length);
+  return [options.redisUrl, options.clusterNodes, options.sentinels].some(
+    (part) => part !== undefined && part.length > 0,
+  );
 }

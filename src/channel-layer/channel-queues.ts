@@ -9,6 +9,7 @@ interface Queued {
 
 interface Waiter {
   readonly resolve: (message: Message) => void;
+  readonly reject: (error: Error) => void;
 }
 
 interface Queue {
@@ -71,8 +72,20 @@ export class ChannelQueues {
     return next ? Promise.resolve(next.message) : this.wait(channel, signal);
   }
 
+  /** Forgets all messages; receivers go on waiting. */
   clear(): void {
     for (const queue of this.queues.values()) queue.messages = [];
+  }
+
+  /** Whether nothing waits on the channel, neither messages nor receivers. */
+  isIdle(channel: string): boolean {
+    return !this.queues.has(channel);
+  }
+
+  /** Forgets all messages and ends every wait with this error. */
+  close(error: Error): void {
+    for (const queue of this.queues.values()) for (const waiter of queue.waiters) waiter.reject(error);
+    this.queues.clear();
   }
 
   private wait(channel: string, signal?: AbortSignal): Promise<Message> {
@@ -81,9 +94,10 @@ export class ChannelQueues {
       const onAbort = (): void => {
         queue.waiters = queue.waiters.filter((other) => other !== waiter);
         this.closeIfIdle(channel, queue);
-        reject(signal!.reason as Error);
+        reject(signal?.reason as Error);
       };
       const waiter: Waiter = {
+        reject,
         resolve: (message) => {
           signal?.removeEventListener('abort', onAbort);
           resolve(message);
@@ -108,9 +122,13 @@ export class ChannelQueues {
 
   private dropExpired(queue: Queue): void {
     const now = this.options.now();
-    while (queue.messages.length > 0 && queue.messages[0]!.expiresAt <= now) {
-      queue.messages.shift();
-      this.statistics.dropped++;
+    let expired = 0;
+    for (const { expiresAt } of queue.messages) {
+      if (expiresAt > now) break;
+      expired++;
     }
+    if (expired === 0) return;
+    queue.messages.splice(0, expired);
+    this.statistics.dropped += expired;
   }
 }

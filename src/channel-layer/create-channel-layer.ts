@@ -2,6 +2,8 @@ import { wantsRedis } from './channel-layer-options.js';
 import type { ChannelLayerOptions } from './channel-layer-options.js';
 import type { ChannelLayer } from './channel-layer.js';
 import { MemoryChannelLayer } from './memory-channel-layer.js';
+import { RedisCoreChannelLayer } from './redis-core-channel-layer.js';
+import { RedisPubSubChannelLayer } from './redis-pubsub-channel-layer.js';
 
 /**
  * The layer these options ask for, connected when Redis can be reached. When it can't, resolves after two seconds with
@@ -9,5 +11,7 @@ import { MemoryChannelLayer } from './memory-channel-layer.js';
  */
 export async function createChannelLayer(options: ChannelLayerOptions): Promise<ChannelLayer> {
   if (!wantsRedis(options)) return new MemoryChannelLayer(options);
-  throw new Error('The Redis channel layers are not there yet');
+  const layer = options.wire === 'core' ? new RedisCoreChannelLayer(options) : new RedisPubSubChannelLayer(options);
+  await layer.start();
+  return layer;
 }

@@ -18,7 +18,7 @@ export class GroupMembers {
 
   add(group: string, channel: string): void {
     let members = this.groups.get(group);
-    if (!members) this.groups.set(group, (members = new Map()));
+    if (!members) this.groups.set(group, (members = new Map<string, number>()));
     members.set(channel, this.now());
   }
 

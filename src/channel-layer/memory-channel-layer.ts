@@ -1,10 +1,11 @@
+/* eslint-disable @typescript-eslint/require-await -- nothing here waits, but what it throws must be a rejection */
 import { resolveOptions } from './channel-layer-options.js';
 import type { ChannelLayerOptions } from './channel-layer-options.js';
 import { ChannelLayer } from './channel-layer.js';
 import type { GroupListener } from './channel-layer.js';
 import { ChannelNames } from './channel-names.js';
 import { ChannelQueues } from './channel-queues.js';
-import { ChannelFull } from './errors.js';
+import { ChannelFull, ChannelLayerUnavailable } from './errors.js';
 import { GroupListeners } from './group-listeners.js';
 import { GroupMembers } from './group-members.js';
 import { decodeMessage, encodeMessage } from './message-codec.js';
@@ -97,12 +98,17 @@ export class MemoryChannelLayer extends ChannelLayer {
   }
 
   /** There is no connection to lose. */
-  onReconnect(): void {}
+  onReconnect(): void {
+    return;
+  }
 
-  async ping(): Promise<void> {}
+  async ping(): Promise<void> {
+    return;
+  }
 
   async close(): Promise<void> {
     await this.flush();
+    this.queues.close(new ChannelLayerUnavailable('The channel layer is closed'));
   }
 
   private deliver(): void {

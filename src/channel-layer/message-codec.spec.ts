@@ -3,7 +3,7 @@ import { InvalidMessage, MalformedMessage } from './errors.js';
 import { decodeMessage, encodeMessage } from './message-codec.js';
 import type { Message, MessageValue } from './message.js';
 
-const roundTrip = (value: MessageValue): unknown => decodeMessage(encodeMessage({ type: 't', value }))['value'];
+const roundTrip = (value: MessageValue): unknown => decodeMessage(encodeMessage({ type: 't', value })).value;
 const hex = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 describe('message codec', () => {
@@ -71,7 +71,7 @@ describe('message codec', () => {
 
   it('refuses to send what holds itself, and what has no type', () => {
     const round: Record<string, unknown> = { type: 't' };
-    round['self'] = round;
+    round.self = round;
     expect(() => encodeMessage(round as unknown as Message)).toThrow(InvalidMessage);
     expect(() => encodeMessage({} as unknown as Message)).toThrow('A message needs a type that is a string');
   });

@@ -7,7 +7,7 @@ import { fromWire, toWire } from './wire-values.js';
 const extensionCodec = {
   tryToEncode: (): null => null,
   decode(_data: Uint8Array, type: number): never {
-    throw new MalformedMessage(`Extension type ${type} is not understood`);
+    throw new MalformedMessage(`Extension types are not understood: ${type}`);
   },
 };
 
@@ -19,7 +19,7 @@ const decoder = new Decoder({ useBigInt64: true, extensionCodec });
  * Throws InvalidMessage.
  */
 export function encodeMessage(message: Message): Uint8Array {
-  if (typeof message?.type !== 'string') throw new InvalidMessage('A message needs a type that is a string');
+  if (!hasType(message)) throw new InvalidMessage('A message needs a type that is a string');
   try {
     return encoder.encode(toWire(message));
   } catch (error) {
@@ -32,8 +32,8 @@ export function encodeMessage(message: Message): Uint8Array {
 export function decodeMessage(bytes: Uint8Array): Message {
   const value = decodeValue(bytes);
   if (!isDictionary(value)) throw new MalformedMessage('A message must be a dictionary');
-  if (typeof value['type'] !== 'string') throw new MalformedMessage('A message needs a type that is a string');
-  return value as Message;
+  if (!hasType(value)) throw new MalformedMessage('A message needs a type that is a string');
+  return value;
 }
 
 function decodeValue(bytes: Uint8Array): MessageValue {
@@ -45,7 +45,11 @@ function decodeValue(bytes: Uint8Array): MessageValue {
   }
 }
 
-function isDictionary(value: MessageValue): value is { readonly [key: string]: MessageValue } {
+function hasType(value: Readonly<Record<string, unknown>>): value is Message {
+  return typeof value.type === 'string';
+}
+
+function isDictionary(value: MessageValue): value is Readonly<Record<string, MessageValue>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 

@@ -30,5 +30,5 @@ function fits(name: unknown, rule: RegExp): boolean {
 
 /** Names may come from strangers: quoted and cut, they can do no harm in a log. */
 function shown(name: unknown): string {
-  return (JSON.stringify(name) ?? String(name)).slice(0, MAX_NAME_LENGTH + 2);
+  return JSON.stringify(String(name)).slice(0, MAX_NAME_LENGTH + 2);
 }

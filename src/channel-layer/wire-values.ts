@@ -96,7 +96,7 @@ export function fromWire(value: MessageValue): MessageValue {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   const members = value as Record<string, MessageValue>;
   for (const key of Object.keys(members)) {
-    const member = members[key]!;
+    const member = members[key];
     if (typeof member === 'object' || typeof member === 'bigint') members[key] = fromWire(member);
   }
   return value;

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { ResolvedChannelLayerOptions } from './channel-layer-options.js';
+import { InvalidMessage } from './errors.js';
+import type { Message } from './message.js';
+import { PayloadCodec } from './payload-codec.js';
+import type { ChannelLayerStatistics } from './statistics.js';
+
+/** Tells the reader of a shared key which of its channels a message is for. */
+const CHANNEL_KEY = '__asgi_channel__';
+
+/** A sorted set holds no member twice, so that equal messages need telling apart. */
+const RANDOM_LENGTH = 12;
+
+/** Seconds a token may be older than a message may wait, as in channels_redis. */
+const TOKEN_GRACE_SECONDS = 10;
+
+export interface Addressed {
+  /** Full channel names; empty on a channel that is no process's own. */
+  readonly channels: readonly string[];
+  readonly message: Message;
+}
+
+/** Keys, scores and payloads of `channels_redis.core.RedisChannelLayer`. */
+export class CoreWire {
+  private readonly codec: PayloadCodec;
+  private lastMicroseconds = 0;
+
+  constructor(
+    private readonly options: ResolvedChannelLayerOptions,
+    statistics: ChannelLayerStatistics,
+  ) {
+    const timeToLiveSeconds = options.expirySeconds + TOKEN_GRACE_SECONDS;
+    this.codec = new PayloadCodec({ ...options, timeToLiveSeconds }, statistics);
+  }
+
+  groupKey(group: string): string {
+    return `${this.options.prefix}:group:${group}`;
+  }
+
+  /** Of a channel's non-local name. */
+  channelKey(nonLocalName: string): string {
+    return this.options.prefix + nonLocalName;
+  }
+
+  /** Unix seconds with microseconds. Rises with every call: equal scores would be read in random order. */
+  score(): string {
+    const now = Math.floor(this.options.now() * 1000);
+    this.lastMicroseconds = Math.max(this.lastMicroseconds + 1, now);
+    return (this.lastMicroseconds / 1e6).toFixed(6);
+  }
+
+  /** Unix seconds, some seconds ago. */
+  secondsAgo(seconds: number): number {
+    return Math.floor(this.options.now() / 1000) - seconds;
+  }
+
+  /** A payload for the reader of a key. `channels`: a name for a send, a list for a group send, null for neither. */
+  encode(message: Message, channels: string | readonly string[] | null): Buffer {
+    if (CHANNEL_KEY in message) throw new InvalidMessage(`A message must not have a member ${CHANNEL_KEY}`);
+    const addressed = channels === null ? message : { ...message, [CHANNEL_KEY]: channels };
+    return Buffer.concat([randomBytes(RANDOM_LENGTH), this.codec.encode(addressed)]);
+  }
+
+  /** What a payload holds, or null when it is malformed (counted). */
+  decode(payload: Buffer): Addressed | null {
+    const message = this.codec.decode(payload.subarray(RANDOM_LENGTH));
+    if (message === null) return null;
+    const { [CHANNEL_KEY]: channels, ...rest } = message;
+    return { channels: names(channels), message: rest };
+  }
+}
+
+function names(channels: unknown): readonly string[] {
+  if (typeof channels === 'string') return [channels];
+  return Array.isArray(channels) ? channels.filter((name) => typeof name === 'string') : [];
+}
