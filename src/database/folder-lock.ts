@@ -96,7 +96,9 @@ function identityOf(pid: number): string | undefined {
     // EPERM: there, but another user's.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
   }
-  // Field 22; the name in field 2 may hold blanks and brackets, so count from its end.
-  const start = read(`/proc/${pid}/stat`)?.split(') ').pop()?.split(' ')[19];
-  return start === undefined ? `${pid}` : `${pid} ${start}`;
+  // Fields 3 and 22; the name in field 2 may hold blanks and brackets, so count from its end.
+  const fields = read(`/proc/${pid}/stat`)?.split(') ').pop()?.split(' ');
+  if (fields === undefined) return String(pid);
+  // A zombie has ended; only its parent has not noticed yet.
+  return fields[0] === 'Z' ? undefined : `${pid} ${fields[19] ?? ''}`;
 }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -71,10 +72,8 @@ function startFailure(url: string, error: unknown): DatabaseStartFailed {
   });
 }
 
-/** drizzle wraps what pg threw; a refused connection to several addresses has a code but no message. */
+/** drizzle wraps what pg threw; a connection refused at several addresses has a code but no message. */
 function reasonOf(error: unknown): string {
-  let root = error;
-  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  const { message, code } = root as NodeJS.ErrnoException;
+  const { message, code } = (error instanceof DrizzleQueryError ? error.cause : error) as NodeJS.ErrnoException;
   return message === '' ? (code ?? 'unknown reason') : message;
 }

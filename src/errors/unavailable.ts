@@ -28,10 +28,15 @@ const PG_MESSAGES = [
 /** Is this the database (or another server we lean on) being away, rather than a fault of ours? Looks at every cause. */
 export function isUnavailable(error: unknown): boolean {
   let cause = error;
-  for (let depth = 0; depth < 10 && cause instanceof Error; depth++, cause = cause.cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+  for (let depth = 0; depth < 10 && isErrorLike(cause); depth++, cause = cause.cause) {
+    const { code, message } = cause;
     if (typeof code === 'string' && (CODES.has(code) || CONNECTION_EXCEPTION.test(code))) return true;
     if (PG_MESSAGES.some((start) => message.startsWith(start))) return true;
   }
   return false;
+}
+
+/** Not `instanceof Error`: under jest, Node's own errors come from another realm. */
+function isErrorLike(value: unknown): value is NodeJS.ErrnoException {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
 }

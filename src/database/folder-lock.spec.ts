@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DatabaseStartFailed } from './database-start-failed.js';
+import { FolderLock } from './folder-lock.js';
+
+describe('FolderLock', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tidings-lock-'));
+    file = join(folder, 'lock');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('keeps a second one out until it is released', () => {
+    const lock = FolderLock.take(folder);
+    expect(() => FolderLock.take(folder)).toThrow(DatabaseStartFailed);
+    expect(() => FolderLock.take(folder)).toThrow(`is in use by process ${process.pid}`);
+    lock.release();
+    lock.release();
+    expect(existsSync(file)).toBe(false);
+    FolderLock.take(folder).release();
+  });
+
+  it.each([
+    ['of a process that is gone', () => String(spawnSync('true').pid)],
+    ['of a number that another process has now', () => `${process.ppid} 1`],
+    ['of a former process with our number, as in a container', () => String(process.pid)],
+    ['that is empty', () => ''],
+    ['that is no lock', () => 'something else'],
+  ])('takes over a lock %s', (_case, holder) => {
+    writeFileSync(file, holder());
+    const lock = FolderLock.take(folder);
+    expect(readFileSync(file, 'utf8').split(' ')[0]).toBe(String(process.pid));
+    lock.release();
+  });
+
+  it('respects a living holder', () => {
+    writeFileSync(file, String(process.ppid));
+    expect(() => FolderLock.take(folder)).toThrow(`in use by process ${process.ppid}`);
+    expect(readFileSync(file, 'utf8')).toBe(String(process.ppid));
+  });
+});
