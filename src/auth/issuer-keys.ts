@@ -14,6 +14,11 @@ export function isIssuerAlgorithm(algorithm: string): boolean {
   return ISSUER_ALGORITHMS.includes(algorithm);
 }
 
+/** Between two questions to the issuer, where the answer to the first was not enough. */
+const COOLDOWN_MS = 30_000;
+
+const nothing = (): undefined => undefined;
+
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
 
 /** Verifies tokens against the key set at JWT_JWKS_URL: cached for ten minutes, asked again for an unknown key at most every 30 s. */
@@ -22,9 +27,10 @@ export class IssuerKeys {
   private readonly logger = new Logger(IssuerKeys.name);
   private readonly remote: RemoteKeys | null;
   private away = false;
+  private askAgainAt = 0;
 
   constructor({ jwtJwksUrl }: Settings) {
-    const options = { cacheMaxAge: 600_000, cooldownDuration: 30_000, timeoutDuration: 3_000 };
+    const options = { cacheMaxAge: 600_000, cooldownDuration: COOLDOWN_MS, timeoutDuration: 3_000 };
     this.remote = jwtJwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwtJwksUrl), options);
   }
 
@@ -33,7 +39,9 @@ export class IssuerKeys {
     if (!this.remote) throw unauthenticated('Tokens with a public-key signature are not taken here.');
     const keys = await this.currentKeys(this.remote);
     try {
-      return await verifyWith(keys, token);
+      const claims = await verifyWith(keys, token);
+      if (keys === this.remote) this.noteBack();
+      return claims;
     } catch (error) {
       if (!isUnreachable(error)) throw unauthenticated(reason(error), error);
       this.noteAway(error);
@@ -44,19 +52,22 @@ export class IssuerKeys {
     }
   }
 
-  /** While the issuer is away the keys read last stay good: its outage must not be ours. */
+  /**
+   * Once there are keys nobody waits for newer ones but the one who asks: while the issuer is away the keys read last stay good, and
+   * its outage, or its slowness, is not ours.
+   */
   private async currentKeys(remote: RemoteKeys): Promise<JWTVerifyGetKey> {
-    if (remote.fresh) return remote;
-    try {
-      await remote.reload();
-      this.noteBack();
-      return remote;
-    } catch (error) {
-      const known = remote.jwks();
-      if (!known) return remote;
+    const known = remote.jwks();
+    if (!known || remote.fresh) return remote;
+    if (Date.now() >= this.askAgainAt) {
+      this.askAgainAt = Date.now() + COOLDOWN_MS;
+      const error = await remote.reload().then(nothing, (reason: unknown) => reason);
+      if (error === undefined) {
+        return remote;
+      }
       this.noteAway(error);
-      return createLocalJWKSet(known);
     }
+    return createLocalJWKSet(known);
   }
 
   private noteAway(error: unknown): void {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadSettings } from '../config/load-settings.js';
+import { addressKey, AttemptLimits } from './attempt-limits.js';
+
+function limits(): AttemptLimits {
+  return new AttemptLimits(
+    loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', LOGIN_RATE: '3', REGISTER_RATE: '2' }),
+  );
+}
+
+describe('AttemptLimits', () => {
+  it('refuses the failed login after the last allowed one, with the seconds to wait', async () => {
+    const attempts = limits();
+    for (let failed = 0; failed < 3; failed++) await attempts.countLogin('ada@example.com');
+
+    await expect(attempts.countLogin('ADA@example.com')).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterSeconds: expect.any(Number),
+    });
+    await expect(attempts.countLogin('bob@example.com')).resolves.toBeUndefined();
+  });
+
+  it('does not count good logins', async () => {
+    const attempts = limits();
+    for (let good = 0; good < 10; good++) {
+      await attempts.countLogin('ada@example.com');
+      await attempts.forgiveLogin('ada@example.com');
+    }
+
+    await expect(attempts.countLogin('ada@example.com')).resolves.toBeUndefined();
+  });
+
+  it('keeps the failed logins counted when a good one comes between', async () => {
+    const attempts = limits();
+    await attempts.countLogin('ada@example.com');
+    await attempts.countLogin('ada@example.com');
+    await attempts.countLogin('ada@example.com');
+    await attempts.forgiveLogin('ada@example.com');
+    await attempts.countLogin('ada@example.com');
+
+    await expect(attempts.countLogin('ada@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('counts registrations per address', async () => {
+    const attempts = limits();
+    await attempts.countRegistration('192.0.2.1');
+    await attempts.countRegistration('::ffff:192.0.2.1');
+
+    await expect(attempts.countRegistration('192.0.2.1')).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(attempts.countRegistration('192.0.2.2')).resolves.toBeUndefined();
+  });
+});
+
+describe('addressKey', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('%s counts as %s', (address, key) => {
+    expect(addressKey(address)).toBe(key);
+  });
+});

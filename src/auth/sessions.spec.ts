@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestingModule } from '@nestjs/testing';
+import { eq } from 'drizzle-orm';
+import { openAuthRoom, register } from '../../test/support/auth-room.js';
+import { Database } from '../database/database.js';
+import { SessionRevocations } from './session-revocations.js';
+import { Sessions } from './sessions.js';
+import { refreshTokens, sessions as sessionsTable } from './sessions.table.js';
+
+describe('Sessions', () => {
+  let room: TestingModule;
+  let sessions: Sessions;
+  let userId: string;
+  const revoked: string[] = [];
+
+  beforeAll(async () => {
+    room = await openAuthRoom();
+    sessions = room.get(Sessions);
+    userId = (await register(room)).user.id;
+    room.get(SessionRevocations).revoked.subscribe((sessionId) => revoked.push(sessionId));
+  });
+  afterAll(() => room.close());
+
+  const stored = async (sessionId: string): Promise<typeof sessionsTable.$inferSelect | undefined> => {
+    const [row] = await room.get(Database).db.select().from(sessionsTable).where(eq(sessionsTable.id, sessionId));
+    return row;
+  };
+
+  it('gives a new refresh token for each, in the same session', async () => {
+    const first = await sessions.open(userId);
+    const second = await sessions.rotate(first.refreshToken);
+    const third = await sessions.rotate(second.refreshToken);
+
+    expect(second).toMatchObject({ sessionId: first.sessionId, userId });
+    expect(new Set([first, second, third].map((session) => session.refreshToken)).size).toBe(3);
+    expect(first.refreshToken).toMatch(/^[\w-]{43}$/);
+    expect(revoked).toEqual([]);
+  });
+
+  it('keeps no token that could be used by someone who reads the database', async () => {
+    const { refreshToken } = await sessions.open(userId);
+    const rows = await room.get(Database).db.select().from(refreshTokens);
+
+    expect(rows.map((row) => row.tokenHash)).not.toContain(refreshToken);
+    await expect(sessions.rotate(rows.at(-1)?.tokenHash ?? '')).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('ends the session when a used token comes again, and tells so once', async () => {
+    const first = await sessions.open(userId);
+    const second = await sessions.rotate(first.refreshToken);
+
+    await expect(sessions.rotate(first.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(sessions.rotate(second.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(sessions.rotate(first.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect((await stored(first.sessionId))?.revokedAt).toBeInstanceOf(Date);
+    expect(revoked.splice(0)).toEqual([first.sessionId]);
+  });
+
+  it('leaves other sessions of the same user alone', async () => {
+    const [mine, other] = [await sessions.open(userId), await sessions.open(userId)];
+    await sessions.rotate(mine.refreshToken);
+    await expect(sessions.rotate(mine.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+
+    expect(await sessions.rotate(other.refreshToken)).toMatchObject({ sessionId: other.sessionId });
+    expect(revoked.splice(0)).toEqual([mine.sessionId]);
+  });
+
+  it('does not fork when the same token comes many times at once', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => sessions.rotate(refreshToken)));
+    const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+
+    expect(winners).toHaveLength(1);
+    await expect(sessions.rotate(winners[0]?.refreshToken ?? '')).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(revoked.splice(0)).toEqual([sessionId]);
+  });
+
+  it('ends a session once, and refuses its refresh token from then on', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    await sessions.end(sessionId);
+    await sessions.end(sessionId);
+
+    await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(revoked.splice(0)).toEqual([sessionId]);
+  });
+
+  it('refuses the refresh token of a session that has run out, and clears it away at the next sign-in', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    const { db } = room.get(Database);
+    await db
+      .update(sessionsTable)
+      .set({ expiresAt: new Date(Date.now() - 1) })
+      .where(eq(sessionsTable.id, sessionId));
+
+    await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await sessions.open(userId);
+    expect(await stored(sessionId)).toBeUndefined();
+  });
+
+  it.each(['', 'x', 'a'.repeat(256), "' or true --", '\u{1F600}'])('refuses the unknown token %j', async (token) => {
+    await expect(sessions.rotate(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
