@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResolvedChannelLayerOptions } from './channel-layer-options.js';
 import { InvalidMessage } from './errors.js';
+import { encodeMessage, encodeValue } from './message-codec.js';
 import type { Message } from './message.js';
 import { PayloadCodec } from './payload-codec.js';
 import type { ChannelLayerStatistics } from './statistics.js';
@@ -54,11 +55,16 @@ export class CoreWire {
     return Math.floor(this.options.now() / 1000) - seconds;
   }
 
-  /** A payload for the reader of a key. `channels`: a name for a send, a list for a group send, null for neither. */
-  encode(message: Message, channels: string | readonly string[] | null): Buffer {
+  /** The message as it is now, for as many payloads as are needed. Throws InvalidMessage. */
+  prepare(message: Message): PreparedMessage {
     if (CHANNEL_KEY in message) throw new InvalidMessage(`A message must not have a member ${CHANNEL_KEY}`);
-    const addressed = channels === null ? message : { ...message, [CHANNEL_KEY]: channels };
-    return Buffer.concat([randomBytes(RANDOM_LENGTH), this.codec.encode(addressed)]);
+    return new PreparedMessage(encodeMessage({ ...message, [CHANNEL_KEY]: null }), this.codec);
+  }
+
+  /** The payload for a channel that is no process's own. Throws InvalidMessage. */
+  encode(message: Message): Buffer {
+    if (CHANNEL_KEY in message) throw new InvalidMessage(`A message must not have a member ${CHANNEL_KEY}`);
+    return Buffer.concat([randomBytes(RANDOM_LENGTH), this.codec.encode(message)]);
   }
 
   /** What a payload holds, or null when it is malformed (counted). */
@@ -67,6 +73,24 @@ export class CoreWire {
     if (message === null) return null;
     const { [CHANNEL_KEY]: channels, ...rest } = message;
     return { channels: names(channels), message: rest };
+  }
+}
+
+/** A message encoded but for the last value, that of `__asgi_channel__`, which differs from reader to reader. */
+class PreparedMessage {
+  private readonly head: Uint8Array;
+
+  constructor(
+    encoded: Uint8Array,
+    private readonly codec: PayloadCodec,
+  ) {
+    this.head = encoded.subarray(0, -1);
+  }
+
+  /** The payload for one key. `channels`: a full name for a send, a list of them for a group send. */
+  addressedTo(channels: string | readonly string[]): Buffer {
+    const bytes = Buffer.concat([this.head, encodeValue(channels)]);
+    return Buffer.concat([randomBytes(RANDOM_LENGTH), this.codec.seal(bytes)]);
   }
 }
 

@@ -20,8 +20,13 @@ const decoder = new Decoder({ useBigInt64: true, extensionCodec });
  */
 export function encodeMessage(message: Message): Uint8Array {
   if (!hasType(message)) throw new InvalidMessage('A message needs a type that is a string');
+  return encodeValue(message);
+}
+
+/** The msgpack bytes of part of a message. Throws InvalidMessage. */
+export function encodeValue(value: unknown): Uint8Array {
   try {
-    return encoder.encode(toWire(message));
+    return encoder.encode(toWire(value));
   } catch (error) {
     if (error instanceof InvalidMessage) throw error;
     throw new InvalidMessage(`A message can't be encoded: ${reason(error)}`, { cause: error });

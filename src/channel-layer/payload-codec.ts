@@ -26,7 +26,11 @@ export class PayloadCodec {
 
   /** Throws InvalidMessage. */
   encode(message: Message): Buffer {
-    const bytes = encodeMessage(message);
+    return this.seal(encodeMessage(message));
+  }
+
+  /** The payload for msgpack bytes. */
+  seal(bytes: Uint8Array): Buffer {
     return this.fernet ? this.fernet.encrypt(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

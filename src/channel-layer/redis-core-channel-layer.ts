@@ -68,7 +68,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
   async send(channel: string, message: Message): Promise<void> {
     requireChannelName(channel);
     const name = nonLocalName(channel);
-    const payload = this.wire.encode(message, name === channel ? null : channel);
+    const payload = name === channel ? this.wire.encode(message) : this.wire.prepare(message).addressedTo(channel);
     // Read from Redis already, but not yet from here: it still fills the channel.
     const full = this.queues.size(channel) >= this.options.capacity;
     if (full || (await this.store.add(new Map([[this.wire.channelKey(name), payload]]))) > 0) {
@@ -103,8 +103,9 @@ export class RedisCoreChannelLayer extends ChannelLayer {
 
   async groupSend(group: string, message: Message): Promise<void> {
     requireGroupName(group);
-    const members = await this.store.members(group);
-    const full = await this.store.add(this.payloads(message, members));
+    const prepared = this.wire.prepare(message);
+    const readers = this.byKey(await this.store.members(group));
+    const full = await this.store.add(new Map([...readers].map(([key, its]) => [key, prepared.addressedTo(its)])));
     this.statistics.sent++;
     this.statistics.dropped += full;
   }
@@ -146,8 +147,8 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     this.queues.close(new ChannelLayerUnavailable('The channel layer is closed'));
   }
 
-  /** One payload for each key, naming all of the group's channels that are read from it. */
-  private payloads(message: Message, members: readonly string[]): Map<string, Buffer> {
+  /** Channels by the key they are read from. */
+  private byKey(members: readonly string[]): Map<string, string[]> {
     const channels = new Map<string, string[]>();
     for (const member of members) {
       const key = this.wire.channelKey(nonLocalName(member));
@@ -155,7 +156,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
       if (its) its.push(member);
       else channels.set(key, [member]);
     }
-    return new Map([...channels].map(([key, its]) => [key, this.wire.encode(message, its)]));
+    return channels;
   }
 
   /** Hot: once per message that reaches this process. */

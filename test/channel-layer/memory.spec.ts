@@ -1,0 +1,8 @@
+import { MemoryChannelLayer } from '../../src/channel-layer/memory-channel-layer.js';
+import { describeChannelLayer } from './describe-channel-layer.js';
+
+describeChannelLayer(
+  'MemoryChannelLayer',
+  () => ({ create: (options) => Promise.resolve(new MemoryChannelLayer(options)) }),
+  false,
+);
