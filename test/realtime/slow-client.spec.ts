@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Connection } from '../../src/realtime/connection.js';
+import { Connections } from '../../src/realtime/connections.js';
+import { StreamStatistics } from '../../src/streams/stream-statistics.js';
+import type { Person } from '../support/people.js';
+import { must } from '../support/rest.js';
+import { open } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const LIMIT = 65_536;
+/** Together more than the kernel's own buffers of a loopback connection. */
+const MESSAGES = 500;
+const FILLER = 'x'.repeat(15_000);
+
+describe('a client that does not keep up', () => {
+  let stack: Stack;
+
+  afterEach(() => stack.stop());
+
+  async function notify(admin: Person, customer: Person, count: number): Promise<void> {
+    const body = { user_id: customer.id, notification_type: 'general', message: 'm', data: { FILLER } };
+    for (let sent = 0; sent < count; sent += 20) {
+      await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          must(stack.url, 'POST /api/notifications/', {
+            token: admin.accessToken,
+            body: { ...body, title: String(sent + i) },
+          }),
+        ),
+      );
+    }
+  }
+
+  it('is fed from the log once it reads again: nothing lost, nothing twice, in order; others do not notice', async () => {
+    stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT) });
+    const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const options = { token: customer.socketToken, ignore: ['unread_count'] };
+    const slow = await open(url, options);
+    const quick = await open(url, options);
+    for (const socket of [slow, quick]) await socket.expectMessage('connection_established');
+    slow.raw.pause();
+    await notify(admin, customer, MESSAGES);
+    const order: unknown[] = [];
+    for (let i = 0; i < MESSAGES; i += 1) order.push((await quick.expectMessage('notification')).position);
+    const statistics = stack.apps.at(-1)?.get(StreamStatistics);
+    expect(statistics?.slowSockets).toBe(1);
+
+    slow.raw.resume();
+    for (const position of order) await slow.expectMessage({ type: 'notification', position });
+    await notify(admin, customer, 20);
+    for (let i = 0; i < 20; i += 1) {
+      const { position } = await quick.expectMessage('notification');
+      await slow.expectMessage({ type: 'notification', position });
+    }
+    await Promise.all([slow.close(), quick.close()]);
+  }, 120_000);
+
+  it('is closed with 4101 when it is stuck for too long', async () => {
+    stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT), STUCK_TIMEOUT: '1', PING_INTERVAL: '1' });
+    const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const stuck = await open(url, { token: customer.socketToken, ignore: ['unread_count', 'notification'] });
+    await stuck.expectMessage('connection_established');
+    const [onServer] = (stack.apps.at(-1) as (typeof stack.apps)[number]).get(Connections);
+    stuck.raw.pause();
+    await notify(admin, customer, MESSAGES);
+    await once((onServer as Connection).webSocket, 'close');
+    // What the kernel had taken is read now; the goodbye stood behind what it had not.
+    stuck.raw.resume();
+    await stuck.close();
+  }, 120_000);
+});
