@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { RealtimeModule } from '../realtime/realtime.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { HealthChecks } from './health-checks.js';
+import { HealthController } from './health.controller.js';
+import { HttpMetrics } from './http-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsGuard } from './metrics.guard.js';
+import { ServiceMetrics } from './service-metrics.js';
+import { ServiceRegistry } from './service-registry.js';
+
+/** Probes and metrics. The roof puts `HttpMetrics.observe` in front of everything else. */
+@Module({
+  imports: [RealtimeModule, StreamsModule],
+  controllers: [HealthController, MetricsController],
+  providers: [HealthChecks, ServiceRegistry, HttpMetrics, ServiceMetrics, MetricsGuard],
+  exports: [HttpMetrics],
+})
+export class HealthModule {}

@@ -1,0 +1,22 @@
+import { Controller, Get, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Public } from '../auth/public.decorator.js';
+import { MetricsGuard } from './metrics.guard.js';
+import { ServiceRegistry } from './service-registry.js';
+
+/** For Prometheus. Who may ask is the guard's business, not that of users' tokens. */
+@ApiExcludeController()
+@Public()
+@UseGuards(MetricsGuard)
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly service: ServiceRegistry) {}
+
+  @Get()
+  async metrics(@Res() response: Response): Promise<void> {
+    const text = await this.service.text();
+    // Not `send`, which would write the parameters of the type in another way than Prometheus has them.
+    response.setHeader('Content-Type', this.service.contentType).end(text);
+  }
+}

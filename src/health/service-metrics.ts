@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+import { ChannelLayer } from '../channel-layer/channel-layer.js';
+import { Database } from '../database/database.js';
+import { ClientMessages } from '../realtime/client-messages.js';
+import { RealtimeStatus } from '../realtime/realtime-status.js';
+import { StreamStatistics } from '../streams/stream-statistics.js';
+import { ServiceRegistry } from './service-registry.js';
+
+/** What the rooms count by themselves, read when somebody asks. */
+@Injectable()
+export class ServiceMetrics implements OnModuleInit {
+  constructor(
+    private readonly service: ServiceRegistry,
+    private readonly database: Database,
+    private readonly channelLayer: ChannelLayer,
+    private readonly realtime: RealtimeStatus,
+    private readonly streams: StreamStatistics,
+    private readonly clientMessages: ClientMessages,
+  ) {}
+
+  onModuleInit(): void {
+    this.gauge('tidings_websocket_connections', 'Open sockets on this node.', () => this.realtime.connections);
+    this.gauge('tidings_draining', '1 while this node is about to stop.', () => Number(this.realtime.draining));
+    this.counter(
+      'tidings_group_messages_unknown_total',
+      'Group messages no gateway knew.',
+      () => this.clientMessages.dropped,
+    );
+    this.databaseConnections();
+    this.channelLayerMessages();
+    this.streamEvents();
+  }
+
+  private databaseConnections(): void {
+    const { database } = this;
+    new Gauge({
+      name: 'tidings_database_connections',
+      help: 'Connections to PostgreSQL by state, and callers waiting for one. None on PGlite.',
+      labelNames: ['state'],
+      registers: [this.service.registry],
+      collect() {
+        for (const [state, count] of Object.entries<number>({ ...database.pool })) this.set({ state }, count);
+      },
+    });
+  }
+
+  private channelLayerMessages(): void {
+    const { channelLayer } = this;
+    new Counter({
+      name: 'tidings_channel_layer_messages_total',
+      help: 'Messages of the channel layer: sent, received, dropped (channel full or expired), malformed.',
+      labelNames: ['event'],
+      registers: [this.service.registry],
+      collect() {
+        setAll(this, channelLayer.statistics);
+      },
+    });
+  }
+
+  private streamEvents(): void {
+    const { streams } = this;
+    new Counter({
+      name: 'tidings_streams_total',
+      help: 'Durable streams: gaps found and repaired, doubles dropped, entries replayed, sockets too slow for live messages.',
+      labelNames: ['event'],
+      registers: [this.service.registry],
+      collect() {
+        setAll(this, streams);
+      },
+    });
+  }
+
+  private gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.service.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  private counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.service.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+}
+
+/** The rooms keep the totals; a prom-client counter can only be raised, so it starts over each time it is read. */
+function setAll(counter: Counter<'event'>, totals: object): void {
+  counter.reset();
+  for (const [name, total] of Object.entries(totals)) {
+    if (typeof total === 'number')
+      counter.inc({ event: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) }, total);
+  }
+}
