@@ -34,8 +34,8 @@ export class SharedServers {
   async stop(): Promise<void> {
     this.broker.closeAllConnections();
     this.broker.close();
-    const started = await Promise.allSettled(this.servers.values());
-    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)));
+    const stopped = [...this.servers.values()].map((server) => server.then((started) => started.stop()));
+    await Promise.allSettled(stopped);
   }
 
   private obtain(kind: string): Promise<Started> {

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { drizzle } from 'drizzle-orm/node-postgres';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { Database } from '../../src/database/database.js';
+import { MIGRATIONS_FOLDER } from '../../src/database/migrations-folder.js';
 import { createDatabase, databaseUrl } from './postgres-databases.js';
 import { sharedPostgresUrl } from './shared-servers.js';
 
-const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 /** Any number, as long as all specs take the same. */
 const TEMPLATE_LOCK = 7_236_401;
 
@@ -31,7 +30,7 @@ function migratedTemplate(url: string): Promise<string> {
 
 /** Named after what is in it, so that a server that outlives the run never serves an old one. */
 async function makeTemplate(url: string): Promise<string> {
-  const journal = readFileSync(join(MIGRATIONS, 'meta/_journal.json'));
+  const journal = readFileSync(join(MIGRATIONS_FOLDER, 'meta/_journal.json'));
   const name = `tidings_template_${createHash('sha256').update(journal).digest('hex').slice(0, 16)}`;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -49,12 +48,7 @@ async function makeTemplate(url: string): Promise<string> {
 async function fillTemplate(client: pg.Client, url: string, name: string): Promise<void> {
   await client.query(`drop database if exists ${name}_draft`);
   await client.query(`create database ${name}_draft`);
-  const draft = new pg.Client({ connectionString: databaseUrl(url, `${name}_draft`) });
-  await draft.connect();
-  try {
-    await migrate(drizzle(draft), { migrationsFolder: MIGRATIONS });
-  } finally {
-    await draft.end();
-  }
+  const draft = await Database.open(databaseUrl(url, `${name}_draft`));
+  await draft.close();
   await client.query(`alter database ${name}_draft rename to ${name}`);
 }
