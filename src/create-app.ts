@@ -7,6 +7,7 @@ import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
+import { HttpMetrics } from './health/http-metrics.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
@@ -22,6 +23,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   });
   if (settings.trustProxy) app.set('trust proxy', 1);
   app.disable('x-powered-by');
+  app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
   setUpHttpErrors(app);
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });

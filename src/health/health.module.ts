@@ -3,6 +3,7 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { HealthChecks } from './health-checks.js';
 import { HealthController } from './health.controller.js';
+import { HealthGateway } from './health.gateway.js';
 import { HttpMetrics } from './http-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsGuard } from './metrics.guard.js';
@@ -13,7 +14,7 @@ import { ServiceRegistry } from './service-registry.js';
 @Module({
   imports: [RealtimeModule, StreamsModule],
   controllers: [HealthController, MetricsController],
-  providers: [HealthChecks, ServiceRegistry, HttpMetrics, ServiceMetrics, MetricsGuard],
+  providers: [HealthChecks, HealthGateway, ServiceRegistry, HttpMetrics, ServiceMetrics, MetricsGuard],
   exports: [HttpMetrics],
 })
 export class HealthModule {}

@@ -13,6 +13,7 @@ import { MarkReadMessage } from './notifications.messages.js';
 @WebSocketGateway({ path: '/ws/notifications' })
 @UseFilters(WebSocketErrorFilter)
 export class NotificationsGateway implements RealtimeGateway {
+  readonly endpoint = { name: 'notifications', description: 'Your notifications and unread count, live' };
   readonly authentication: 'required' | 'optional';
 
   constructor(

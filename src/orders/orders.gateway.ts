@@ -16,6 +16,7 @@ import { OrdersService } from './orders.service.js';
 @WebSocketGateway({ path: '/ws/orders/:order_id' })
 @UseFilters(WebSocketErrorFilter)
 export class OrdersGateway implements RealtimeGateway {
+  readonly endpoint = { name: 'order_tracking', description: 'One order: its status, its location, its chat' };
   constructor(
     private readonly orders: OrdersService,
     private readonly chat: OrderChat,

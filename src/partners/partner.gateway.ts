@@ -11,6 +11,11 @@ import { PartnersService } from './partners.service.js';
 @WebSocketGateway({ path: '/ws/partner' })
 @UseFilters(WebSocketErrorFilter)
 export class PartnerGateway implements RealtimeGateway {
+  readonly endpoint = {
+    name: 'partner',
+    description: 'New orders and earnings of a partner',
+    role: 'partner',
+  } as const;
   constructor(private readonly partners: PartnersService) {}
 
   async open({ principal }: OpenRequest): Promise<Opening> {

@@ -57,16 +57,25 @@ export class Audiences implements OnModuleInit {
   }
 
   private create(connection: Connection, streams: readonly string[], groups: readonly string[]): Joined {
-    const audience = new Audience(connection.gateway, streams, groups, this.positions.codec, (slow, positions, missed) => {
-      this.catchUp.startSlow(slow, audience, positions, missed);
-    });
+    const audience = new Audience(
+      connection.gateway,
+      streams,
+      groups,
+      this.positions.codec,
+      (slow, positions, missed) => {
+        this.catchUp.startSlow(slow, audience, positions, missed);
+      },
+    );
     this.fanOut.add(audience);
     return { audience, ready: this.listen(audience) };
   }
 
   private async listen(audience: Audience): Promise<void> {
     const following = audience.streamNames.map((name) => this.follower.follow(name));
-    const [streams] = await Promise.all([settleAll(following, this.follower), this.follower.joinGroups(audience.groups)]);
+    const [streams] = await Promise.all([
+      settleAll(following, this.follower),
+      this.follower.joinGroups(audience.groups),
+    ]);
     audience.follow(streams);
   }
 

@@ -68,7 +68,8 @@ export class Connection {
 
   /** Answers the message being handled with an `error` frame. */
   fail(error: unknown): void {
-    const known = error instanceof ServiceError ? error : new ServiceError('internal', 'something went wrong on our side');
+    const known =
+      error instanceof ServiceError ? error : new ServiceError('internal', 'something went wrong on our side');
     if (known !== error || known.code === 'internal') Connection.logger.error(error);
     this.answer({
       type: 'error',

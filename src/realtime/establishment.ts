@@ -41,7 +41,10 @@ export class Establishment {
   async establish(connection: Connection, token: GivenToken | null, since: string | null): Promise<void> {
     connection.principal = await this.authenticate(connection, token);
     if (!this.admit(connection)) return;
-    const opening = await connection.gateway.instance.open({ principal: connection.principal, params: connection.params });
+    const opening = await connection.gateway.instance.open({
+      principal: connection.principal,
+      params: connection.params,
+    });
     connection.state = opening.state;
     if (!connection.isOpen) return;
     await this.join(connection, opening, since);

@@ -65,7 +65,8 @@ export class FanOut {
       const text = audience.positionText();
       frame = frame !== undefined && text.length === width ? withPosition(frame, text) : positionedFrame(json, text);
       width = text.length;
-      if (marked === null || !sendMarked(audience, message, marked, frame, json, text)) this.queue(audience, frame, null);
+      if (marked === null || !sendMarked(audience, message, marked, frame, json, text))
+        this.queue(audience, frame, null);
     }
   }
 

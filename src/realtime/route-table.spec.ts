@@ -17,10 +17,15 @@ describe('the route table', () => {
     expect(routes.match(path)).toEqual({ target, params });
   });
 
-  it.each(['/ws/order/7', '/ws/orders', '/ws/orders//', '/ws/orders/7/8', '/ws/orders/%E0%A4%A', '/', '//ws/notifications'])(
-    '%s is nothing',
-    (path) => {
-      expect(routes.match(path)).toBeNull();
-    },
-  );
+  it.each([
+    '/ws/order/7',
+    '/ws/orders',
+    '/ws/orders//',
+    '/ws/orders/7/8',
+    '/ws/orders/%E0%A4%A',
+    '/',
+    '//ws/notifications',
+  ])('%s is nothing', (path) => {
+    expect(routes.match(path)).toBeNull();
+  });
 });

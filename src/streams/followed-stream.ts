@@ -90,7 +90,9 @@ export class FollowedStream {
       this.reading = false;
       this.wakeWaiting();
     } catch (error) {
-      FollowedStream.logger.warn(`reading the gap after ${this.name}:${String(this.last)}, will try again: ${String(error)}`);
+      FollowedStream.logger.warn(
+        `reading the gap after ${this.name}:${String(this.last)}, will try again: ${String(error)}`,
+      );
       this.retryTimer = setTimeout(() => void this.readGap(), RETRY_MS);
       this.retryTimer.unref();
     }

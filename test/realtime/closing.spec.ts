@@ -107,7 +107,8 @@ describe('how the server ends sockets', () => {
     await socket.expectMessage('connection_established');
     for (let i = 0; i < 30; i += 1) socket.send({ type: 'ping', timestamp: i });
     const seen: unknown[] = [];
-    for (let frame = await next(); frame.type !== 'disconnect'; frame = await next()) seen.push(frame.code ?? frame.type);
+    for (let frame = await next(); frame.type !== 'disconnect'; frame = await next())
+      seen.push(frame.code ?? frame.type);
     expect(seen.filter((what) => what === 'pong')).toHaveLength(10);
     expect(seen.filter((what) => what === 'rate_limited')).toHaveLength(10);
 
@@ -132,10 +133,16 @@ describe('how the server ends sockets', () => {
     const { id } = await must<{ id: string }>(stack.url, 'POST /api/orders/', { token: customer.accessToken, body });
     const assign = async (partner: typeof former): Promise<void> => {
       const me = await must<{ id: string }>(stack.url, 'GET /api/partners/me/', { token: partner.accessToken });
-      await must(stack.url, `POST /api/orders/${id}/assign/`, { token: admin.accessToken, body: { partner_id: me.id } });
+      await must(stack.url, `POST /api/orders/${id}/assign/`, {
+        token: admin.accessToken,
+        body: { partner_id: me.id },
+      });
     };
     await assign(former);
-    const socket = await open(`${stack.otherUrl}/ws/orders/${id}/`, { token: former.socketToken, ignore: ['order_update'] });
+    const socket = await open(`${stack.otherUrl}/ws/orders/${id}/`, {
+      token: former.socketToken,
+      ignore: ['order_update'],
+    });
     await socket.expectMessage('connection_established');
     await assign(next);
     await socket.expectClose(4003);

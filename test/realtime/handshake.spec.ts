@@ -65,11 +65,14 @@ describe('opening a socket', () => {
       await inProtocol.expectClose(4001);
     });
 
-    it.each(['garbage', 'a.b.c', `${'x'.repeat(5000)}.y.z`])('says 4001 on the socket for the token %.20s', async (token) => {
-      const socket = await open(socketUrl, { token });
-      const goodbye = await socket.expectClose(4001);
-      expect(goodbye).toMatchObject({ reconnect: false, retry_after_ms: 0, reason: expect.any(String) });
-    });
+    it.each(['garbage', 'a.b.c', `${'x'.repeat(5000)}.y.z`])(
+      'says 4001 on the socket for the token %.20s',
+      async (token) => {
+        const socket = await open(socketUrl, { token });
+        const goodbye = await socket.expectClose(4001);
+        expect(goodbye).toMatchObject({ reconnect: false, retry_after_ms: 0, reason: expect.any(String) });
+      },
+    );
 
     it('says 4001 when there is no token', async () => {
       const socket = await open(socketUrl);
@@ -163,7 +166,10 @@ describe('anonymous visitors', () => {
     const visitor = await open(`${stack.otherUrl}/ws/notifications/`);
     await visitor.expectMessage({ type: 'connection_established', anonymous: true });
     const base = { notification_type: 'news', title: 'Hello', message: 'World' };
-    await must(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body: { ...base, user_id: customer.id } });
+    await must(stack.url, 'POST /api/notifications/', {
+      token: admin.accessToken,
+      body: { ...base, user_id: customer.id },
+    });
     await must(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body: { ...base, broadcast: true } });
     await visitor.expectMessage({ type: 'notification', notification: { title: 'Hello' } });
     visitor.send({ type: 'mark_all_read', request_id: 1 });

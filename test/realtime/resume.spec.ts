@@ -126,7 +126,11 @@ describe('a client that comes back with its position', () => {
   it.each(['garbage', '', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAA'])('is told when its position is none: "%s"', async (since) => {
     await notify('before');
     const socket = await connect(since);
-    const greeting = await socket.expectMessage<Positioned>({ type: 'connection_established', resumed: false, replayed: 0 });
+    const greeting = await socket.expectMessage<Positioned>({
+      type: 'connection_established',
+      resumed: false,
+      replayed: 0,
+    });
     await socket.expectNothing();
     const again = await connect(greeting.position);
     await again.expectMessage({ type: 'connection_established', resumed: true, replayed: 0 });

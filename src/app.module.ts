@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { channelLayerOptions } from './channel-layer-options.js';
+import { ChannelLayerModule } from './channel-layer/channel-layer.module.js';
+import { ConfigModule } from './config/config.module.js';
+import { Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DemoModule } from './demo/demo.module.js';
+import { HealthModule } from './health/health.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { PartnersModule } from './partners/partners.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+
+/** The roof: which rooms there are. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(settings),
+        DatabaseModule,
+        ChannelLayerModule.forRootAsync({ inject: [Settings], useFactory: channelLayerOptions }),
+        AuthModule,
+        RealtimeModule,
+        NotificationsModule,
+        PartnersModule,
+        OrdersModule,
+        HealthModule,
+        ...(settings.demoData ? [DemoModule] : []),
+      ],
+    };
+  }
+}

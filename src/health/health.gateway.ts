@@ -1,0 +1,40 @@
+import { UseFilters } from '@nestjs/common';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import type { Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { RealtimeStatus } from '../realtime/realtime-status.js';
+import { HealthChecks } from './health-checks.js';
+
+/** How the service is, for anyone who can open a socket; hears nothing by itself. */
+@WebSocketGateway({ path: '/ws/health' })
+@UseFilters(WebSocketErrorFilter)
+export class HealthGateway implements RealtimeGateway {
+  readonly authentication = 'none';
+  readonly endpoint = { name: 'health', description: 'Whether the service and what it leans on are well' };
+
+  constructor(
+    private readonly checks: HealthChecks,
+    private readonly realtime: RealtimeStatus,
+  ) {}
+
+  open(): Opening {
+    return { streams: [] };
+  }
+
+  toClientMessage(): null {
+    return null;
+  }
+
+  @SubscribeMessage('status')
+  async status(): Promise<ServerMessage> {
+    const { status, checks, reason } = await this.checks.report();
+    return {
+      type: 'health',
+      status,
+      checks,
+      ...(reason !== undefined && { reason }),
+      uptime_s: Math.round(process.uptime()),
+      connections: this.realtime.connections,
+    };
+  }
+}
