@@ -64,7 +64,7 @@ export class RefreshDto {
   /** Good once. */
   @ApiProperty({ type: String, description: 'As login, registration or the last refresh gave it; good once.' })
   @IsString()
-  @Length(1, 256)
+  @Length(1, 4096)
   refresh_token!: string;
 }
 

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { djangoToken, Issuer } from '../support/issuer.js';
+import { must, rest } from '../support/rest.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+describe('users of an outside issuer', () => {
+  let issuer: Issuer;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    issuer = await Issuer.start();
+    stack = await startStack({ JWT_JWKS_URL: issuer.jwksUrl, JWT_PROVISION_USERS: 'true' });
+  });
+  afterAll(async () => {
+    await stack.stop();
+    await issuer.stop();
+  });
+
+  it('are let in and known from their first request on, on every node', async () => {
+    const token = await issuer.sign({ sub: 'olga', email: 'olga@example.com', name: 'Olga', role: 'partner' });
+    for (const url of [stack.url, stack.otherUrl]) {
+      expect(await must(url, 'GET /api/auth/me', { token })).toEqual({
+        ...{ id: 'olga', email: 'olga@example.com', name: 'Olga', role: 'partner' },
+      });
+    }
+  });
+
+  it('may come from a Django project that shares JWT_SECRET', async () => {
+    const token = await djangoToken(stack.environment.JWT_SECRET ?? '', { user_id: 7 });
+
+    expect(await must(stack.url, 'GET /api/auth/me', { token })).toMatchObject({
+      id: '7',
+      role: 'customer',
+      email: null,
+    });
+  });
+
+  it('can not end a session that is not ours', async () => {
+    const token = await issuer.sign({ sub: 'olga' });
+
+    expect(await rest(stack.url, 'POST /api/auth/logout', { token })).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('another issuer') },
+    });
+  });
+
+  it('can not sign in here with a password', async () => {
+    const token = await issuer.sign({ sub: 'paul', email: 'paul@example.com' });
+    await must(stack.url, 'GET /api/auth/me', { token });
+    for (const password of ['', 'x', 'null', 'correct horse battery']) {
+      const body = { email: 'paul@example.com', password };
+      expect((await rest(stack.url, 'POST /api/auth/login', { body })).status).toBe(password === '' ? 400 : 401);
+    }
+  });
+
+  it('are told apart from an outage: 503 while the keys have never been read', async () => {
+    const away = await Issuer.start();
+    away.away = true;
+    const other = await startStack({ JWT_JWKS_URL: away.jwksUrl });
+    const answer = await rest(other.url, 'GET /api/auth/me', { token: await away.sign({ sub: 'olga' }) });
+    await other.stop();
+    await away.stop();
+
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
