@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { freePort } from '../../test/support/free-port.js';
 import { loadSettings } from '../config/load-settings.js';
 import { addressKey, AttemptLimits } from './attempt-limits.js';
 
-function limits(): AttemptLimits {
-  return new AttemptLimits(
-    loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', LOGIN_RATE: '3', REGISTER_RATE: '2' }),
-  );
+function limits(overrides: Record<string, string> = {}): AttemptLimits {
+  const base = { NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', LOGIN_RATE: '3', REGISTER_RATE: '2' };
+  return new AttemptLimits(loadSettings({ ...base, ...overrides }));
 }
 
 describe('AttemptLimits', () => {
@@ -39,6 +40,16 @@ describe('AttemptLimits', () => {
     await attempts.countLogin('ada@example.com');
 
     await expect(attempts.countLogin('ada@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('counts on this node while Redis is away, without waiting for it', async () => {
+    Logger.overrideLogger(false);
+    const attempts = limits({ REDIS_URL: `redis://127.0.0.1:${String(await freePort())}` });
+    for (let failed = 0; failed < 3; failed++) await attempts.countLogin('ada@example.com');
+
+    await expect(attempts.countLogin('ada@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(attempts.forgiveLogin('ada@example.com')).resolves.toBeUndefined();
+    attempts.onApplicationShutdown();
   });
 
   it('counts registrations per address', async () => {
