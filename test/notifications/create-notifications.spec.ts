@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askOf } from '../support/ask.js';
+import type { Page, Problem } from '../support/ask.js';
+import { CONTENT, notify, titles, unread } from '../support/notification-story.js';
+import type { Notification } from '../support/notification-story.js';
+import type { Person } from '../support/people.js';
+import { rest } from '../support/rest.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let stack: Stack;
+let admin: Person;
+beforeAll(async () => {
+  stack = await startStack();
+  admin = await stack.people.admin();
+});
+afterAll(() => stack.stop());
+
+const ask = askOf(() => stack);
+const create = <T = Notification>(members: object): Promise<T> => notify<T>(stack, admin, members);
+
+describe('POST notifications/', () => {
+  it('gives one user a notification', async () => {
+    const carla = await stack.people.customer();
+    const answer = await ask<Notification>('POST /api/notifications/', admin, {
+      ...CONTENT,
+      user_id: carla.id,
+      data: { order: { id: 7 } },
+      channels: ['websocket'],
+    });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        ...CONTENT,
+        id: expect.stringMatching(UUID_V7),
+        data: { order: { id: 7 } },
+        is_read: false,
+        created_at: expect.stringMatching(ISO),
+      },
+    });
+    const list = await ask<Page<Notification>>('GET /api/notifications/', carla);
+    expect(list.body.results).toEqual([answer.body]);
+  });
+
+  it('gives several users one each, in the order asked, and one to who is named twice', async () => {
+    const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
+    const { results } = await create<Page<Notification>>({ user_ids: [paul.id, carla.id, paul.id] });
+    const lists = [paul, carla].map((one) => ask<Page<Notification>>('GET /api/notifications/', one));
+    const own = (await Promise.all(lists)).map(({ body }) => body.results);
+    expect(own).toEqual(results.map((one) => [one]));
+  });
+
+  it('gives everybody a broadcast, and nothing to who comes later', async () => {
+    const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
+    const broadcast = await create({ broadcast: true, title: 'To all' });
+    const late = await stack.people.customer();
+    for (const person of [carla, paul]) {
+      expect((await ask<Page<Notification>>('GET /api/notifications/', person)).body.results).toEqual([broadcast]);
+      expect(await unread(ask, person)).toBe(1);
+    }
+    expect(await titles(ask, late)).toEqual([]);
+    expect(await unread(ask, late)).toBe(0);
+    expect((await ask(`POST /api/notifications/${broadcast.id}/read/`, late)).status).toBe(403);
+  });
+
+  it('is for administrators only', async () => {
+    const carla = await stack.people.customer();
+    const body = { ...CONTENT, user_id: carla.id };
+    expect((await ask('POST /api/notifications/', carla, body)).status).toBe(403);
+    expect((await ask('POST /api/notifications/', await stack.people.partner(), body)).status).toBe(403);
+    expect((await rest(stack.url, 'POST /api/notifications/', { body })).status).toBe(401);
+    expect(await unread(ask, carla)).toBe(0);
+  });
+
+  it('gives nobody anything when one of the users does not exist', async () => {
+    const carla = await stack.people.customer();
+    const answer = await ask<Problem>('POST /api/notifications/', admin, {
+      ...CONTENT,
+      user_ids: [carla.id, NOBODY, '7'],
+    });
+    expect(answer).toMatchObject({
+      status: 404,
+      body: { errors: [{ pointer: '#/user_ids/1' }, { pointer: '#/user_ids/2' }] },
+    });
+    expect(await unread(ask, carla)).toBe(0);
+  });
+
+  it.each<[string, object, string[]]>([
+    ['no audience', {}, ['#/user_id', '#/user_ids', '#/broadcast']],
+    ['two audiences', { user_id: NOBODY, broadcast: true }, ['#/user_id', '#/user_ids', '#/broadcast']],
+    ['no title', { broadcast: true, title: undefined }, ['#/title']],
+    ['an empty title', { broadcast: true, title: '' }, ['#/title']],
+    ['a long title', { broadcast: true, title: 'x'.repeat(201) }, ['#/title']],
+    ['a long message', { broadcast: true, message: 'x'.repeat(4001) }, ['#/message']],
+    ['NUL in a title', { broadcast: true, title: 'a\0b' }, ['#/title']],
+    ['half a surrogate pair', { broadcast: true, message: 'a\ud800b' }, ['#/message']],
+    ['a type that is no slug', { broadcast: true, notification_type: 'No Slug' }, ['#/notification_type']],
+    ['large data', { broadcast: true, data: { x: 'x'.repeat(17_000) } }, ['#/data']],
+    ['data that is no object', { broadcast: true, data: [1] }, ['#/data']],
+    ['NUL in data', { broadcast: true, data: { a: ['\0'] } }, ['#/data']],
+    ['a channel nobody knows', { broadcast: true, channels: ['pigeon'] }, ['#/channels']],
+    ['an empty list of users', { user_ids: [] }, ['#/user_ids']],
+    ['a user id that is no text', { user_id: 7 }, ['#/user_id']],
+  ])('refuses %s', async (_what, members, pointers) => {
+    const answer = await ask<Problem>('POST /api/notifications/', admin, { ...CONTENT, ...members });
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  it('takes the longest title and message there may be', async () => {
+    const carla = await stack.people.customer();
+    await create({ user_id: carla.id, title: 'ü'.repeat(200), message: '漢'.repeat(4000), data: null });
+    expect(await titles(ask, carla)).toEqual(['ü'.repeat(200)]);
+  });
+
+  it.each<[string, object]>([
+    ['another channel', { broadcast: true, channels: ['websocket', 'email'] }],
+    ['a later time', { broadcast: true, send_at: '2030-01-01T00:00:00Z' }],
+    ['over 1,000 users', { user_ids: Array.from({ length: 1001 }, (_, index) => String(index)) }],
+  ])('says that %s is not there yet', async (_what, members) => {
+    const answer = await ask<Problem>('POST /api/notifications/', admin, { ...CONTENT, ...members });
+    expect(answer).toMatchObject({ status: 501, body: { status: 501, errors: [{ pointer: expect.any(String) }] } });
+  });
+
+  it('does it once for one Idempotency-Key', async () => {
+    const carla = await stack.people.customer();
+    const body = { ...CONTENT, user_id: carla.id };
+    const key = { 'Idempotency-Key': `once-${carla.id}` };
+    const first = await ask('POST /api/notifications/', admin, body, key);
+    const again = await ask('POST /api/notifications/', admin, body, key);
+    const other = await ask('POST /api/notifications/', admin, { ...body, title: 'Other' }, key);
+    expect([first.status, again.status, other.status]).toEqual([201, 201, 422]);
+    expect(again.body).toEqual(first.body);
+    expect(await titles(ask, carla)).toEqual(['Hello']);
+  });
+});

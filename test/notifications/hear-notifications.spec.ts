@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { follow } from '../support/follow.js';
+import { notify } from '../support/notification-story.js';
+import type { Notification } from '../support/notification-story.js';
+import type { Person } from '../support/people.js';
+import { must, rest } from '../support/rest.js';
+import type { Frame } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const OWN = '/ws/notifications/';
+
+let stack: Stack;
+let admin: Person;
+beforeAll(async () => {
+  stack = await startStack();
+  admin = await stack.people.admin();
+});
+afterAll(() => stack.stop());
+
+const create = (members: object): Promise<Notification> => notify(stack, admin, members);
+
+describe('a socket on /ws/notifications/', () => {
+  it('is greeted with the number of unread ones', async () => {
+    const carla = await stack.people.customer();
+    await create({ user_id: carla.id });
+    await create({ broadcast: true });
+    const { greeting } = await follow(stack, OWN, carla);
+    expect(greeting).toEqual({
+      type: 'connection_established',
+      position: expect.any(String),
+      resumed: false,
+      replayed: 0,
+      ping_interval: 25,
+      unread_count: 2,
+    });
+  });
+
+  it('hears of a notification as REST shows it, and of the new count after it', async () => {
+    const carla = await stack.people.customer();
+    const { socket, greeting } = await follow(stack, OWN, carla);
+    const created = await create({ user_id: carla.id, data: { a: [1, null, 'ü'] } });
+    const heard = await socket.expectMessage<{ position: string }>('notification');
+    expect(heard).toEqual({ type: 'notification', notification: created, position: expect.any(String) });
+    expect(heard.position).not.toBe(greeting.position);
+    await socket.expectMessage({ type: 'unread_count', count: 1 });
+  });
+
+  it('hears of a broadcast, and of no count', async () => {
+    const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
+    const sockets = [(await follow(stack, OWN, carla)).socket, (await follow(stack, OWN, paul)).socket];
+    const notification = await create({ broadcast: true });
+    for (const socket of sockets) {
+      await socket.expectMessage({ type: 'notification', notification });
+      await socket.expectNothing();
+    }
+  });
+
+  it('does not hear of what is for others', async () => {
+    const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
+    const { socket } = await follow(stack, OWN, paul);
+    const heard = await follow(stack, OWN, carla);
+    await create({ user_id: carla.id });
+    await heard.socket.expectMessages('notification', 'unread_count');
+    await socket.expectNothing();
+  });
+
+  it('hears of what is read and deleted over REST', async () => {
+    const carla = await stack.people.customer();
+    const token = carla.accessToken;
+    const [first, second] = [await create({ user_id: carla.id }), await create({ user_id: carla.id })];
+    const { socket } = await follow(stack, OWN, carla);
+    await must(stack.url, `POST /api/notifications/${first.id}/read/`, { token });
+    await socket.expectMessage({ type: 'notification_read', notification_id: first.id });
+    await socket.expectMessage({ type: 'unread_count', count: 1 });
+    await must(stack.url, `DELETE /api/notifications/${first.id}/`, { token });
+    await must(stack.url, `DELETE /api/notifications/${second.id}/`, { token });
+    await socket.expectMessage({ type: 'unread_count', count: 0 });
+    await socket.expectNothing();
+  });
+
+  it('hears every notification once and ends with the right count when many come at once', async () => {
+    const carla = await stack.people.customer();
+    const { socket } = await follow(stack, OWN, carla);
+    const made = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => create({ user_id: carla.id, title: `${index}` })),
+    );
+    const frames: Frame[] = [];
+    while (frames.length < 2 * made.length) frames.push(await socket.expectMessage({}));
+    const heard = frames.filter(({ type }) => type === 'notification').map(({ notification }) => notification);
+    expect(new Set(heard)).toEqual(new Set(made));
+    const counts = frames.filter(({ type }) => type === 'unread_count').map(({ count }) => count);
+    expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('that resumes gets what it missed, own and broadcast, in order', async () => {
+    const carla = await stack.people.customer();
+    const { socket, greeting } = await follow(stack, OWN, carla);
+    await socket.close();
+    const missed = [
+      await create({ user_id: carla.id, title: '1' }),
+      await create({ broadcast: true, title: '2' }),
+      await create({ user_id: carla.id, title: '3' }),
+    ];
+    await must(stack.url, 'POST /api/notifications/read-all/', { token: carla.accessToken });
+    const back = await follow(stack, OWN, carla, { since: greeting.position });
+    expect(back.greeting).toMatchObject({ resumed: true, replayed: 4, unread_count: 0 });
+    const frames = await back.socket.expectMessages(
+      ...missed.map((notification) => ({ type: 'notification', notification })),
+      { type: 'notification_read', all: true },
+    );
+    expect(frames).toHaveLength(4);
+  });
+
+  it('closes the gap after a list with X-Stream-Position', async () => {
+    const carla = await stack.people.customer();
+    await create({ user_id: carla.id, title: 'in the list' });
+    const list = await rest(stack.url, 'GET /api/notifications/', { token: carla.accessToken });
+    const notification = await create({ user_id: carla.id, title: 'after it' });
+    const since = list.headers.get('X-Stream-Position') ?? '';
+    const { socket, greeting } = await follow(stack, OWN, carla, { since });
+    expect(greeting).toMatchObject({ resumed: true, replayed: 1 });
+    await socket.expectMessage({ type: 'notification', notification });
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { follow } from '../support/follow.js';
+import { notify } from '../support/notification-story.js';
+import type { Notification } from '../support/notification-story.js';
+import type { Person } from '../support/people.js';
+import { must } from '../support/rest.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const OWN = '/ws/notifications/';
+const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+let stack: Stack;
+let admin: Person;
+beforeAll(async () => {
+  stack = await startStack();
+  admin = await stack.people.admin();
+});
+afterAll(() => stack.stop());
+
+const create = (members: object): Promise<Notification> => notify(stack, admin, members);
+
+describe('on a notification socket, a user', () => {
+  it('marks one read: the sender is answered, the others told, all get the count', async () => {
+    const carla = await stack.people.customer();
+    const { id } = await create({ user_id: carla.id });
+    const { socket } = await follow(stack, OWN, carla);
+    const { socket: phone } = await follow(stack, OWN, carla);
+    socket.send({ type: 'mark_read', notification_id: id, request_id: 'r1' });
+    await socket.expectMessages(
+      { type: 'mark_read_response', success: true, notification_id: id, request_id: 'r1' },
+      { type: 'unread_count', count: 0 },
+    );
+    await phone.expectMessage({ type: 'notification_read', notification_id: id, position: expect.any(String) });
+    await phone.expectMessage({ type: 'unread_count', count: 0 });
+  });
+
+  it('marking read again is fine and tells nobody', async () => {
+    const carla = await stack.people.customer();
+    const { id } = await create({ user_id: carla.id });
+    await must(stack.url, `POST /api/notifications/${id}/read/`, { token: carla.accessToken });
+    const { socket } = await follow(stack, OWN, carla);
+    const { socket: phone } = await follow(stack, OWN, carla);
+    socket.send({ type: 'mark_read', notification_id: id });
+    await socket.expectMessage({ type: 'mark_read_response', success: true, notification_id: id });
+    await socket.expectNothing();
+    await phone.expectNothing();
+  });
+
+  it.each([NOBODY, 'nonsense', '7'])('cannot mark %s, which is not there', async (id) => {
+    const carla = await stack.people.customer();
+    const { socket } = await follow(stack, OWN, carla);
+    socket.send({ type: 'mark_read', notification_id: id, request_id: 1 });
+    const answer = { type: 'mark_read_response', success: false, notification_id: id, error: expect.any(String) };
+    expect(await socket.expectMessage('mark_read_response')).toEqual({ ...answer, request_id: 1 });
+  });
+
+  it('cannot mark what is somebody else’s', async () => {
+    const { id } = await create({ user_id: admin.id });
+    const { socket } = await follow(stack, OWN, await stack.people.customer());
+    socket.send({ type: 'mark_read', notification_id: id });
+    await socket.expectMessage({ type: 'mark_read_response', success: false, notification_id: id });
+  });
+
+  it.each([{}, { notification_id: 7 }, { notification_id: null }, { notification_id: '' }])(
+    'is told what is wrong with mark_read %o',
+    async (members) => {
+      const { socket } = await follow(stack, OWN, admin);
+      socket.send({ type: 'mark_read', ...members });
+      const errors = [{ pointer: '#/notification_id', detail: expect.any(String) }];
+      await socket.expectMessage({ type: 'error', code: 'invalid_message', errors });
+    },
+  );
+
+  it('marks all read, broadcasts too', async () => {
+    const carla = await stack.people.customer();
+    await create({ user_id: carla.id });
+    await create({ broadcast: true });
+    const { socket } = await follow(stack, OWN, carla);
+    const { socket: phone } = await follow(stack, OWN, carla);
+    socket.send({ type: 'mark_all_read', request_id: 'all' });
+    await socket.expectMessages(
+      { type: 'mark_all_read_response', success: true, updated: 2, request_id: 'all' },
+      { type: 'unread_count', count: 0 },
+    );
+    await phone.expectMessage({ type: 'notification_read', all: true, position: expect.any(String) });
+    await phone.expectMessage({ type: 'unread_count', count: 0 });
+    socket.send({ type: 'mark_all_read' });
+    await socket.expectMessage({ type: 'mark_all_read_response', success: true, updated: 0 });
+    await phone.expectNothing();
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askOf, statusCodes } from '../support/ask.js';
+import type { Page, Problem } from '../support/ask.js';
+import { assign, moveTo, partnerId, placeOrder, setStatus } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+let stack: Stack;
+let admin: Person;
+let carla: Person;
+let paul: Person;
+let stranger: Person;
+let rival: Person;
+beforeAll(async () => {
+  stack = await startStack();
+  const { people } = stack;
+  [admin, carla, paul] = [await people.admin(), await people.customer(), await people.partner()];
+  [stranger, rival] = [await people.customer(), await people.partner()];
+});
+afterAll(() => stack.stop());
+
+const ask = askOf(() => stack);
+
+describe('PATCH orders/{id}/status/', () => {
+  it('goes the whole way, step by step', async () => {
+    const order = await placeOrder(stack, carla);
+    await assign(stack, admin, order, paul);
+    for (const status of ['confirmed', 'picked_up', 'in_progress', 'ready', 'out_for_delivery', 'completed']) {
+      const moved = await setStatus(stack, paul, order, status);
+      expect(moved).toMatchObject({ status, id: order.id });
+      expect(moved.updated_at > order.updated_at).toBe(true);
+    }
+    expect(await statusCodes(ask, `PATCH /api/orders/${order.id}/status/`, [paul], { status: 'cancelled' })).toEqual([
+      409,
+    ]);
+  });
+
+  it.each(['pending', 'in_progress', 'completed'])('refuses the step from pending to %s', async (status) => {
+    const order = await placeOrder(stack, carla);
+    expect(await statusCodes(ask, `PATCH /api/orders/${order.id}/status/`, [admin], { status })).toEqual([409]);
+  });
+
+  it.each([{}, { status: 'lost' }, { status: 7 }, { status: null }])('refuses %o', async (body) => {
+    const order = await placeOrder(stack, carla);
+    const answer = await ask<Problem>(`PATCH /api/orders/${order.id}/status/`, admin, body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/status' }] } });
+  });
+
+  it('is for the assigned partner and administrators; the customer may cancel', async () => {
+    const order = await placeOrder(stack, carla);
+    await assign(stack, admin, order, paul);
+    const line = `PATCH /api/orders/${order.id}/status/`;
+    expect(await statusCodes(ask, line, [carla, stranger, rival], { status: 'confirmed' })).toEqual([403, 403, 403]);
+    expect(await statusCodes(ask, line, [stranger, rival], { status: 'cancelled' })).toEqual([403, 403]);
+    expect(await statusCodes(ask, line, [admin], { status: 'confirmed' })).toEqual([200]);
+    expect(await statusCodes(ask, line, [carla], { status: 'cancelled' })).toEqual([200]);
+    expect(await statusCodes(ask, line, [carla], { status: 'cancelled' })).toEqual([409]);
+  });
+
+  it('cancels no more once picked up', async () => {
+    const order = await placeOrder(stack, carla);
+    await moveTo(stack, admin, order, 'picked_up');
+    const line = `PATCH /api/orders/${order.id}/status/`;
+    expect(await statusCodes(ask, line, [carla, admin], { status: 'cancelled' })).toEqual([409, 409]);
+  });
+
+  it('lets one of two through when both come at once', async () => {
+    const order = await placeOrder(stack, carla);
+    const both = await Promise.all([
+      ask(`PATCH /api/orders/${order.id}/status/`, admin, { status: 'confirmed' }),
+      ask(`PATCH /api/orders/${order.id}/status/`, admin, { status: 'confirmed' }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+});
+
+describe('POST orders/{id}/assign/', () => {
+  it('gives the order to a partner, and to another one until it is picked up', async () => {
+    const order = await placeOrder(stack, carla);
+    expect(await assign(stack, admin, order, paul)).toMatchObject({
+      status: 'pending',
+      partner_id: await partnerId(stack, paul),
+    });
+    await setStatus(stack, paul, order, 'confirmed');
+    await assign(stack, admin, order, rival);
+    expect(await statusCodes(ask, `GET /api/orders/${order.id}/`, [paul, rival])).toEqual([403, 200]);
+    await setStatus(stack, rival, order, 'picked_up');
+    const body = { partner_id: await partnerId(stack, paul) };
+    expect(await statusCodes(ask, `POST /api/orders/${order.id}/assign/`, [admin], body)).toEqual([409]);
+  });
+
+  it('to the same one again changes nothing', async () => {
+    const order = await placeOrder(stack, carla);
+    const first = await assign(stack, admin, order, paul);
+    expect(await assign(stack, admin, order, paul)).toEqual(first);
+    const history = await ask<Page<unknown>>(`GET /api/orders/${order.id}/history/`, carla);
+    expect(history.body.results).toHaveLength(2);
+  });
+
+  it('wants a partner who is there', async () => {
+    const order = await placeOrder(stack, carla);
+    for (const nobody of [NOTHING, paul.id, 'nonsense']) {
+      const answer = await ask<Problem>(`POST /api/orders/${order.id}/assign/`, admin, { partner_id: nobody });
+      expect(answer).toMatchObject({ status: 404, body: { errors: [{ pointer: '#/partner_id' }] } });
+    }
+    expect(await statusCodes(ask, `POST /api/orders/${order.id}/assign/`, [admin], {})).toEqual([400]);
+  });
+
+  it('is for administrators', async () => {
+    const order = await placeOrder(stack, carla);
+    const body = { partner_id: await partnerId(stack, paul) };
+    expect(await statusCodes(ask, `POST /api/orders/${order.id}/assign/`, [carla, paul], body)).toEqual([403, 403]);
+  });
+});

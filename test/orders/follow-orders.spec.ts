@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import { follow } from '../support/follow.js';
+import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
+import type { Order } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { must } from '../support/rest.js';
+import { open } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+const HERE = { latitude: 52.520008, longitude: 13.404954 };
+
+let stack: Stack;
+let admin: Person;
+let carla: Person;
+let paul: Person;
+let order: Order;
+let path: string;
+beforeAll(async () => {
+  stack = await startStack();
+  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
+});
+beforeEach(async () => {
+  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
+  path = `/ws/orders/${order.id}/`;
+});
+afterAll(() => stack.stop());
+
+describe('a socket on /ws/orders/{order_id}/', () => {
+  it('greets its customer, its partner and administrators with the order', async () => {
+    for (const person of [carla, paul, admin]) {
+      const { greeting } = await follow(stack, path, person);
+      expect(greeting).toMatchObject({ order, resumed: false, replayed: 0, ping_interval: 25 });
+    }
+    await follow(stack, `/ws/orders/${order.id.toUpperCase()}`, carla);
+  });
+
+  it('is closed to everybody else, and where there is no order', async () => {
+    const stranger = await stack.people.customer();
+    for (const other of [stranger, await stack.people.partner()]) {
+      const socket = await open(stack.otherUrl + path, { token: other.socketToken });
+      await socket.expectClose(4003);
+    }
+    for (const nowhere of [NOTHING, 'nonsense', '7', '%00']) {
+      const socket = await open(`${stack.otherUrl}/ws/orders/${nowhere}/`, { token: carla.socketToken });
+      await socket.expectClose(4004);
+    }
+    const nobody = await open(stack.otherUrl + path);
+    await nobody.expectClose(4001);
+  });
+
+  it('hears of every step, from assignment to completion', async () => {
+    const fresh = await placeOrder(stack, carla);
+    const { socket } = await follow(stack, `/ws/orders/${fresh.id}/`, carla);
+    const assigned = await assign(stack, admin, fresh, paul);
+    expect(await socket.expectMessage('order_update')).toEqual({
+      type: 'order_update',
+      position: expect.any(String),
+      update: {
+        order_id: fresh.id,
+        status: 'pending',
+        status_display: 'Pending',
+        partner_id: assigned.partner_id,
+        updated_at: assigned.updated_at,
+      },
+    });
+    await moveTo(stack, paul, fresh, 'completed');
+    for (const status of ['confirmed', 'picked_up', 'in_progress', 'ready', 'out_for_delivery', 'completed']) {
+      await socket.expectMessage({ type: 'order_update', update: { order_id: fresh.id, status } });
+    }
+  });
+
+  it('that resumes gets the steps and the chat it missed, and no locations', async () => {
+    const { socket, greeting } = await follow(stack, path, carla);
+    await socket.close();
+    await setStatus(stack, paul, order, 'confirmed');
+    const token = paul.accessToken;
+    await must(stack.url, `POST /api/orders/${order.id}/location/`, { token, body: HERE });
+    const message = await must(stack.url, `POST /api/orders/${order.id}/messages/`, {
+      token,
+      body: { text: 'On my way' },
+    });
+    const back = await follow(stack, path, carla, { since: greeting.position });
+    expect(back.greeting).toMatchObject({ resumed: true, replayed: 2, order: { status: 'confirmed' } });
+    await back.socket.expectMessage({ type: 'order_update', update: { status: 'confirmed' } });
+    await back.socket.expectMessage({ type: 'chat_message', message });
+  });
+
+  it('tells the customer’s notification socket too, but not of what the customer did', async () => {
+    const { socket } = await follow(stack, '/ws/notifications/', carla);
+    const partner = await follow(stack, '/ws/notifications/', paul);
+    await setStatus(stack, paul, order, 'confirmed');
+    await socket.expectMessage({
+      type: 'notification',
+      notification: { notification_type: 'order_update', data: { order_id: order.id, status: 'confirmed' } },
+    });
+    await socket.expectMessage({ type: 'unread_count' });
+    await setStatus(stack, carla, order, 'cancelled');
+    await socket.expectNothing();
+    await partner.socket.expectMessage({ type: 'notification', notification: { title: 'Order cancelled' } });
+    await partner.socket.expectMessage('unread_count');
+  });
+});
+
+describe('a partner who loses the order', () => {
+  it('is closed on that order with 4003, and stays connected elsewhere', async () => {
+    const other = await assign(stack, admin, await placeOrder(stack, carla), paul);
+    const lost = await follow(stack, path, paul);
+    const kept = await follow(stack, `/ws/orders/${other.id}/`, paul);
+    const customers = await follow(stack, path, carla);
+    await assign(stack, admin, order, await stack.people.partner());
+    await lost.socket.expectClose(4003);
+    await customers.socket.expectMessage('order_update');
+    await customers.socket.expectNothing();
+    await kept.socket.expectNothing();
+    const again = await open(stack.otherUrl + path, { token: paul.socketToken });
+    await again.expectClose(4003);
+  });
+});
+
+describe('what Django sends into the group', () => {
+  it('arrives live, without a position', async () => {
+    const { socket } = await follow(stack, path, carla);
+    const layer = stack.apps[0]?.get(ChannelLayer);
+    for (const member of ['data', 'update']) {
+      await layer?.groupSend(`order_${order.id}`, { type: 'order.update', [member]: { status: 'ready' } });
+      const heard = await socket.expectMessage({ type: 'order_update', update: { status: 'ready' } });
+      expect(heard).not.toHaveProperty('position');
+    }
+    await layer?.groupSend(`order_${order.id}`, { type: 'location', ...HERE, timestamp: 'now' });
+    await socket.expectMessage({ type: 'location', ...HERE, timestamp: 'now' });
+  });
+});

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { follow } from '../support/follow.js';
+import { assign, placeOrder } from '../support/order-story.js';
+import type { Order } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { must } from '../support/rest.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+const HERE = { latitude: 52.520008, longitude: 13.404954 };
+
+let stack: Stack;
+let admin: Person;
+let carla: Person;
+let paul: Person;
+let order: Order;
+let path: string;
+beforeAll(async () => {
+  stack = await startStack();
+  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
+});
+beforeEach(async () => {
+  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
+  path = `/ws/orders/${order.id}/`;
+});
+afterAll(() => stack.stop());
+
+describe('location_update', () => {
+  it('from the assigned partner reaches everybody on the order', async () => {
+    const { socket: driver } = await follow(stack, path, paul);
+    const { socket } = await follow(stack, path, carla);
+    const place = { ...HERE, accuracy: 8, heading: 270 };
+    driver.send({ type: 'location_update', ...place, timestamp: 1795253400000, request_id: 'l1', speed: 12 });
+    await driver.expectMessages({ type: 'accepted', request_id: 'l1' }, 'location');
+    const heard = await socket.expectMessage('location');
+    expect(heard).toEqual({ type: 'location', ...place, timestamp: '2026-11-21T09:30:00.000Z' });
+  });
+
+  it('over REST reaches them too', async () => {
+    const { socket } = await follow(stack, path, carla);
+    await must(stack.url, `POST /api/orders/${order.id}/location/`, { token: paul.accessToken, body: HERE });
+    await socket.expectMessage({ type: 'location', ...HERE, timestamp: expect.any(String) });
+  });
+
+  it('from anybody else is forbidden', async () => {
+    for (const person of [carla, admin]) {
+      const { socket } = await follow(stack, path, person);
+      socket.send({ type: 'location_update', ...HERE, request_id: 7 });
+      await socket.expectMessage({ type: 'error', code: 'forbidden', request_id: 7 });
+    }
+  });
+
+  it('with bad fields is refused, and the socket stays open', async () => {
+    const { socket } = await follow(stack, path, paul);
+    socket.send({ type: 'location_update', latitude: 91, longitude: 'x' });
+    const error = await socket.expectMessage<{ errors: { pointer: string }[] }>({
+      type: 'error',
+      code: 'invalid_message',
+    });
+    expect(error.errors.map(({ pointer }) => pointer)).toEqual(['#/latitude', '#/longitude']);
+    socket.send({ type: 'ping' });
+    await socket.expectMessage('pong');
+  });
+});
+
+describe('chat_message', () => {
+  it('reaches both; the sender’s own copy answers the request', async () => {
+    const { socket: customer } = await follow(stack, path, carla);
+    const { socket: partner } = await follow(stack, path, paul);
+    customer.send({ type: 'chat_message', text: 'Where are you?', request_id: 'c1' });
+    const own = await customer.expectMessage<{ message: { id: string } }>('chat_message');
+    expect(own).toEqual({
+      type: 'chat_message',
+      message: { id: expect.any(String), sender_id: carla.id, text: 'Where are you?', created_at: expect.any(String) },
+      position: expect.any(String),
+      request_id: 'c1',
+    });
+    const heard = await partner.expectMessage({ type: 'chat_message', message: own.message });
+    expect(heard).not.toHaveProperty('request_id');
+    partner.send({ type: 'chat_message', text: 'At the door' });
+    await customer.expectMessage({ type: 'chat_message', message: { sender_id: paul.id } });
+    await partner.expectMessage({ type: 'chat_message', message: { sender_id: paul.id } });
+    const line = `GET /api/orders/${order.id}/messages/`;
+    const chat = await must<{ results: unknown[] }>(stack.url, line, { token: paul.accessToken });
+    expect(chat.results[0]).toEqual(own.message);
+    expect(chat.results).toHaveLength(2);
+  });
+
+  it.each([{}, { text: '' }, { text: 'x'.repeat(4001) }, { text: 'a\0b' }, { text: ['a'] }])(
+    'refuses %o',
+    async (members) => {
+      const { socket } = await follow(stack, path, carla);
+      socket.send({ type: 'chat_message', ...members });
+      await socket.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer: '#/text' }] });
+      await socket.expectNothing();
+    },
+  );
+
+  it('is for the two: an administrator looks on', async () => {
+    const { socket } = await follow(stack, path, admin);
+    socket.send({ type: 'chat_message', text: 'hello', request_id: 1 });
+    await socket.expectMessage({ type: 'error', code: 'forbidden', request_id: 1 });
+    const body = { text: 'hi' };
+    await must(stack.url, `POST /api/orders/${order.id}/messages/`, { token: carla.accessToken, body });
+    await socket.expectMessage({ type: 'chat_message', message: body });
+  });
+});
+
+describe('what is not there yet', () => {
+  it.each(['typing', 'call_signal', 'ack'])('%s is an unknown type', async (type) => {
+    const { socket } = await follow(stack, path, carla);
+    socket.send({ type, request_id: 1 });
+    await socket.expectMessage({ type: 'error', code: 'unknown_type', request_id: 1 });
+  });
+});
