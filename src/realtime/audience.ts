@@ -2,6 +2,7 @@ import type { FollowedStream } from '../streams/followed-stream.js';
 import type { PositionCodec } from '../streams/position-codec.js';
 import { encodePosition } from '../streams/position-codec.js';
 import type { Connection } from './connection.js';
+import type { Encoding } from './encoding.js';
 import type { ServedGateway } from './served-gateway.js';
 
 /** A connection that could not take what was due: the position before it, and the ephemeral frames it missed, by type. */
@@ -12,7 +13,7 @@ export type OnSlow = (
 ) => void;
 
 /**
- * The sockets of one gateway on this node that hear the same groups. All live ones stand at the same position, since each
+ * The connections of one gateway and one encoding on this node that hear the same groups. All live ones stand at the same position, since each
  * message goes to all of them at once: position, frame and write buffer are made once for the whole audience.
  */
 export class Audience {
@@ -32,6 +33,7 @@ export class Audience {
 
   constructor(
     readonly gateway: ServedGateway,
+    readonly encoding: Encoding,
     readonly streamNames: readonly string[],
     readonly groups: readonly string[],
     codec: PositionCodec,

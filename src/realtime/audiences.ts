@@ -40,7 +40,7 @@ export class Audiences implements OnModuleInit {
   /** Adds a connection, not live yet. Resolves once every message from now on is heard; throws when the database is away. */
   async join(connection: Connection, opening: Opening): Promise<Audience> {
     const groups = opening.groups ?? [];
-    const key = [connection.gateway.path, ...opening.streams, '|', ...groups].join(' ');
+    const key = [connection.encoding.name, connection.gateway.path, ...opening.streams, '|', ...groups].join(' ');
     let joined = this.byKey.get(key);
     if (!joined) {
       joined = this.create(connection, opening.streams, groups);
@@ -49,7 +49,7 @@ export class Audiences implements OnModuleInit {
     const { audience, ready } = joined;
     audience.members.add(connection);
     connection.groups = [...opening.streams, ...groups];
-    connection.webSocket.once('close', () => {
+    connection.onceClosed(() => {
       this.leave(key, audience, connection);
     });
     await ready;
@@ -59,6 +59,7 @@ export class Audiences implements OnModuleInit {
   private create(connection: Connection, streams: readonly string[], groups: readonly string[]): Joined {
     const audience = new Audience(
       connection.gateway,
+      connection.encoding,
       streams,
       groups,
       this.positions.codec,

@@ -6,8 +6,8 @@ import { StreamStatistics } from '../streams/stream-statistics.js';
 import type { Audience } from './audience.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { Connection } from './connection.js';
-import { ClientMessages, markedConnection, markedJson } from './client-messages.js';
-import { positionedFrame } from './frame.js';
+import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
+import type { ClientMessage } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
 
 const PAGE = 100;
@@ -75,7 +75,7 @@ export class CatchUp {
       audience.streams.map((stream, index) => {
         const after = at[index] ?? 0;
         const goal = until[index] ?? 0;
-        return goal > after ? this.reader.read(stream.name, after, goal, PAGE) : [];
+        return goal > after ? this.reader.read(stream.name, after, goal, PAGE) : Promise.resolve([]);
       }),
     );
     return mergeByTime(pages);
@@ -90,16 +90,16 @@ export class CatchUp {
     for (const { stream, position, message } of entries) {
       if (!connection.outbound.hasRoom) return;
       at[audience.streamNames.indexOf(stream)] = position;
-      const json = this.jsonFor(connection, audience, message);
-      if (json === null) continue;
-      connection.sendFrame(positionedFrame(json, audience.positionText(at)));
+      const clientMessage = this.messageFor(connection, audience, message);
+      if (!clientMessage) continue;
+      connection.sendBytes(connection.encoding.positioned(clientMessage, audience.positionText(at)));
       this.statistics.replayed += 1;
     }
   }
 
-  private jsonFor(connection: Connection, audience: Audience, message: Message): string | null {
-    const json = this.clientMessages.json(audience.gateway, message);
-    return json !== null && markedConnection(message) === connection.id ? markedJson(message, json) : json;
+  private messageFor(connection: Connection, audience: Audience, message: Message): ClientMessage | null {
+    const made = this.clientMessages.make(audience.gateway, message);
+    return made && markedConnection(message) === connection.id ? markedMessage(message, made) : made;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
 import type { RequestMarker } from './connection.js';
+import type { ClientMessage } from './encoding.js';
 import type { ServerMessage } from './gateway.js';
 import type { ServedGateway } from './served-gateway.js';
 
@@ -14,12 +15,12 @@ export class ClientMessages {
   /** Group messages of a type the gateway does not know, or that it could not read. */
   dropped = 0;
 
-  /** JSON of the client message, or null for one the gateway does not know (counted, one warning per type). */
-  json(gateway: ServedGateway, message: Message): string | null {
+  /** The client message, or null for one the gateway does not know (counted, one warning per type). */
+  make(gateway: ServedGateway, message: Message): ClientMessage | null {
     const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
       const clientMessage = gateway.instance.toClientMessage(known);
-      if (clientMessage) return JSON.stringify(clientMessage);
+      if (clientMessage) return { type: clientMessage.type, json: JSON.stringify(clientMessage) };
       this.drop(gateway, message.type, 'is not known there');
     } catch (error) {
       this.drop(gateway, message.type, `could not be read (${String(error)})`);
@@ -43,10 +44,10 @@ export function markedConnection(message: Message): string | null {
 }
 
 /** What the marked connection gets: nothing, or the message with its `request_id`. */
-export function markedJson(message: Message, json: string): string | null {
+export function markedMessage(message: Message, { type, json }: ClientMessage): ClientMessage | null {
   const request = requestMarker(message);
   if (!request) return null;
-  return JSON.stringify({ ...(JSON.parse(json) as ServerMessage), request_id: request.request_id });
+  return { type, json: JSON.stringify({ ...(JSON.parse(json) as ServerMessage), request_id: request.request_id }) };
 }
 
 function requestMarker(message: Message): RequestMarker | null {

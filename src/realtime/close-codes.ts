@@ -1,3 +1,5 @@
+import type { ServerMessage } from './gateway.js';
+
 /** How a close by the server is told to the client: the `disconnect` frame and the close frame. */
 export interface CloseReason {
   readonly code: number;
@@ -42,6 +44,11 @@ const BY_CODE = new Map<number, CloseReason>(Object.values(CLOSE_REASONS).map((r
 /** The row of a close code of the error table, with a reason of its own (at most 123 bytes, RFC 6455 section 5.5). */
 export function closeReason(code: number, detail: string): CloseReason {
   return { ...(BY_CODE.get(code) ?? CLOSE_REASONS.internal), reason: truncate(detail, 123) };
+}
+
+/** What a client is told just before the end. */
+export function disconnectMessage({ code, reason, reconnect, retryAfterMs }: CloseReason): ServerMessage {
+  return { type: 'disconnect', code, reason, reconnect, retry_after_ms: retryAfterMs };
 }
 
 function truncate(text: string, bytes: number): string {

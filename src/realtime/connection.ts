@@ -1,11 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { WebSocket } from 'ws';
 import type { Principal } from '../auth/principal.js';
 import { ServiceError } from '../errors/service-error.js';
-import { CLOSE_REASONS, closeReason } from './close-codes.js';
+import { CLOSE_REASONS, closeReason, disconnectMessage } from './close-codes.js';
 import type { CloseReason } from './close-codes.js';
-import { textFrame } from './frame.js';
+import type { Encoding } from './encoding.js';
 import type { ServerMessage } from './gateway.js';
 import type { Outbound } from './outbound.js';
 import type { ServedGateway } from './served-gateway.js';
@@ -22,8 +21,8 @@ export interface RequestMarker {
   readonly [key: string]: string | number;
 }
 
-/** One open socket, as gateways and their handlers see it. */
-export class Connection {
+/** One open connection, as gateways and their handlers see it: a WebSocket, or an event stream that only listens. */
+export abstract class Connection {
   private static readonly logger = new Logger('Connection');
   readonly id = `${NODE}-${String((opened += 1))}`;
   principal: Principal | null = null;
@@ -41,23 +40,36 @@ export class Connection {
   constructor(
     readonly gateway: ServedGateway,
     readonly params: Readonly<Record<string, string>>,
-    readonly webSocket: WebSocket,
     readonly outbound: Outbound,
   ) {}
 
+  /** How messages become bytes here. */
+  abstract readonly encoding: Encoding;
+  /** Whether the peer answers a ping. */
+  abstract readonly answersPings: boolean;
+  abstract ping(): void;
+  /** Calls back when the connection is gone, however it ended. */
+  abstract onceClosed(callback: () => void): void;
+  /** Cuts the connection. */
+  abstract terminate(): void;
+  protected abstract readonly isConnected: boolean;
+  /** Begins the end that the transport has for this, after the `disconnect` message. */
+  protected abstract end(reason: CloseReason): void;
+
   get isOpen(): boolean {
-    return !this.closing && this.webSocket.readyState === 1;
+    return !this.closing && this.isConnected;
   }
 
   /** Sends a message to this client alone. A client that reads nothing and keeps asking is closed (4101). */
   send(message: ServerMessage): void {
     if (!this.isOpen) return;
     this.beforeSend?.();
-    this.sendFrame(textFrame(JSON.stringify(message)));
+    this.sendBytes(this.encode(message));
   }
 
-  sendFrame(frame: Buffer): void {
-    if (this.isOpen && !this.outbound.write(frame)) this.close(CLOSE_REASONS.tooSlow);
+  /** Bytes of `encoding`. */
+  sendBytes(bytes: Buffer): void {
+    if (this.isOpen && !this.outbound.write(bytes)) this.close(CLOSE_REASONS.tooSlow);
   }
 
   /** Answers the message being handled: `request_id` goes back with it. */
@@ -101,18 +113,22 @@ export class Connection {
     this.requestId = undefined;
   }
 
-  /** `disconnect` frame, then close frame; cut after three seconds if the peer does not answer. */
+  /** `disconnect` message, then the transport's own end; cut after three seconds if the peer does not answer. */
   close(reason: CloseReason): void {
     if (this.closing) return;
     this.beforeSend?.();
     this.closing = true;
-    if (this.webSocket.readyState === 1) {
-      this.outbound.force(textFrame(JSON.stringify(disconnectMessage(reason))));
-      this.webSocket.close(reason.code, reason.reason);
+    if (this.isConnected) {
+      this.outbound.force(this.encode(disconnectMessage(reason)));
+      this.end(reason);
     }
     setTimeout(() => {
-      this.webSocket.terminate();
+      this.terminate();
     }, CLOSE_GRACE_MS).unref();
+  }
+
+  private encode(message: ServerMessage): Buffer {
+    return this.encoding.plain({ type: message.type, json: JSON.stringify(message) });
   }
 
   /** Ends the connection for an error of the handshake or of a handler that concerns the whole socket. */
@@ -124,14 +140,4 @@ export class Connection {
     Connection.logger.error(error);
     this.close(CLOSE_REASONS.internal);
   }
-}
-
-function disconnectMessage(reason: CloseReason): ServerMessage {
-  return {
-    type: 'disconnect',
-    code: reason.code,
-    reason: reason.reason,
-    reconnect: reason.reconnect,
-    retry_after_ms: reason.retryAfterMs,
-  };
 }

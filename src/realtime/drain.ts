@@ -37,7 +37,7 @@ export class Drain implements BeforeApplicationShutdown {
     await Promise.race([this.sessions.idle(), wait(Math.max(deadline - Date.now(), 0), undefined, { ref: false })]);
     await this.closeAll(count, deadline);
     while (this.connections.count > 0 && Date.now() < deadline + RESERVE_MS / 2) await wait(SLOT_MS);
-    for (const connection of this.connections) connection.webSocket.terminate();
+    for (const connection of this.connections) connection.terminate();
   }
 
   private async closeAll(count: number, deadline: number): Promise<void> {

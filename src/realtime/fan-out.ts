@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
 import { ownGroup } from '../streams/own-group.js';
 import type { Audience } from './audience.js';
-import { ClientMessages, markedConnection, markedJson } from './client-messages.js';
-import { positionedFrame, textFrame, withPosition } from './frame.js';
+import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
+import type { ClientMessage, Encoding } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
 import type { ServedGateway } from './served-gateway.js';
 
@@ -49,24 +49,29 @@ export class FanOut {
     if (!audiences) return;
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
-    let json: string | null = null;
+    let encoding: Encoding | undefined;
+    let made: ClientMessage | null = null;
     let frame: Buffer | undefined;
     let width = 0;
     for (const audience of audiences) {
       if (!audience.isFollowing) continue;
-      if (audience.gateway !== gateway) {
-        gateway = audience.gateway;
-        json = this.clientMessages.json(gateway, message);
+      if (audience.gateway !== gateway || audience.encoding !== encoding) {
+        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message);
+        ({ gateway, encoding } = audience);
         frame = undefined;
       }
       if (marked !== null) audience.flush();
       audience.advance(stream, position);
-      if (json === null) continue;
+      if (made === null) continue;
       const text = audience.positionText();
-      frame = frame !== undefined && text.length === width ? withPosition(frame, text) : positionedFrame(json, text);
+      frame =
+        frame !== undefined && text.length === width
+          ? audience.encoding.repositioned(frame, text)
+          : audience.encoding.positioned(made, text);
       width = text.length;
-      if (marked === null || !sendMarked(audience, message, marked, frame, json, text))
+      if (marked === null || !sendMarked(audience, message, marked, frame, made, text)) {
         this.queue(audience, frame, null);
+      }
     }
   }
 
@@ -76,12 +81,12 @@ export class FanOut {
     if (!audiences) return;
     const marked = markedConnection(message);
     for (const audience of audiences) {
-      const json = this.clientMessages.json(audience.gateway, message);
-      if (json === null) continue;
-      const frame = textFrame(json);
+      const made = this.clientMessages.make(audience.gateway, message);
+      if (!made) continue;
+      const frame = audience.encoding.plain(made);
       if (audience.live.size < audience.members.size) this.holdBack(audience, message.type, frame);
       if (marked !== null) audience.flush();
-      if (marked === null || !sendMarked(audience, message, marked, frame, json, null)) {
+      if (marked === null || !sendMarked(audience, message, marked, frame, made, null)) {
         this.queue(audience, frame, message.type);
       }
     }
@@ -105,20 +110,20 @@ function sendMarked(
   message: Message,
   marked: string,
   frame: Buffer,
-  json: string,
+  made: ClientMessage,
   position: string | null,
 ): boolean {
   for (const connection of audience.live) {
     if (connection.id !== marked) continue;
-    const special = markedJson(message, json);
-    audience.sendMarked(frame, connection, special === null ? null : frameOf(special, position));
+    const special = markedMessage(message, made);
+    audience.sendMarked(frame, connection, special && encode(audience.encoding, special, position));
     return true;
   }
   return false;
 }
 
-function frameOf(json: string, position: string | null): Buffer {
-  return position === null ? textFrame(json) : positionedFrame(json, position);
+function encode(encoding: Encoding, message: ClientMessage, position: string | null): Buffer {
+  return position === null ? encoding.plain(message) : encoding.positioned(message, position);
 }
 
 function groupsOf(audience: Audience): string[] {

@@ -1,7 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { Connection } from './connection.js';
-import { PING_FRAME } from './frame.js';
 import type { Ticking } from './timer-wheel.js';
 
 /** The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel. */
@@ -61,8 +60,12 @@ export class Heartbeat implements Ticking {
     }
     const due = this.heardAt + pingInterval * 1000;
     if (now < due) return due;
+    this.connection.ping();
+    if (!this.connection.answersPings) {
+      this.heardAt = now;
+      return now + pingInterval * 1000;
+    }
     this.pingedAt = now;
-    this.connection.outbound.force(PING_FRAME);
     return now + pongTimeout * 1000;
   }
 

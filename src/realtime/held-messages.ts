@@ -16,6 +16,6 @@ export class HeldMessages {
     const frames = this.held.get(connection);
     if (!frames) return;
     this.held.delete(connection);
-    for (const frame of frames.values()) connection.sendFrame(frame);
+    for (const frame of frames.values()) connection.sendBytes(frame);
   }
 }

@@ -1,10 +1,10 @@
 import type { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import { CLOSE_REASONS } from './close-codes.js';
-import type { Connection } from './connection.js';
 import type { ServerMessage } from './gateway.js';
 import { MessageRate } from './message-rate.js';
 import type { Reauthentication } from './reauthentication.js';
+import type { WebSocketConnection } from './web-socket-connection.js';
 
 /** Messages that may wait before the socket is no longer read from. */
 const PAUSE_AT = 32;
@@ -27,7 +27,7 @@ export class Inbox {
   private running: Promise<void> | undefined;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: WebSocketConnection,
     private readonly reauthentication: Reauthentication,
     private readonly settings: Settings,
   ) {

@@ -2,20 +2,25 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { Admission } from './admission.js';
 import { Audiences } from './audiences.js';
 import { CatchUp } from './catch-up.js';
 import { ClientMessages } from './client-messages.js';
 import { Connections } from './connections.js';
 import { Drain } from './drain.js';
+import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
+import { EventStreams } from './event-streams.js';
 import { FanOut } from './fan-out.js';
 import { GatewayRegistry } from './gateway-registry.js';
 import { Handshake } from './handshake.js';
+import { Heartbeats } from './heartbeats.js';
 import { HeldMessages } from './held-messages.js';
 import { PublicUrls } from './public-urls.js';
 import { RealtimeController } from './realtime.controller.js';
 import { RealtimeStatus } from './realtime-status.js';
 import { Reauthentication } from './reauthentication.js';
+import { Resume } from './resume.js';
 import { SocketCloser } from './socket-closer.js';
 import { SocketSessions } from './socket-sessions.js';
 
@@ -31,7 +36,12 @@ import { SocketSessions } from './socket-sessions.js';
     FanOut,
     CatchUp,
     Audiences,
+    EntryRules,
+    Heartbeats,
+    Admission,
+    Resume,
     Establishment,
+    EventStreams,
     Reauthentication,
     SocketSessions,
     GatewayRegistry,
@@ -40,6 +50,6 @@ import { SocketSessions } from './socket-sessions.js';
     Drain,
     PublicUrls,
   ],
-  exports: [SocketCloser, RealtimeStatus, ClientMessages],
+  exports: [SocketCloser, EventStreams, RealtimeStatus, ClientMessages],
 })
 export class RealtimeModule {}

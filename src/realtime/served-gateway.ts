@@ -30,7 +30,7 @@ export class ServedGateway {
   }
 
   setHandlers(connection: Connection, handlers: readonly WsMessageHandler[], transform: Transform): void {
-    const byType = new Map(handlers.map((handler) => [String(handler.message), handler]));
+    const byType = new Map(handlers.map((handler) => [handler.message, handler]));
     this.bound.set(connection, { handlers: byType, transform });
   }
 

@@ -1,30 +1,20 @@
 import type { RawData, WebSocket } from 'ws';
-import type { Settings } from '../config/settings.js';
-import type { Connection } from './connection.js';
-import type { Establishment } from './establishment.js';
+import type { Credentials, Establishment } from './establishment.js';
 import { pongFrame } from './frame.js';
-import { Heartbeat } from './heartbeat.js';
-import { Inbox } from './inbox.js';
-import type { Reauthentication } from './reauthentication.js';
-import type { GivenToken } from './token-source.js';
+import type { Heartbeat } from './heartbeat.js';
+import type { Inbox } from './inbox.js';
+import type { WebSocketConnection } from './web-socket-connection.js';
 
 /** The sessions by their socket, so that the event listeners can be shared functions instead of closures per socket. */
 const sessions = new WeakMap<WebSocket, SocketSession>();
 
-/** One socket from upgrade to close: wires its events to inbox and heartbeat. */
+/** One WebSocket from upgrade to close: wires its events to inbox and heartbeat. */
 export class SocketSession {
-  readonly inbox: Inbox;
-  readonly heartbeat: Heartbeat;
-  isOverAddressLimit = false;
-
   constructor(
-    readonly connection: Connection,
-    private readonly establishment: Establishment,
-    reauthentication: Reauthentication,
-    settings: Settings,
+    readonly connection: WebSocketConnection,
+    readonly inbox: Inbox,
+    readonly heartbeat: Heartbeat,
   ) {
-    this.inbox = new Inbox(connection, reauthentication, settings);
-    this.heartbeat = new Heartbeat(connection, settings, Date.now());
     const { webSocket } = connection;
     sessions.set(webSocket, this);
     webSocket.on('message', onMessage);
@@ -33,17 +23,15 @@ export class SocketSession {
     webSocket.on('error', onError);
   }
 
-  /** Begins the handshake proper; messages that arrive meanwhile wait. */
-  begin(token: GivenToken | null, since: string | null): void {
-    this.establishment.establish(this.connection, token, since).then(
-      () => {
-        this.heartbeat.establish();
-        this.inbox.start();
-      },
-      (error: unknown) => {
-        this.connection.closeFor(error);
-      },
-    );
+  /** The handshake proper; messages that arrive meanwhile wait. Never throws: a no is told on the socket. */
+  async begin(establishment: Establishment, credentials: Credentials): Promise<void> {
+    try {
+      await establishment.establish(this.connection, credentials);
+      this.heartbeat.establish();
+      this.inbox.start();
+    } catch (error) {
+      this.connection.closeFor(error);
+    }
   }
 }
 

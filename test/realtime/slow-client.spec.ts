@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Connection } from '../../src/realtime/connection.js';
+import type { WebSocketConnection } from '../../src/realtime/web-socket-connection.js';
 import { Connections } from '../../src/realtime/connections.js';
 import { StreamStatistics } from '../../src/streams/stream-statistics.js';
 import type { Person } from '../support/people.js';
@@ -67,7 +67,7 @@ describe('a client that does not keep up', () => {
     const [onServer] = (stack.apps.at(-1) as (typeof stack.apps)[number]).get(Connections);
     stuck.raw.pause();
     await notify(admin, customer, MESSAGES);
-    await once((onServer as Connection).webSocket, 'close');
+    await once((onServer as WebSocketConnection).webSocket, 'close');
     // What the kernel had taken is read now; the goodbye stood behind what it had not.
     stuck.raw.resume();
     await stuck.close();

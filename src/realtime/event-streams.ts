@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Socket } from 'node:net';
+import { Settings } from '../config/settings.js';
+import { ServiceError } from '../errors/service-error.js';
+import { Connections } from './connections.js';
+import { EntryRules, RETRY_AFTER_SECONDS } from './entry-rules.js';
+import { Establishment } from './establishment.js';
+import { EventStreamConnection } from './event-stream-connection.js';
+import { GatewayRegistry } from './gateway-registry.js';
+import { Heartbeats } from './heartbeats.js';
+import { Outbound } from './outbound.js';
+import { findToken } from './token-source.js';
+
+/**
+ * A gateway's messages as Server-Sent Events, for networks that break WebSockets: `event` = type, `id` = position,
+ * `Last-Event-ID` or `?since=` resumes. Everything behind the first line of the answer is what WebSockets use.
+ */
+@Injectable()
+export class EventStreams {
+  constructor(
+    private readonly rules: EntryRules,
+    private readonly connections: Connections,
+    private readonly heartbeats: Heartbeats,
+    private readonly establishment: Establishment,
+    private readonly registry: GatewayRegistry,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Answers the request with the stream of the gateway at `path` (as it declares it). Resolves when the stream has begun;
+   * throws ServiceError, before anything is sent, for a no.
+   */
+  async open(
+    path: string,
+    params: Readonly<Record<string, string>>,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
+    const { socket } = request;
+    const address = this.enter(request);
+    const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
+    const connection = new EventStreamConnection(this.registry.find(path), params, socket, outbound);
+    this.connections.add(connection, address);
+    connection.onceClosed(() => {
+      this.connections.remove(connection, address);
+    });
+    const query = new URL(request.originalUrl, 'http://localhost').searchParams;
+    const credentials = {
+      token: findToken(request, query),
+      since: request.get('last-event-id') ?? query.get('since'),
+    };
+    const heartbeat = this.heartbeats.watch(connection);
+    try {
+      await this.establishment.establish(connection, credentials, () => {
+        sendHead(response, socket, request.headers.origin);
+      });
+      heartbeat.establish();
+    } catch (error) {
+      if (response.headersSent) connection.closeFor(error);
+      else this.refuse(connection, address, error);
+    }
+  }
+
+  private enter(request: Request): string {
+    const { origin } = request.headers;
+    if (this.rules.isFull) {
+      throw new ServiceError('unavailable', 'Full or shutting down.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    }
+    if (origin !== undefined && !this.rules.allowsOrigin(origin)) {
+      throw new ServiceError('forbidden', 'This origin may not open streams here.');
+    }
+    const address = this.rules.addressOf(request);
+    if (!this.rules.allowsAddress(address)) {
+      throw new ServiceError('too_many_connections', 'Too many connections from this address.');
+    }
+    return address;
+  }
+
+  /** The TCP connection may go on with other requests, so it is not its end that ends what never became a stream. */
+  private refuse(connection: EventStreamConnection, address: string, error: unknown): never {
+    this.connections.remove(connection, address);
+    throw error;
+  }
+}
+
+/** Not chunked, ended by the connection: so whole events can be written to the raw socket, the same bytes for everyone. */
+function sendHead(response: Response, socket: Socket, origin: string | undefined): void {
+  response.useChunkedEncodingByDefault = false;
+  response.status(200).set({
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+    // Asks nginx not to gather events.
+    'X-Accel-Buffering': 'no',
+    ...(origin !== undefined && {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Credentials': 'true',
+      Vary: 'Origin',
+    }),
+  });
+  response.flushHeaders();
+  socket.setTimeout(0);
+  socket.setNoDelay(true);
+}

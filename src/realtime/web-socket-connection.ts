@@ -1,0 +1,42 @@
+import type { WebSocket } from 'ws';
+import type { CloseReason } from './close-codes.js';
+import { Connection } from './connection.js';
+import { WEB_SOCKET_ENCODING } from './encoding.js';
+import { PING_FRAME } from './frame.js';
+import type { Outbound } from './outbound.js';
+import type { ServedGateway } from './served-gateway.js';
+
+/** A WebSocket. */
+export class WebSocketConnection extends Connection {
+  readonly encoding = WEB_SOCKET_ENCODING;
+  readonly answersPings = true;
+
+  constructor(
+    gateway: ServedGateway,
+    params: Readonly<Record<string, string>>,
+    readonly webSocket: WebSocket,
+    outbound: Outbound,
+  ) {
+    super(gateway, params, outbound);
+  }
+
+  ping(): void {
+    this.outbound.force(PING_FRAME);
+  }
+
+  onceClosed(callback: () => void): void {
+    this.webSocket.once('close', callback);
+  }
+
+  terminate(): void {
+    this.webSocket.terminate();
+  }
+
+  protected get isConnected(): boolean {
+    return this.webSocket.readyState === this.webSocket.OPEN;
+  }
+
+  protected end({ code, reason }: CloseReason): void {
+    this.webSocket.close(code, reason);
+  }
+}
