@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import jest from 'eslint-plugin-jest';
 import { defineConfig } from 'eslint/config';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 const noDefaultExport = {
@@ -20,7 +21,7 @@ const smallConstructors = {
 const budget = { 'max-lines': ['error', 200], 'max-lines-per-function': ['error', 40] };
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'data/', 'node_modules/'] },
+  { ignores: ['dist/', 'coverage/', 'data/', '**/node_modules/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
@@ -49,6 +50,10 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, smallConstructors] },
   },
   {
+    files: ['*.config.ts'],
+    rules: { 'no-restricted-syntax': ['error', noEnvironment] },
+  },
+  {
     files: ['test/**/*.ts', '**/*.spec.ts'],
     extends: [jest.configs['flat/recommended']],
     rules: {
@@ -73,7 +78,14 @@ export default defineConfig(
     rules: { 'max-lines-per-function': 'off', 'jest/no-export': 'off', 'jest/valid-title': 'off' },
   },
   {
+    files: ['web/**/*.js'],
+    languageOptions: { globals: globals.browser },
+    rules: budget,
+  },
+  {
     files: ['**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    ignores: ['web/**'],
+    languageOptions: { globals: globals.nodeBuiltin },
+    rules: budget,
   },
 );
