@@ -48,6 +48,8 @@ export class RedisClients {
     return new Cluster([...(this.options.clusterNodes ?? [])], {
       lazyConnect: true,
       enableOfflineQueue: false,
+      // It would ask a node that may still be connecting, and take that for a cluster that is down.
+      enableReadyCheck: false,
       clusterRetryStrategy: retryDelay,
       // With retryDelayOnFailover (100 ms): half a second for a slot that is moving, then the sender is told.
       maxRedirections: 5,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
+import { connectEagerly, untilMastersReady } from './cluster-nodes.js';
 import { ChannelLayerUnavailable } from './errors.js';
 import type { RedisClient } from './redis-clients.js';
 
@@ -27,6 +28,7 @@ export class RedisLink {
     client.on('ready', () => this.onReady());
     // Of a cluster's nodes any one may have been away, which the cluster itself does not call a lost connection.
     client.on('+node', () => this.ready && this.tellReturned());
+    if (client instanceof Cluster) connectEagerly(client);
   }
 
   get ready(): boolean {
@@ -49,6 +51,8 @@ export class RedisLink {
         resolve();
       });
     });
+    if (this.client instanceof Cluster && this.client.status === 'ready')
+      await untilMastersReady(this.client, milliseconds);
   }
 
   /** Resolves when connected, or when the time is over; at once never, so that a retry can't spin. */

@@ -61,6 +61,7 @@ function describeLimits(suite: Suite): void {
     await layer.groupAdd('group', channel);
     await layer.send(channel, { type: 'full' });
     await layer.groupSend('group', { type: 'dropped' });
+    while (layer.statistics.dropped === 0) await new Promise(setImmediate);
     expect(await layer.receive(channel)).toEqual({ type: 'full' });
     const next = layer.receive(channel);
     await layer.groupSend('group', { type: 'heard' });
