@@ -1,0 +1,56 @@
+import { h, svg, time } from './dom.js';
+
+const WIDTH = 320;
+const HEIGHT = 160;
+const MARGIN = 18;
+const KEPT = 50;
+
+/** The partner's way as far as it was seen here: a line, a point, and the same in words. */
+export class LocationMap {
+  #points = [];
+  #line = svg('polyline', { class: 'way' });
+  #dot = svg('circle', { class: 'here', r: 6 });
+  #words = h('p', { id: 'location', 'aria-live': 'off' }, 'No location yet.');
+  #drawing = svg(
+    'svg',
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'map', 'aria-hidden': 'true' },
+    this.#line,
+    this.#dot,
+  );
+
+  view() {
+    this.#drawing.style.display = 'none';
+    return h('div', { className: 'location' }, this.#drawing, this.#words);
+  }
+
+  show({ latitude, longitude, accuracy, heading, timestamp }) {
+    this.#points = [...this.#points, { latitude, longitude }].slice(-KEPT);
+    const details = [
+      `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`,
+      accuracy === undefined ? null : `± ${accuracy} m`,
+      heading === undefined ? null : `heading ${heading}°`,
+    ];
+    this.#words.replaceChildren(`${details.filter(Boolean).join(', ')} at `, time(timestamp));
+    this.#draw();
+  }
+
+  /** All points, as large as they fit; a degree of longitude is shorter the farther from the equator. */
+  #draw() {
+    const last = this.#points.at(-1);
+    const shrink = Math.cos((last.latitude * Math.PI) / 180);
+    const xs = this.#points.map(({ longitude }) => longitude * shrink);
+    const ys = this.#points.map(({ latitude }) => -latitude);
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
+    const scale = Math.min((WIDTH - 2 * MARGIN) / (width || 1e-9), (HEIGHT - 2 * MARGIN) / (height || 1e-9), 1e6);
+    const place = (index) => [
+      WIDTH / 2 + (xs[index] - left - width / 2) * scale,
+      HEIGHT / 2 + (ys[index] - top - height / 2) * scale,
+    ];
+    const [x, y] = place(this.#points.length - 1);
+    this.#drawing.style.display = '';
+    this.#line.setAttribute('points', this.#points.map((_, index) => place(index).join(',')).join(' '));
+    this.#dot.setAttribute('cx', x);
+    this.#dot.setAttribute('cy', y);
+  }
+}

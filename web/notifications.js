@@ -1,0 +1,142 @@
+import { byId, h, showProblem, time, toast } from './dom.js';
+import { LiveSocket } from './live-socket.js';
+
+/** The user's notifications: listed over REST, then followed from the very position of the list. */
+export class Notifications {
+  #session;
+  #onOrder;
+  #onState;
+  #socket = null;
+  #unread = 0;
+  /** Replayed messages that are still to come: the count of the greeting has them already. */
+  #replayed = 0;
+  #shown = new Map();
+  #list = h('ul', { className: 'notifications', role: 'list', 'aria-labelledby': 'notifications-title' });
+  #count = h('span', { className: 'count', id: 'unread' });
+  #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
+  #readAll = h('button', { type: 'button', onclick: () => this.#markAllRead() }, 'Mark all read');
+
+  /** `onOrder(id)`: a notification says that something happened to this order; `onState`: see LiveSocket. */
+  constructor({ session, onOrder, onState }) {
+    this.#session = session;
+    this.#onOrder = onOrder;
+    this.#onState = onState;
+  }
+
+  view() {
+    const title = h('h2', { id: 'notifications-title' }, 'Notifications ', this.#count);
+    return h(
+      'section',
+      { className: 'card', id: 'notifications', 'aria-labelledby': 'notifications-title' },
+      h('div', { className: 'card-head' }, title, this.#readAll),
+      this.#problem,
+      this.#list,
+    );
+  }
+
+  async start() {
+    const { body, headers } = await this.#session.request('GET', 'notifications/?limit=30');
+    this.#list.replaceChildren();
+    this.#shown.clear();
+    for (const notification of body.results.toReversed()) this.#show(notification);
+    this.#socket = new LiveSocket({
+      session: this.#session,
+      since: headers.get('X-Stream-Position'),
+      address: (endpoints) => endpoints.notifications,
+      onMessage: (message) => this.#receive(message),
+      onState: this.#onState,
+    });
+    this.#socket.start();
+  }
+
+  stop() {
+    this.#socket?.stop();
+  }
+
+  #receive(message) {
+    if (message.type === 'connection_established') this.#established(message);
+    if (message.type === 'unread_count') this.#setUnread(message.count);
+    if (message.type === 'notification_read') this.#showRead(message);
+    if (message.type === 'notification') this.#arrived(message.notification);
+    if (message.type !== 'connection_established' && message.position !== undefined) this.#replayed -= 1;
+  }
+
+  #established({ unread_count: count, resumed, replayed }) {
+    this.#setUnread(count);
+    this.#replayed = resumed ? replayed : 0;
+    if (!resumed) void this.#reload();
+  }
+
+  /** What was missed is not kept any more: the list says what there is. */
+  async #reload() {
+    const { results } = await this.#session.get('notifications/?limit=30');
+    for (const notification of results.toReversed()) this.#show(notification);
+  }
+
+  #arrived(notification) {
+    if (this.#shown.has(notification.id)) return;
+    this.#show(notification);
+    toast(`${notification.title}: ${notification.message}`);
+    // An own one is followed by the true count; after a broadcast it is ours to add one.
+    if (this.#replayed <= 0) this.#setUnread(this.#unread + 1);
+    const orderId = notification.data?.order_id;
+    if (typeof orderId === 'string') this.#onOrder(orderId);
+  }
+
+  #show(notification) {
+    const { id, title, message, notification_type: type, created_at: at, is_read: isRead } = notification;
+    const known = this.#shown.get(id);
+    if (known) {
+      if (isRead) this.#showAsRead(known);
+      return;
+    }
+    const button = h('button', { type: 'button', 'aria-label': `Mark “${title}” as read` }, 'Mark read');
+    button.addEventListener('click', () => this.#markRead(id, button));
+    const item = h(
+      'li',
+      { 'data-id': id, className: isRead ? '' : 'unread' },
+      h('h3', {}, title),
+      h('p', {}, message),
+      h('p', { className: 'quiet' }, h('code', {}, type), ' ', time(at)),
+      isRead ? null : button,
+    );
+    this.#shown.set(id, item);
+    this.#list.prepend(item);
+  }
+
+  async #markRead(id, button) {
+    button.disabled = true;
+    await this.#try(() => this.#session.request('POST', `notifications/${id}/read/`));
+    button.disabled = false;
+  }
+
+  #markAllRead() {
+    return this.#try(() => this.#session.request('POST', 'notifications/read-all/'));
+  }
+
+  async #try(work) {
+    showProblem(this.#problem, null);
+    await work().catch((error) => showProblem(this.#problem, error));
+  }
+
+  /** Told by the socket, whichever device did it; this one too. */
+  #showRead({ all, notification_id: id }) {
+    const items = all ? [...this.#shown.values()] : [this.#shown.get(id)];
+    for (const item of items) if (item) this.#showAsRead(item);
+  }
+
+  #showAsRead(item) {
+    const button = item.querySelector('button');
+    const hadFocus = button !== null && button === document.activeElement;
+    button?.remove();
+    item.classList.remove('unread');
+    if (hadFocus) (this.#list.querySelector('button') ?? byId('main')).focus();
+  }
+
+  #setUnread(count) {
+    this.#unread = count;
+    this.#count.textContent = count === 0 ? 'none unread' : `${count} unread`;
+    this.#readAll.disabled = count === 0;
+    document.title = count === 0 ? 'Tidings' : `(${count}) Tidings`;
+  }
+}
