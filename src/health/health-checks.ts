@@ -14,16 +14,23 @@ export interface HealthReport {
   readonly reason?: string;
 }
 
-/** Asks those we lean on. Takes 2 seconds at most. */
+/** Asks those we lean on. Takes 2 seconds at most; who asks meanwhile gets the same answer, so that asking costs little. */
 @Injectable()
 export class HealthChecks {
+  private asking: Promise<HealthReport> | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly channelLayer: ChannelLayer,
     private readonly realtime: RealtimeStatus,
   ) {}
 
-  async report(): Promise<HealthReport> {
+  report(): Promise<HealthReport> {
+    this.asking ??= this.ask().finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async ask(): Promise<HealthReport> {
     const [database, channelLayer] = await Promise.all([
       result(this.database.ping()),
       result(this.channelLayer.ping()),
