@@ -89,4 +89,19 @@ describe('on a notification socket, a user', () => {
     await socket.expectMessage({ type: 'mark_all_read_response', success: true, updated: 0 });
     await phone.expectNothing();
   });
+
+  it('sees the count go down by one each time, however many are read and deleted at once', async () => {
+    const carla = await stack.people.customer();
+    const token = carla.accessToken;
+    const made = await Promise.all(Array.from({ length: 8 }, () => create({ user_id: carla.id })));
+    const { socket } = await follow(stack, OWN, carla, { ignore: ['notification_read'] });
+    await Promise.all(
+      made.map(({ id }, index) =>
+        must(stack.url, index % 2 ? `POST /api/notifications/${id}/read/` : `DELETE /api/notifications/${id}/`, {
+          token,
+        }),
+      ),
+    );
+    for (const count of [7, 6, 5, 4, 3, 2, 1, 0]) await socket.expectMessage({ type: 'unread_count', count });
+  });
 });
