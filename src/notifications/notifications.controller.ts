@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiExtraModels,
   ApiHeader,
@@ -28,6 +29,15 @@ import {
   UnreadCountDto,
 } from './notifications.dto.js';
 import { NotificationsService } from './notifications.service.js';
+
+/** Without it Swagger UI would send every member at once, and a notification has one audience. */
+const BROADCAST_EXAMPLE = {
+  broadcast: true,
+  notification_type: 'general',
+  title: 'Tonight at ten',
+  message: 'We close for an hour of maintenance.',
+  data: { link: '/status' },
+};
 
 @ApiTags('notifications')
 @ApiBearerAuth()
@@ -71,6 +81,7 @@ export class NotificationsController {
   @Roles('admin')
   @ApiOperation({ summary: 'Notify one user, several, or everybody', description: 'For administrators.' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiBody({ type: CreateNotificationDto, examples: { broadcast: { value: BROADCAST_EXAMPLE } } })
   @ApiCreatedResponse({
     description: 'The notification; with `user_ids` one per user, in the order given',
     schema: { oneOf: [{ $ref: getSchemaPath(NotificationDto) }, { $ref: getSchemaPath(NotificationResultsDto) }] },

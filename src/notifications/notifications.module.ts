@@ -4,6 +4,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { NotificationSender } from './notification-sender.js';
+import { NotificationStreamController } from './notification-stream.controller.js';
 import { NotificationSocket } from './notification-socket.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationsGateway } from './notifications.gateway.js';
@@ -16,7 +17,7 @@ import { UserNotificationsGateway } from './user-notifications.gateway.js';
 @Module({
   imports: [AuthModule, IdempotencyModule, RealtimeModule, StreamsModule],
   // The routes that are not there yet first: `notifications/batches/{id}` must not be taken for an id.
-  controllers: [PendingNotificationsController, NotificationsController],
+  controllers: [PendingNotificationsController, NotificationStreamController, NotificationsController],
   providers: [
     NotificationsRepository,
     UnreadCounts,

@@ -30,12 +30,6 @@ export class PendingNotificationsController {
   deliveries(): never {
     throw notThereYet('the record of deliveries');
   }
-
-  @Get('stream')
-  @ApiOperation({ summary: 'Server-Sent Events (not there yet: 501)' })
-  stream(): never {
-    throw notThereYet('Server-Sent Events');
-  }
 }
 
 function notThereYet(what: string): ServiceError {

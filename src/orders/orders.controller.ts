@@ -3,7 +3,6 @@ import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperati
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
-import { ServiceError } from '../errors/service-error.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { PageQuery } from '../pagination/page.js';
@@ -89,11 +88,5 @@ export class OrdersController {
     @Body() body: ChangeStatusDto,
   ): Promise<OrderDto> {
     return this.orders.view({ order: await this.changes.changeStatus(principal, id, body.status) });
-  }
-
-  @Get(':id/stream')
-  @ApiOperation({ summary: 'Server-Sent Events (not there yet: 501)' })
-  stream(): never {
-    throw new ServiceError('not_implemented', 'Not there yet: Server-Sent Events.');
   }
 }

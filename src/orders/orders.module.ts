@@ -15,10 +15,11 @@ import { OrdersGateway } from './orders.gateway.js';
 import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
 import { PartnerOrdersController } from './partner-orders.controller.js';
+import { OrderStreamController } from './order-stream.controller.js';
 
 @Module({
   imports: [AuthModule, IdempotencyModule, NotificationsModule, PartnersModule, RealtimeModule, StreamsModule],
-  controllers: [OrdersController, OrderParticipantsController, PartnerOrdersController],
+  controllers: [OrderStreamController, OrdersController, OrderParticipantsController, PartnerOrdersController],
   providers: [
     OrdersRepository,
     OrdersService,

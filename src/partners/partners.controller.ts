@@ -3,7 +3,6 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
-import { ServiceError } from '../errors/service-error.js';
 import { PageQuery } from '../pagination/page.js';
 import { EarningsService } from './earnings.service.js';
 import { EarningsDto, PartnerDto } from './partners.dto.js';
@@ -33,11 +32,5 @@ export class PartnersController {
   async myEarnings(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<EarningsDto> {
     const { id } = await this.partners.ofUser(principal.userId);
     return this.earnings.list(id, query);
-  }
-
-  @Get('stream')
-  @ApiOperation({ summary: 'Server-Sent Events (not there yet: 501)' })
-  stream(): never {
-    throw new ServiceError('not_implemented', 'Not there yet: Server-Sent Events.');
   }
 }

@@ -6,10 +6,11 @@ import { EarningsService } from './earnings.service.js';
 import { PartnerGateway } from './partner.gateway.js';
 import { PartnersController } from './partners.controller.js';
 import { PartnersService } from './partners.service.js';
+import { PartnerStreamController } from './partner-stream.controller.js';
 
 @Module({
   imports: [AuthModule, RealtimeModule, StreamsModule],
-  controllers: [PartnersController],
+  controllers: [PartnerStreamController, PartnersController],
   providers: [PartnersService, EarningsService, PartnerGateway],
   exports: [PartnersService, EarningsService],
 })

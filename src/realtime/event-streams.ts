@@ -50,12 +50,11 @@ export class EventStreams {
       token: findToken(request, query),
       since: request.get('last-event-id') ?? query.get('since'),
     };
-    const heartbeat = this.heartbeats.watch(connection);
     try {
       await this.establishment.establish(connection, credentials, () => {
         sendHead(response, socket, request.headers.origin);
+        this.heartbeats.watch(connection).establish();
       });
-      heartbeat.establish();
     } catch (error) {
       if (response.headersSent) connection.closeFor(error);
       else this.refuse(connection, address, error);

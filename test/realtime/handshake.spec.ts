@@ -66,7 +66,7 @@ describe('opening a socket', () => {
     });
 
     it.each(['garbage', 'a.b.c', `${'x'.repeat(5000)}.y.z`])(
-      'says 4001 on the socket for the token %.20s',
+      'says 4001 on the socket for the token %j',
       async (token) => {
         const socket = await open(socketUrl, { token });
         const goodbye = await socket.expectClose(4001);

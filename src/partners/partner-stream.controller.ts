@@ -1,0 +1,26 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Public } from '../auth/public.decorator.js';
+import { EventStreams } from '../realtime/event-streams.js';
+
+/** New orders and earnings for networks that break WebSockets. */
+@ApiTags('partners')
+@Controller('partners/me')
+export class PartnerStreamController {
+  constructor(private readonly eventStreams: EventStreams) {}
+
+  // Public for the guard of REST: the stream takes the tokens that sockets take, `?token=` among them.
+  @Public()
+  @Get('stream')
+  @ApiOperation({
+    summary: 'New orders and earnings as Server-Sent Events',
+    description:
+      'The messages of `/ws/partner/` as `text/event-stream`: `event` is the type, `id` the position, `Last-Event-ID` or ' +
+      '`?since=` resumes. The token comes by header, cookie or `?token=`.',
+  })
+  @ApiProduces('text/event-stream')
+  async stream(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.eventStreams.open('/ws/partner', {}, request, response);
+  }
+}
