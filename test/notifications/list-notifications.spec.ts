@@ -82,7 +82,6 @@ describe('what is not there yet', () => {
     'PUT /api/notifications/preferences/',
     'GET /api/notifications/batches/1/',
     `GET /api/notifications/${NOBODY}/deliveries/`,
-    'GET /api/notifications/stream/',
   ])('%s says so', async (line) => {
     const answer = await ask<Problem>(line, admin);
     expect(answer).toMatchObject({ status: 501, body: { status: 501 } });

@@ -6,7 +6,6 @@ import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let stack: Stack;
@@ -83,9 +82,5 @@ describe('messages and location', () => {
     const body = { latitude: 1, longitude: 2, ...members };
     const answer = await ask<Problem>(`POST /api/orders/${order.id}/location/`, paul, body);
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: `#/${member}` }] } });
-  });
-
-  it('the stream of an order over HTTP is not there yet', async () => {
-    expect(await statusCodes(ask, `GET /api/orders/${NOTHING}/stream/`, [carla])).toEqual([501]);
   });
 });

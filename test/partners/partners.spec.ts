@@ -51,10 +51,6 @@ describe('partners/me/', () => {
     for (const other of [carla, admin]) expect((await ask(`GET /api/partners/me/${path}`, other)).status).toBe(403);
     expect((await rest(stack.url, `GET /api/partners/me/${path}`)).status).toBe(401);
   });
-
-  it('the stream over HTTP is not there yet', async () => {
-    expect((await ask('GET /api/partners/me/stream/', await stack.people.partner())).status).toBe(501);
-  });
 });
 
 describe('earnings', () => {
