@@ -42,7 +42,7 @@ function orderFields({ pickup, delivery, item, quantity, price, notes }) {
   return [
     field('Pick up at', pickup),
     field('Deliver to', delivery),
-    h('div', { className: 'row' }, field('Item', item), field('Quantity', quantity), field('Price each', price)),
+    h('div', { className: 'row' }, field('Item', item), field('Quantity', quantity), field('Price', price)),
     field('Notes', notes),
   ];
 }

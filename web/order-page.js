@@ -148,9 +148,10 @@ function sentence({ status, status_display: display, partner_id: partnerId }) {
 function stepItems(status) {
   const reached = STEPS.findIndex(([name]) => name === status);
   const steps = STEPS.map(([name, label], index) => {
-    const state = index < reached ? 'done' : index === reached ? 'current' : 'open';
+    const isDone = index < reached || status === 'completed';
+    const state = isDone ? 'done' : index === reached ? 'current' : 'open';
     const item = h('li', { 'data-step': name, 'data-state': state }, label);
-    if (state === 'current') item.setAttribute('aria-current', 'step');
+    if (index === reached) item.setAttribute('aria-current', 'step');
     return item;
   });
   if (status !== 'cancelled') return steps;
