@@ -7,6 +7,7 @@ import type { ChannelLayerOptions, HostAndPort } from './channel-layer-options.j
 export const ANSWER_DEADLINE_MS = 2000;
 
 const LONGEST_RETRY_MS = 1000;
+const DISCONNECT_MS = 100;
 const SLOTS_REFRESH_MS = 5000;
 
 export type RedisClient = Redis | Cluster;
@@ -70,6 +71,8 @@ function connectionRules(answerDeadlineMs: number): RedisOptions {
     maxRetriesPerRequest: 0,
     retryStrategy: retryDelay,
     connectTimeout: ANSWER_DEADLINE_MS,
+    // A socket that was told to end keeps the process alive for as long, even when it has.
+    disconnectTimeout: DISCONNECT_MS,
     socketTimeout: answerDeadlineMs,
     // After a failover the old master answers, but takes no writes.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
