@@ -1,4 +1,3 @@
-import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
@@ -9,6 +8,7 @@ import type { Settings } from './config/settings.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
+import { ServiceLogger } from './service-logger.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 /** Longer than the idle time of the usual proxies, so that they and not we close a kept connection. */
@@ -17,7 +17,7 @@ const KEEP_ALIVE_MS = 75_000;
 /** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
-    logger: createLogger(settings),
+    logger: new ServiceLogger(settings.nodeEnv),
     bodyParser: false,
     abortOnError: false,
   });
@@ -35,13 +35,6 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   server.headersTimeout = settings.handshakeTimeout * 1000;
   await app.init();
   return app;
-}
-
-function createLogger(settings: Settings): ConsoleLogger {
-  return new ConsoleLogger({
-    json: settings.nodeEnv === 'production',
-    logLevels: settings.nodeEnv === 'test' ? ['error', 'fatal'] : ['log', 'warn', 'error', 'fatal'],
-  });
 }
 
 function securityHeaders(settings: Settings): Parameters<typeof helmet>[0] {

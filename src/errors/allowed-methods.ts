@@ -6,16 +6,27 @@ interface Layer {
   match(path: string): boolean;
 }
 
+/** The whole path: Nest mounts its last handlers below the global prefix, where `path` lacks it. */
+export function pathOf({ baseUrl, path }: Request): string {
+  return `${baseUrl}${path}`;
+}
+
 /** The methods that routes take at the request's path, in capitals; empty where there is no route. */
 export function allowedMethods(request: Request): string[] {
   const { stack } = request.app.router as unknown as { stack: readonly Layer[] };
+  const path = pathOf(request);
   const methods = new Set<string>();
   for (const layer of stack) {
-    if (!layer.route || !matches(layer, request.path)) continue;
+    if (!layer.route || !matches(layer, pathOf(request))) continue;
     for (const [method, taken] of Object.entries(layer.route.methods)) if (taken) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].sort();
+}
+
+/** As the client asked: `request.path` lacks the prefix where a router of its own is asked. */
+export function pathOf(request: Request): string {
+  return request.originalUrl.replace(/[?#].*$/s, '');
 }
 
 function matches(layer: Layer, path: string): boolean {

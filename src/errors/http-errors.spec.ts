@@ -81,8 +81,9 @@ beforeAll(async () => {
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
   app.useLogger(false);
   setUpHttpErrors(app);
+  app.setGlobalPrefix('api');
   await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  url = `${await app.getUrl()}/api`;
 });
 afterAll(() => app.close());
 
@@ -112,7 +113,12 @@ describe('problems over HTTP', () => {
   });
 
   it.each(['/nothing', '/things/7/more'])('says 404 for %s', async (path) => {
-    expect((await ask(path)).problem).toMatchObject({ status: 404, type: 'urn:tidings:error:not_found' });
+    expect((await ask(path)).problem).toMatchObject({
+      status: 404,
+      type: 'urn:tidings:error:not_found',
+      detail: `There is nothing at /api${path}.`,
+    });
+
     expect((await ask(path, post('x', 'text/plain'))).problem).toMatchObject({ status: 404 });
   });
 

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { allowedMethods } from './allowed-methods.js';
+import { allowedMethods, pathOf } from './allowed-methods.js';
 import { problemDetails, problemHeaders } from './problem-details.js';
 import { ServiceError } from './service-error.js';
 import { toServiceError } from './to-service-error.js';
@@ -33,14 +33,15 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   private wrongMethod(exception: unknown, request: Request): ServiceError | null {
     if (!(exception instanceof HttpException) || exception.getStatus() !== NOT_FOUND) return null;
     const methods = allowedMethods(request);
-    if (methods.length === 0) return new ServiceError('not_found', `There is nothing at ${request.path}.`);
+    if (methods.length === 0) return new ServiceError('not_found', `There is nothing at ${pathOf(request)}.`);
     const headers = { Allow: methods.join(', ') };
-    return new ServiceError('method_not_allowed', `${request.path} takes ${headers.Allow}.`, { headers });
+    return new ServiceError('method_not_allowed', `${pathOf(request)} takes ${headers.Allow}.`, { headers });
   }
 
-  private log(error: ServiceError, exception: unknown, { method, path }: Request): void {
+  private log(error: ServiceError, exception: unknown, request: Request): void {
+    const line = `${request.method} ${pathOf(request)}`;
     const cause = error.cause instanceof Error ? error.cause : exception;
-    if (error.code === 'internal') this.logger.error(`${method} ${path}`, cause);
-    if (error.code === 'unavailable' && cause !== error) this.logger.warn(`${method} ${path}: ${String(cause)}`);
+    if (error.code === 'internal') this.logger.error(line, cause);
+    if (error.code === 'unavailable' && cause !== error) this.logger.warn(`${line}: ${String(cause)}`);
   }
 }

@@ -32,7 +32,7 @@ export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connecti
   }
 
   bindClientConnect(gateway: ServedGateway, callback: (client: Connection) => void): void {
-    gateway.onConnect(callback);
+    gateway.onConnect(callback as (client: object) => void);
   }
 
   bindClientDisconnect(client: Connection, callback: (reason?: string) => void): void {

@@ -1,6 +1,5 @@
 import type { WsMessageHandler } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import type { Connection } from './connection.js';
 import type { RealtimeGateway } from './gateway.js';
 
 /** What Nest makes of a `@SubscribeMessage` method for one client. */
@@ -11,12 +10,15 @@ interface BoundHandlers {
   readonly transform: Transform;
 }
 
+/** One of its clients; all it needs to know of a client is which one it is. */
+type Client = object;
+
 /** A gateway and how Nest wants its clients bound to it. */
 export class ServedGateway {
-  private connect: ((client: Connection) => void) | undefined;
-  private readonly bound = new WeakMap<Connection, BoundHandlers>();
+  private connect: ((client: Client) => void) | undefined;
+  private readonly bound = new WeakMap<Client, BoundHandlers>();
   /** Who wants to know of closed sockets (`OnGatewayDisconnect`). */
-  private readonly disconnectCallbacks = new WeakMap<Connection, (reason?: string) => void>();
+  private readonly disconnectCallbacks = new WeakMap<Client, (reason?: string) => void>();
 
   constructor(
     /** As declared: `/ws/orders/:order_id`. */
@@ -25,29 +27,29 @@ export class ServedGateway {
   ) {}
 
   /** From Nest: binds one client to the gateway's handlers. */
-  onConnect(connect: (client: Connection) => void): void {
+  onConnect(connect: (client: Client) => void): void {
     this.connect = connect;
   }
 
-  setHandlers(connection: Connection, handlers: readonly WsMessageHandler[], transform: Transform): void {
+  setHandlers(client: Client, handlers: readonly WsMessageHandler[], transform: Transform): void {
     const byType = new Map(handlers.map((handler) => [handler.message, handler]));
-    this.bound.set(connection, { handlers: byType, transform });
+    this.bound.set(client, { handlers: byType, transform });
   }
 
-  onDisconnect(connection: Connection, callback: (reason?: string) => void): void {
-    this.disconnectCallbacks.set(connection, callback);
+  onDisconnect(client: Client, callback: (reason?: string) => void): void {
+    this.disconnectCallbacks.set(client, callback);
   }
 
-  disconnected(connection: Connection): void {
-    this.disconnectCallbacks.get(connection)?.();
+  disconnected(client: Client): void {
+    this.disconnectCallbacks.get(client)?.();
   }
 
   /**
    * The handlers of a client. Nest makes a closure per handler and client, so this waits until the client first says
    * something: an idle socket costs none of it.
    */
-  handlersFor(connection: Connection): BoundHandlers | undefined {
-    if (!this.bound.has(connection)) this.connect?.(connection);
-    return this.bound.get(connection);
+  handlersFor(client: Client): BoundHandlers | undefined {
+    if (!this.bound.has(client)) this.connect?.(client);
+    return this.bound.get(client);
   }
 }

@@ -1,0 +1,18 @@
+import { ConsoleLogger } from '@nestjs/common';
+
+/** What Nest tells at every start, a line per route and module; nobody reads it, and it hides what somebody should. */
+const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestFactory']);
+
+/** Lines for people in development, JSON for machines in production, and in tests only what went wrong. */
+export class ServiceLogger extends ConsoleLogger {
+  constructor(nodeEnv: 'development' | 'production' | 'test') {
+    super({
+      json: nodeEnv === 'production',
+      logLevels: nodeEnv === 'test' ? ['error', 'fatal'] : ['log', 'warn', 'error', 'fatal'],
+    });
+  }
+
+  override log(message: unknown, ...optional: unknown[]): void {
+    if (!CHATTER.has(String(optional.at(-1)))) super.log(message, ...optional);
+  }
+}
