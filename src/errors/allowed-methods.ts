@@ -17,16 +17,11 @@ export function allowedMethods(request: Request): string[] {
   const path = pathOf(request);
   const methods = new Set<string>();
   for (const layer of stack) {
-    if (!layer.route || !matches(layer, pathOf(request))) continue;
+    if (!layer.route || !matches(layer, path)) continue;
     for (const [method, taken] of Object.entries(layer.route.methods)) if (taken) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
   return [...methods].sort();
-}
-
-/** As the client asked: `request.path` lacks the prefix where a router of its own is asked. */
-export function pathOf(request: Request): string {
-  return request.originalUrl.replace(/[?#].*$/s, '');
 }
 
 function matches(layer: Layer, path: string): boolean {
