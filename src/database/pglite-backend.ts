@@ -8,8 +8,12 @@ import type { DatabaseLocation } from '../config/database-location.js';
 import type { DatabaseBackend } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
 import { FolderLock } from './folder-lock.js';
+import { createPgliteFolder } from './pglite-folder.js';
 import { MIGRATIONS_FOLDER } from './migrations-folder.js';
 import type { Queryable } from './transaction.js';
+
+/** PostgreSQL's 128 MiB of buffers would all be memory of this process; the operating system caches the files anyway. */
+const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
 
 const NESTED = 'a transaction is open here: use its `tx.db`, or wait until it has ended (PGlite runs one at a time)';
 
@@ -19,7 +23,9 @@ export async function openPglite(location: Exclude<DatabaseLocation, { kind: 'se
   await makeFolder(location.folder);
   const lock = FolderLock.take(location.folder);
   try {
-    return pgliteBackend(await start(join(location.folder, 'postgres')), () => lock.release());
+    const folder = join(location.folder, 'postgres');
+    await createPgliteFolder(folder);
+    return pgliteBackend(await start(folder), () => lock.release());
   } catch (error) {
     lock.release();
     const reason = error instanceof Error ? error.message : String(error);
@@ -37,7 +43,7 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function start(folder: string | undefined): Promise<PGlite> {
-  const client = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  const client = await PGlite.create({ ...(folder !== undefined && { dataDir: folder }), startParams: START_PARAMS });
   try {
     await client.exec('set client_min_messages = warning');
     await migrate(drizzle({ client }), { migrationsFolder: MIGRATIONS_FOLDER });
