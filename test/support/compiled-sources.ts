@@ -20,6 +20,7 @@ export function compileSources(): CompiledSources {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  for (const name of ['node_modules', 'migrations', 'package.json']) symlinkSync(join(ROOT, name), join(folder, name));
+  for (const name of ['node_modules', 'migrations', 'web', 'package.json'])
+    symlinkSync(join(ROOT, name), join(folder, name));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

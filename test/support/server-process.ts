@@ -56,9 +56,9 @@ export class ServerProcess {
     for (const handle of [child, child.stdout, child.stderr]) unref(handle);
   }
 
-  /** An orderly end. Does nothing when the server is not running. */
-  async stop(): Promise<void> {
-    await this.end((child) => child.kill(this.options.stopSignal));
+  /** An orderly end; gives the exit code. Does nothing, and gives null, when the server is not running. */
+  async stop(): Promise<number | null> {
+    return this.end((child) => child.kill(this.options.stopSignal));
   }
 
   /** The end a crash would bring: no clean-up, no goodbye to clients. */
@@ -69,7 +69,7 @@ export class ServerProcess {
     });
   }
 
-  private async end(how: (child: ChildProcess) => void): Promise<void> {
+  private async end(how: (child: ChildProcess) => void): Promise<number | null> {
     const child = this.child;
     this.child = null;
     if (child !== null && isRunning(child)) {
@@ -80,6 +80,7 @@ export class ServerProcess {
     }
     this.guardian?.kill('SIGKILL');
     this.guardian = null;
+    return child?.exitCode ?? null;
   }
 
   private guard(child: ChildProcess): void {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
 import { expect } from '@jest/globals';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
@@ -35,6 +36,7 @@ export class SocketClient {
   private readonly mailbox = new Mailbox<Frame>();
   private readonly closed: Promise<number>;
   private over = false;
+  private handshake: IncomingHttpHeaders = {};
 
   constructor(
     readonly raw: WebSocket,
@@ -51,6 +53,12 @@ export class SocketClient {
       this.mailbox.end(`the socket closed with ${code}`);
     });
     raw.on('error', () => undefined);
+    raw.on('upgrade', ({ headers }) => (this.handshake = headers));
+  }
+
+  /** Headers of the answer that opened the socket. */
+  get headers(): IncomingHttpHeaders {
+    return this.handshake;
   }
 
   /** The subprotocol the server chose, or an empty string. */
