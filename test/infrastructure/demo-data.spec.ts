@@ -1,0 +1,55 @@
+import { expect, it } from '@jest/globals';
+import { asc, inArray } from 'drizzle-orm';
+import { users } from '../../src/auth/users.table.js';
+import { Database } from '../../src/database/database.js';
+import { idempotencyKeys } from '../../src/idempotency/idempotency-keys.table.js';
+import { notifications } from '../../src/notifications/notifications.table.js';
+import { orderHistory, orders } from '../../src/orders/orders.table.js';
+import { earnings } from '../../src/partners/earnings.table.js';
+import { startNode, startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+function databaseOf({ apps: [app] }: Stack): Database {
+  if (!app) throw new Error('a stack has at least one node');
+  return app.get(Database);
+}
+
+it('is loaded once, by however many nodes that start at once, and by none that start later', async () => {
+  const stack = await startStack({}, 'servers');
+  const environment = { ...stack.environment, DEMO_DATA: 'true' };
+  const nodes = await Promise.all([1, 2, 3, 4].map(() => startNode(environment)));
+  const later = await startNode(environment);
+
+  const { db } = databaseOf(stack);
+  const counts = await Promise.all(
+    [users, orders, orderHistory, earnings, notifications].map((table) => db.$count(table)),
+  );
+  await Promise.all([...nodes, later].map(({ app }) => app.close()));
+  await stack.stop();
+  expect(counts).toEqual([3, 4, 15, 1, 11]);
+});
+
+it('is completed by the next start when the first one was interrupted', async () => {
+  const stack = await startStack({ DEMO_DATA: 'true' }, 'servers');
+  const { db } = databaseOf(stack);
+  const made = await db.select({ id: orders.id }).from(orders).orderBy(asc(orders.id));
+  const keys = await db
+    .select({ id: idempotencyKeys.id })
+    .from(idempotencyKeys)
+    .orderBy(asc(idempotencyKeys.createdAt));
+  // As if the process had died before the last two orders were made, and while the one before was moved on.
+  const ids = ({ id }: { id: string }): string => id;
+  await db.delete(orderHistory).where(inArray(orderHistory.orderId, made.slice(-2).map(ids)));
+  await db.delete(orders).where(inArray(orders.id, made.slice(-2).map(ids)));
+  await db.delete(idempotencyKeys).where(inArray(idempotencyKeys.id, keys.slice(-2).map(ids)));
+  await db
+    .update(orders)
+    .set({ status: 'pending' })
+    .where(inArray(orders.id, made.slice(1, 2).map(ids)));
+
+  const { app } = await startNode(stack.environment);
+  const rows = await db.select({ status: orders.status }).from(orders).orderBy(asc(orders.id));
+  await app.close();
+  await stack.stop();
+  expect(rows.map(({ status }) => status)).toEqual(['completed', 'cancelled', 'picked_up', 'pending']);
+});

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { findPrograms } from './server-binaries.js';
+import type { Person } from './people.js';
+
+/** Only against hanging for ever. Milliseconds. */
+const DEADLINE_MS = 10_000;
+const CHROMIUM = { programs: ['chromium'], folders: [], debianPackage: 'chromium' };
+
+/** A real Chromium without a window: TEST_CHROMIUM (a path), else the one on this machine, else Debian's. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.TEST_CHROMIUM ?? locate();
+  // Chromium's own sandbox does not work for root, which is who runs tests in most containers.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+function locate(): string {
+  const folder = findPrograms(CHROMIUM);
+  if (folder !== null) return join(folder, 'chromium');
+  throw new Error(
+    'The tests need Chromium: there is none on this machine and apt-get could not install it. Install the package ' +
+      'chromium, or give the path of a Chromium or Chrome in TEST_CHROMIUM.',
+  );
+}
+
+/** A page of the service in a browser of its own (nothing kept, nothing shared), and all that went wrong in it. */
+export async function openPage(browser: Browser, url: string): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(url);
+  return { page, problems };
+}
+
+/** Fills in the form of the first page, and waits until it is live. */
+export async function signIn(page: Page, person: Pick<Person, 'email' | 'password'>): Promise<void> {
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.locator('#connection', { hasText: 'Live' }).waitFor();
+}
+
+/** Waits until an element of this kind has this text in it. */
+export async function expectText(page: Page, selector: string, text: string): Promise<void> {
+  await page.locator(selector, { hasText: text }).first().waitFor({ timeout: DEADLINE_MS });
+}
