@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { and, count, eq, gte, inArray, isNull, notExists, sql } from 'drizzle-orm';
 import { users } from '../auth/users.table.js';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/transaction.js';
+import { Bus } from '../streams/bus.js';
 import { broadcastMarks, notifications } from './notifications.table.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
@@ -24,7 +24,7 @@ export class UnreadCounts {
 
   constructor(
     private readonly database: Database,
-    private readonly channelLayer: ChannelLayer,
+    private readonly bus: Bus,
   ) {}
 
   /** The count now. Calls of one turn of the event loop share a query. */
@@ -54,7 +54,7 @@ export class UnreadCounts {
 
   private async send(counts: ReadonlyMap<string, number>): Promise<void> {
     const sent = [...counts].map(([userId, unread]) =>
-      this.channelLayer.groupSend(`user_${userId}`, { type: 'unread_count', count: unread }),
+      this.bus.publishEphemeral(`user_${userId}`, { type: 'unread_count', count: unread }),
     );
     await Promise.all(sent);
   }

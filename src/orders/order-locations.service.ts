@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import { ServiceError } from '../errors/service-error.js';
+import { Bus } from '../streams/bus.js';
 import type { LocationDto } from './order-location.dto.js';
 import { requireRelation } from './order-relation.js';
 import { isFinal } from './order-status.js';
@@ -12,7 +12,7 @@ import { OrdersRepository } from './orders.repository.js';
 export class OrderLocations {
   constructor(
     private readonly repository: OrdersRepository,
-    private readonly channelLayer: ChannelLayer,
+    private readonly bus: Bus,
   ) {}
 
   /** Throws not_found, forbidden for all but the assigned partner, conflict once the order has ended. */
@@ -28,7 +28,7 @@ export class OrderLocations {
       ...(heading !== undefined && heading !== null && { heading }),
       timestamp: timestamp ?? new Date().toISOString(),
     };
-    await this.channelLayer.groupSend(`order_${row.order.id}`, { type: 'location', ...published });
+    await this.bus.publishEphemeral(`order_${row.order.id}`, { type: 'location', ...published });
     return published;
   }
 }

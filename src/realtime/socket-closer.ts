@@ -2,16 +2,18 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { SessionRevocations } from '../auth/session-revocations.js';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import type { Message } from '../channel-layer/message.js';
 import { ServiceError } from '../errors/service-error.js';
+import { ownGroup } from '../streams/own-group.js';
+import { StreamFollower } from '../streams/stream-follower.js';
+import { StreamLog } from '../streams/stream-log.js';
 import { closeReason } from './close-codes.js';
 import type { CloseReason } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 
-/** Every node listens here; Django never does. */
-const CONTROL_GROUP = 'tidings.control';
+/** What nodes tell each other. A durable stream, so that a node that was cut off still closes what it must. */
+const CONTROL_STREAM = 'control';
 
 /** Which sockets; what is given must all hold. */
 export interface SocketSelector {
@@ -26,25 +28,20 @@ export interface SocketSelector {
 export class SocketCloser implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('SocketCloser');
   private subscription: Subscription | undefined;
-  private readonly onControl = (_group: string, message: Message): void => {
-    if (message.type !== 'close_sockets') return;
-    const { session_id, user_id, group, code, reason } = message;
-    this.closeHere(
-      { sessionId: text(session_id), userId: text(user_id), group: text(group) },
-      closeReason(Number(code), text(reason) ?? ''),
-    );
-  };
 
   constructor(
-    private readonly channelLayer: ChannelLayer,
+    private readonly follower: StreamFollower,
+    private readonly streamLog: StreamLog,
     private readonly connections: Connections,
     private readonly revocations: SessionRevocations,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.channelLayer.listen([CONTROL_GROUP], this.onControl);
+    await this.follower.follow(CONTROL_STREAM, (_position, message) => {
+      this.obey(message);
+    });
     this.subscription = this.revocations.revoked.subscribe((sessionId) => {
-      this.close({ sessionId }, new ServiceError('session_revoked', 'the session was ended'));
+      this.close({ sessionId }, new ServiceError('session_revoked', 'The session was ended.'));
     });
   }
 
@@ -57,18 +54,26 @@ export class SocketCloser implements OnModuleInit, OnApplicationShutdown {
     const reason = closeReason(error.row.closeCode, error.detail);
     this.closeHere(selector, reason);
     const { sessionId: session_id, userId: user_id, group } = selector;
-    this.channelLayer
-      .groupSend(CONTROL_GROUP, {
-        type: 'close_sockets',
-        code: reason.code,
-        reason: reason.reason,
-        ...(session_id !== undefined && { session_id }),
-        ...(user_id !== undefined && { user_id }),
-        ...(group !== undefined && { group }),
-      })
-      .catch((problem: unknown) => {
-        this.logger.warn(`other nodes could not be told to close sockets: ${String(problem)}`);
-      });
+    const message = {
+      type: 'close_sockets',
+      code: reason.code,
+      reason: reason.reason,
+      ...(session_id !== undefined && { session_id }),
+      ...(user_id !== undefined && { user_id }),
+      ...(group !== undefined && { group }),
+    };
+    this.streamLog.appendNow(CONTROL_STREAM, message, { group: ownGroup(CONTROL_STREAM) }).catch((problem: unknown) => {
+      this.logger.error(`other nodes could not be told to close sockets: ${String(problem)}`);
+    });
+  }
+
+  private obey(message: Message): void {
+    if (message.type !== 'close_sockets') return;
+    const { session_id, user_id, group, code, reason } = message;
+    this.closeHere(
+      { sessionId: text(session_id), userId: text(user_id), group: text(group) },
+      closeReason(Number(code), text(reason) ?? ''),
+    );
   }
 
   private closeHere(selector: SocketSelector, reason: CloseReason): void {

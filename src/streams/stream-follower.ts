@@ -62,14 +62,16 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * Joins the groups of a stream, then reads its head: from then on every entry is delivered. Joining first and reading
-   * second is what makes it gapless. Throws when the database is away.
+   * second is what makes it gapless. Entries go to the sink, or to `deliver`, which the first to follow decides. Throws when the
+   * database is away.
    */
-  async follow(name: string): Promise<FollowedStream> {
+  async follow(name: string, deliver?: (position: number, message: Message) => void): Promise<FollowedStream> {
     let stream = this.followed.get(name);
     if (!stream) {
-      stream = new FollowedStream(name, this.reader, this.statistics, (position, message) => {
+      const toSink = (position: number, message: Message): void => {
         this.sink.durable(name, position, message);
-      });
+      };
+      stream = new FollowedStream(name, this.reader, this.statistics, deliver ?? toSink);
       this.followed.set(name, stream);
     }
     stream.followers += 1;
@@ -109,6 +111,11 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   /** An entry heard of; whatever order and number they come in, the sink sees each once and in order. */
   offer(stream: string, position: number, message: Message): void {
     this.followed.get(stream)?.offer(position, message);
+  }
+
+  /** A message of no log, for this node's own sockets. */
+  offerEphemeral(group: string, message: Message): void {
+    this.sink.ephemeral(group, message);
   }
 
   /** Looks for streams whose head moved unseen. One at a time; safe to call at any moment. */

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { Message } from '../channel-layer/message.js';
+import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/transaction.js';
-import { StreamPublisher } from './stream-publisher.js';
+import { Bus } from './bus.js';
 import { execute } from './stream-reader.js';
 
 export interface AppendOptions {
@@ -21,7 +22,10 @@ interface Append {
 export class StreamLog {
   private readonly collected = new WeakMap<Transaction, Append[]>();
 
-  constructor(private readonly publisher: StreamPublisher) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
   /**
    * Puts a message at the end of a stream, within the caller's transaction, and publishes it after commit. The appends of a
@@ -39,6 +43,14 @@ export class StreamLog {
     appends.push({ stream, message, group: options.group ?? stream });
   }
 
+  /** As `append`, in a transaction of its own. */
+  async appendNow(stream: string, message: Message, options: AppendOptions = {}): Promise<void> {
+    await this.database.transaction((tx) => {
+      this.append(tx, stream, message, options);
+      return Promise.resolve();
+    });
+  }
+
   /** Waits for every other transaction that appends to the stream and keeps them out until this one ends. */
   async lock(tx: Transaction, stream: string): Promise<void> {
     await execute(
@@ -52,7 +64,7 @@ export class StreamLog {
     const positions = await insertEntries(tx.db, appends);
     tx.afterCommit(() => {
       appends.forEach(({ group, stream, message }, index) => {
-        this.publisher.publish(group, stream, positions[index] as number, message);
+        void this.bus.publish(group, stream, positions[index] as number, message);
       });
     });
   }
