@@ -7,18 +7,12 @@ import { describeGroups } from './suite/groups.js';
 import { describeListeners } from './suite/listeners.js';
 import { describePayloads } from './suite/payloads.js';
 import { describeSharing } from './suite/sharing.js';
+import type { Suite } from './suite/suite.js';
 
 /** What a backend offers to the suite. */
 export interface ChannelLayerFactory {
   /** A layer that shares messages with the others of the same test, where the backend can share at all. */
   create(options: ChannelLayerOptions): Promise<ChannelLayer>;
-}
-
-/** What the chapters of the suite ask for; layers are closed and prefixes change after every test. */
-export interface Suite {
-  layer(options?: ChannelLayerOptions): Promise<ChannelLayer>;
-  /** Lets time pass for the layers made so far and later, without waiting. */
-  passTime(seconds: number): void;
 }
 
 let prefixes = 0;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import type { ChannelLayerOptions } from '../../src/channel-layer/channel-layer-options.js';
 import type { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
@@ -77,6 +78,25 @@ describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => 
     await layer.groupSend('group', { type: 'heard' });
     await ear.hears(1);
     expect(ear.messages).toEqual([{ type: 'heard' }]);
+  });
+
+  it('a Redis that does not answer is given up within some seconds, and heard again later', async () => {
+    const [sender, receiver] = [await create(), await create()];
+    const ear = new Ear();
+    await receiver.listen(['group'], ear.listener);
+    const client = new Redis(redis.url);
+    await client.call('CLIENT', 'PAUSE', 4_000, 'ALL');
+    client.disconnect();
+    const started = performance.now();
+    await expect(sender.ping()).rejects.toThrow(ChannelLayerUnavailable);
+    expect(performance.now() - started).toBeLessThan(1_500);
+    await expect(sender.groupSend('group', { type: 'lost' })).rejects.toThrow(ChannelLayerUnavailable);
+    expect(performance.now() - started).toBeLessThan(3_500);
+    await isBack(sender);
+    await isBack(receiver);
+    await sender.groupSend('group', { type: 'heard' });
+    await ear.hears(1);
+    expect(ear.messages.at(-1)).toEqual({ type: 'heard' });
   });
 
   it('closing takes no time', async () => {

@@ -6,7 +6,7 @@ import {
   InvalidName,
 } from '../../../src/channel-layer/errors.js';
 import type { Message } from '../../../src/channel-layer/message.js';
-import type { Suite } from '../describe-channel-layer.js';
+import type { Suite } from './suite.js';
 
 export function describeChannels(suite: Suite): void {
   describe('channels', () => {

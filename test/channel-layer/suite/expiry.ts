@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Suite } from '../describe-channel-layer.js';
+import type { Suite } from './suite.js';
 
 export function describeExpiry(suite: Suite): void {
   describe('expiry', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidMessage, InvalidName } from '../../../src/channel-layer/errors.js';
 import type { Message } from '../../../src/channel-layer/message.js';
-import type { Suite } from '../describe-channel-layer.js';
+import type { Suite } from './suite.js';
 
 export function describeGroups(suite: Suite): void {
   describe('groups', () => {

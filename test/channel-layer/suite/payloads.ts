@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { MessageValue } from '../../../src/channel-layer/message.js';
-import type { Suite } from '../describe-channel-layer.js';
+import type { Suite } from './suite.js';
 import { Ear } from './heard.js';
 
 const VALUES: [string, MessageValue][] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Suite } from '../describe-channel-layer.js';
+import type { Suite } from './suite.js';
 import { Ear } from './heard.js';
 
 export function describeSharing(suite: Suite): void {

@@ -16,7 +16,7 @@ export function toTagged(value: Message | MessageValue | undefined): Tagged {
   if (typeof value === 'bigint') return { $integer: value.toString() };
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('hex') };
-  if (isList(value)) return value.map(toTagged);
+  if (isList<MessageValue | Message>(value)) return value.map(toTagged);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toTagged(member)]));
 }
 
