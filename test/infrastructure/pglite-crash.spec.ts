@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,6 +34,9 @@ describe('PGlite in a folder', () => {
     compiled = compileSources();
     url = `pglite://${join(compiled.folder, 'data')}`;
     writeFileSync(join(compiled.folder, 'writer.mjs'), WRITER);
+    // What a process killed during its very first start leaves behind.
+    mkdirSync(join(compiled.folder, 'data/postgres.new'), { recursive: true });
+    writeFileSync(join(compiled.folder, 'data/postgres.new/PG_VERSION'), '18');
   }, 60_000);
   afterAll(() => compiled.remove());
 
