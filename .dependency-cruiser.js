@@ -24,7 +24,7 @@ const rooms = {
   jobs: ['config', 'errors', 'database'],
   auth: ['config', 'errors', 'database'],
   idempotency: ['errors', 'database', 'auth/principal.ts'],
-  streams: ['errors', 'database', 'channel-layer'],
+  streams: ['config', 'errors', 'database', 'channel-layer'],
   realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],
   notifications: plumbing,
   partners: [...plumbing, 'notifications'],

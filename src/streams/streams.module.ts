@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Bus } from './bus.js';
+import { HistoryTrimmer } from './history-trimmer.js';
 import { StreamFollower } from './stream-follower.js';
 import { StreamLog } from './stream-log.js';
 import { StreamPositions } from './stream-positions.js';
@@ -8,7 +9,7 @@ import { StreamStatistics } from './stream-statistics.js';
 
 /** The durable log: append, publish after commit, follow, repair, replay. */
 @Module({
-  providers: [StreamReader, StreamStatistics, StreamFollower, Bus, StreamLog, StreamPositions],
+  providers: [StreamReader, StreamStatistics, StreamFollower, Bus, StreamLog, StreamPositions, HistoryTrimmer],
   exports: [Bus, StreamReader, StreamStatistics, StreamFollower, StreamLog, StreamPositions],
 })
 export class StreamsModule {}
