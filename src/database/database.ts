@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
 import { databaseLocation } from '../config/database-location.js';
+import { loggable } from '../errors/loggable.js';
 import type { DatabaseBackend, PoolStatistics } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
-import { openPglite } from './pglite-backend.js';
 import { openPostgres } from './postgres-backend.js';
 import { Transaction } from './transaction.js';
 import type { Queryable } from './transaction.js';
@@ -25,8 +25,10 @@ export class Database implements BeforeApplicationShutdown, OnApplicationShutdow
   static async open(databaseUrl: string): Promise<Database> {
     const location = databaseLocation(databaseUrl);
     if (location === null) throw new DatabaseStartFailed('DATABASE_URL is no address of a database.');
-    const backend = location.kind === 'server' ? await openPostgres(location.url) : await openPglite(location);
-    return new Database(backend);
+    if (location.kind === 'server') return new Database(await openPostgres(location.url));
+    // Loaded only where it is used: it costs a start and its memory.
+    const { openPglite } = await import('./pglite-backend.js');
+    return new Database(await openPglite(location));
   }
 
   /**
@@ -94,7 +96,7 @@ export class Database implements BeforeApplicationShutdown, OnApplicationShutdow
 
   private start(hook: () => void | Promise<void>): void {
     const running = (async () => hook())()
-      .catch((error: unknown) => this.logger.error('an afterCommit hook failed', error))
+      .catch((error: unknown) => this.logger.error('an afterCommit hook failed', loggable(error)))
       .finally(() => this.running.delete(running));
     this.running.add(running);
   }

@@ -2,6 +2,7 @@ import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { allowedMethods, pathOf } from './allowed-methods.js';
+import { loggable } from './loggable.js';
 import { problemDetails, problemHeaders } from './problem-details.js';
 import { ServiceError } from './service-error.js';
 import { toServiceError } from './to-service-error.js';
@@ -40,8 +41,8 @@ export class ProblemDetailsFilter implements ExceptionFilter {
 
   private log(error: ServiceError, exception: unknown, request: Request): void {
     const line = `${request.method} ${pathOf(request)}`;
-    const cause = error.cause instanceof Error ? error.cause : exception;
+    const cause = loggable(error.cause ?? exception);
     if (error.code === 'internal') this.logger.error(line, cause);
-    if (error.code === 'unavailable' && cause !== error) this.logger.warn(`${line}: ${String(cause)}`);
+    if (error.code === 'unavailable' && error.cause !== undefined) this.logger.warn(`${line}: ${String(cause)}`);
   }
 }

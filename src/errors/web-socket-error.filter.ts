@@ -1,5 +1,6 @@
 import { Catch } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { loggable } from './loggable.js';
 import { toServiceError } from './to-service-error.js';
 
 /** A socket that can be told of an error: the engine's Connection. */
@@ -11,6 +12,11 @@ interface Failing {
 @Catch()
 export class WebSocketErrorFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
-    host.switchToWs().getClient<Failing>().fail(toServiceError(exception));
+    const error = toServiceError(exception);
+    // What nobody foresaw goes on as it is: the connection logs it and tells the client nothing.
+    host
+      .switchToWs()
+      .getClient<Failing>()
+      .fail(error.code === 'internal' ? loggable(exception) : error);
   }
 }
