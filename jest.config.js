@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 const STACKS = ['embedded', 'servers', 'two-nodes'];
 
 /** Suites that start servers of their own or look at files: once is enough. All else in test/ runs on every stack. */
-const ONCE = ['channel-layer', 'deploy', 'infrastructure', 'support'];
+export const ONCE = ['channel-layer', 'deploy', 'infrastructure', 'support'];
 
 const base = {
   rootDir: import.meta.dirname,

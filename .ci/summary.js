@@ -1,14 +1,15 @@
 /** Reads jest's JSON result; complains about what failed, was skipped or did not run; ends with "N passed, N failed". */
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { ONCE } from '../jest.config.js';
 
-const ONCE = /^test\/(channel-layer|deploy|infrastructure|support)\//;
 const STACKS = 3;
+const runsOnce = (path) => path.startsWith('src/') || ONCE.some((folder) => path.startsWith(`test/${folder}/`));
 
 /** How many suites there must be, counted without jest: end-to-end ones run on each stack. */
 function suitesInTheCheckout() {
   const specs = execFileSync('git', ['ls-files', 'src/**.spec.ts', 'test/**.spec.ts'], { encoding: 'utf8' }).trim();
-  return specs.split('\n').reduce((sum, path) => sum + (path.startsWith('src/') || ONCE.test(path) ? 1 : STACKS), 0);
+  return specs.split('\n').reduce((sum, path) => sum + (runsOnce(path) ? 1 : STACKS), 0);
 }
 
 function read(file) {
