@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
@@ -15,16 +16,18 @@ import { Passwords } from './passwords.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
+import { signingSecret } from './signing-secret.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 import { UserProvisioning } from './user-provisioning.js';
 import { Users } from './users.js';
 import { WebSocketTokens } from './web-socket-tokens.js';
 
 const jwt = JwtModule.registerAsync({
-  inject: [Settings],
-  useFactory: ({ jwtSecret }: Settings) => {
+  inject: [Settings, Database],
+  useFactory: async (settings: Settings, database: Database) => {
+    const secret = await signingSecret(settings, database);
     // Made once: given a string, jsonwebtoken tries it as a public key each time, which costs fifty times the signature.
-    const key = createSecretKey(jwtSecret, 'utf8');
+    const key = createSecretKey(secret, 'utf8');
     return { secretOrKeyProvider: () => key };
   },
 });

@@ -46,7 +46,7 @@ function productionProblems(settings: Settings, isGiven: IsGiven): string[] {
       `JWT_SECRET is missing; production wants at least ${MIN_SECRET_BYTES} bytes in it, or JWT_JWKS_URL set.`,
     );
   }
-  const bytes = isGiven('JWT_SECRET') ? Buffer.byteLength(settings.jwtSecret) : MIN_SECRET_BYTES;
+  const bytes = isGiven('JWT_SECRET') ? Buffer.byteLength(settings.jwtSecret ?? '') : MIN_SECRET_BYTES;
   if (bytes < MIN_SECRET_BYTES) {
     problems.push(`JWT_SECRET has ${bytes} bytes; production wants at least ${MIN_SECRET_BYTES}.`);
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { validateSync } from 'class-validator';
 import { crossChecks } from './cross-checks.js';
 import { databaseLocation, dataFolder } from './database-location.js';
@@ -42,13 +41,11 @@ function complete(settings: Draft): Settings {
   settings.demoData = settings.nodeEnv !== 'production' && (settings.demoData ?? settings.nodeEnv === 'development');
   settings.publicUrl = settings.publicUrl?.replace(/\/+$/, '');
   settings.realtimeUrl = settings.realtimeUrl?.replace(/\/+$/, '');
-  settings.jwtSecret ??= ownSecret(settings as Settings);
+  if (settings.nodeEnv !== 'production') settings.jwtSecret ??= ownSecret(settings as Settings);
   return settings as Settings;
 }
 
 function ownSecret(settings: Settings): string {
-  // Production gets here only with JWT_JWKS_URL: the key then signs nothing but short-lived tokens of this process.
-  if (settings.nodeEnv === 'production') return randomBytes(48).toString('base64url');
   const location = databaseLocation(settings.databaseUrl);
   return developmentSecret(location === null ? null : dataFolder(location));
 }

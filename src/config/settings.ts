@@ -82,9 +82,12 @@ export class Settings extends LimitSettings {
   })
   readonly allowedHosts!: readonly string[];
 
-  /** HS256 key of our tokens. In development made once and kept in the data folder, so always there once loaded. */
+  /**
+   * HS256 key of our tokens. In development made once and kept in the data folder; absent only in production with
+   * JWT_JWKS_URL, where the nodes share one kept in the database.
+   */
   @Text({ secret: true })
-  readonly jwtSecret!: string;
+  readonly jwtSecret?: string;
 
   /** Public keys (RS256, ES256, EdDSA) of an outside issuer. */
   @UrlWith(['http', 'https'])
