@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { basename, join, matchesGlob, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const HEALTHY_WITHIN_MS = 30_000;
+const HEALTHY_WITHIN_MS = 60_000;
+const PACKAGES_MB_AT_MOST = 150;
 const root = resolve(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'tidings-image-'));
 const stages = [];
@@ -106,6 +107,8 @@ async function untilHealthy(stage, options, service) {
   }
 }
 
+const megabytes = (folder) => Number(execFileSync('du', ['-sm', folder], { encoding: 'utf8' }).split('\t')[0]);
+
 async function run(stage) {
   const env = { ...process.env, ...stage.env, HOST: '127.0.0.1', PORT: await freePort() };
   const options = { cwd: inside(stage, '.'), env, ...asUser(stage), stdio: 'inherit' };
@@ -132,9 +135,9 @@ try {
     steps[word](rest, stages.at(-1));
   }
   const image = stages.at(-1);
-  console.log(
-    `files of the image: ${execFileSync('du', ['-sm', image.folder], { encoding: 'utf8' }).split('\t')[0]} MB`,
-  );
+  const packages = megabytes(inside(image, 'node_modules'));
+  console.log(`files of the image: ${megabytes(image.folder)} MB, of which node_modules ${packages} MB`);
+  if (packages > PACKAGES_MB_AT_MOST) throw new Error(`node_modules is over ${PACKAGES_MB_AT_MOST} MB`);
   await run(image);
   console.log('the Dockerfile builds, runs and stops');
 } finally {
