@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
+import { answerForRoles } from './process-roles.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
 
@@ -27,7 +28,8 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.use(helmet(securityHeaders(settings)));
   setUpHttpErrors(app);
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
-  app.useStaticAssets(WEB_FOLDER);
+  answerForRoles(app, settings);
+  if (settings.roles.includes('api')) app.useStaticAssets(WEB_FOLDER);
   if (settings.roles.includes('api')) serveApiDocs(app);
   app.useWebSocketAdapter(new RealtimeAdapter(app, settings.roles.includes('realtime')));
   const server = app.getHttpServer();

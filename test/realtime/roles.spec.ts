@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { rest } from '../support/rest.js';
+import { expectHandshakeError, open } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+describe('a process that runs only some of the roles', () => {
+  let stack: Stack;
+
+  afterEach(() => stack.stop());
+
+  it('without realtime: plain HTTP works, and info says that there are no sockets', async () => {
+    stack = await startStack({ ROLES: 'api,worker' });
+    const { accessToken: token, socketToken } = await stack.people.customer();
+    const info = await rest(stack.url, 'GET /api/realtime/info/', { token });
+    expect(info).toMatchObject({ status: 200, body: { websocket_enabled: false } });
+    await expectHandshakeError(`${stack.url}/ws/notifications/`, 404, { token: socketToken });
+    expect((await rest(stack.url, 'GET /api/notifications/stream/', { token })).status).toBe(404);
+  });
+
+  it('without realtime, but told where the sockets are: clients are sent there', async () => {
+    stack = await startStack({ ROLES: 'api,worker', REALTIME_URL: 'https://live.example.com' });
+    const { accessToken: token } = await stack.people.customer();
+    const info = await rest(stack.url, 'GET /api/realtime/info/', { token });
+    expect(info.body).toMatchObject({ websocket_enabled: true, protocol: 'wss', host: 'live.example.com' });
+    const answer = await rest(stack.url, 'GET /api/realtime/token/', { token });
+    expect(answer.body).toMatchObject({
+      ws_base_url: 'wss://live.example.com',
+      endpoints: { notifications: 'wss://live.example.com/ws/notifications/' },
+    });
+  });
+
+  it('without api: sockets and probes, no REST', async () => {
+    stack = await startStack({ ROLES: 'realtime' });
+    expect((await rest(stack.url, 'GET /api/notifications/')).status).toBe(404);
+    expect((await rest(stack.url, 'GET /health/ready')).status).toBe(200);
+    const socket = await open(`${stack.otherUrl}/ws/notifications/`);
+    await socket.expectClose(4001);
+  });
+});
