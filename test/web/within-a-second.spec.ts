@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { expectText, openBrowser, openPage, signIn } from '../support/browser.js';
+import { follow } from '../support/follow.js';
+import { assign, placeOrder, setStatus } from '../support/order-story.js';
+import type { Order } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { must } from '../support/rest.js';
+import type { Expected, SocketClient } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+let stack: Stack;
+let browser: Browser;
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+
+/** Something that somebody does, and what then stands on the customer's page and comes to the customer's socket. */
+interface Step {
+  readonly act: () => Promise<unknown>;
+  readonly page: readonly [selector: string, text: string];
+  readonly socket: Expected;
+}
+
+/** The rest of an order's life, with a location after the pick-up. */
+function life(order: Order, admin: Person, paul: Person): Step[] {
+  const status = (name: string, shown: string): Step => ({
+    act: () => setStatus(stack, paul, order, name),
+    page: ['#order-status', shown],
+    socket: { type: 'order_update', update: { status: name } },
+  });
+  const location: Step = {
+    act: () =>
+      must(stack.url, `POST /api/orders/${order.id}/location/`, {
+        token: paul.accessToken,
+        body: { latitude: 52.5186, longitude: 13.3761 },
+      }),
+    page: ['#location', '52.51860, 13.37610'],
+    socket: { type: 'location', latitude: 52.5186 },
+  };
+  const assigned: Step = {
+    act: () => assign(stack, admin, order, paul),
+    page: ['#order-status', 'Pending, assigned to a partner.'],
+    socket: { type: 'order_update', update: { status: 'pending' } },
+  };
+  return [
+    assigned,
+    status('confirmed', 'Confirmed.'),
+    status('picked_up', 'Picked up.'),
+    location,
+    status('in_progress', 'In progress.'),
+    status('ready', 'Ready.'),
+    status('out_for_delivery', 'Out for delivery.'),
+    status('completed', 'Completed.'),
+  ];
+}
+
+/** Does it, and says how many milliseconds later both have seen it. */
+async function timed({ act, page: [selector, text], socket: expected }: Step, page: Page, socket: SocketClient) {
+  await act();
+  const done = performance.now();
+  await Promise.all([expectText(page, selector, text), socket.expectMessage(expected)]);
+  return performance.now() - done;
+}
+
+it('a page and a socket show a notification and a whole order life within a second of each step', async () => {
+  const { people } = stack;
+  const [admin, carla, paul] = await Promise.all([people.admin(), people.customer(), people.partner()]);
+  const order = await placeOrder(stack, carla);
+  const { page } = await openPage(browser, stack.otherUrl);
+  await signIn(page, carla);
+  await page.locator(`#orders li[data-id="${order.id}"] button`).click();
+  await expectText(page, '#order-status', 'Pending, waiting for a partner.');
+  const notifications = await follow(stack, '/ws/notifications/', carla, { ignore: ['unread_count'] });
+  const orders = await follow(stack, `/ws/orders/${order.id}/`, carla);
+  const earnings = await follow(stack, '/ws/partner/', paul, { ignore: ['new_order'] });
+
+  const notified: Step = {
+    act: () =>
+      must(stack.url, 'POST /api/notifications/', {
+        token: admin.accessToken,
+        body: { user_id: carla.id, notification_type: 'general', title: 'Tonight at ten', message: 'We close.' },
+      }),
+    page: ['#notifications h3', 'Tonight at ten'],
+    socket: { type: 'notification', notification: { title: 'Tonight at ten' } },
+  };
+  const times = [await timed(notified, page, notifications.socket)];
+  for (const step of life(order, admin, paul)) times.push(await timed(step, page, orders.socket));
+  expect(Math.max(...times)).toBeLessThan(1_000);
+
+  await earnings.socket.expectMessage({ type: 'earnings_update', amount: 25.5, order_id: order.id });
+  await expectText(page, '#notifications h3', 'Order completed');
+  for (const status of ['confirmed', 'picked up', 'in progress', 'ready', 'out for delivery', 'completed']) {
+    await notifications.socket.expectMessage({ type: 'notification', notification: { title: `Order ${status}` } });
+  }
+});
