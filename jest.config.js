@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 const STACKS = ['embedded', 'servers', 'two-nodes'];
 
 /** Suites that start servers of their own or look at files: once is enough. All else in test/ runs on every stack. */
-export const ONCE = ['channel-layer', 'deploy', 'infrastructure', 'support'];
+export const ONCE = ['channel-layer', 'deploy', 'django', 'infrastructure', 'model', 'support'];
 
 const base = {
   rootDir: import.meta.dirname,

@@ -1,14 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Message } from '../../../src/channel-layer/message.js';
+import { PYTHON, requirePython } from '../../support/python.js';
 import { messageFromTagged, toTagged } from './tagged.js';
 import type { Tagged } from './tagged.js';
 
-/** Debian's own, which sees Debian's packages; another python3 that comes first in PATH does not. */
-const PYTHON = '/usr/bin/python3';
 const PACKAGES = ['python3-channels-redis', 'python3-django-channels', 'python3-cryptography'];
 const SCRIPT = fileURLToPath(new URL('peer.py', import.meta.url));
 
@@ -44,7 +43,7 @@ export class PythonPeer {
   }
 
   static start({ url, wire, prefix, capacity = 100, keys = [] }: PeerOptions): PythonPeer {
-    requirePackages();
+    requirePython(['channels_redis.core', 'cryptography.fernet'], PACKAGES);
     const args = [SCRIPT, url, wire, prefix, String(capacity), ...keys];
     return new PythonPeer(spawn(PYTHON, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
   }
@@ -100,17 +99,4 @@ export class PythonPeer {
     if (error === undefined) pending?.resolve(answer ?? null);
     else pending?.reject(new Error(error));
   }
-}
-
-function requirePackages(): void {
-  if (hasPackages()) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  const apt = (...words: string[]): void => void spawnSync('apt-get', words, { env, stdio: 'ignore' });
-  apt('update', '-q');
-  apt('install', '-y', '-q', '--no-install-recommends', ...PACKAGES);
-  if (!hasPackages()) throw new Error(`These tests speak with channels_redis: install ${PACKAGES.join(', ')}`);
-}
-
-function hasPackages(): boolean {
-  return spawnSync(PYTHON, ['-c', 'import channels_redis.core, cryptography.fernet']).status === 0;
 }

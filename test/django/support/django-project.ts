@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../support/free-port.js';
+import { PYTHON, requirePython } from '../../support/python.js';
+import { must } from '../../support/rest.js';
+import { ServerProcess } from '../../support/server-process.js';
+import { open } from '../../support/socket-client.js';
+import type { SocketClient } from '../../support/socket-client.js';
+
+const PROJECT = join(import.meta.dirname, '../project');
+const MODULES = ['django', 'channels', 'channels_redis', 'daphne', 'rest_framework_simplejwt', 'cryptography'];
+const PACKAGES = [
+  ...['python3-django', 'python3-django-channels', 'python3-channels-redis', 'daphne'],
+  ...['python3-djangorestframework-simplejwt', 'python3-cryptography'],
+];
+const BACKENDS = { pubsub: 'pubsub.RedisPubSubChannelLayer', core: 'core.RedisChannelLayer' } as const;
+
+export type Wire = keyof typeof BACKENDS;
+
+export interface DjangoOptions {
+  readonly redisUrl: string;
+  readonly wire: Wire;
+  /** SECRET_KEY of the project. */
+  readonly secret: string;
+  /** Further members of CONFIG of its channel layer. Default: none, as in the tutorial. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** Accounts of the project, with the ids they have. */
+export type Account = 'carla' | 'paul' | 'ada';
+
+/** The Django project of `test/django/project`, served by Daphne. */
+export class DjangoProject {
+  private constructor(
+    readonly url: string,
+    readonly port: number,
+    private readonly server: ServerProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start({ redisUrl, wire, secret, config = {} }: DjangoOptions): Promise<DjangoProject> {
+    requirePython(MODULES, PACKAGES);
+    const folder = mkdtempSync(join(tmpdir(), 'tidings-django-'));
+    const port = await freePort();
+    const env = {
+      ...{ PYTHONPATH: PROJECT, PYTHONDONTWRITEBYTECODE: '1', DJANGO_SETTINGS_MODULE: 'mysite.settings' },
+      ...{ SECRET_KEY: secret, SQLITE_FILE: join(folder, 'db.sqlite3'), REDIS_URL: redisUrl },
+      ...{ CHANNEL_BACKEND: `channels_redis.${BACKENDS[wire]}`, CHANNEL_CONFIG: JSON.stringify(config) },
+    };
+    execFileSync(PYTHON, [join(PROJECT, 'manage.py'), 'migrate', '-v0'], { env: { ...process.env, ...env } });
+    const url = `http://127.0.0.1:${port}`;
+    const server = new ServerProcess({
+      command: PYTHON,
+      args: ['-m', 'daphne', '-b', '127.0.0.1', '-p', String(port), 'mysite.asgi:application'],
+      env,
+      stopSignal: 'SIGTERM',
+      directory: folder,
+      probe: () => fetch(url),
+    });
+    await server.start();
+    return new DjangoProject(url, port, server, folder);
+  }
+
+  /** A view of the project calls `group_send`. */
+  async groupSend(group: string, message: object): Promise<void> {
+    await must(this.url, 'POST /publish/', { body: { group, message } });
+  }
+
+  /** So many notifications, `notification.id` counting from 0. */
+  async burst(group: string, count: number): Promise<void> {
+    await must(this.url, 'POST /burst/', { body: { group, count } });
+  }
+
+  /** An access token of simplejwt with its default settings. */
+  token(account: Account): Promise<string> {
+    return this.obtain('POST /api/token/', account);
+  }
+
+  /** The same with the claims name, email and role. */
+  tokenWithRole(account: Account): Promise<string> {
+    return this.obtain('POST /api/token/with-role/', account);
+  }
+
+  /** A client of one of the project's consumers; in its groups when this resolves. */
+  open(path: string, token?: string): Promise<SocketClient> {
+    return open(this.url + path, token === undefined ? {} : { token });
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async obtain(line: string, account: Account): Promise<string> {
+    const body = { username: account, password: account };
+    return (await must<{ access: string }>(this.url, line, { body })).access;
+  }
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { sharedRedisUrl } from '../../support/shared-servers.js';
+import type { SocketClient } from '../../support/socket-client.js';
+import { startStack } from '../../support/stack.js';
+import type { Overrides, Stack, StackKind } from '../../support/stack.js';
+import { DjangoProject } from './django-project.js';
+import type { DjangoOptions, Wire } from './django-project.js';
+
+/** A Django project and Tidings side by side on one Redis: the secret shared, users made from Django's tokens. */
+export interface Neighbours {
+  readonly django: DjangoProject;
+  readonly stack: Stack;
+  readonly redisUrl: string;
+  readonly prefix: string;
+  stop(): Promise<void>;
+}
+
+export interface NeighbourOptions {
+  /** Default: `servers`. */
+  readonly kind?: StackKind;
+  /** Default: the one of this jest run. */
+  readonly redisUrl?: string;
+  /** Variables of Tidings. */
+  readonly tidings?: Overrides;
+  /** CONFIG of Django's channel layer. */
+  readonly config?: DjangoOptions['config'];
+}
+
+const SECRET = 'a SECRET_KEY of Django, at least 32 bytes';
+
+export async function startNeighbours(wire: Wire, options: NeighbourOptions = {}): Promise<Neighbours> {
+  const { kind = 'servers', redisUrl = await sharedRedisUrl(), tidings, config } = options;
+  const prefix = `django-${randomBytes(6).toString('hex')}`;
+  const shared = { REDIS_URL: redisUrl, CHANNEL_WIRE: wire, CHANNEL_PREFIX: prefix };
+  const trust = { JWT_SECRET: SECRET, JWT_PROVISION_USERS: 'true' };
+  const [django, stack] = await Promise.all([
+    DjangoProject.start({ redisUrl, wire, secret: SECRET, config: { prefix, ...config } }),
+    startStack({ ...shared, ...trust, ...tidings }, kind),
+  ]);
+  const stop = async (): Promise<void> => {
+    await Promise.all([django.stop(), stack.stop()]);
+  };
+  return { django, stack, redisUrl, prefix, stop };
+}
+
+/** Everything these sockets were sent has been expected, and nobody closed them. */
+export async function expectQuiet(...sockets: readonly SocketClient[]): Promise<void> {
+  for (const socket of sockets) {
+    await socket.expectNothing();
+    expect(socket.raw.readyState).toBe(socket.raw.OPEN);
+  }
+}
