@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, post } from '../lib/client.js';
+import { FRAMES, REQUESTS } from '../lib/hostile-input.js';
+import { startPostgres, startRedis } from '../lib/infrastructure.js';
+import { accessToken, webSocketToken } from '../lib/people.js';
+import { mebibytes, millis, publish, table } from '../lib/report.js';
+import { startService } from '../lib/service.js';
+import { median } from '../lib/statistics.js';
+
+const ROUNDS = 3;
+const ATTACKS = 10_000;
+const AT_ONCE = 50;
+/** RSS may stay this much above where it was: pages the allocator keeps. */
+const KEPT = 16 * 2 ** 20;
+const BODY = {
+  user_id: 'user-1',
+  notification_type: 'order_status',
+  title: 'On its way',
+  message: 'In twenty minutes.',
+};
+
+/** Malformed and hostile frames and requests: the service answers as before, and its memory comes back to where it was. */
+export async function run({ scale = 1, command }) {
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const service = await startService({ postgres, redis, people: 2 });
+  const target = { url: service.url, port: Number(new URL(service.url).port) };
+  const attacks = Math.round(ATTACKS * scale);
+  await attack(target, attacks / 10);
+  const before = { ...(await service.sample({ collect: true })), ...(await answerTime(service.url)) };
+  const rows = [['before', mebibytes(before.rss), mebibytes(before.heapUsed), millis(before.median), '', '']];
+  let after = before;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const seen = await attack(target, attacks);
+    await delay(1_000);
+    after = { ...(await service.sample({ collect: true })), ...(await answerTime(service.url)) };
+    rows.push([
+      `after ${round * attacks}`,
+      mebibytes(after.rss),
+      mebibytes(after.heapUsed),
+      millis(after.median),
+      seen,
+      '',
+    ]);
+  }
+  rows.at(-1)[5] = after.heapUsed - before.heapUsed < KEPT && after.rss - before.rss < 4 * KEPT ? 'back' : 'NOT BACK';
+  await service.stop();
+  await Promise.all([postgres.stop(), redis.stop()]);
+  const headings = ['when', 'RSS', 'heap', 'POST to socket, median', 'answers to the attacks', 'memory'];
+  publish(
+    'Hostile input',
+    command,
+    `${attacks} malformed or hostile frames and requests at a time, ${AT_ONCE} clients at once; memory after a collection of garbage.\n\n${table(headings, rows)}`,
+  );
+}
+
+/** The median of some ordinary notifications: POST to socket. */
+async function answerTime(url) {
+  const socket = new Client(`${url.replace('http', 'ws')}/ws/notifications/?token=${webSocketToken(1)}`);
+  await socket.next('connection_established');
+  const times = [];
+  for (let sample = 0; sample < 100; sample += 1) {
+    const started = performance.now();
+    const status = await post(`${url}/api/notifications/`, accessToken(0), BODY);
+    if (status !== 201) throw new Error(`an ordinary POST is answered with ${status}`);
+    times.push((await socket.next('notification')).at - started);
+  }
+  await socket.close();
+  return { median: median(times) };
+}
+
+async function attack(target, count) {
+  const endings = new Map();
+  const kinds = [...Object.values(FRAMES), ...Object.values(REQUESTS)];
+  let next = 0;
+  const attacker = async () => {
+    while (next < count) {
+      const index = (next += 1);
+      const ending = await kinds[index % kinds.length](target, index);
+      endings.set(ending, (endings.get(ending) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, attacker));
+  return [...endings]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 8)
+    .map(([ending, times]) => `${ending}: ${times}`)
+    .join(', ');
+}

@@ -1,0 +1,40 @@
+import jwt from 'jsonwebtoken';
+import { query } from './infrastructure.js';
+
+export const JWT_SECRET = 'a-secret-for-benchmarks-of-at-least-32-bytes';
+const LIFE_SECONDS = 12 * 60 * 60;
+
+/** `count` users with a session each, `user-0` being an administrator; written in two statements, registering takes argon2. */
+export async function createPeople(databaseUrl, count) {
+  const far = `now() + interval '1 day'`;
+  await query(
+    databaseUrl,
+    `insert into users (id, email, name, role)
+     select 'user-' || n, 'user-' || n || '@example.com', 'User ' || n, case n when 0 then 'admin' else 'customer' end
+     from generate_series(0, ${count - 1}) n`,
+    `insert into sessions (id, user_id, expires_at)
+     select 'session-' || n, 'user-' || n, ${far} from generate_series(0, ${count - 1}) n`,
+    'analyze users',
+    'analyze sessions',
+  );
+}
+
+export function userIds(count) {
+  return Array.from({ length: count }, (_, index) => `user-${index}`);
+}
+
+/** The token `GET realtime/token/` would give. */
+export function webSocketToken(index) {
+  return sign(index, 'websocket');
+}
+
+/** The token a login would give. */
+export function accessToken(index) {
+  return sign(index, 'access');
+}
+
+function sign(index, type) {
+  const role = index === 0 ? 'admin' : 'customer';
+  const claims = { sub: `user-${index}`, sid: `session-${index}`, role, token_type: type, jti: `${type}-${index}` };
+  return jwt.sign(claims, JWT_SECRET, { algorithm: 'HS256', expiresIn: LIFE_SECONDS });
+}

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describeLoad, describeMachine } from './machine.js';
+
+const RESULTS = new URL('../RESULTS.md', import.meta.url);
+const INTRODUCTION = `# Results
+
+Written by \`npm run bench\`, a section per benchmark, each with the machine, date and command of its last run. What is measured and how: README.md.
+`;
+
+/** A Markdown table as prettier would write it. */
+export function table(headings, rows) {
+  const cells = [headings, ...rows].map((row) => row.map(String));
+  const widths = headings.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join('\n');
+}
+
+/** Prints a section and puts it into RESULTS.md in place of the former one of that title. */
+export function publish(title, command, body) {
+  const stamp = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const facts = `${describeMachine()}; load average at the end ${describeLoad()}; ${stamp}; \`${command}\``;
+  const section = `## ${title}\n\n${facts}\n\n${body.trim()}\n`;
+  process.stdout.write(`\n${section}\n`);
+  const text = existsSync(RESULTS) ? readFileSync(RESULTS, 'utf8') : INTRODUCTION;
+  const [head, ...sections] = text.split(/^(?=## )/m);
+  const others = sections.map((other) => other.trim()).filter((other) => !other.startsWith(`## ${title}\n`));
+  const all = [head.trim(), ...others, section.trim()];
+  writeFileSync(RESULTS, `${all.join('\n\n')}\n`);
+}
+
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+export const micros = (value) => `${value.toFixed(value < 10 ? 2 : 1)} µs`;
+export const millis = (value) => `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+export const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+export const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+export const ratio = (value) => `${value.toFixed(2)}x`;
+export const percent = (part) => `±${(part * 100).toFixed(0)} %`;
