@@ -82,6 +82,8 @@ export class LiveSocket {
 
   #established({ ping_interval: pingInterval }) {
     this.#openedAt = Date.now();
+    // Not to zero: a server that lets in and breaks off at once must not be asked without a pause.
+    this.#failures = Math.min(this.#failures, 1);
     this.#say('live', 'Live');
     clearInterval(this.#timers.ping);
     this.#timers.ping = setInterval(() => this.#ping(), pingInterval * 1_000);

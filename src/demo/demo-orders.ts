@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { idempotentRequest } from '../idempotency/idempotent-request.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { OrderChanges } from '../orders/order-changes.service.js';
 import { ORDER_STATUSES } from '../orders/order-status.js';
 import type { OrderStatus } from '../orders/order-status.js';
@@ -82,6 +83,6 @@ export class DemoOrders {
 }
 
 /** The same at every start and on every node: what was made already is not made again. */
-export function demoRequest({ admin }: Pick<DemoPeople, 'admin'>, key: string, body: unknown) {
+export function demoRequest({ admin }: Pick<DemoPeople, 'admin'>, key: string, body: unknown): IdempotentRequest {
   return idempotentRequest({ principalId: admin.userId, method: 'POST', path: 'demo', key, body });
 }
