@@ -1,0 +1,89 @@
+import type { Encoding } from '../../src/realtime/encoding.js';
+import type { PositionCodec } from '../../src/streams/position-codec.js';
+import type { ModelNode } from './model-node.js';
+import { parseFrames, Wire, WireConnection } from './wire.js';
+
+const TOO_SLOW = 4101;
+
+/** A client that keeps to the contract: it comes back with the last position it saw, and never reads state in between. */
+export class ModelClient {
+  /** Ids of the messages it has had, over all its connections, by stream. */
+  readonly history = new Map<string, string[]>();
+  /** Where each stream stood when it first came. */
+  first: readonly number[] | null = null;
+  /** What it was told that it should not have been. Not thrown: the code under test would catch it. */
+  complaint: string | null = null;
+  private position: string | null = null;
+  private connection: WireConnection | null = null;
+  private stalled = false;
+  private established = false;
+
+  constructor(
+    readonly streams: readonly string[],
+    private readonly encoding: Encoding,
+    private readonly codec: PositionCodec,
+  ) {
+    for (const stream of streams) this.history.set(stream, []);
+  }
+
+  get isConnected(): boolean {
+    return this.connection !== null;
+  }
+
+  get connectionId(): string | null {
+    return this.connection?.id ?? null;
+  }
+
+  connect(node: ModelNode): void {
+    if (this.connection) return;
+    this.established = false;
+    const wire = new Wire((bytes) => {
+      for (const frame of parseFrames(this.encoding, bytes)) this.receive(frame);
+    });
+    if (this.stalled) wire.stall();
+    const connection = new WireConnection(node.gateway, this.encoding, wire);
+    this.connection = connection;
+    connection.onceClosed(() => {
+      if (this.connection === connection) this.connection = null;
+    });
+    node.open(connection, this.streams, this.position);
+  }
+
+  /** The link breaks: what was not read is gone. */
+  disconnect(): void {
+    this.connection?.terminate();
+  }
+
+  stall(): void {
+    this.stalled = true;
+    this.connection?.wire.stall();
+  }
+
+  flow(): void {
+    this.stalled = false;
+    this.connection?.wire.flow();
+  }
+
+  private receive(frame: Record<string, unknown>): void {
+    if (frame.type === 'connection_established') this.greet(frame);
+    // Only a client that does not read may be closed.
+    if (frame.type === 'disconnect' && frame.code !== TOO_SLOW) this.complaint = JSON.stringify(frame);
+    if (frame.type !== 'entry') return;
+    if (!this.established) this.complaint = 'a message before connection_established';
+    const { id, position } = frame as { id: string; position: string };
+    const stream = id.split('#')[0] ?? '';
+    const seen = this.history.get(stream);
+    if (!seen) this.complaint = `${id} is none of ${this.streams.join()}`;
+    seen?.push(id);
+    this.position = position;
+  }
+
+  private greet({ position, resumed }: Record<string, unknown>): void {
+    this.established = true;
+    if (this.position !== null && (resumed !== true || position !== this.position)) {
+      this.complaint = `came with ${this.position}, greeted with ${String(position)}, resumed: ${String(resumed)}`;
+    }
+    this.position = String(position);
+    this.first ??= this.codec.decode(this.position, this.streams);
+  }
+}

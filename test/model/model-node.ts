@@ -1,0 +1,72 @@
+import { Bus } from '../../src/streams/bus.js';
+import type { Message } from '../../src/channel-layer/message.js';
+import type { Settings } from '../../src/config/settings.js';
+import type { Admission } from '../../src/realtime/admission.js';
+import { Audiences } from '../../src/realtime/audiences.js';
+import { CatchUp } from '../../src/realtime/catch-up.js';
+import { ClientMessages } from '../../src/realtime/client-messages.js';
+import { Establishment } from '../../src/realtime/establishment.js';
+import { FanOut } from '../../src/realtime/fan-out.js';
+import type { Opening, RealtimeGateway } from '../../src/realtime/gateway.js';
+import { HeldMessages } from '../../src/realtime/held-messages.js';
+import { Resume } from '../../src/realtime/resume.js';
+import { ServedGateway } from '../../src/realtime/served-gateway.js';
+import type { PositionCodec } from '../../src/streams/position-codec.js';
+import { StreamFollower } from '../../src/streams/stream-follower.js';
+import type { StreamPositions } from '../../src/streams/stream-positions.js';
+import type { StreamReader } from '../../src/streams/stream-reader.js';
+import { StreamStatistics } from '../../src/streams/stream-statistics.js';
+import type { BusEnd } from './unreliable-bus.js';
+import type { WireConnection } from './wire.js';
+
+const gatewayInstance: RealtimeGateway = {
+  open: () => ({ streams: [] }),
+  toClientMessage: ({ silent, id, filler }: Message) => (silent === true ? null : { type: 'entry', id, filler }),
+};
+
+/** One process: the real classes between the log, the bus and the wires. */
+export class ModelNode {
+  readonly gateway = new ServedGateway('/model', gatewayInstance);
+  readonly statistics = new StreamStatistics();
+  readonly bus: Bus;
+  private readonly follower: StreamFollower;
+  private readonly establishment: Establishment;
+  private readonly connections = new Set<WireConnection>();
+  private opening: Opening = { streams: [] };
+
+  constructor(
+    readonly end: BusEnd,
+    reader: StreamReader,
+    codec: PositionCodec,
+  ) {
+    const positions = { codec } as StreamPositions;
+    this.follower = new StreamFollower(end, reader, this.statistics);
+    this.bus = new Bus(end, this.follower);
+    const [held, clientMessages] = [new HeldMessages(), new ClientMessages()];
+    const catchUp = new CatchUp(reader, this.statistics, held, clientMessages);
+    const audiences = new Audiences(this.follower, positions, new FanOut(held, clientMessages), catchUp);
+    const admission = { admit: () => Promise.resolve(this.opening) } as unknown as Admission;
+    const settings = { pingInterval: 25 } as Settings;
+    this.establishment = new Establishment(admission, audiences, new Resume(positions, reader), catchUp, settings);
+    this.follower.onModuleInit();
+    audiences.onModuleInit();
+  }
+
+  open(connection: WireConnection, streams: readonly string[], since: string | null): void {
+    this.connections.add(connection);
+    connection.onceClosed(() => this.connections.delete(connection));
+    this.opening = { streams };
+    this.establishment.establish(connection, { token: null, since }).catch(() => connection.terminate());
+  }
+
+  repair(): void {
+    void this.follower.repair();
+  }
+
+  /** Without a goodbye. */
+  async die(): Promise<void> {
+    await this.end.close();
+    for (const connection of [...this.connections]) connection.terminate();
+    void this.follower.onApplicationShutdown();
+  }
+}

@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import fc from 'fast-check';
+import { Audience } from '../../src/realtime/audience.js';
+import { Resume } from '../../src/realtime/resume.js';
+import { FollowedStream } from '../../src/streams/followed-stream.js';
+import { StreamFollower } from '../../src/streams/stream-follower.js';
+import { histories } from './history.js';
+import { keepsThePromise, useStandingTime } from './promise.js';
+
+type Prototype = Record<string, unknown>;
+const SEED = 5;
+const RUNS = 500;
+
+/** What is taken out, by the method that does it, and what is there instead. */
+const MUTATIONS: readonly (readonly [string, { prototype: object }, string, (...given: never[]) => unknown])[] = [
+  ['becoming live only at the position of the fan-out', Audience, 'standsAt', () => true],
+  ['repair, after reconnect and now and then', StreamFollower, 'repair', () => Promise.resolve()],
+  ['reading the gap before what is newer', FollowedStream, 'offer', deliverWhatIsNewer],
+  ['the position check', FollowedStream, 'offer', deliverAnything],
+  [
+    'waiting for the fan-out to reach the position a client comes with',
+    FollowedStream,
+    'reached',
+    () => Promise.resolve(),
+  ],
+  ['reading the log from the position a client comes with', Resume, 'find', resumeFromNow],
+  ['remembering where a slow socket stood', Audience, 'positions', () => [0, 0]],
+];
+
+describe('the model sees it when something is taken out', () => {
+  let restore: () => void;
+
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+    useStandingTime();
+  });
+
+  afterEach(() => {
+    restore();
+  });
+
+  afterAll(() => {
+    jest.useRealTimers();
+  });
+
+  it.each(MUTATIONS)(
+    '%s',
+    async (_name, { prototype }, method, instead) => {
+      const original = (prototype as Prototype)[method];
+      restore = () => ((prototype as Prototype)[method] = original);
+      (prototype as Prototype)[method] = instead;
+      const { failed, numRuns, errorInstance } = await fc.check(fc.asyncProperty(histories, keepsThePromise), {
+        seed: SEED,
+        numRuns: RUNS,
+        endOnFailure: true,
+      });
+      process.stdout.write(`mutation seen after ${numRuns} histories: ${_name}: ${String(errorInstance)}\n`);
+      expect(failed).toBe(true);
+    },
+    600_000,
+  );
+});
+
+interface Insides {
+  last: number;
+  readonly deliver: (position: number, message: unknown) => void;
+}
+
+function deliverAnything(this: Insides, position: number, message: unknown): void {
+  this.last = position;
+  this.deliver(position, message);
+}
+
+function deliverWhatIsNewer(this: Insides, position: number, message: unknown): void {
+  if (position > this.last) deliverAnything.call(this, position, message);
+}
+
+function resumeFromNow(audience: Audience): Promise<unknown> {
+  return Promise.resolve({ from: audience.positions(), resumed: true, replayed: 0 });
+}
