@@ -44,7 +44,7 @@ export default {
   // Jest's own default leaves one core idle, which on two cores means no parallelism at all.
   maxWorkers: Math.min(availableParallelism(), 8),
   workerIdleMemoryLimit: '1GB',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     {

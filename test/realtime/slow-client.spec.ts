@@ -65,9 +65,10 @@ describe('a client that does not keep up', () => {
     const stuck = await open(url, { token: customer.socketToken, ignore: ['unread_count', 'notification'] });
     await stuck.expectMessage('connection_established');
     const [onServer] = (stack.apps.at(-1) as (typeof stack.apps)[number]).get(Connections);
+    const closed = once((onServer as WebSocketConnection).webSocket, 'close');
     stuck.raw.pause();
     await notify(admin, customer, MESSAGES);
-    await once((onServer as WebSocketConnection).webSocket, 'close');
+    await closed;
     // What the kernel had taken is read now; the goodbye stood behind what it had not.
     stuck.raw.resume();
     await stuck.close();
