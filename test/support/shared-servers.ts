@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../../src/database/database.js';
 import { startPostgres } from './postgres-server.js';
 import { startRedis } from './redis-server.js';
 
@@ -41,10 +45,15 @@ export class SharedServers {
   private obtain(kind: string): Promise<Started> {
     const known = this.servers.get(kind);
     if (known) return known;
-    const starting = kind === 'redis' ? obtainRedis() : obtainPostgres();
+    const starting = OBTAIN[kind as keyof typeof OBTAIN]();
     this.servers.set(kind, starting);
     return starting;
   }
+}
+
+/** A folder with a migrated PGlite, to be copied and never opened. */
+export function sharedPgliteFolder(): Promise<string> {
+  return ask('pglite');
 }
 
 /** The Redis of this jest run. Share it by prefix; who wants to stop or flush one takes `startRedis()`. */
@@ -57,7 +66,7 @@ export function sharedPostgresUrl(): Promise<string> {
   return ask('postgres');
 }
 
-async function ask(kind: 'redis' | 'postgres'): Promise<string> {
+async function ask(kind: keyof typeof OBTAIN): Promise<string> {
   const broker = process.env[BROKER];
   if (broker === undefined) throw new Error('no shared servers: this spec does not run under jest.config.js');
   const response = await fetch(`${broker}/${kind}`);
@@ -73,6 +82,16 @@ function obtainRedis(): Promise<Started> {
 function obtainPostgres(): Promise<Started> {
   return running(process.env.TEST_DATABASE_URL) ?? startPostgres();
 }
+
+/** Making one takes seconds, copying it a fraction of one. */
+async function obtainPglite(): Promise<Started> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidings-pglite-'));
+  const database = await Database.open(`pglite://${folder}`);
+  await database.close();
+  return { url: folder, stop: () => rm(folder, { recursive: true, force: true }) };
+}
+
+const OBTAIN = { redis: obtainRedis, postgres: obtainPostgres, pglite: obtainPglite };
 
 function running(url: string | undefined): Promise<Started> | null {
   return url === undefined || url === '' ? null : Promise.resolve({ url, stop: () => Promise.resolve() });

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { createApp } from '../../src/create-app.js';
 import { People } from './people.js';
 import { dropDatabase } from './postgres-databases.js';
-import { sharedRedisUrl } from './shared-servers.js';
+import { sharedPgliteFolder, sharedRedisUrl } from './shared-servers.js';
 import { createTestDatabase } from './test-databases.js';
 
 /**
@@ -31,6 +34,8 @@ export interface Stack {
 /** Variables as in the contract, section 1; they win over those of the stack. */
 export type Overrides = Readonly<Record<string, string>>;
 
+const EMBEDDED = 'pglite://';
+
 const COMMON = {
   NODE_ENV: 'test',
   PORT: '0',
@@ -46,7 +51,7 @@ export function stackKind(): StackKind {
 
 /** Starts the service on the stack of this jest project, or on the one given. */
 export async function startStack(overrides: Overrides = {}, kind: StackKind = stackKind()): Promise<Stack> {
-  const base = kind === 'embedded' ? { DATABASE_URL: 'pglite://memory' } : await serverVariables();
+  const base = kind === 'embedded' ? await embeddedVariables() : await serverVariables();
   const environment = { ...COMMON, ...base, ...overrides };
   const nodes = [await startNode(environment)];
   if (kind === 'two-nodes') nodes.push(await startNode(environment));
@@ -60,7 +65,7 @@ export async function startStack(overrides: Overrides = {}, kind: StackKind = st
     environment,
     stop: async () => {
       await Promise.all(nodes.map(({ app }) => app.close()));
-      if (kind !== 'embedded') await dropDatabase(environment.DATABASE_URL);
+      await dropStackDatabase(environment.DATABASE_URL);
     },
   };
 }
@@ -75,6 +80,18 @@ export async function startNode(environment: Overrides): Promise<Node> {
 export interface Node {
   readonly app: NestExpressApplication;
   readonly url: string;
+}
+
+/** A copy of the migrated folder: a new one each time would take seconds. */
+async function embeddedVariables(): Promise<{ DATABASE_URL: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'tidings-stack-'));
+  await cp(await sharedPgliteFolder(), folder, { recursive: true });
+  return { DATABASE_URL: `${EMBEDDED}${folder}` };
+}
+
+async function dropStackDatabase(url: string): Promise<void> {
+  if (url.startsWith(EMBEDDED)) await rm(url.slice(EMBEDDED.length), { recursive: true, force: true });
+  else await dropDatabase(url);
 }
 
 async function serverVariables(): Promise<{ DATABASE_URL: string; REDIS_URL: string; CHANNEL_PREFIX: string }> {
