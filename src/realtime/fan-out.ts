@@ -80,10 +80,17 @@ export class FanOut {
     const audiences = this.byGroup.get(group);
     if (!audiences) return;
     const marked = markedConnection(message);
+    let gateway: ServedGateway | undefined;
+    let encoding: Encoding | undefined;
+    let made: ClientMessage | null = null;
+    let frame: Buffer | null = null;
     for (const audience of audiences) {
-      const made = this.clientMessages.make(audience.gateway, message);
-      if (!made) continue;
-      const frame = audience.encoding.plain(made);
+      if (audience.gateway !== gateway || audience.encoding !== encoding) {
+        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message);
+        ({ gateway, encoding } = audience);
+        frame = made && encoding.plain(made);
+      }
+      if (!made || !frame) continue;
       if (audience.live.size < audience.members.size) this.holdBack(audience, message.type, frame);
       if (marked !== null) audience.flush();
       if (marked === null || !sendMarked(audience, message, marked, frame, made, null)) {

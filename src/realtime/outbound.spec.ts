@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { Outbound } from './outbound.js';
+
+const servers: Server[] = [];
+
+/** Both ends of a TCP connection. */
+async function pair(): Promise<{ near: Socket; far: Socket }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const far = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [near] = (await once(server, 'connection')) as [Socket];
+  for (const end of [near, far]) end.on('error', () => undefined);
+  return { near, far };
+}
+
+async function readAll(socket: Socket): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of socket) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+describe('Outbound', () => {
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  it('keeps bytes whole and in order, whether the kernel takes them or the stream', async () => {
+    const { near, far } = await pair();
+    far.pause();
+    const outbound = new Outbound(near, 1024 * 1024);
+    const sent: Buffer[] = [];
+    for (let n = 0; outbound.queuedBytes < 512 * 1024; n += 1) {
+      const frame = Buffer.alloc(10_007, n % 251);
+      sent.push(frame);
+      expect(outbound.write(frame)).toBe(true);
+    }
+    const received = readAll(far);
+    await outbound.room();
+    near.end();
+    expect((await received).equals(Buffer.concat(sent))).toBe(true);
+  });
+
+  it('refuses what goes over the limit, but an empty queue takes anything', async () => {
+    const { near, far } = await pair();
+    far.pause();
+    const outbound = new Outbound(near, 1_000);
+    expect(outbound.write(Buffer.alloc(32 * 1024 * 1024))).toBe(true);
+    expect(outbound.queuedBytes).toBeGreaterThan(0);
+    expect(outbound.write(Buffer.alloc(1))).toBe(false);
+    expect(outbound.hasRoom).toBe(false);
+    far.destroy();
+    near.destroy();
+  });
+
+  it('never writes to another client who got the descriptor of a closed one', async () => {
+    const first = await pair();
+    const outbound = new Outbound(first.near, 1_000);
+    first.near.destroy();
+    first.far.destroy();
+    await once(first.near, 'close');
+    // Either end of a new connection may have got the number.
+    const others = await Promise.all(Array.from({ length: 10 }, () => pair()));
+    const ends = others.flatMap(({ near, far }) => [near, far]);
+    outbound.write(Buffer.from('a secret'));
+    for (const end of ends) end.end();
+    const heard = await Promise.all(ends.map((end) => readAll(end)));
+    expect(Buffer.concat(heard)).toHaveLength(0);
+  });
+
+  it('ends quietly when the peer is gone', async () => {
+    const { near, far } = await pair();
+    const outbound = new Outbound(near, 1_000);
+    // Not `once` of node:events, which rejects at the error that comes first.
+    const closed = new Promise((resolve) => near.once('close', resolve));
+    far.resetAndDestroy();
+    await closed;
+    expect(outbound.write(Buffer.from('late'))).toBe(true);
+  });
+});
