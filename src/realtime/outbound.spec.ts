@@ -1,16 +1,13 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { Outbound } from './outbound.js';
 
-const servers: Server[] = [];
+let server: Server;
 
 /** Both ends of a TCP connection. */
 async function pair(): Promise<{ near: Socket; far: Socket }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
   const far = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const [near] = (await once(server, 'connection')) as [Socket];
   for (const end of [near, far]) end.on('error', () => undefined);
@@ -24,8 +21,13 @@ async function readAll(socket: Socket): Promise<Buffer> {
 }
 
 describe('Outbound', () => {
+  beforeEach(async () => {
+    server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
   afterEach(() => {
-    for (const server of servers.splice(0)) server.close();
+    server.close();
   });
 
   it('keeps bytes whole and in order, whether the kernel takes them or the stream', async () => {
@@ -63,8 +65,11 @@ describe('Outbound', () => {
     first.far.destroy();
     await once(first.near, 'close');
     // Either end of a new connection may have got the number.
-    const others = await Promise.all(Array.from({ length: 10 }, () => pair()));
-    const ends = others.flatMap(({ near, far }) => [near, far]);
+    const ends: Socket[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      const { near, far } = await pair();
+      ends.push(near, far);
+    }
     outbound.write(Buffer.from('a secret'));
     for (const end of ends) end.end();
     const heard = await Promise.all(ends.map((end) => readAll(end)));
