@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { expect } from '@jest/globals';
 import { sharedRedisUrl } from '../../support/shared-servers.js';
 import type { SocketClient } from '../../support/socket-client.js';
@@ -50,4 +51,10 @@ export async function expectQuiet(...sockets: readonly SocketClient[]): Promise<
     await socket.expectNothing();
     expect(socket.raw.readyState).toBe(socket.raw.OPEN);
   }
+}
+
+/** Channels ends a client whose consumer died, without a word: 1011. Call before what kills it. */
+export async function endsWithItsConsumer(socket: SocketClient): Promise<void> {
+  const [code] = (await once(socket.raw, 'close')) as [number];
+  expect(code).toBe(1011);
 }

@@ -12,9 +12,9 @@ export async function sendBytes(
     await redis.publish(`${prefix}__group__${group}`, bytes);
     return;
   }
-  const members = await redis.zrange(`${prefix}:group:${group}`, 0, -1);
+  const members = await redis.zrange(`${prefix}:group:${group}`, 0, '-1');
   for (const member of members) {
     const key = prefix + member.slice(0, member.indexOf('!') + 1);
-    await redis.call('ZADD', key, Date.now() / 1000, Buffer.concat([randomBytes(12), bytes]));
+    await redis.call('ZADD', key, String(Date.now() / 1000), Buffer.concat([randomBytes(12), bytes]));
   }
 }

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { must } from '../support/rest.js';
+import { open } from '../support/socket-client.js';
+import type { SocketClient } from '../support/socket-client.js';
+import type { Account, Wire } from './support/django-project.js';
+import { endsWithItsConsumer, expectQuiet, startNeighbours } from './support/neighbours.js';
+import type { Neighbours } from './support/neighbours.js';
+
+const LIFE = ['confirmed', 'picked_up', 'in_progress', 'ready', 'out_for_delivery', 'completed'];
+const ORDER = {
+  pickup_address: '1 Main Street',
+  delivery_address: '2 Side Street',
+  items: [{ name: 'Shirts, ironed', quantity: 3, unit_price: 8.5 }],
+};
+
+/** Channels closes a client with 1011 as soon as its consumer gets a type or lacks a key: quiet means that none did. */
+describe.each<Wire>(['pubsub', 'core'])('what is done over REST reaches consumers of Django on the %s wire', (wire) => {
+  let neighbours: Neighbours;
+  let tokens: Record<Account, string>;
+  let order: { id: string };
+  let partner: { id: string };
+  let clients: Record<'notifications' | 'broadcasts' | 'order' | 'partner', SocketClient>;
+
+  beforeAll(async () => {
+    neighbours = await startNeighbours(wire);
+    const { django } = neighbours;
+    const accounts = ['carla', 'paul', 'ada'] as const;
+    const [carla, paul, ada] = await Promise.all(accounts.map((account) => django.tokenWithRole(account)));
+    tokens = { carla, paul, ada } as typeof tokens;
+    partner = await ask('paul', 'GET /api/partners/me/');
+    await ask('carla', 'GET /api/auth/me');
+  }, 120_000);
+  afterAll(() => neighbours.stop());
+
+  beforeEach(async () => {
+    const { django } = neighbours;
+    order = await ask('carla', 'POST /api/orders/', ORDER);
+    clients = {
+      notifications: await django.open('/ws/notifications/', tokens.carla),
+      broadcasts: await django.open('/ws/broadcasts/'),
+      order: await django.open(`/ws/orders/${order.id}/`),
+      partner: await django.open(`/ws/partner/${partner.id}/`),
+    };
+  });
+  afterEach(async () => {
+    await expectQuiet(...Object.values(clients));
+    await Promise.all(Object.values(clients).map((client) => client.close()));
+  });
+
+  const ask = <T>(who: Account, line: string, body?: object): Promise<T> =>
+    must<T>(neighbours.stack.url, line, { token: tokens[who], ...(body && { body }) });
+  const notify = (audience: object, title: string): Promise<{ id: string }> =>
+    ask('ada', 'POST /api/notifications/', { ...audience, notification_type: 'sale', title, message: 'M' });
+  const assign = (): Promise<unknown> => ask('ada', `POST /api/orders/${order.id}/assign/`, { partner_id: partner.id });
+
+  it('a notification and the unread count', async () => {
+    const { id } = await notify({ user_id: '1' }, 'For Carla');
+    await clients.notifications.expectMessage({
+      type: 'notification',
+      notification: { id, notification_type: 'sale', title: 'For Carla', message: 'M', data: {}, is_read: false },
+    });
+    await clients.notifications.expectMessage({ type: 'unread_count', count: 1 });
+  });
+
+  it('a broadcast, to consumers of either member', async () => {
+    const { id } = await notify({ broadcast: true }, 'For all');
+    await clients.notifications.expectMessage({ type: 'notification', notification: { id, title: 'For all' } });
+    const status = { notification_id: id, status: 'sent', timestamp: expect.any(String) };
+    await clients.broadcasts.expectMessage({ type: 'notification_status', ...status });
+  });
+
+  it('the life of an order, the partner’s earning, the customer’s notifications', async () => {
+    await assign();
+    await clients.partner.expectMessage({ type: 'new_order', order: { id: order.id, total: 25.5 } });
+    await clients.order.expectMessage({ type: 'order_update', update: { order_id: order.id, status: 'pending' } });
+    for (const status of LIFE) {
+      await ask('paul', `PATCH /api/orders/${order.id}/status/`, { status });
+      await clients.order.expectMessage({ type: 'order_update', update: { order_id: order.id, status } });
+      await clients.notifications.expectMessage({ type: 'notification', notification: { data: { status } } });
+      await clients.notifications.expectMessage('unread_count');
+    }
+    await clients.partner.expectMessage({ type: 'earnings_update', amount: 25.5, total: 25.5 });
+  });
+
+  it('a location, sent over REST or a socket', async () => {
+    await assign();
+    await clients.partner.expectMessage('new_order');
+    await clients.order.expectMessage('order_update');
+    const place = { latitude: 52.5, longitude: 13.25, timestamp: '2026-01-02T03:04:05.000Z' };
+    await ask('paul', `POST /api/orders/${order.id}/location/`, place);
+    await clients.order.expectMessage({ type: 'location', ...place });
+    const rider = await open(`${neighbours.stack.url}/ws/orders/${order.id}/`, {
+      token: tokens.paul,
+      ignore: ['presence', 'location'],
+    });
+    await rider.expectMessage('connection_established');
+    rider.send({ type: 'location_update', latitude: 1, longitude: 2 });
+    await clients.order.expectMessage({ type: 'location', latitude: 1, longitude: 2, timestamp: expect.any(String) });
+  });
+
+  it('but nothing its consumers would die of: chat, presence, typing, read marks, deletions', async () => {
+    const [first, second] = [await notify({ user_id: '1' }, 'one'), await notify({ user_id: '1' }, 'two')];
+    for (const type of ['notification', 'unread_count', 'notification', 'unread_count']) {
+      await clients.notifications.expectMessage(type);
+    }
+    const url = neighbours.stack.url;
+    const reader = await open(`${url}/ws/notifications/`, { token: tokens.carla, ignore: ['unread_count'] });
+    await reader.expectMessage('connection_established');
+    reader.send({ type: 'mark_read', notification_id: first.id });
+    await reader.expectMessage({ type: 'mark_read_response', success: true });
+    await clients.notifications.expectMessage('unread_count');
+    await ask('carla', `POST /api/notifications/${second.id}/read/`);
+    await reader.expectMessage({ type: 'notification_read', notification_id: second.id });
+    await clients.notifications.expectMessage('unread_count');
+    await ask('carla', `DELETE /api/notifications/${second.id}/`);
+
+    const talker = await open(`${url}/ws/orders/${order.id}/`, { token: tokens.carla, ignore: ['presence', 'error'] });
+    await talker.expectMessage('connection_established');
+    talker.send({ type: 'typing', is_typing: true });
+    talker.send({ type: 'chat_message', text: 'Ring twice' });
+    await talker.expectMessage({ type: 'chat_message', message: { text: 'Ring twice' } });
+    await ask('carla', `POST /api/orders/${order.id}/messages/`, { text: 'or thrice' });
+    await talker.expectMessage({ type: 'chat_message', message: { text: 'or thrice' } });
+    // What came behind all that in each group shows that none of it is still under way.
+    await neighbours.django.groupSend(`order_${order.id}`, { type: 'order_update', data: { status: 'last' } });
+    await clients.order.expectMessage({ type: 'order_update', update: { status: 'last' } });
+    await talker.expectMessage({ type: 'order_update', update: { status: 'last' } });
+    await notify({ user_id: '1' }, 'last');
+    await clients.notifications.expectMessages('notification', 'unread_count');
+    await reader.expectMessage('notification');
+  });
+
+  it('and a consumer does die of what it does not know, so that these specs would notice', async () => {
+    const ended = endsWithItsConsumer(clients.order);
+    await neighbours.django.groupSend(`order_${order.id}`, { type: 'chat_message', text: 'unknown there' });
+    await ended;
+    expect(clients.order.raw.readyState).toBe(clients.order.raw.CLOSED);
+    clients.order = await neighbours.django.open(`/ws/orders/${order.id}/`);
+  });
+});
