@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
+import { execute } from '../database/execute.js';
+import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Role } from './principal.js';
-import { sessions } from './sessions.table.js';
-import { users } from './users.table.js';
 
 interface Key {
   readonly userId: string;
@@ -26,19 +25,10 @@ interface Row extends Omit<Identity, 'hasSession'> {
   readonly sessionId: string | null;
 }
 
-/**
- * User and session of a token. Look-ups gather for one turn of the event loop, and while a query is on its way, and go as one:
- * thousands of sockets coming back at once cost tens of queries. Nothing is cached: a logout counts at once.
- */
+/** User and session of a token. Nothing is cached: a logout counts at once. */
 @Injectable()
 export class Identities {
-  private onItsWay: Promise<unknown> = Promise.resolve();
-  private readonly loader = new DataLoader<Key, Identity | null>((keys) => this.loadAll(keys), {
-    cache: false,
-    maxBatchSize: 2_000,
-    // setImmediate, not dataloader's own microtask: each socket's bytes arrive in a callback of their own.
-    batchScheduleFn: (dispatch) => setImmediate(() => void this.onItsWay.finally(dispatch)),
-  });
+  private readonly loader = gatheringLoader((keys: readonly Key[]) => this.loadAll(keys), 2_000);
 
   constructor(private readonly database: Database) {}
 
@@ -48,12 +38,7 @@ export class Identities {
   }
 
   private async loadAll(keys: readonly Key[]): Promise<(Identity | null)[]> {
-    const query = this.query(keys);
-    this.onItsWay = query.then(
-      () => undefined,
-      () => undefined,
-    );
-    const rows = await query;
+    const rows = await this.query(keys);
     const byUser = new Map(rows.map((row) => [row.userId, row]));
     const ownerOf = new Map(rows.map((row) => [row.sessionId, row.userId]));
     return keys.map(({ userId, sessionId }) => {
@@ -62,28 +47,18 @@ export class Identities {
     });
   }
 
-  private query(keys: readonly Key[]): Promise<Row[]> {
+  private async query(keys: readonly Key[]): Promise<Row[]> {
     const userIds = [...new Set(keys.map((key) => key.userId))];
     const sessionIds = [...new Set(keys.flatMap((key) => key.sessionId ?? []))];
-    const ofSession = and(
-      eq(sessions.userId, users.id),
-      sql`${sessions.id} = any(${sql.param(sessionIds)}::text[])`,
-      isNull(sessions.revokedAt),
-      gt(sessions.expiresAt, new Date()),
+    const { rows } = await execute<Row>(
+      this.database.db,
+      sql`SELECT users.id AS "userId", users.email, users.name, users.role, users.disabled, sessions.id AS "sessionId"
+          FROM users
+          LEFT JOIN sessions ON sessions.user_id = users.id AND sessions.id = any(${sql.param(sessionIds)}::text[])
+            AND sessions.revoked_at IS NULL AND sessions.expires_at > ${new Date().toISOString()}
+          WHERE users.id = any(${sql.param(userIds)}::text[])`,
     );
-    return this.database.db
-      .select({
-        userId: users.id,
-        email: users.email,
-        name: users.name,
-        role: users.role,
-        disabled: users.disabled,
-        sessionId: sessions.id,
-      })
-      .from(users)
-      .leftJoin(sessions, ofSession)
-      .where(sql`${users.id} = any(${sql.param(userIds)}::text[])`)
-      .then((rows) => rows);
+    return rows;
   }
 }
 

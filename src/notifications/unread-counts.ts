@@ -1,25 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
-import { and, count, eq, gte, inArray, isNull, notExists, sql } from 'drizzle-orm';
-import { users } from '../auth/users.table.js';
+import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
+import { execute } from '../database/execute.js';
+import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Queryable, Transaction } from '../database/transaction.js';
 import { Bus } from '../streams/bus.js';
-import { broadcastMarks, notifications } from './notifications.table.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
 
 /** How many notifications a user has not read: own ones and the broadcasts sent since they became a user. */
 @Injectable()
 export class UnreadCounts {
-  private readonly loader = new DataLoader<string, number>(
-    async (userIds) => {
-      const counts = await this.countAll(this.database.db, userIds);
-      return userIds.map((userId) => counts.get(userId) ?? 0);
-    },
-    // One query for all handshakes of one turn; never an old count.
-    { cache: false, maxBatchSize: MAX_USERS_PER_QUERY, batchScheduleFn: (callback) => setImmediate(callback) },
-  );
+  private readonly loader = gatheringLoader(async (userIds: readonly string[]) => {
+    const counts = await this.countAll(this.database.db, userIds);
+    return userIds.map((userId) => counts.get(userId) ?? 0);
+  }, MAX_USERS_PER_QUERY);
   private readonly announced = new WeakMap<Transaction, Set<string>>();
 
   constructor(
@@ -60,22 +55,16 @@ export class UnreadCounts {
   }
 
   private async countAll(db: Queryable, userIds: readonly string[]): Promise<Map<string, number>> {
-    const own = db
-      .select({ unread: count() })
-      .from(notifications)
-      .where(and(eq(notifications.userId, users.id), isNull(notifications.readAt), isNull(notifications.hiddenAt)));
-    const mark = db
-      .select({ one: sql`1` })
-      .from(broadcastMarks)
-      .where(and(eq(broadcastMarks.userId, users.id), eq(broadcastMarks.notificationId, notifications.id)));
-    const broadcasts = db
-      .select({ unread: count() })
-      .from(notifications)
-      .where(and(isNull(notifications.userId), gte(notifications.createdAt, users.createdAt), notExists(mark)));
-    const rows = await db
-      .select({ id: users.id, unread: sql<string>`(${own}) + (${broadcasts})` })
-      .from(users)
-      .where(inArray(users.id, [...new Set(userIds)]));
+    const { rows } = await execute<{ id: string; unread: string }>(
+      db,
+      sql`SELECT users.id,
+            (SELECT count(*) FROM notifications
+             WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)
+            + (SELECT count(*) FROM notifications broadcast
+               WHERE user_id IS NULL AND created_at >= users.created_at AND NOT EXISTS
+                 (SELECT FROM broadcast_marks WHERE user_id = users.id AND notification_id = broadcast.id)) AS unread
+          FROM users WHERE id = any(${sql.param([...new Set(userIds)])}::text[])`,
+    );
     return new Map(rows.map(({ id, unread }) => [id, Number(unread)]));
   }
 }

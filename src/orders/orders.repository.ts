@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
 import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../database/database.js';
+import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Queryable } from '../database/transaction.js';
 import { isUuid } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
@@ -19,15 +19,11 @@ type HistoryRow = typeof orderHistory.$inferSelect;
 
 @Injectable()
 export class OrdersRepository {
-  private readonly loader = new DataLoader<string, OrderRow | null>(
-    async (ids) => {
-      const rows = await this.select(this.database.db).where(inArray(orders.id, [...new Set(ids)]));
-      const byId = new Map(rows.map((row) => [row.order.id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
-    },
-    // One query for all handshakes of one turn, and never an old row.
-    { cache: false, maxBatchSize: 1_000, batchScheduleFn: (callback) => setImmediate(callback) },
-  );
+  private readonly loader = gatheringLoader(async (ids: readonly string[]): Promise<(OrderRow | null)[]> => {
+    const rows = await this.select(this.database.db).where(inArray(orders.id, [...new Set(ids)]));
+    const byId = new Map(rows.map((row) => [row.order.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }, 1_000);
 
   constructor(private readonly database: Database) {}
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
 import { eq, inArray } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { users } from '../auth/users.table.js';
 import { Database } from '../database/database.js';
+import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Queryable } from '../database/transaction.js';
 import { isUuid } from '../database/uuid.js';
 import type { PartnerDto } from './partners.dto.js';
@@ -12,15 +12,11 @@ import { partners } from './partners.table.js';
 /** Who delivers. A user of role partner becomes one when that is first asked for. */
 @Injectable()
 export class PartnersService {
-  private readonly byUser = new DataLoader<string, PartnerDto | null>(
-    async (userIds) => {
-      const found = await this.select(this.database.db).where(inArray(partners.userId, [...new Set(userIds)]));
-      const byUser = new Map(found.map((partner) => [partner.user_id, partner]));
-      return userIds.map((userId) => byUser.get(userId) ?? null);
-    },
-    // One query for all handshakes of one turn.
-    { cache: false, maxBatchSize: 1_000, batchScheduleFn: (callback) => setImmediate(callback) },
-  );
+  private readonly byUser = gatheringLoader(async (userIds: readonly string[]): Promise<(PartnerDto | null)[]> => {
+    const found = await this.select(this.database.db).where(inArray(partners.userId, [...new Set(userIds)]));
+    const byUser = new Map(found.map((partner) => [partner.user_id, partner]));
+    return userIds.map((userId) => byUser.get(userId) ?? null);
+  }, 1_000);
 
   constructor(private readonly database: Database) {}
 

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { execute } from './stream-reader.js';
+import { execute } from '../database/execute.js';
 
 const EVERY_MS = 10 * 60_000;
 const STEP = 1_000;

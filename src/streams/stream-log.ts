@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { Message } from '../channel-layer/message.js';
 import { Database } from '../database/database.js';
+import { execute } from '../database/execute.js';
 import type { Queryable, Transaction } from '../database/transaction.js';
 import { Bus } from './bus.js';
-import { execute } from './stream-reader.js';
 
 export interface AppendOptions {
   /** The group the message is published to after commit. Default: the one named like the stream, which Django shares. */
@@ -61,13 +61,32 @@ export class StreamLog {
 
   private async write(tx: Transaction, appends: readonly Append[]): Promise<void> {
     this.collected.delete(tx);
-    const positions = await insertEntries(tx.db, appends);
+    const [first] = appends;
+    const positions =
+      first && appends.length === 1 ? [await insertEntry(tx.db, first)] : await insertEntries(tx.db, appends);
     tx.afterCommit(() => {
       appends.forEach(({ group, stream, message }, index) => {
         void this.bus.publish(group, stream, positions[index] as number, message);
       });
     });
   }
+}
+
+/** One entry, as nearly all transactions have: PostgreSQL plans this in a fraction of the time of the statement for many. */
+async function insertEntry(db: Queryable, { stream, message }: Append): Promise<number> {
+  const { rows } = await execute<{ position: string }>(
+    db,
+    sql`
+    WITH raised AS (
+      INSERT INTO streams (name, head, updated_at) VALUES (${stream}, 1, clock_timestamp())
+      ON CONFLICT (name) DO UPDATE SET head = streams.head + 1, updated_at = clock_timestamp()
+      RETURNING name, head
+    )
+    INSERT INTO stream_entries (stream, position, type, payload)
+    SELECT name, head, ${message.type}, ${JSON.stringify(message)}::json FROM raised
+    RETURNING position`,
+  );
+  return Number(rows[0]?.position);
 }
 
 /** One statement whatever the number of entries; answers the position of each, in the order given. */

@@ -3,7 +3,8 @@ import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import type { Message } from '../channel-layer/message.js';
 import { Database } from '../database/database.js';
-import type { Queryable } from '../database/transaction.js';
+import { execute } from '../database/execute.js';
+import { gatheringLoader } from '../database/gathering-loader.js';
 import type { StreamEntry } from './stream-entry.js';
 
 /** How far a stream goes: entries `trimmed + 1` to `head` are kept. */
@@ -12,16 +13,13 @@ export interface StreamExtent {
   readonly trimmed: number;
 }
 
+const MAX_EXTENTS = 4_000;
 const EMPTY: StreamExtent = { head: 0, trimmed: 0 };
 
 /** Reads the log. One reader for gaps, resume and slow clients. */
 @Injectable()
 export class StreamReader {
-  private readonly extentLoader = new DataLoader<string, StreamExtent>((names) => this.loadExtents(names), {
-    cache: false,
-    // One query for all handshakes of one turn of the event loop.
-    batchScheduleFn: (callback) => setImmediate(callback),
-  });
+  private readonly extentLoader = gatheringLoader((names: readonly string[]) => this.loadExtents(names), MAX_EXTENTS);
   private readonly pageLoader = new DataLoader<Page, StreamEntry[]>((pages) => this.loadPages(pages), {
     cache: false,
     // Bounds what one query brings into memory.
@@ -31,7 +29,7 @@ export class StreamReader {
 
   constructor(private readonly database: Database) {}
 
-  /** Head and trim point of a stream, zeros for one nobody has appended to. Calls of one turn share one query. */
+  /** Head and trim point of a stream, zeros for one nobody has appended to. Handshakes that come together share one query. */
   extent(stream: string): Promise<StreamExtent> {
     return this.extentLoader.load(stream);
   }
@@ -109,10 +107,4 @@ interface EntryRow {
   position: string;
   payload: Message;
   created_at: string | Date;
-}
-
-/** Runs raw SQL on either driver; both answer with `rows`, which Drizzle's common type does not say. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names what the SQL answers, as Drizzle's own does
-export async function execute<Row>(db: Queryable, query: ReturnType<typeof sql>): Promise<{ rows: Row[] }> {
-  return (await db.execute(query)) as { rows: Row[] };
 }

@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { gatheringLoader } from './gathering-loader.js';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('gatheringLoader', () => {
+  let queries: (readonly number[])[];
+  let answer: (() => void) | undefined;
+  let held: boolean;
+  const double = async (keys: readonly number[]): Promise<number[]> => {
+    queries.push(keys);
+    if (held) await new Promise<void>((resolve) => (answer = resolve));
+    if (keys.includes(13)) throw new Error('no luck');
+    return keys.map((key) => key * 2);
+  };
+
+  beforeEach(() => {
+    queries = [];
+    held = false;
+  });
+
+  it('asks once for what comes in one turn', async () => {
+    const loader = gatheringLoader(double, 100);
+
+    expect(await Promise.all([1, 2, 2].map((key) => loader.load(key)))).toEqual([2, 4, 4]);
+    expect(queries).toEqual([[1, 2, 2]]);
+  });
+
+  it('gathers while a query is on its way', async () => {
+    const loader = gatheringLoader(double, 100);
+    held = true;
+    const first = loader.load(1);
+    await turn();
+    held = false;
+    const later = [loader.load(2)];
+    await turn();
+    later.push(loader.load(3));
+    await turn();
+    expect(queries).toEqual([[1]]);
+    answer?.();
+
+    expect(await Promise.all([first, ...later])).toEqual([2, 4, 6]);
+    expect(queries).toEqual([[1], [2, 3]]);
+  });
+
+  it('goes on after a query that failed', async () => {
+    const loader = gatheringLoader(double, 100);
+
+    await expect(loader.load(13)).rejects.toThrow('no luck');
+    expect(await loader.load(1)).toBe(2);
+  });
+
+  it('keeps a query to so many keys', async () => {
+    const loader = gatheringLoader(double, 2);
+
+    await Promise.all([1, 2, 3].map((key) => loader.load(key)));
+    expect(queries).toEqual([[1, 2], [3]]);
+  });
+});
