@@ -88,8 +88,9 @@ export class DjangoProject {
     return open(this.url + path, token === undefined ? {} : { token });
   }
 
+  /** At once: Daphne, asked to end while a synchronous consumer is busy, sometimes waits for its thread for ever. */
   async stop(): Promise<void> {
-    await this.server.stop();
+    await this.server.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
