@@ -33,8 +33,8 @@ export class ChaosClient {
     private readonly address: () => string,
     private readonly path: string,
     private readonly token: string,
-    /** True: the token goes into the query, as of a browser. */
-    private readonly readsNothing = false,
+    /** Milliseconds without a sign of the server after which the link is given up. */
+    private readonly silentMs = SILENT_MS,
   ) {}
 
   get position(): string | null {
@@ -72,13 +72,12 @@ export class ChaosClient {
     for (const sign of ['open', 'ping', 'message']) socket.on(sign, () => this.watch(socket));
     socket.on('error', () => undefined);
     socket.once('close', (code) => this.closed(code));
-    if (this.readsNothing) socket.once('open', () => socket.pause());
   }
 
   /** A link that goes silent is given up, as the server's `ping_interval` allows. */
   private watch(socket: WebSocket): void {
     clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => socket.terminate(), SILENT_MS);
+    this.watchdog = setTimeout(() => socket.terminate(), this.silentMs);
   }
 
   private refused(socket: WebSocket, response: IncomingMessage): void {
