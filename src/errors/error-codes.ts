@@ -11,15 +11,18 @@ export interface ErrorCodeRow {
 }
 
 /** The codes a WebSocket `error` frame may carry. */
-export type FrameErrorCode =
-  | 'invalid_json'
-  | 'unknown_type'
-  | 'invalid_message'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not_found'
-  | 'rate_limited'
-  | 'internal';
+export const FRAME_ERROR_CODES = [
+  'invalid_json',
+  'unknown_type',
+  'invalid_message',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'rate_limited',
+  'internal',
+] as const;
+
+export type FrameErrorCode = (typeof FRAME_ERROR_CODES)[number];
 
 const row = (status: number, title: string, frameCode: FrameErrorCode, closeCode: number): ErrorCodeRow => ({
   status,

@@ -1,9 +1,10 @@
 import { UseFilters } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
-import type { Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import type { Opening, RealtimeGateway } from '../realtime/gateway.js';
 import { RealtimeStatus } from '../realtime/realtime-status.js';
 import { HealthChecks } from './health-checks.js';
+import { HealthMessage } from './health.messages.js';
 
 /** How the service is, for anyone who can open a socket; hears nothing by itself. */
 @WebSocketGateway({ path: '/ws/health' })
@@ -11,6 +12,7 @@ import { HealthChecks } from './health-checks.js';
 export class HealthGateway implements RealtimeGateway {
   readonly authentication = 'none';
   readonly endpoint = { name: 'health', description: 'Whether the service and what it leans on are well' };
+  readonly documentation = { greeting: null, sends: [HealthMessage] };
 
   constructor(
     private readonly checks: HealthChecks,
@@ -26,7 +28,7 @@ export class HealthGateway implements RealtimeGateway {
   }
 
   @SubscribeMessage('status')
-  async status(): Promise<ServerMessage> {
+  async status(): Promise<HealthMessage> {
     const { status, checks, reason } = await this.checks.report();
     return {
       type: 'health',

@@ -4,7 +4,7 @@ import { ServiceError } from '../errors/service-error.js';
 import type { Connection } from '../realtime/connection.js';
 import type { Opening, ServerMessage } from '../realtime/gateway.js';
 import { notificationClientMessage } from './notification-client-message.js';
-import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
+import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { NotificationsService, notificationStreams } from './notifications.service.js';
 
 /** What both notification gateways do: the own one, and the one that names a user. */
@@ -17,7 +17,8 @@ export class NotificationSocket {
     return {
       streams: notificationStreams(userId),
       groups: [`user_${userId}_notifications`],
-      greeting: async () => ({ unread_count: await this.notifications.unreadCount(userId) }),
+      greeting: async () =>
+        ({ unread_count: await this.notifications.unreadCount(userId) }) satisfies NotificationsGreeting,
       state: { userId } satisfies NotificationSocketState,
     };
   }

@@ -6,14 +6,15 @@ import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { Connection } from '../realtime/connection.js';
 import { NotificationSocket } from './notification-socket.js';
-import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
-import { MarkReadMessage } from './notifications.messages.js';
+import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
+import { MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
 
 /** The own notifications; without a token broadcasts only, where the settings let anonymous visitors in. */
 @WebSocketGateway({ path: '/ws/notifications' })
 @UseFilters(WebSocketErrorFilter)
 export class NotificationsGateway implements RealtimeGateway {
   readonly endpoint = { name: 'notifications', description: 'Your notifications and unread count, live' };
+  readonly documentation = NOTIFICATION_MESSAGES;
   readonly authentication: 'required' | 'optional';
 
   constructor(
@@ -25,7 +26,10 @@ export class NotificationsGateway implements RealtimeGateway {
 
   open({ principal }: OpenRequest): Opening {
     if (principal) return this.socket.openingFor(principal.userId);
-    return { streams: ['notifications'], greeting: () => Promise.resolve({ anonymous: true }) };
+    return {
+      streams: ['notifications'],
+      greeting: () => Promise.resolve({ anonymous: true } satisfies NotificationsGreeting),
+    };
   }
 
   toClientMessage(message: Message): ServerMessage | null {

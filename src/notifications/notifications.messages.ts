@@ -1,49 +1,59 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import type { ServerMessage } from '../realtime/gateway.js';
-import { NotificationDto } from './notifications.dto.js';
+import { ApiPosition, ApiRequestId } from '../realtime/realtime.messages.js';
+import { NOTIFICATION_CHANNELS, NotificationDto } from './notifications.dto.js';
+import type { NotificationChannel } from './notifications.dto.js';
 
-/** Client: `{type: "mark_read", notification_id}`. */
+const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+@ApiSchema({ description: 'Marks one notification as read.' })
 export class MarkReadMessage {
-  @ApiProperty({ type: String })
+  @ApiProperty({ type: String, minLength: 1, maxLength: 64, example: ID_EXAMPLE })
   @IsString()
   @IsNotEmpty()
   @MaxLength(64)
   notification_id!: string;
 }
 
-/** Server: the answer to `mark_read`. */
+@ApiSchema({ description: 'The answer to mark_read.' })
 export class MarkReadResponse implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['mark_read_response'] })
   type!: 'mark_read_response';
 
-  @ApiProperty()
+  @ApiProperty({ type: Boolean, example: true })
   success!: boolean;
 
-  @ApiProperty()
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
   notification_id!: string;
 
-  @ApiPropertyOptional({ description: 'Why not, when success is false' })
+  @ApiPropertyOptional({ type: String, description: 'Why not, when success is false' })
   error?: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
 }
 
-/** Server: the answer to `mark_all_read`. */
+@ApiSchema({ description: 'The answer to mark_all_read.' })
 export class MarkAllReadResponse implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['mark_all_read_response'] })
   type!: 'mark_all_read_response';
 
-  @ApiProperty()
+  @ApiProperty({ type: Boolean, example: true })
   success!: boolean;
 
-  @ApiProperty({ description: 'How many were unread before' })
+  @ApiProperty({ type: 'integer', description: 'How many were unread before', example: 3 })
   updated!: number;
+
+  @ApiRequestId()
+  request_id?: string | number;
 }
 
-/** Server: a new notification. */
+@ApiSchema({ description: 'A new notification.' })
 export class NotificationMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -53,57 +63,79 @@ export class NotificationMessage implements ServerMessage {
   @ApiProperty({ type: NotificationDto })
   notification!: NotificationDto;
 
-  @ApiPropertyOptional({ description: 'Absent on messages that came from Django' })
+  @ApiPosition()
   position?: string;
 }
 
-/** Server: how many are unread, after every change that was not a broadcast. */
+@ApiSchema({ description: 'How many are unread, after every change that was not a broadcast.' })
 export class UnreadCountMessage implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['unread_count'] })
   type!: 'unread_count';
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', example: 3 })
   count!: number;
 }
 
-/** Server: one or all were read on another socket of the user, or over REST. */
+@ApiSchema({ description: 'One or all were read on another socket of the user, or over REST.' })
 export class NotificationReadMessage implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['notification_read'] })
   type!: 'notification_read';
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: String, example: ID_EXAMPLE })
   notification_id?: string;
 
-  @ApiPropertyOptional({ enum: [true] })
+  @ApiPropertyOptional({ type: Boolean, description: 'True, in place of notification_id: all of them' })
   all?: true;
 
-  @ApiProperty()
+  @ApiPosition()
   position?: string;
 }
 
-/** Server: what became of a notification on one channel. */
+@ApiSchema({ description: 'What became of a notification on one channel.' })
 export class NotificationStatusMessage implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['notification_status'] })
   type!: 'notification_status';
 
-  @ApiProperty()
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
   notification_id!: string;
 
-  @ApiProperty({ enum: ['websocket', 'email', 'sms', 'push'] })
-  channel!: string;
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS })
+  channel!: NotificationChannel;
 
-  @ApiProperty()
+  @ApiProperty({ type: String, example: 'delivered' })
   status!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   timestamp!: string;
 
-  @ApiPropertyOptional()
+  @ApiPosition()
   position?: string;
 }
+
+@ApiSchema({ description: 'How it stands when a socket begins.' })
+export class NotificationsGreeting {
+  @ApiPropertyOptional({ type: 'integer', description: 'Absent for anonymous visitors', example: 3 })
+  unread_count?: number;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'True for visitors without a token: broadcasts only' })
+  anonymous?: boolean;
+}
+
+/** What both notification sockets send. */
+export const NOTIFICATION_MESSAGES = {
+  greeting: NotificationsGreeting,
+  sends: [
+    NotificationMessage,
+    UnreadCountMessage,
+    NotificationReadMessage,
+    NotificationStatusMessage,
+    MarkReadResponse,
+    MarkAllReadResponse,
+  ],
+};

@@ -9,12 +9,18 @@ import { Connection } from '../realtime/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
-import { MarkReadMessage } from './notifications.messages.js';
+import { MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
 
 /** The notifications of a named user, for that user and for administrators. */
 @WebSocketGateway({ path: '/ws/notifications/:user_id' })
 @UseFilters(WebSocketErrorFilter)
 export class UserNotificationsGateway implements RealtimeGateway {
+  readonly documentation = {
+    ...NOTIFICATION_MESSAGES,
+    description: 'The notifications of a named user, for that user and for administrators',
+    parameters: { user_id: 'Whose' },
+  };
+
   constructor(
     private readonly users: Users,
     private readonly socket: NotificationSocket,

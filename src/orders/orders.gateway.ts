@@ -9,7 +9,15 @@ import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../re
 import { OrderChat } from './order-chat.service.js';
 import { orderClientMessage } from './order-client-message.js';
 import { OrderLocations } from './order-locations.service.js';
-import { LocationUpdateMessage, SendChatMessage } from './orders.messages.js';
+import {
+  ChatMessage,
+  LocationMessage,
+  LocationUpdateMessage,
+  NewOrderMessage,
+  OrderGreeting,
+  OrderUpdateMessage,
+  SendChatMessage,
+} from './orders.messages.js';
 import { OrdersService } from './orders.service.js';
 
 /** One order, followed by its customer, its partner and administrators. */
@@ -17,6 +25,14 @@ import { OrdersService } from './orders.service.js';
 @UseFilters(WebSocketErrorFilter)
 export class OrdersGateway implements RealtimeGateway {
   readonly endpoint = { name: 'order_tracking', description: 'One order: its status, its location, its chat' };
+  readonly documentation = {
+    description: 'One order, for its customer, its assigned partner and administrators',
+    parameters: { order_id: 'Which order' },
+    greeting: OrderGreeting,
+    sends: [OrderUpdateMessage, LocationMessage, ChatMessage],
+    sendsTo: { partner: [NewOrderMessage] },
+  };
+
   constructor(
     private readonly orders: OrdersService,
     private readonly chat: OrderChat,
@@ -29,7 +45,7 @@ export class OrdersGateway implements RealtimeGateway {
     return {
       streams: [`order_${id}`],
       // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
-      greeting: async () => ({ order: await this.orders.get(someone, id) }),
+      greeting: async () => ({ order: await this.orders.get(someone, id) }) satisfies OrderGreeting,
       state: id,
     };
   }

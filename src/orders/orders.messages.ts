@@ -1,36 +1,45 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../realtime/gateway.js';
+import { ApiPosition, ApiRequestId } from '../realtime/realtime.messages.js';
 import { LocationDto } from './order-location.dto.js';
 import { ORDER_STATUSES } from './order-status.js';
 import type { OrderStatus } from './order-status.js';
 import { CreateMessageDto, OrderMessageDto } from './order-messages.dto.js';
 import { OrderDto } from './orders.dto.js';
 
-/** Client: `{type: "location_update", latitude, longitude, ...}`. */
+const ORDER_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
+const PARTNER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+@ApiSchema({ description: 'Where the assigned partner is now.' })
 export class LocationUpdateMessage extends LocationDto {}
 
-/** Client: `{type: "chat_message", text}`. */
+@ApiSchema({ description: 'A line of the chat between customer and partner.' })
 export class SendChatMessage extends CreateMessageDto {}
 
-/** What changed about an order. */
+@ApiSchema({ description: 'What changed about an order.' })
 export class OrderUpdateDto {
-  @ApiProperty()
+  @ApiProperty({ type: String, example: ORDER_EXAMPLE })
   order_id!: string;
 
-  @ApiProperty({ enum: ORDER_STATUSES })
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'picked_up' })
   status!: OrderStatus;
 
-  @ApiProperty({ example: 'Picked up' })
+  @ApiProperty({ type: String, example: 'Picked up' })
   status_display!: string;
 
-  @ApiProperty({ type: String, nullable: true })
-  partner_id!: string | null;
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'Null until assigned, absent on messages that came from Django',
+    example: PARTNER_EXAMPLE,
+  })
+  partner_id?: string | null;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   updated_at!: string;
 }
 
-/** Server: the order was assigned or its status changed. */
+@ApiSchema({ description: 'The order was assigned or its status changed.' })
 export class OrderUpdateMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -40,17 +49,17 @@ export class OrderUpdateMessage implements ServerMessage {
   @ApiProperty({ type: OrderUpdateDto })
   update!: OrderUpdateDto;
 
-  @ApiPropertyOptional({ description: 'Absent on messages that came from Django' })
+  @ApiPosition()
   position?: string;
 }
 
-/** Server: where the partner is; only the newest counts. */
+@ApiSchema({ description: 'Where the partner is; only the newest counts.' })
 export class LocationMessage extends LocationDto {
   @ApiProperty({ enum: ['location'] })
   type!: 'location';
 }
 
-/** Server: a line of the chat; the sender's own copy has the `request_id`. */
+@ApiSchema({ description: 'A line of the chat; the sender’s own copy has the request_id.' })
 export class ChatMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -60,11 +69,14 @@ export class ChatMessage implements ServerMessage {
   @ApiProperty({ type: OrderMessageDto })
   message!: OrderMessageDto;
 
-  @ApiProperty()
-  position!: string;
+  @ApiPosition()
+  position?: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
 }
 
-/** Server, on `/ws/partner/`: an order was assigned to the partner. */
+@ApiSchema({ description: 'An order was assigned to the partner.' })
 export class NewOrderMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -74,6 +86,12 @@ export class NewOrderMessage implements ServerMessage {
   @ApiProperty({ type: OrderDto })
   order!: OrderDto;
 
-  @ApiPropertyOptional({ description: 'Absent on messages that came from Django' })
+  @ApiPosition()
   position?: string;
+}
+
+@ApiSchema({ description: 'How it stands when a socket begins.' })
+export class OrderGreeting {
+  @ApiProperty({ type: OrderDto })
+  order!: OrderDto;
 }

@@ -5,6 +5,7 @@ import { ServiceError } from '../errors/service-error.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { partnerClientMessage } from './partner-client-message.js';
+import { EarningsUpdateMessage, PartnerGreeting } from './partners.messages.js';
 import { PartnersService } from './partners.service.js';
 
 /** New orders and earnings of the partner the user is. */
@@ -16,12 +17,17 @@ export class PartnerGateway implements RealtimeGateway {
     description: 'New orders and earnings of a partner',
     role: 'partner',
   } as const;
+  readonly documentation = { greeting: PartnerGreeting, sends: [EarningsUpdateMessage] };
+
   constructor(private readonly partners: PartnersService) {}
 
   async open({ principal }: OpenRequest): Promise<Opening> {
     if (principal?.role !== 'partner') throw new ServiceError('forbidden', 'This is for partners only.');
     const partner = await this.partners.ofUser(principal.userId);
-    return { streams: [`partner_${partner.id}`], greeting: () => Promise.resolve({ partner }) };
+    return {
+      streams: [`partner_${partner.id}`],
+      greeting: () => Promise.resolve({ partner } satisfies PartnerGreeting),
+    };
   }
 
   toClientMessage(message: Message): ServerMessage | null {

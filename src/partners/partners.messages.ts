@@ -1,22 +1,34 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../realtime/gateway.js';
+import { ApiPosition } from '../realtime/realtime.messages.js';
+import { PartnerDto } from './partners.dto.js';
 
-/** Server: an earning was booked. */
+@ApiSchema({ description: 'How it stands when a socket begins.' })
+export class PartnerGreeting {
+  @ApiProperty({ type: PartnerDto })
+  partner!: PartnerDto;
+}
+
+@ApiSchema({ description: 'An earning was booked.' })
 export class EarningsUpdateMessage implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['earnings_update'] })
   type!: 'earnings_update';
 
-  @ApiProperty({ example: 25.5 })
+  @ApiProperty({ type: Number, example: 25.5 })
   amount!: number;
 
-  @ApiProperty({ example: 120.25, description: 'Of all earnings, this one included' })
+  @ApiProperty({ type: Number, example: 120.25, description: 'Of all earnings, this one included' })
   total!: number;
 
-  @ApiPropertyOptional({ description: 'Absent when Django leaves it out' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Absent when Django leaves it out',
+    example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c',
+  })
   order_id?: string;
 
-  @ApiPropertyOptional({ description: 'Absent on messages that came from Django' })
+  @ApiPosition()
   position?: string;
 }

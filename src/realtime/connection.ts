@@ -7,6 +7,7 @@ import type { CloseReason } from './close-codes.js';
 import type { Encoding } from './encoding.js';
 import type { ServerMessage } from './gateway.js';
 import type { Outbound } from './outbound.js';
+import type { ErrorMessage } from './realtime.messages.js';
 import type { ServedGateway } from './served-gateway.js';
 
 const NODE = randomUUID().slice(0, 8);
@@ -88,7 +89,7 @@ export abstract class Connection {
       code: known.row.frameCode,
       message: known.detail,
       ...(known.errors.length > 0 && { errors: known.errors }),
-    });
+    } satisfies ErrorMessage);
   }
 
   /**

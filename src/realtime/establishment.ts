@@ -5,6 +5,7 @@ import { Audiences } from './audiences.js';
 import { CatchUp } from './catch-up.js';
 import type { Connection } from './connection.js';
 import type { Opening } from './gateway.js';
+import type { ConnectionEstablishedMessage } from './realtime.messages.js';
 import { Resume } from './resume.js';
 import type { GivenToken } from './token-source.js';
 
@@ -49,7 +50,7 @@ export class Establishment {
       resumed,
       replayed,
       ping_interval: this.settings.pingInterval,
-    });
+    } satisfies ConnectionEstablishedMessage);
     connection.beforeSend = () => {
       if (audience.live.has(connection)) audience.flush();
     };

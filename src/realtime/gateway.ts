@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
 import type { Principal, Role } from '../auth/principal.js';
 
@@ -38,6 +39,23 @@ export interface EndpointDescription {
 }
 
 /**
+ * What `/api/asyncapi.json` cannot see by itself. What clients send it takes from the `@SubscribeMessage` methods and the
+ * classes of their bodies. Classes are described with `@ApiProperty`, examples included; see `*.messages.ts`.
+ */
+export interface GatewayDocumentation {
+  /** Who may open it, and what for. Default: the description of `endpoint`. */
+  readonly description?: string;
+  /** Path parameters and what they are. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Members of `connection_established` beside those of the engine; null where none is sent, since nothing is heard. */
+  readonly greeting?: Type | null;
+  /** What the gateway sends, answers included; the property `type` of each class is an enum of one. */
+  readonly sends?: readonly Type[];
+  /** What it causes on the sockets of other rooms, by the name of their endpoint. */
+  readonly sendsTo?: Readonly<Record<string, readonly Type[]>>;
+}
+
+/**
  * What a class with `@WebSocketGateway({ path })` adds so that the engine can serve it. Handlers are plain
  * `@SubscribeMessage('type')` methods taking `@ConnectedSocket() connection: Connection` and `@MessageBody() body: Dto`; what
  * they return is the answer (the engine adds `request_id`); nothing returned and a `request_id` given: `{type: "accepted"}`.
@@ -48,6 +66,8 @@ export interface RealtimeGateway {
   readonly authentication?: 'required' | 'optional' | 'none';
   /** Absent: not listed. */
   readonly endpoint?: EndpointDescription;
+  /** For `/api/asyncapi.json`. */
+  readonly documentation?: GatewayDocumentation;
   /** May this principal open this path? Throws ServiceError (forbidden 4003, not_found 4004, unauthenticated 4001) for no. */
   open(request: OpenRequest): Opening | Promise<Opening>;
   /**

@@ -3,6 +3,7 @@ import { ServiceError } from '../errors/service-error.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { ServerMessage } from './gateway.js';
 import { MessageRate } from './message-rate.js';
+import type { PongMessage } from './realtime.messages.js';
 import type { Reauthentication } from './reauthentication.js';
 import type { WebSocketConnection } from './web-socket-connection.js';
 
@@ -141,7 +142,7 @@ function requestIdOf(message: ClientMessage): string | number | undefined {
   return (typeof id === 'string' && id.length <= 200) || typeof id === 'number' ? id : undefined;
 }
 
-function pong(message: ClientMessage): ServerMessage {
+function pong(message: ClientMessage): PongMessage {
   const server_time = new Date().toISOString();
   return message.timestamp === undefined
     ? { type: 'pong', server_time }

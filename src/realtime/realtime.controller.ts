@@ -77,10 +77,9 @@ export class RealtimeController {
   }
 
   private endpointsFor(principal: Principal): ListedEndpoint[] {
-    return this.registry.all.flatMap(({ path, instance: { endpoint, authentication } }) => {
+    return this.registry.all.flatMap(({ address, instance: { endpoint, authentication } }) => {
       if (!endpoint || (endpoint.role !== undefined && endpoint.role !== principal.role)) return [];
-      const shown = `${path.replace(/\/$/, '').replaceAll(/:(\w+)/g, '{$1}')}/`;
-      return [{ ...endpoint, path: shown, authenticationRequired: authentication !== 'none' }];
+      return [{ ...endpoint, path: address, authenticationRequired: authentication !== 'none' }];
     });
   }
 }

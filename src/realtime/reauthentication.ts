@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TokenAuthenticator } from '../auth/token-authenticator.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { Connection } from './connection.js';
+import type { AuthenticatedMessage } from './realtime.messages.js';
 
 /** `{type: "authenticate", token}`: a new token for an open socket. A bad one changes nothing. */
 @Injectable()
@@ -20,6 +21,7 @@ export class Reauthentication {
       throw new ServiceError('forbidden', 'the token belongs to another user; open a socket of its own for it');
     }
     connection.principal = principal;
-    connection.answer({ type: 'authenticated', expires_at: new Date(principal.expiresAt).toISOString() });
+    const expires_at = new Date(principal.expiresAt).toISOString();
+    connection.answer({ type: 'authenticated', expires_at } satisfies AuthenticatedMessage);
   }
 }

@@ -26,6 +26,11 @@ export class ServedGateway {
     readonly instance: RealtimeGateway,
   ) {}
 
+  /** As clients write it: `/ws/orders/{order_id}/`. */
+  get address(): string {
+    return `${this.path.replace(/\/$/, '').replaceAll(/:(\w+)/g, '{$1}')}/`;
+  }
+
   /** From Nest: binds one client to the gateway's handlers. */
   onConnect(connect: (client: Client) => void): void {
     this.connect = connect;

@@ -1,0 +1,42 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import type { ServerMessage } from '../realtime/gateway.js';
+import { ApiRequestId } from '../realtime/realtime.messages.js';
+import type { CheckResult, HealthReport } from './health-checks.js';
+
+const RESULTS: readonly CheckResult[] = ['ok', 'unavailable'];
+const STATUSES: readonly HealthReport['status'][] = ['ok', 'degraded', 'unavailable'];
+
+@ApiSchema({ description: 'What the service leans on.' })
+export class HealthChecksDto {
+  @ApiProperty({ enum: RESULTS })
+  database!: CheckResult;
+
+  @ApiProperty({ enum: RESULTS })
+  channel_layer!: CheckResult;
+}
+
+@ApiSchema({ description: 'The answer to status.' })
+export class HealthMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['health'] })
+  type!: 'health';
+
+  @ApiProperty({ enum: STATUSES, description: 'degraded: without Redis, this node goes on alone' })
+  status!: HealthReport['status'];
+
+  @ApiProperty({ type: HealthChecksDto })
+  checks!: HealthChecksDto;
+
+  @ApiPropertyOptional({ type: String, description: 'Why it is not ok' })
+  reason?: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds since this process started', example: 86_400 })
+  uptime_s!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Open sockets of this process', example: 42 })
+  connections!: number;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}

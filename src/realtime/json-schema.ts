@@ -1,0 +1,82 @@
+import type { Type } from '@nestjs/common';
+import { generateSchema } from '@nestjs/swagger';
+
+/** JSON Schema draft 7, as AsyncAPI takes it: the words our classes come to. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly allOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly examples?: readonly unknown[];
+  readonly description?: string;
+  readonly [word: string]: unknown;
+}
+
+const REFERENCE = '#/components/schemas/';
+
+/** The classes of a document as JSON Schemas, each once, by name. */
+export class SchemaSet {
+  readonly schemas: Record<string, JsonSchema> = {};
+
+  /** Adds a class and those it names. */
+  add(type: Type): JsonSchema {
+    for (const [name, schema] of Object.entries(generateSchema(type).schemas))
+      this.schemas[name] = toJsonSchema(schema as JsonSchema);
+    return { $ref: `${REFERENCE}${type.name}` };
+  }
+
+  /** The schema behind a reference. */
+  resolve(schema: JsonSchema): JsonSchema {
+    return schema.$ref === undefined ? schema : (this.schemas[schema.$ref.slice(REFERENCE.length)] ?? {});
+  }
+
+  /**
+   * An example made of the examples of the properties; optional ones without an example are left out. Throws for a required
+   * one without.
+   */
+  example(given: JsonSchema): unknown {
+    const schema = this.resolve(given);
+    if (schema.examples) return schema.examples[0];
+    if (schema.enum) return schema.enum[0];
+    if (schema.items) return [this.example(schema.items)];
+    if (schema.properties || schema.allOf) return this.exampleObject(schema);
+    throw new Error(`no example for ${JSON.stringify(given)}`);
+  }
+
+  private exampleObject({ properties = {}, required = [], allOf = [] }: JsonSchema): object {
+    const shown = Object.entries(properties).filter(([name, { examples }]) => required.includes(name) || examples);
+    const own = Object.fromEntries(shown.map(([name, schema]) => [name, this.example(schema)]));
+    return Object.assign({}, own, ...allOf.map((part) => this.example(part))) as object;
+  }
+}
+
+/** @nestjs/swagger speaks the dialect of OpenAPI 3.0: `nullable` and `example` are not words of JSON Schema. */
+function toJsonSchema({ nullable, example, ...schema }: JsonSchema): JsonSchema {
+  const { properties, items, additionalProperties, allOf, oneOf, anyOf } = schema;
+  const converted = {
+    ...schema,
+    ...(properties && { properties: mapValues(properties) }),
+    ...(items && { items: toJsonSchema(items) }),
+    ...(typeof additionalProperties === 'object' && { additionalProperties: toJsonSchema(additionalProperties) }),
+    ...(allOf && { allOf: allOf.map(toJsonSchema) }),
+    ...(oneOf && { oneOf: oneOf.map(toJsonSchema) }),
+    ...(anyOf && { anyOf: anyOf.map(toJsonSchema) }),
+    ...(example !== undefined && { examples: [example] }),
+  };
+  return nullable === true ? orNull(converted) : converted;
+}
+
+function mapValues(properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, toJsonSchema(schema)]));
+}
+
+function orNull(schema: JsonSchema): JsonSchema {
+  if (typeof schema.type !== 'string') return { anyOf: [schema, { type: 'null' }] };
+  return { ...schema, type: [schema.type, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) };
+}
