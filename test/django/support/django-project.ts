@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { freePort } from '../../support/free-port.js';
 import { PYTHON, requirePython } from '../../support/python.js';
 import { must } from '../../support/rest.js';
@@ -37,14 +38,14 @@ export class DjangoProject {
     readonly url: string,
     readonly port: number,
     private readonly server: ServerProcess,
-    private readonly folder: string,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   static async start({ redisUrl, wire, secret, config = {} }: DjangoOptions): Promise<DjangoProject> {
     requirePython(MODULES, PACKAGES);
     const folder = mkdtempSync(join(tmpdir(), 'tidings-django-'));
     const port = await freePort();
-    const env = {
+    const env: Record<string, string> = {
       ...{ PYTHONPATH: PROJECT, PYTHONDONTWRITEBYTECODE: '1', DJANGO_SETTINGS_MODULE: 'mysite.settings' },
       ...{ SECRET_KEY: secret, SQLITE_FILE: join(folder, 'db.sqlite3'), REDIS_URL: redisUrl },
       ...{ CHANNEL_BACKEND: `channels_redis.${BACKENDS[wire]}`, CHANNEL_CONFIG: JSON.stringify(config) },
@@ -60,12 +61,18 @@ export class DjangoProject {
       probe: () => fetch(url),
     });
     await server.start();
-    return new DjangoProject(url, port, server, folder);
+    return new DjangoProject(url, port, server, env);
   }
 
   /** A view of the project calls `group_send`. */
   async groupSend(group: string, message: object): Promise<void> {
     await must(this.url, 'POST /publish/', { body: { group, message } });
+  }
+
+  /** Runs a few lines in a process of their own, as `manage.py shell` or a task would. */
+  async shell(lines: string): Promise<void> {
+    const words = [join(PROJECT, 'manage.py'), 'shell', '-c', lines];
+    await promisify(execFile)(PYTHON, words, { env: { ...process.env, ...this.env } });
   }
 
   /** So many notifications, `notification.id` counting from 0. */
@@ -91,7 +98,7 @@ export class DjangoProject {
   /** At once: Daphne, asked to end while a synchronous consumer is busy, sometimes waits for its thread for ever. */
   async stop(): Promise<void> {
     await this.server.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(dirname(this.env.SQLITE_FILE ?? ''), { recursive: true, force: true });
   }
 
   private async obtain(line: string, account: Account): Promise<string> {
