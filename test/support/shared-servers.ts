@@ -31,6 +31,8 @@ export class SharedServers {
   });
 
   async listen(): Promise<void> {
+    // A kept connection that is closed while a worker asks on it again fails that worker's spec.
+    this.broker.keepAliveTimeout = 3_600_000;
     await new Promise<void>((resolve) => this.broker.listen(0, '127.0.0.1', resolve));
     process.env[BROKER] = `http://127.0.0.1:${(this.broker.address() as AddressInfo).port}`;
   }
