@@ -5,13 +5,15 @@ import { Connections } from './connections.js';
 import { OriginRule } from './origin-rule.js';
 import { RealtimeStatus } from './realtime-status.js';
 
-/** How long those who find no room are asked to wait. */
-export const RETRY_AFTER_SECONDS = 5;
+/** Handshakes under way at once on this node. Those beyond wait outside, where they cost nothing. */
+const MOST_HANDSHAKES = 2_000;
+const LONGEST_RETRY_SECONDS = 5;
 
 /** What is looked at before anybody is asked who they are. */
 @Injectable()
 export class EntryRules {
   private readonly origins: OriginRule;
+  private handshakes = 0;
 
   constructor(
     private readonly settings: Settings,
@@ -21,10 +23,26 @@ export class EntryRules {
     this.origins = new OriginRule(settings.allowedHosts);
   }
 
-  /** No room, or about to stop. */
+  /** No room, about to stop, or as many handshakes under way as the database should have to bear at once. */
   get isFull(): boolean {
     const { maxSockets } = this.settings;
-    return this.status.draining || (maxSockets > 0 && this.connections.count >= maxSockets);
+    const isCrowded = this.handshakes >= MOST_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
+    return this.status.draining || isCrowded;
+  }
+
+  /** How long one who finds no room is asked to wait: not the same for all, so that they do not come back as one crowd. */
+  get retryAfterSeconds(): number {
+    return 1 + Math.floor(Math.random() * LONGEST_RETRY_SECONDS);
+  }
+
+  /** Counts a handshake as under way until it is done, whatever becomes of it. */
+  async during<T>(handshake: Promise<T>): Promise<T> {
+    this.handshakes += 1;
+    try {
+      return await handshake;
+    } finally {
+      this.handshakes -= 1;
+    }
   }
 
   allowsOrigin(origin: string): boolean {

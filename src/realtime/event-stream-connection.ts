@@ -41,6 +41,7 @@ export class EventStreamConnection extends Connection {
   protected end({ retryAfterMs }: CloseReason): void {
     // EventSource comes back by itself; this tells it when.
     if (retryAfterMs > 0) this.outbound.force(Buffer.from(`retry: ${String(retryAfterMs)}\n\n`));
+    this.outbound.finish();
     this.socket.end();
   }
 }

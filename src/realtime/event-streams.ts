@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Connections } from './connections.js';
-import { EntryRules, RETRY_AFTER_SECONDS } from './entry-rules.js';
+import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
 import { EventStreamConnection } from './event-stream-connection.js';
 import { GatewayRegistry } from './gateway-registry.js';
@@ -51,10 +51,11 @@ export class EventStreams {
       since: request.get('last-event-id') ?? query.get('since'),
     };
     try {
-      await this.establishment.establish(connection, credentials, () => {
+      const established = this.establishment.establish(connection, credentials, () => {
         sendHead(response, socket, request.headers.origin);
         this.heartbeats.watch(connection).establish();
       });
+      await this.rules.during(established);
     } catch (error) {
       if (response.headersSent) connection.closeFor(error);
       else this.refuse(connection, address, error);
@@ -64,7 +65,8 @@ export class EventStreams {
   private enter(request: Request): string {
     const { origin } = request.headers;
     if (this.rules.isFull) {
-      throw new ServiceError('unavailable', 'Full or shutting down.', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      const { retryAfterSeconds } = this.rules;
+      throw new ServiceError('unavailable', 'Full or shutting down.', { retryAfterSeconds });
     }
     if (origin !== undefined && !this.rules.allowsOrigin(origin)) {
       throw new ServiceError('forbidden', 'This origin may not open streams here.');

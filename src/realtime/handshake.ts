@@ -7,7 +7,7 @@ import type { WebSocket } from 'ws';
 import { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import { closeUpgraded } from './close-upgraded.js';
-import { EntryRules, RETRY_AFTER_SECONDS } from './entry-rules.js';
+import { EntryRules } from './entry-rules.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { RouteTable } from './route-table.js';
 import type { RouteMatch } from './route-table.js';
@@ -61,7 +61,7 @@ export class Handshake {
       return;
     }
     if (this.rules.isFull) {
-      refuseUpgrade(socket, 503, 'full or shutting down', RETRY_AFTER_SECONDS);
+      refuseUpgrade(socket, 503, 'full or shutting down', this.rules.retryAfterSeconds);
       return;
     }
     const token = findToken(request, url.searchParams);

@@ -46,6 +46,16 @@ describe('Outbound', () => {
     expect((await received).equals(Buffer.concat(sent))).toBe(true);
   });
 
+  it('writes nothing behind the goodbye, without calling that slow', async () => {
+    const { near, far } = await pair();
+    const outbound = new Outbound(near, 1_000);
+    outbound.force(Buffer.from('goodbye'));
+    outbound.finish();
+    expect(outbound.write(Buffer.from(' and more'))).toBe(true);
+    near.end();
+    expect((await readAll(far)).toString()).toBe('goodbye');
+  });
+
   it('refuses what goes over the limit, but an empty queue takes anything', async () => {
     const { near, far } = await pair();
     far.pause();

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
  */
 export class Outbound {
   private readonly descriptor: number;
+  private finished = false;
 
   constructor(
     private readonly socket: Socket,
@@ -15,8 +16,12 @@ export class Outbound {
     this.descriptor = descriptorOf(socket);
   }
 
-  /** False, and nothing written, when the bytes would go over the limit. An empty queue takes anything. */
+  /**
+   * False, and nothing written, when the bytes would go over the limit. An empty queue takes anything. After the end, bytes
+   * are dropped: the log still has them.
+   */
   write(bytes: Buffer): boolean {
+    if (this.finished) return true;
     const queued = this.socket.writableLength;
     if (queued === 0) {
       this.writeThrough(bytes);
@@ -25,6 +30,11 @@ export class Outbound {
     if (queued + bytes.length > this.limitBytes) return false;
     this.socket.write(bytes);
     return true;
+  }
+
+  /** The goodbye was written: nothing may follow it. */
+  finish(): void {
+    this.finished = true;
   }
 
   /** Writes whatever the queue: for the few frames that end a connection. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
+import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
 import type { Credentials } from './establishment.js';
 import { Heartbeats } from './heartbeats.js';
@@ -29,6 +30,7 @@ export class SocketSessions {
   constructor(
     private readonly settings: Settings,
     private readonly connections: Connections,
+    private readonly rules: EntryRules,
     private readonly heartbeats: Heartbeats,
     private readonly establishment: Establishment,
     private readonly reauthentication: Reauthentication,
@@ -47,7 +49,7 @@ export class SocketSessions {
       this.connections.remove(connection, address);
       route.target.disconnected(connection);
     });
-    void session.begin(this.establishment, credentials);
+    void this.rules.during(session.begin(this.establishment, credentials));
   }
 
   /** Resolves when no message is being handled on any socket. */

@@ -37,6 +37,7 @@ export class WebSocketConnection extends Connection {
   }
 
   protected end({ code, reason }: CloseReason): void {
+    this.outbound.finish();
     this.webSocket.close(code, reason);
   }
 }

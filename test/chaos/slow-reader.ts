@@ -25,7 +25,7 @@ async function run(stage: Stage): Promise<boolean> {
   const admin = await stage.token('root', 'admin');
   const [quick, slow] = [newClient(stage, token), newClient(stage, token)];
   await Promise.all([quick.start(), slow.start()]);
-  await writeAll(stage, admin, quick);
+  await writeAll(stage, admin, quick, messages / 10);
   const calm = await writeAll(stage, admin, quick);
   slow.raw?.pause();
   const stalled = await writeAll(stage, admin, quick);
@@ -53,7 +53,7 @@ function newClient(stage: Stage, token: string): ChaosClient {
   return new ChaosClient(() => stage.url(0) ?? '', '/ws/notifications/', token, ONE_HOUR_MS);
 }
 
-async function writeAll(stage: Stage, token: string, quick: ChaosClient): Promise<Round> {
+async function writeAll(stage: Stage, token: string, quick: ChaosClient, count = messages): Promise<Round> {
   const sent = new Map<string, number>();
   const latencies: number[] = [];
   const listen = (data: Buffer): void => {
@@ -64,7 +64,7 @@ async function writeAll(stage: Stage, token: string, quick: ChaosClient): Promis
   quick.raw?.on('message', listen);
   let n = 0;
   const one = async (): Promise<void> => {
-    while (n < messages) {
+    while (n < count) {
       const title = `n${(n += 1)}`;
       sent.set(title, performance.now());
       const body = { user_id: 'u0', notification_type: 'general', title, message: 'x'.repeat(1_000) };
