@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { markedBlocks } from '../support/document.js';
 import type { MarkedBlock } from '../support/document.js';
 import { djangoToken } from '../support/issuer.js';
-import { PYTHON, requireProgram, requirePython } from '../support/python.js';
+import { PYTHON, requireProgram, requirePython } from '../support/debian-programs.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { open } from '../support/socket-client.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Message } from '../../../src/channel-layer/message.js';
-import { PYTHON, requirePython } from '../../support/python.js';
+import { PYTHON, requirePython } from '../../support/debian-programs.js';
 import { messageFromTagged, toTagged } from './tagged.js';
 import type { Tagged } from './tagged.js';
 

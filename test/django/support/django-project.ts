@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../support/free-port.js';
-import { PYTHON, requirePython } from '../../support/python.js';
+import { PYTHON, requirePython } from '../../support/debian-programs.js';
 import { must } from '../../support/rest.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { open } from '../../support/socket-client.js';

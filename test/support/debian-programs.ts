@@ -14,7 +14,11 @@ export function requireProgram(program: string, probe: readonly string[], packag
   const runs = (): boolean => spawnSync(program, probe, { stdio: 'ignore' }).status === 0;
   if (runs()) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  const apt = (...words: string[]): void => void spawnSync('apt-get', words, { env, stdio: 'ignore' });
+  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const apt = (...words: string[]): void => {
+    const [command = '', ...args] = [...prefix, 'apt-get', ...words];
+    spawnSync(command, args, { env, stdio: 'ignore' });
+  };
   apt('update', '-q');
   apt('install', '-y', '-q', '--no-install-recommends', ...packages);
   if (!runs()) throw new Error(`These tests run ${program}: install ${packages.join(', ')}`);
