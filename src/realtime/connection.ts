@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
-import { ServiceError } from '../errors/service-error.js';
+import { toServiceError } from '../errors/to-service-error.js';
 import { CLOSE_REASONS, closeReason, disconnectMessage } from './close-codes.js';
 import type { CloseReason } from './close-codes.js';
 import type { Encoding } from './encoding.js';
@@ -81,9 +81,8 @@ export abstract class Connection {
 
   /** Answers the message being handled with an `error` frame. */
   fail(error: unknown): void {
-    const known =
-      error instanceof ServiceError ? error : new ServiceError('internal', 'something went wrong on our side');
-    if (known !== error || known.code === 'internal') Connection.logger.error(error);
+    const known = toServiceError(error);
+    if (known.code === 'internal') Connection.logger.error(known.cause ?? known);
     this.answer({
       type: 'error',
       code: known.row.frameCode,
@@ -134,11 +133,12 @@ export abstract class Connection {
 
   /** Ends the connection for an error of the handshake or of a handler that concerns the whole socket. */
   closeFor(error: unknown): void {
-    if (error instanceof ServiceError) {
-      this.close(closeReason(error.row.closeCode, error.detail));
-      return;
+    const known = toServiceError(error);
+    if (known.code === 'internal') {
+      Connection.logger.error(known.cause ?? known);
+      this.close(CLOSE_REASONS.internal);
+    } else {
+      this.close(closeReason(known.row.closeCode, known.detail));
     }
-    Connection.logger.error(error);
-    this.close(CLOSE_REASONS.internal);
   }
 }
