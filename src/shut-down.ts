@@ -1,6 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
+import type { Server } from 'node:http';
 import type { Settings } from './config/settings.js';
+
+const IDLE_LOOK_MS = 100;
 
 /** SIGTERM and SIGINT drain and end with exit code 0, within DRAIN_TIMEOUT; a second signal ends at once. */
 export function shutDownOnSignals(app: INestApplication, settings: Settings): void {
@@ -14,6 +17,7 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
       logger.error('draining took longer than DRAIN_TIMEOUT');
       process.exit(1);
     }, settings.drainTimeout * 1000).unref();
+    setInterval(() => closeIdle(app.getHttpServer() as Server), IDLE_LOOK_MS).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -24,4 +28,9 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+}
+
+/** Closing a server ends the connections idle at that moment; one that was answering would be kept alive long after it. */
+function closeIdle(server: Server): void {
+  if (!server.listening) server.closeIdleConnections();
 }

@@ -22,6 +22,7 @@ const PG_MESSAGES = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
   'Client has encountered a connection error',
+  'Client was closed',
   'Cannot use a pool after calling end on the pool',
 ];
 

@@ -13,7 +13,6 @@ import type { ServedGateway } from './served-gateway.js';
 export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connection, { path?: string }> {
   private readonly handshake: Handshake;
   private readonly registry: GatewayRegistry;
-  private readonly onUpgrade: Handshake['upgrade'];
 
   constructor(
     private readonly app: INestApplication,
@@ -21,8 +20,7 @@ export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connecti
   ) {
     this.handshake = app.get(Handshake);
     this.registry = app.get(GatewayRegistry);
-    this.onUpgrade = this.handshake.upgrade.bind(this.handshake);
-    if (attached) this.httpServer.on('upgrade', this.onUpgrade);
+    if (attached) this.httpServer.on('upgrade', this.handshake.upgrade.bind(this.handshake));
   }
 
   create(_port: number, options: { path?: string } = {}): ServedGateway {
@@ -47,9 +45,9 @@ export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connecti
     client.gateway.setHandlers(client, handlers, transform);
   }
 
-  /** The sockets were drained before (`Drain`). */
+  /** The sockets were drained before (`Drain`). Who comes while the HTTP server ends is still told 503, not 404. */
   close(): void {
-    this.httpServer.off('upgrade', this.onUpgrade);
+    return;
   }
 
   dispose(): Promise<void> {
