@@ -27,6 +27,8 @@ function page(label: string): string {
   return block.text;
 }
 
+const IN_A_ROW = 20;
+
 describe(`${DOCUMENT}, one step after the other`, () => {
   let redis: RedisServer;
   let database: string;
@@ -61,7 +63,13 @@ describe(`${DOCUMENT}, one step after the other`, () => {
   /** The new workers of nginx answer: Django knows nothing of this path, Tidings asks who we are. */
   const reloaded = async (status: 401 | 404): Promise<void> => {
     site.reload();
-    while ((await rest(site.url, 'GET /api/notifications/')).status !== status) await delay(20);
+    await settled('GET /api/notifications/', status);
+  };
+  /** Old and new workers answer side by side for a moment: only a row of the new answers says that the old ones are gone. */
+  const settled = async (line: string, status: 401 | 404): Promise<void> => {
+    for (let inARow = 0; inARow < IN_A_ROW; inARow = (await rest(site.url, line)).status === status ? inARow + 1 : 0) {
+      await delay(20);
+    }
   };
 
   it('2: Tidings starts with the .env of the page', async () => {
@@ -114,7 +122,7 @@ describe(`${DOCUMENT}, one step after the other`, () => {
   it('5: orders move one by one, old ones stay with Django on the same host', async () => {
     site.write('orders.conf', page('orders'));
     await reloaded(401);
-    while ((await rest(site.url, 'GET /api/orders/')).status !== 401) await delay(20);
+    await settled('GET /api/orders/', 401);
     const items = [{ name: 'Shirts', quantity: 1, unit_price: 8.5 }];
     const body = { pickup_address: 'A', delivery_address: 'B', items };
     const { id } = await must<{ id: string }>(site.url, 'POST /api/orders/', { token: tokens.carla, body });
