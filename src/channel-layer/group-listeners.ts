@@ -1,9 +1,13 @@
 import type { GroupListener } from './channel-layer.js';
 import type { Message } from './message.js';
 
-/** Which listeners of this process hear which group. */
+/**
+ * Which listeners of this process hear which group. A process that holds many sockets has a hundred thousand groups with the
+ * same one listener: these share one array.
+ */
 export class GroupListeners {
-  private readonly groups = new Map<string, Set<GroupListener>>();
+  private readonly groups = new Map<string, readonly GroupListener[]>();
+  private readonly alone = new WeakMap<GroupListener, readonly GroupListener[]>();
 
   constructor(private readonly warn: (text: string) => void) {}
 
@@ -22,19 +26,21 @@ export class GroupListeners {
   /** True when this is the group's first listener. */
   add(group: string, listener: GroupListener): boolean {
     const listeners = this.groups.get(group);
-    if (!listeners) {
-      this.groups.set(group, new Set([listener]));
-      return true;
-    }
-    listeners.add(listener);
-    return false;
+    if (!listeners) this.groups.set(group, this.onlyOf(listener));
+    else if (!listeners.includes(listener)) this.groups.set(group, [...listeners, listener]);
+    return !listeners;
   }
 
   /** True when this was the group's last listener. */
   remove(group: string, listener: GroupListener): boolean {
     const listeners = this.groups.get(group);
-    if (!listeners?.delete(listener) || listeners.size > 0) return false;
-    return this.groups.delete(group);
+    if (!listeners?.includes(listener)) return false;
+    if (listeners.length === 1) return this.groups.delete(group);
+    this.groups.set(
+      group,
+      listeners.filter((other) => other !== listener),
+    );
+    return false;
   }
 
   /** Hot: called for every message of every group; no closure, no promise, no copy. */
@@ -52,5 +58,11 @@ export class GroupListeners {
 
   clear(): void {
     this.groups.clear();
+  }
+
+  private onlyOf(listener: GroupListener): readonly GroupListener[] {
+    let only = this.alone.get(listener);
+    if (!only) this.alone.set(listener, (only = [listener]));
+    return only;
   }
 }

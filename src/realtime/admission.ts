@@ -37,9 +37,10 @@ export class Admission {
 
   /** The newcomer is refused when there are too many. */
   private count(connection: Connection, userId: string): void {
+    const { maxSocketsPerUser } = this.settings;
     // Gone meanwhile: counting it now would count it for ever.
     if (!connection.isOpen) return;
-    if (this.connections.ofUser(userId).size >= this.settings.maxSocketsPerUser) {
+    if (maxSocketsPerUser > 0 && this.connections.countOfUser(userId) >= maxSocketsPerUser) {
       throw new ServiceError('too_many_connections', 'Too many connections of this user.');
     }
     this.connections.assign(connection, userId);

@@ -1,26 +1,35 @@
 import type { FollowedStream } from '../streams/followed-stream.js';
 import type { PositionCodec } from '../streams/position-codec.js';
 import { encodePosition } from '../streams/position-codec.js';
-import type { Connection } from './connection.js';
+import type { Connection, SharedQueue } from './connection.js';
 import type { Encoding } from './encoding.js';
 import type { ServedGateway } from './served-gateway.js';
 
-/** A connection that could not take what was due: the position before it, and the ephemeral frames it missed, by type. */
-export type OnSlow = (
-  connection: Connection,
-  positions: readonly number[],
-  missed: ReadonlyMap<string, Buffer> | null,
-) => void;
+/** Takes over connections that could not take what was due. */
+export interface SlowConnections {
+  /** `from` is the position before what was due, `missed` are the ephemeral frames among it, by type. */
+  startSlow(
+    connection: Connection,
+    audience: Audience,
+    from: readonly number[],
+    missed: ReadonlyMap<string, Buffer> | null,
+  ): void;
+}
+
+const READY = Promise.resolve();
 
 /**
  * The connections of one gateway and one encoding on this node that hear the same groups. All live ones stand at the same position, since each
  * message goes to all of them at once: position, frame and write buffer are made once for the whole audience.
  */
-export class Audience {
-  /** Everyone, those who are still reading the log included. */
-  readonly members = new Set<Connection>();
-  /** Those who get messages as they come. */
-  readonly live = new Set<Connection>();
+export class Audience implements SharedQueue {
+  /** Everyone, those who are still reading the log included. An array is a third of a Set, and faster to go through. */
+  readonly members: Connection[] = [];
+  private live = 0;
+  /** Resolves when every message from then on is heard. */
+  ready: Promise<void> = READY;
+  /** Streams and groups. */
+  readonly names: readonly string[];
   /** In the order of the opening; empty until the streams are followed. */
   streams: readonly FollowedStream[] = [];
   private readonly header: string;
@@ -37,9 +46,10 @@ export class Audience {
     readonly streamNames: readonly string[],
     readonly groups: readonly string[],
     codec: PositionCodec,
-    private readonly onSlow: OnSlow,
+    private readonly slowConnections: SlowConnections,
   ) {
     this.header = codec.header(streamNames);
+    this.names = [...streamNames, ...groups];
   }
 
   /** The streams are followed from here on. */
@@ -47,6 +57,37 @@ export class Audience {
     this.streams = streams;
     this.standing = streams.map((stream) => stream.cursor);
     this.flushed = [...this.standing];
+    this.ready = READY;
+  }
+
+  /** Not live yet. */
+  add(connection: Connection): void {
+    connection.place = this.members.push(connection) - 1;
+  }
+
+  remove(connection: Connection): void {
+    const { place } = connection;
+    if (this.members[place] !== connection) return;
+    if (connection.isLive) this.pause(connection);
+    const last = this.members.pop() as Connection;
+    if (last === connection) return;
+    this.members[place] = last;
+    last.place = place;
+  }
+
+  /** From here on the connection gets what comes. What is queued goes to the others first: this one has it from the log. */
+  makeLive(connection: Connection): void {
+    this.flush();
+    connection.isLive = true;
+    this.live += 1;
+  }
+
+  get allAreLive(): boolean {
+    return this.live === this.members.length;
+  }
+
+  flushFor(connection: Connection): void {
+    if (connection.isLive) this.flush();
   }
 
   get isFollowing(): boolean {
@@ -99,12 +140,17 @@ export class Audience {
     const { missable } = this;
     this.flushed = [...this.standing];
     this.missable = null;
-    for (const connection of this.live) {
+    for (const connection of this.members) {
+      if (!connection.isLive) continue;
       const given = connection === one ? special : bytes;
-      if (given && !connection.outbound.write(given)) {
-        this.live.delete(connection);
-        this.onSlow(connection, before, missable);
-      }
+      if (!given || connection.outbound.write(given)) continue;
+      this.pause(connection);
+      this.slowConnections.startSlow(connection, this, before, missable);
     }
+  }
+
+  private pause(connection: Connection): void {
+    connection.isLive = false;
+    this.live -= 1;
   }
 }

@@ -8,16 +8,11 @@ import type { Connection } from './connection.js';
 import { FanOut } from './fan-out.js';
 import type { Opening } from './gateway.js';
 
-interface Joined {
-  readonly audience: Audience;
-  readonly ready: Promise<void>;
-}
-
 /** Who is in which audience on this node. The bus hears only of the first to come and the last to leave. */
 @Injectable()
 export class Audiences implements OnModuleInit {
   private readonly logger = new Logger('Audiences');
-  private readonly byKey = new Map<string, Joined>();
+  private readonly byKey = new Map<string, Audience>();
 
   constructor(
     private readonly follower: StreamFollower,
@@ -41,34 +36,27 @@ export class Audiences implements OnModuleInit {
   async join(connection: Connection, opening: Opening): Promise<Audience> {
     const groups = opening.groups ?? [];
     const key = [connection.encoding.name, connection.gateway.path, ...opening.streams, '|', ...groups].join(' ');
-    let joined = this.byKey.get(key);
-    if (!joined) {
-      joined = this.create(connection, opening.streams, groups);
-      this.byKey.set(key, joined);
-    }
-    const { audience, ready } = joined;
-    audience.members.add(connection);
-    connection.groups = [...opening.streams, ...groups];
+    const audience = this.byKey.get(key) ?? this.create(key, connection, opening.streams, groups);
+    audience.add(connection);
+    connection.groups = audience.names;
     connection.onceClosed(() => {
       this.leave(key, audience, connection);
     });
-    await ready;
+    await audience.ready;
     return audience;
   }
 
-  private create(connection: Connection, streams: readonly string[], groups: readonly string[]): Joined {
-    const audience = new Audience(
-      connection.gateway,
-      connection.encoding,
-      streams,
-      groups,
-      this.positions.codec,
-      (slow, positions, missed) => {
-        this.catchUp.startSlow(slow, audience, positions, missed);
-      },
-    );
+  private create(
+    key: string,
+    { gateway, encoding }: Connection,
+    streams: readonly string[],
+    groups: readonly string[],
+  ): Audience {
+    const audience = new Audience(gateway, encoding, streams, groups, this.positions.codec, this.catchUp);
+    this.byKey.set(key, audience);
     this.fanOut.add(audience);
-    return { audience, ready: this.listen(audience) };
+    audience.ready = this.listen(audience);
+    return audience;
   }
 
   private async listen(audience: Audience): Promise<void> {
@@ -81,14 +69,11 @@ export class Audiences implements OnModuleInit {
   }
 
   private leave(key: string, audience: Audience, connection: Connection): void {
-    audience.members.delete(connection);
-    audience.live.delete(connection);
-    if (audience.members.size > 0) return;
-    const joined = this.byKey.get(key);
-    if (joined?.audience !== audience) return;
+    audience.remove(connection);
+    if (audience.members.length > 0 || this.byKey.get(key) !== audience) return;
     this.byKey.delete(key);
     this.fanOut.remove(audience);
-    joined.ready.then(
+    audience.ready.then(
       () => {
         for (const stream of audience.streams) this.follower.unfollow(stream);
         this.follower.leaveGroups(audience.groups.filter((group) => !this.fanOut.hears(group)));

@@ -61,9 +61,7 @@ export class CatchUp {
   private becomeLive(connection: Connection, audience: Audience, at: readonly number[]): boolean {
     if (!connection.isOpen) return true;
     if (!audience.standsAt(at)) return false;
-    // Those who are live already still have to get what is queued; this one has it from the log.
-    audience.flush();
-    audience.live.add(connection);
+    audience.makeLive(connection);
     this.held.release(connection);
     return true;
   }

@@ -22,6 +22,12 @@ export interface RequestMarker {
   readonly [key: string]: string | number;
 }
 
+/** Where messages for many wait for the end of a turn. */
+export interface SharedQueue {
+  /** Sends what this connection still has to get from it. */
+  flushFor(connection: Connection): void;
+}
+
 /** One open connection, as gateways and their handlers see it: a WebSocket, or an event stream that only listens. */
 export abstract class Connection {
   private static readonly logger = new Logger('Connection');
@@ -33,8 +39,13 @@ export abstract class Connection {
   groups: readonly string[] = [];
   /** `request_id` of the message being handled. */
   requestId: string | number | undefined;
-  /** Called before an answer is written, so that what was sent earlier leaves earlier. */
-  beforeSend: (() => void) | undefined;
+  /** Flushed before an answer is written, so that what was sent earlier leaves earlier. */
+  queue: SharedQueue | null = null;
+  /** For the audience: gets messages as they come. */
+  isLive = false;
+  /** For the audience: its place among the members. */
+  place = -1;
+  private closeCallbacks: (() => void)[] = [];
   private answered = false;
   private closing = false;
 
@@ -49,8 +60,6 @@ export abstract class Connection {
   /** Whether the peer answers a ping. */
   abstract readonly answersPings: boolean;
   abstract ping(): void;
-  /** Calls back when the connection is gone, however it ended. */
-  abstract onceClosed(callback: () => void): void;
   /** Cuts the connection. */
   abstract terminate(): void;
   protected abstract readonly isConnected: boolean;
@@ -61,10 +70,22 @@ export abstract class Connection {
     return !this.closing && this.isConnected;
   }
 
+  /** Calls back when the connection is gone, however it ended. */
+  onceClosed(callback: () => void): void {
+    this.closeCallbacks.push(callback);
+  }
+
+  /** For the transport: the connection is gone. */
+  closed(): void {
+    const callbacks = this.closeCallbacks;
+    this.closeCallbacks = [];
+    for (const callback of callbacks) callback();
+  }
+
   /** Sends a message to this client alone. A client that reads nothing and keeps asking is closed (4101). */
   send(message: ServerMessage): void {
     if (!this.isOpen) return;
-    this.beforeSend?.();
+    this.queue?.flushFor(this);
     this.sendBytes(this.encode(message));
   }
 
@@ -116,7 +137,7 @@ export abstract class Connection {
   /** `disconnect` message, then the transport's own end; cut after three seconds if the peer does not answer. */
   close(reason: CloseReason): void {
     if (this.closing) return;
-    this.beforeSend?.();
+    this.queue?.flushFor(this);
     this.closing = true;
     if (this.isConnected) {
       this.outbound.force(this.encode(disconnectMessage(reason)));

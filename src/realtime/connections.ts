@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection.js';
+import { NameIndex } from './name-index.js';
 
 /** Every open socket of this node. */
 @Injectable()
 export class Connections {
   private readonly all = new Set<Connection>();
-  private readonly byUser = new Map<string, Set<Connection>>();
+  private readonly byUser = new NameIndex<Connection>();
   private readonly byAddress = new Map<string, number>();
 
   get count(): number {
@@ -23,9 +24,7 @@ export class Connections {
 
   /** The connection turned out to be this user's. */
   assign(connection: Connection, userId: string): void {
-    const own = this.byUser.get(userId);
-    if (own) own.add(connection);
-    else this.byUser.set(userId, new Set([connection]));
+    this.byUser.add(userId, connection);
   }
 
   remove(connection: Connection, address: string): void {
@@ -34,19 +33,18 @@ export class Connections {
     if (left > 0) this.byAddress.set(address, left);
     else this.byAddress.delete(address);
     const userId = connection.principal?.userId;
-    if (userId === undefined) return;
-    const own = this.byUser.get(userId);
-    own?.delete(connection);
-    if (own?.size === 0) this.byUser.delete(userId);
+    if (userId !== undefined) this.byUser.remove(userId, connection);
   }
 
-  ofUser(userId: string): ReadonlySet<Connection> {
-    return this.byUser.get(userId) ?? NONE;
+  ofUser(userId: string): Iterable<Connection> {
+    return this.byUser.get(userId);
+  }
+
+  countOfUser(userId: string): number {
+    return this.byUser.count(userId);
   }
 
   countOfAddress(address: string): number {
     return this.byAddress.get(address) ?? 0;
   }
 }
-
-const NONE: ReadonlySet<Connection> = new Set();

@@ -54,8 +54,9 @@ export class EntryRules {
     return limit === 0 || this.connections.countOfAddress(address) < limit;
   }
 
-  /** Behind a proxy: the address the last proxy saw, since earlier ones are the client's own word. */
+  /** Empty when nobody counts: it is a system call. Behind a proxy: the address the last proxy saw, since earlier ones are the client's own word. */
   addressOf(request: IncomingMessage): string {
+    if (this.settings.maxSocketsPerAddress === 0) return '';
     const forwarded = this.settings.trustProxy ? request.headers['x-forwarded-for'] : undefined;
     const last = [forwarded].flat().join(',').split(',').at(-1)?.trim() ?? '';
     return last === '' ? (request.socket.remoteAddress ?? '') : last;

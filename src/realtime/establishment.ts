@@ -51,9 +51,7 @@ export class Establishment {
       replayed,
       ping_interval: this.settings.pingInterval,
     } satisfies ConnectionEstablishedMessage);
-    connection.beforeSend = () => {
-      if (audience.live.has(connection)) audience.flush();
-    };
+    connection.queue = audience;
     this.catchUp.start(connection, audience, from);
   }
 }

@@ -20,14 +20,13 @@ export class EventStreamConnection extends Connection {
     outbound: Outbound,
   ) {
     super(gateway, params, outbound);
+    socket.once('close', () => {
+      this.closed();
+    });
   }
 
   ping(): void {
     this.outbound.force(PING);
-  }
-
-  onceClosed(callback: () => void): void {
-    this.socket.once('close', callback);
   }
 
   terminate(): void {

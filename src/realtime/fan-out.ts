@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
-import { ownGroup } from '../streams/own-group.js';
+import { streamOf } from '../streams/own-group.js';
 import type { Audience } from './audience.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage, Encoding } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
+import { NameIndex } from './name-index.js';
 import type { ServedGateway } from './served-gateway.js';
 
 /**
@@ -14,8 +15,8 @@ import type { ServedGateway } from './served-gateway.js';
  */
 @Injectable()
 export class FanOut {
-  private readonly byStream = new Map<string, Set<Audience>>();
-  private readonly byGroup = new Map<string, Set<Audience>>();
+  /** By the names of streams and groups; a stream's own group goes by the stream's name. */
+  private readonly audiences = new NameIndex<Audience>();
   private dirty: Audience[] = [];
   private readonly flushAll = (): void => {
     const { dirty } = this;
@@ -29,32 +30,28 @@ export class FanOut {
   ) {}
 
   add(audience: Audience): void {
-    for (const stream of audience.streamNames) addTo(this.byStream, stream, audience);
-    for (const group of groupsOf(audience)) addTo(this.byGroup, group, audience);
+    for (const name of audience.names) this.audiences.add(name, audience);
   }
 
   remove(audience: Audience): void {
-    for (const stream of audience.streamNames) removeFrom(this.byStream, stream, audience);
-    for (const group of groupsOf(audience)) removeFrom(this.byGroup, group, audience);
+    for (const name of audience.names) this.audiences.remove(name, audience);
   }
 
   /** Is there an audience for the group on this node? */
   hears(group: string): boolean {
-    return this.byGroup.has(group);
+    return this.audiences.has(streamOf(group));
   }
 
   /** The next entry of a stream, for every audience that reads it. */
   durable(stream: string, position: number, message: Message): void {
-    const audiences = this.byStream.get(stream);
-    if (!audiences) return;
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
     let made: ClientMessage | null = null;
     let frame: Buffer | undefined;
     let width = 0;
-    for (const audience of audiences) {
-      if (!audience.isFollowing) continue;
+    for (const audience of this.audiences.get(stream)) {
+      if (!audience.isFollowing || !audience.streamNames.includes(stream)) continue;
       if (audience.gateway !== gateway || audience.encoding !== encoding) {
         if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message);
         ({ gateway, encoding } = audience);
@@ -77,21 +74,19 @@ export class FanOut {
 
   /** A message of no log. For sockets that are reading the log it is held back, the newest of each type. */
   ephemeral(group: string, message: Message): void {
-    const audiences = this.byGroup.get(group);
-    if (!audiences) return;
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
     let made: ClientMessage | null = null;
     let frame: Buffer | null = null;
-    for (const audience of audiences) {
+    for (const audience of this.audiences.get(streamOf(group))) {
       if (audience.gateway !== gateway || audience.encoding !== encoding) {
         if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message);
         ({ gateway, encoding } = audience);
         frame = made && encoding.plain(made);
       }
       if (!made || !frame) continue;
-      if (audience.live.size < audience.members.size) this.holdBack(audience, message.type, frame);
+      if (!audience.allAreLive) this.holdBack(audience, message.type, frame);
       if (marked !== null) audience.flush();
       if (marked === null || !sendMarked(audience, message, marked, frame, made, null)) {
         this.queue(audience, frame, message.type);
@@ -106,7 +101,7 @@ export class FanOut {
 
   private holdBack(audience: Audience, type: string, frame: Buffer): void {
     for (const member of audience.members) {
-      if (!audience.live.has(member)) this.held.hold(member, type, frame);
+      if (!member.isLive) this.held.hold(member, type, frame);
     }
   }
 }
@@ -120,8 +115,8 @@ function sendMarked(
   made: ClientMessage,
   position: string | null,
 ): boolean {
-  for (const connection of audience.live) {
-    if (connection.id !== marked) continue;
+  for (const connection of audience.members) {
+    if (connection.id !== marked || !connection.isLive) continue;
     const special = markedMessage(message, made);
     audience.sendMarked(frame, connection, special && encode(audience.encoding, special, position));
     return true;
@@ -131,20 +126,4 @@ function sendMarked(
 
 function encode(encoding: Encoding, message: ClientMessage, position: string | null): Buffer {
   return position === null ? encoding.plain(message) : encoding.positioned(message, position);
-}
-
-function groupsOf(audience: Audience): string[] {
-  return [...audience.streamNames.flatMap((stream) => [stream, ownGroup(stream)]), ...audience.groups];
-}
-
-function addTo(map: Map<string, Set<Audience>>, key: string, audience: Audience): void {
-  const set = map.get(key);
-  if (set) set.add(audience);
-  else map.set(key, new Set([audience]));
-}
-
-function removeFrom(map: Map<string, Set<Audience>>, key: string, audience: Audience): void {
-  const set = map.get(key);
-  set?.delete(audience);
-  if (set?.size === 0) map.delete(key);
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { Server } from 'ws';
 import { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import { closeUpgraded } from './close-upgraded.js';
@@ -12,6 +12,7 @@ import { refuseUpgrade } from './refuse-upgrade.js';
 import { RouteTable } from './route-table.js';
 import type { RouteMatch } from './route-table.js';
 import type { ServedGateway } from './served-gateway.js';
+import { SessionWebSocket } from './session-web-socket.js';
 import { SocketSessions } from './socket-sessions.js';
 import { findToken, SUBPROTOCOL } from './token-source.js';
 import type { GivenToken } from './token-source.js';
@@ -21,7 +22,11 @@ import type { GivenToken } from './token-source.js';
 export class Handshake {
   private readonly logger = new Logger('Handshake');
   private readonly routes = new RouteTable<ServedGateway>();
-  private readonly server: WebSocketServer;
+  private readonly server: Server<typeof SessionWebSocket>;
+  /** One for all: a closure of its own would keep each handshake's request as long as the socket. */
+  private readonly onSocketError = (error: Error): void => {
+    this.logger.debug(`socket error during the handshake: ${error.message}`);
+  };
 
   constructor(
     settings: Settings,
@@ -30,6 +35,7 @@ export class Handshake {
   ) {
     this.server = new WebSocketServer({
       noServer: true,
+      WebSocket: SessionWebSocket,
       clientTracking: false,
       maxPayload: settings.maxMessageBytes,
       perMessageDeflate: false,
@@ -51,9 +57,7 @@ export class Handshake {
   /** For the `upgrade` event of the HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Without a listener a reset by the peer would end the process.
-    socket.on('error', (error) => {
-      this.logger.debug(`socket error during the handshake: ${error.message}`);
-    });
+    socket.on('error', this.onSocketError);
     const url = parseTarget(request.url);
     const route = url && this.routes.match(url.pathname);
     if (!url || !route) {
@@ -69,7 +73,9 @@ export class Handshake {
       refuseUpgrade(socket, 403, 'this origin may not open sockets here');
       return;
     }
-    this.server.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      // From here on `ws` listens.
+      socket.off('error', this.onSocketError);
       const address = this.rules.addressOf(request);
       if (!this.rules.allowsAddress(address)) {
         closeUpgraded(webSocket, CLOSE_REASONS.tooManyConnections);

@@ -5,6 +5,7 @@ import type { Ticking } from './timer-wheel.js';
 
 /** The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel. */
 export class Heartbeat implements Ticking {
+  private connection: Connection | null;
   private readonly openedAt: number;
   private established = false;
   private heardAt: number;
@@ -13,10 +14,11 @@ export class Heartbeat implements Ticking {
   private drained = 0;
 
   constructor(
-    private readonly connection: Connection,
+    connection: Connection,
     private readonly settings: Settings,
     now: number,
   ) {
+    this.connection = connection;
     this.openedAt = now;
     this.heardAt = now;
   }
@@ -26,6 +28,11 @@ export class Heartbeat implements Ticking {
     this.established = true;
   }
 
+  /** The connection is gone: it must not wait in memory for the next tick. */
+  end(): void {
+    this.connection = null;
+  }
+
   /** Something came from the client. */
   heard(): void {
     this.heardAt = Date.now();
@@ -33,35 +40,36 @@ export class Heartbeat implements Ticking {
   }
 
   tick(now: number): number | null {
-    if (!this.connection.isOpen) return null;
-    const { expiresAt = Infinity } = this.connection.principal ?? {};
+    const { connection } = this;
+    if (!connection?.isOpen) return null;
+    const { expiresAt = Infinity } = connection.principal ?? {};
     if (!this.established) {
       const deadline = this.openedAt + this.settings.handshakeTimeout * 1000;
-      if (now >= deadline) this.connection.close(CLOSE_REASONS.tryLater);
+      if (now >= deadline) connection.close(CLOSE_REASONS.tryLater);
       return now >= deadline ? null : deadline;
     }
     if (now >= expiresAt) {
-      this.connection.close(CLOSE_REASONS.tokenExpired);
+      connection.close(CLOSE_REASONS.tokenExpired);
       return null;
     }
-    const next = this.connection.outbound.hasRoom ? this.tickPing(now) : this.tickStuck(now);
+    const next = connection.outbound.hasRoom ? this.tickPing(connection, now) : this.tickStuck(connection, now);
     return next === null ? null : Math.min(next, expiresAt);
   }
 
-  private tickPing(now: number): number | null {
+  private tickPing(connection: Connection, now: number): number | null {
     this.slowSince = null;
     const { pingInterval, pongTimeout } = this.settings;
     if (this.pingedAt !== null) {
       if (now >= this.pingedAt + pongTimeout * 1000) {
-        this.connection.close(CLOSE_REASONS.noPong);
+        connection.close(CLOSE_REASONS.noPong);
         return null;
       }
       return this.pingedAt + pongTimeout * 1000;
     }
     const due = this.heardAt + pingInterval * 1000;
     if (now < due) return due;
-    this.connection.ping();
-    if (!this.connection.answersPings) {
+    connection.ping();
+    if (!connection.answersPings) {
       this.heardAt = now;
       return now + pingInterval * 1000;
     }
@@ -70,17 +78,17 @@ export class Heartbeat implements Ticking {
   }
 
   /** A pong would have to wait behind what the client does not read, so its clock stands still and this one runs. */
-  private tickStuck(now: number): number | null {
+  private tickStuck(connection: Connection, now: number): number | null {
     this.pingedAt = null;
     this.heardAt = now;
-    const { drainedBytes } = this.connection.outbound;
+    const { drainedBytes } = connection.outbound;
     if (this.slowSince === null || drainedBytes !== this.drained) {
       this.slowSince = now;
       this.drained = drainedBytes;
     }
     const deadline = this.slowSince + this.settings.stuckTimeout * 1000;
     if (now >= deadline) {
-      this.connection.close(CLOSE_REASONS.tooSlow);
+      connection.close(CLOSE_REASONS.tooSlow);
       return null;
     }
     return Math.min(deadline, now + 1000);

@@ -24,6 +24,9 @@ export class Heartbeats implements OnModuleInit, OnApplicationShutdown {
     const now = Date.now();
     const heartbeat = new Heartbeat(connection, this.settings, now);
     this.wheel.schedule(heartbeat, now + 1_000);
+    connection.onceClosed(() => {
+      heartbeat.end();
+    });
     return heartbeat;
   }
 }

@@ -37,7 +37,7 @@ export class SocketCloser implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.follower.follow(CONTROL_STREAM, (_position, message) => {
+    await this.follower.follow(CONTROL_STREAM, (_stream, _position, message) => {
       this.obey(message);
     });
     this.subscription = this.revocations.revoked.subscribe((sessionId) => {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
 import { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
 import { EntryRules } from './entry-rules.js';
@@ -12,6 +11,7 @@ import { Outbound } from './outbound.js';
 import { Reauthentication } from './reauthentication.js';
 import type { RouteMatch } from './route-table.js';
 import type { ServedGateway } from './served-gateway.js';
+import type { SessionWebSocket } from './session-web-socket.js';
 import { SocketSession } from './socket-session.js';
 import { WebSocketConnection } from './web-socket-connection.js';
 
@@ -36,12 +36,13 @@ export class SocketSessions {
     private readonly reauthentication: Reauthentication,
   ) {}
 
-  open(webSocket: WebSocket, socket: Socket, arrival: Arrival): void {
+  open(webSocket: SessionWebSocket, socket: Socket, arrival: Arrival): void {
     const { route, address, credentials } = arrival;
     const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
     const connection = new WebSocketConnection(route.target, route.params, webSocket, outbound);
     const inbox = new Inbox(connection, this.reauthentication, this.settings);
     const session = new SocketSession(connection, inbox, this.heartbeats.watch(connection));
+    webSocket.session = session;
     this.connections.add(connection, address);
     this.sessions.add(session);
     connection.onceClosed(() => {

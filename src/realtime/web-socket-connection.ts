@@ -24,10 +24,6 @@ export class WebSocketConnection extends Connection {
     this.outbound.force(PING_FRAME);
   }
 
-  onceClosed(callback: () => void): void {
-    this.webSocket.once('close', callback);
-  }
-
   terminate(): void {
     this.webSocket.terminate();
   }

@@ -34,9 +34,14 @@ class GrowingLog {
 
 function follow(log: GrowingLog): { stream: FollowedStream; delivered: number[] } {
   const delivered: number[] = [];
-  const stream = new FollowedStream('order_1', log as unknown as StreamReader, new StreamStatistics(), (position) => {
-    delivered.push(position);
-  });
+  const stream = new FollowedStream(
+    'order_1',
+    log as unknown as StreamReader,
+    new StreamStatistics(),
+    (_stream, position) => {
+      delivered.push(position);
+    },
+  );
   return { stream, delivered };
 }
 

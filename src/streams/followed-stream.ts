@@ -6,6 +6,11 @@ import type { StreamStatistics } from './stream-statistics.js';
 const PAGE = 200;
 const RETRY_MS = 500;
 const UNKNOWN = -1;
+/** One for all: a promise of its own for each of many thousand streams would stay for nothing. */
+const STARTED = Promise.resolve();
+
+/** Called once per entry, in order of position, without gaps. */
+export type DeliverEntry = (stream: string, position: number, message: Message) => void;
 
 /** One stream as this node hears it: the last position fanned out, and the reading of gaps. */
 export class FollowedStream {
@@ -17,14 +22,14 @@ export class FollowedStream {
   private reading = false;
   private stopped = false;
   private starting: Promise<void> | undefined;
-  private waiting: (() => void)[] = [];
+  private waiting: (() => void)[] | null = null;
   private retryTimer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly name: string,
     private readonly reader: StreamReader,
     private readonly statistics: StreamStatistics,
-    private readonly deliver: (position: number, message: Message) => void,
+    private readonly deliver: DeliverEntry,
   ) {}
 
   /** The last position fanned out on this node. */
@@ -36,16 +41,21 @@ export class FollowedStream {
   async reached(position: number): Promise<void> {
     this.raiseTo(position, 'gap');
     while (this.last < position && this.reading && !this.stopped) {
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      await new Promise<void>((resolve) => (this.waiting ??= []).push(resolve));
     }
   }
 
   /** Reads where the stream stands, once. Entries heard of meanwhile are read from the log afterwards. */
   start(): Promise<void> {
-    this.starting ??= this.readHead().catch((error: unknown) => {
-      this.starting = undefined;
-      throw error;
-    });
+    this.starting ??= this.readHead().then(
+      () => {
+        this.starting = STARTED;
+      },
+      (error: unknown) => {
+        this.starting = undefined;
+        throw error;
+      },
+    );
     return this.starting;
   }
 
@@ -65,7 +75,7 @@ export class FollowedStream {
       return;
     }
     this.last = position;
-    this.deliver(position, message);
+    this.deliver(this.name, position, message);
   }
 
   /** The log goes at least to `position`: everything up to there is read and delivered before anything newer. */
@@ -99,7 +109,9 @@ export class FollowedStream {
   }
 
   private wakeWaiting(): void {
-    for (const wake of this.waiting.splice(0)) wake();
+    const waiting = this.waiting ?? [];
+    this.waiting = null;
+    for (const wake of waiting) wake();
   }
 
   private async readPage(): Promise<void> {
@@ -113,7 +125,7 @@ export class FollowedStream {
       if (this.stopped) return;
       this.last = position;
       this.statistics.repaired += 1;
-      this.deliver(position, message);
+      this.deliver(this.name, position, message);
     }
   }
 }

@@ -7,3 +7,8 @@ const PREFIX = 'tidings.';
 export function ownGroup(name: string): string {
   return PREFIX + name;
 }
+
+/** The name a group of ours was made of, or the group's own when it is none. */
+export function streamOf(group: string): string {
+  return group.startsWith(PREFIX) ? group.slice(PREFIX.length) : group;
+}

@@ -3,6 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import type { Message } from '../channel-layer/message.js';
 import { FollowedStream } from './followed-stream.js';
+import type { DeliverEntry } from './followed-stream.js';
 import { ownGroup } from './own-group.js';
 import { entryOf } from './stream-entry.js';
 import { StreamReader } from './stream-reader.js';
@@ -13,8 +14,7 @@ const REPAIR_INTERVAL_MS = 3_000;
 
 /** Where this node's sockets hang. Both are called synchronously and must not throw. */
 export interface StreamSink {
-  /** Called once per entry, in order of position, without gaps. */
-  durable(stream: string, position: number, message: Message): void;
+  readonly durable: DeliverEntry;
   /** A group message that stands in no log. */
   ephemeral(group: string, message: Message): void;
 }
@@ -32,6 +32,9 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   private repairTimer: NodeJS.Timeout | undefined;
   private repairing: Promise<void> | undefined;
   private checkedUntil: string | null = null;
+  private readonly toSink: DeliverEntry = (stream, position, message) => {
+    this.sink.durable(stream, position, message);
+  };
   private readonly onGroupMessage = (group: string, message: Message): void => {
     const entry = entryOf(message);
     if (entry) this.offer(entry.stream, entry.position, message);
@@ -65,13 +68,10 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
    * second is what makes it gapless. Entries go to the sink, or to `deliver`, which the first to follow decides. Throws when the
    * database is away.
    */
-  async follow(name: string, deliver?: (position: number, message: Message) => void): Promise<FollowedStream> {
+  async follow(name: string, deliver: DeliverEntry = this.toSink): Promise<FollowedStream> {
     let stream = this.followed.get(name);
     if (!stream) {
-      const toSink = (position: number, message: Message): void => {
-        this.sink.durable(name, position, message);
-      };
-      stream = new FollowedStream(name, this.reader, this.statistics, deliver ?? toSink);
+      stream = new FollowedStream(name, this.reader, this.statistics, deliver);
       this.followed.set(name, stream);
     }
     stream.followers += 1;

@@ -69,14 +69,13 @@ export class WireConnection extends Connection {
     readonly wire: Wire,
   ) {
     super(gateway, {}, new Outbound(wire as unknown as Socket, LIMIT_BYTES));
+    wire.once('close', () => {
+      this.closed();
+    });
   }
 
   ping(): void {
     return;
-  }
-
-  onceClosed(callback: () => void): void {
-    this.wire.once('close', callback);
   }
 
   terminate(): void {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { NameIndex } from './name-index.js';
+
+const [first, second, third] = [{ n: 1 }, { n: 2 }, { n: 3 }];
+
+describe('NameIndex', () => {
+  it('gives the items of a name in the order they were added, each once', () => {
+    const index = new NameIndex<object>();
+    for (const item of [first, first, second, third, second]) index.add('name', item);
+
+    expect([...index.get('name')]).toEqual([first, second, third]);
+    expect(index.count('name')).toBe(3);
+  });
+
+  it('knows nothing of other names', () => {
+    const index = new NameIndex<object>();
+    index.add('name', first);
+
+    expect(index.has('other')).toBe(false);
+    expect([...index.get('other')]).toEqual([]);
+    expect(index.count('other')).toBe(0);
+  });
+
+  it('forgets a name with its last item', () => {
+    const index = new NameIndex<object>();
+    for (const item of [first, second]) index.add('name', item);
+    index.remove('name', third);
+    index.remove('name', first);
+    expect([...index.get('name')]).toEqual([second]);
+    index.remove('name', second);
+    index.remove('name', second);
+
+    expect(index.has('name')).toBe(false);
+  });
+
+  it('takes no item for another where there is one', () => {
+    const index = new NameIndex<object>();
+    index.add('name', first);
+    index.remove('name', second);
+
+    expect([...index.get('name')]).toEqual([first]);
+  });
+});
