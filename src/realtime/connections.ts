@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection.js';
-import { NameIndex } from './name-index.js';
+import { NameIndex } from './named-sets.js';
 
 /** Every open socket of this node. */
 @Injectable()

@@ -5,7 +5,7 @@ import type { Audience } from './audience.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage, Encoding } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
-import { NameIndex } from './name-index.js';
+import { NameIndex } from './named-sets.js';
 import type { ServedGateway } from './served-gateway.js';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NameIndex } from './name-index.js';
+import { NameIndex } from './named-sets.js';
 
 const [first, second, third] = [{ n: 1 }, { n: 2 }, { n: 3 }];
 
