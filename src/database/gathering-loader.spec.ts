@@ -43,6 +43,20 @@ describe('gatheringLoader', () => {
     expect(queries).toEqual([[1], [2, 3]]);
   });
 
+  it('gathers for longer in a crowd', async () => {
+    const loader = gatheringLoader(double, 100);
+    await Promise.all([loader.load(1), loader.load(2)]);
+    const later = [loader.load(3)];
+    for (let n = 0; n < 3; n += 1) await turn();
+    later.push(loader.load(4));
+
+    expect(await Promise.all(later)).toEqual([6, 8]);
+    expect(queries).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
   it('goes on after a query that failed', async () => {
     const loader = gatheringLoader(double, 100);
 
