@@ -7,6 +7,8 @@ import type { RedisClient } from './redis-clients.js';
 /** Milliseconds a start waits for Redis; the service comes up without it. */
 export const START_DEADLINE_MS = 2000;
 
+const RESTART_MS = 100;
+
 type Argument = string | Buffer | number;
 
 /** One connection that comes back by itself, its failures told as ChannelLayerUnavailable. */
@@ -16,6 +18,7 @@ export class RedisLink {
   private waiting: (() => void)[] = [];
   private readonly returnCallbacks: (() => void)[] = [];
   private outage = false;
+  private restart: NodeJS.Timeout | undefined;
 
   /** `warn` hears once when the connection is lost and once when it is back. */
   constructor(
@@ -26,6 +29,7 @@ export class RedisLink {
     client.on('error', (error: Error) => this.onError(error));
     client.on('close', () => this.onClose());
     client.on('ready', () => this.onReady());
+    client.on('end', () => this.onEnd());
     // Of a cluster's nodes any one may have been away, which the cluster itself does not call a lost connection.
     client.on('+node', () => this.ready && this.tellReturned());
     if (client instanceof Cluster) connectEagerly(client);
@@ -100,6 +104,7 @@ export class RedisLink {
   async close(graceMilliseconds: number): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    clearTimeout(this.restart);
     this.release();
     if (this.ready && graceMilliseconds > 0) await this.quit(graceMilliseconds);
     this.client.disconnect();
@@ -124,6 +129,13 @@ export class RedisLink {
 
   private onClose(): void {
     if (!this.closed) this.tellLost();
+  }
+
+  /** ioredis gives up for good where sentinels announce a new master while it is asking for the old one's address. */
+  private onEnd(): void {
+    if (this.closed) return;
+    this.tellLost();
+    this.restart = setTimeout(() => this.start(), RESTART_MS);
   }
 
   private tellLost(): void {

@@ -21,13 +21,15 @@ export interface RedisSentinels {
 
 /** A master, its replica, and one sentinel that puts the replica in its place half a second after it has gone. */
 export async function startRedisSentinels(): Promise<RedisSentinels> {
-  const master = await startRedis();
+  // By itself a master waits five seconds for further replicas before it sends the first its data.
+  const master = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
   const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(master.port)] });
+  await untilReplicaInStep(replica.port);
   const port = await freePort();
   const directory = await mkdtemp(join(tmpdir(), 'tidings-sentinel-'));
   const sentinel = await sentinelProcess(directory, port, master.port);
   await sentinel.start();
-  await untilReplicaKnown(port);
+  await untilReplicaFit(port);
   return {
     name: NAME,
     sentinels: [{ host: '127.0.0.1', port }],
@@ -62,10 +64,16 @@ async function sentinelProcess(directory: string, port: number, masterPort: numb
   });
 }
 
-async function untilReplicaKnown(port: number): Promise<void> {
+async function untilReplicaInStep(port: number): Promise<void> {
+  while (!String(await ask(port, 'INFO', 'replication')).includes('master_link_status:up')) await delay(20);
+}
+
+/** A replica the sentinel has heard of but not yet from is none it would make the master. */
+async function untilReplicaFit(port: number): Promise<void> {
   for (;;) {
-    const replicas = (await ask(port, 'SENTINEL', 'REPLICAS', NAME)) as unknown[];
-    if (replicas.length > 0) return;
+    const [replica] = (await ask(port, 'SENTINEL', 'REPLICAS', NAME)) as string[][];
+    const told = (word: string): string | undefined => replica?.[replica.indexOf(word) + 1];
+    if (told('flags') === 'slave' && told('master-link-status') === 'ok') return;
     await delay(50);
   }
 }

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { RedisLink } from '../../src/channel-layer/redis-link.js';
+import { startRedis } from '../support/redis-server.js';
+import type { RedisServer } from '../support/redis-server.js';
+
+let redis: RedisServer;
+beforeEach(async () => {
+  redis = await startRedis();
+});
+afterEach(() => redis.stop());
+
+function link(): RedisLink {
+  const client = new Redis(redis.url, { lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null });
+  return new RedisLink(client, 'link', () => undefined);
+}
+
+it('comes back even where the client itself has given up', async () => {
+  const one = link();
+  one.start();
+  await one.untilReady(60_000);
+  const returned = new Promise<void>((resolve) => one.onReturn(resolve));
+  await redis.restart();
+  await returned;
+  expect(await one.call('PING')).toBe('PONG');
+  await one.close(1000);
+});
+
+it('stays away once closed, also in the moment before it would come back', async () => {
+  const one = link();
+  await redis.stop();
+  const ended = new Promise<void>((resolve) => one.client.once('end', resolve));
+  one.start();
+  await ended;
+  await one.close(0);
+  expect(one.client.status).toBe('end');
+});
