@@ -26,6 +26,7 @@ const rooms = {
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],
   realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],
+  providers: ['config', 'errors', 'database', 'jobs', 'idempotency', 'pagination', 'auth', 'channel-layer/message.ts'],
   notifications: plumbing,
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],

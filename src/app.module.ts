@@ -11,6 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PartnersModule } from './partners/partners.module.js';
+import { ProvidersModule } from './providers/providers.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 
 /** The roof: which rooms there are. */
@@ -25,6 +26,7 @@ export class AppModule {
         ChannelLayerModule.forRootAsync({ inject: [Settings], useFactory: channelLayerOptions }),
         AuthModule,
         RealtimeModule,
+        ProvidersModule,
         NotificationsModule,
         PartnersModule,
         OrdersModule,

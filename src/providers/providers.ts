@@ -1,0 +1,27 @@
+import type { DeliveryProvider, ProviderChannel } from './delivery-provider.js';
+
+/** The providers of this installation, one for each channel, on or off. */
+export class Providers {
+  private readonly byChannel: ReadonlyMap<ProviderChannel, DeliveryProvider>;
+
+  constructor(providers: readonly DeliveryProvider[]) {
+    this.byChannel = new Map(providers.map((provider) => [provider.channel, provider]));
+  }
+
+  /** The provider of a channel that is on; null when it is off. */
+  get(channel: ProviderChannel): DeliveryProvider | null {
+    const provider = this.byChannel.get(channel);
+    return provider?.off === null ? provider : null;
+  }
+
+  /** The channels that are on. */
+  available(): ProviderChannel[] {
+    return [...this.byChannel.values()].filter(({ off }) => off === null).map(({ channel }) => channel);
+  }
+
+  /** Why a channel is off, in words an operator can act on; null when it is on. */
+  off(channel: ProviderChannel): string | null {
+    const provider = this.byChannel.get(channel);
+    return provider ? provider.off : `this version sends no ${channel}`;
+  }
+}
