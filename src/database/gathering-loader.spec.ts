@@ -45,16 +45,25 @@ describe('gatheringLoader', () => {
 
   it('gathers for longer in a crowd', async () => {
     const loader = gatheringLoader(double, 100);
-    await Promise.all([loader.load(1), loader.load(2)]);
-    const later = [loader.load(3)];
+    const crowd = [1, 2, 3, 4, 5, 6, 7, 8];
+    await Promise.all(crowd.map((key) => loader.load(key)));
+    const later = [loader.load(9)];
     for (let n = 0; n < 3; n += 1) await turn();
-    later.push(loader.load(4));
+    later.push(loader.load(10));
 
-    expect(await Promise.all(later)).toEqual([6, 8]);
-    expect(queries).toEqual([
-      [1, 2],
-      [3, 4],
-    ]);
+    expect(await Promise.all(later)).toEqual([18, 20]);
+    expect(queries).toEqual([crowd, [9, 10]]);
+  });
+
+  it('lets a few go at once', async () => {
+    const loader = gatheringLoader(double, 100);
+    await Promise.all([1, 2].map((key) => loader.load(key)));
+    const later = [loader.load(3)];
+    await turn();
+    await turn();
+
+    expect(queries).toEqual([[1, 2], [3]]);
+    await Promise.all(later);
   });
 
   it('goes on after a query that failed', async () => {

@@ -3,16 +3,18 @@ import type { PositionCodec } from '../streams/position-codec.js';
 import { encodePosition } from '../streams/position-codec.js';
 import type { Connection, SharedQueue } from './connection.js';
 import type { Encoding } from './encoding.js';
+import { addEphemeral } from './held-messages.js';
+import type { EphemeralFrame } from './held-messages.js';
 import type { ServedGateway } from './served-gateway.js';
 
 /** Takes over connections that could not take what was due. */
 export interface SlowConnections {
-  /** `from` is the position before what was due, `missed` are the ephemeral frames among it, by type. */
+  /** `from` is the position before what was due, `missed` are the ephemeral frames among it. */
   startSlow(
     connection: Connection,
     audience: Audience,
     from: readonly number[],
-    missed: ReadonlyMap<string, Buffer> | null,
+    missed: readonly EphemeralFrame[] | null,
   ): void;
 }
 
@@ -38,7 +40,8 @@ export class Audience implements SharedQueue {
   /** The same at the last flush: where a socket stands that cannot take the next one. */
   private flushed: readonly number[] = [];
   private pending: Buffer[] = [];
-  private missable: Map<string, Buffer> | null = null;
+  /** The ephemeral ones among what is queued. */
+  private missable: EphemeralFrame[] | null = null;
 
   constructor(
     readonly gateway: ServedGateway,
@@ -117,7 +120,7 @@ export class Audience implements SharedQueue {
 
   /** Queues a frame for all live sockets; true when it is the first since the last flush. */
   queue(frame: Buffer, ephemeralType: string | null = null): boolean {
-    if (ephemeralType !== null) (this.missable ??= new Map()).set(ephemeralType, frame);
+    if (ephemeralType !== null) addEphemeral((this.missable ??= []), { type: ephemeralType, frame });
     return this.pending.push(frame) === 1;
   }
 

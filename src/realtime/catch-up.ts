@@ -9,6 +9,7 @@ import type { Connection } from './connection.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
+import type { EphemeralFrame } from './held-messages.js';
 
 const PAGE = 100;
 const RETRY_MS = 1_000;
@@ -37,10 +38,10 @@ export class CatchUp {
     connection: Connection,
     audience: Audience,
     from: readonly number[],
-    missed: ReadonlyMap<string, Buffer> | null,
+    missed: readonly EphemeralFrame[] | null,
   ): void {
     this.statistics.slowSockets += 1;
-    for (const [type, frame] of missed ?? []) this.held.hold(connection, type, frame);
+    for (const message of missed ?? []) this.held.hold(connection, message);
     void this.run(connection, audience, [...from]);
   }
 
@@ -80,14 +81,16 @@ export class CatchUp {
   }
 
   private sendEntries(connection: Connection, audience: Audience, at: number[], entries: readonly StreamEntry[]): void {
-    if (entries.length === 0) {
-      // The fan-out went past entries that are no longer kept: no honest way to go on from here.
-      if (!audience.standsAt(at)) connection.close(CLOSE_REASONS.overCapacity);
-      return;
-    }
+    // The fan-out went past entries that are no longer kept: no honest way to go on from here.
+    if (entries.length === 0 && !audience.standsAt(at)) connection.close(CLOSE_REASONS.overCapacity);
     for (const { stream, position, message } of entries) {
       if (!connection.outbound.hasRoom) return;
-      at[audience.streamNames.indexOf(stream)] = position;
+      const index = audience.streamNames.indexOf(stream);
+      if (position !== (at[index] ?? 0) + 1) {
+        connection.close(CLOSE_REASONS.overCapacity);
+        return;
+      }
+      at[index] = position;
       const clientMessage = this.messageFor(connection, audience, message);
       if (!clientMessage) continue;
       connection.sendBytes(connection.encoding.positioned(clientMessage, audience.positionText(at)));

@@ -5,6 +5,7 @@ import type { Audience } from './audience.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage, Encoding } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
+import type { EphemeralFrame } from './held-messages.js';
 import { NameIndex } from './named-sets.js';
 import type { ServedGateway } from './served-gateway.js';
 
@@ -72,7 +73,7 @@ export class FanOut {
     }
   }
 
-  /** A message of no log. For sockets that are reading the log it is held back, the newest of each type. */
+  /** A message of no log. For sockets that are reading the log it is held back. */
   ephemeral(group: string, message: Message): void {
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
@@ -86,7 +87,7 @@ export class FanOut {
         frame = made && encoding.plain(made);
       }
       if (!made || !frame) continue;
-      if (!audience.allAreLive) this.holdBack(audience, message.type, frame);
+      if (!audience.allAreLive) this.holdBack(audience, { type: message.type, frame });
       if (marked !== null) audience.flush();
       if (marked === null || !sendMarked(audience, message, marked, frame, made, null)) {
         this.queue(audience, frame, message.type);
@@ -99,9 +100,9 @@ export class FanOut {
     if (this.dirty.push(audience) === 1) setImmediate(this.flushAll);
   }
 
-  private holdBack(audience: Audience, type: string, frame: Buffer): void {
+  private holdBack(audience: Audience, message: EphemeralFrame): void {
     for (const member of audience.members) {
-      if (!member.isLive) this.held.hold(member, type, frame);
+      if (!member.isLive) this.held.hold(member, message);
     }
   }
 }

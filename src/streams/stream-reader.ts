@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
-import type { Message } from '../channel-layer/message.js';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import { gatheringLoader } from '../database/gathering-loader.js';
+import { PageReader } from './page-reader.js';
 import type { StreamEntry } from './stream-entry.js';
 
 /** How far a stream goes: entries `trimmed + 1` to `head` are kept. */
@@ -20,14 +19,11 @@ const EMPTY: StreamExtent = { head: 0, trimmed: 0 };
 @Injectable()
 export class StreamReader {
   private readonly extentLoader = gatheringLoader((names: readonly string[]) => this.loadExtents(names), MAX_EXTENTS);
-  private readonly pageLoader = new DataLoader<Page, StreamEntry[]>((pages) => this.loadPages(pages), {
-    cache: false,
-    // Bounds what one query brings into memory.
-    maxBatchSize: 32,
-    batchScheduleFn: (callback) => setImmediate(callback),
-  });
+  private readonly pages: PageReader;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.pages = new PageReader(database);
+  }
 
   /** Head and trim point of a stream, zeros for one nobody has appended to. Handshakes that come together share one query. */
   extent(stream: string): Promise<StreamExtent> {
@@ -35,10 +31,10 @@ export class StreamReader {
   }
 
   /**
-   * At most `limit` entries after a position, oldest first, up to and including `until`. Calls of one turn share one query.
+   * At most `limit` entries after a position, oldest first, up to and including `until`. Calls that come together share a query.
    */
   read(stream: string, after: number, until: number, limit: number): Promise<StreamEntry[]> {
-    return this.pageLoader.load({ stream, after, until, size: limit });
+    return this.pages.read({ stream, after, until, size: limit });
   }
 
   /**
@@ -57,32 +53,6 @@ export class StreamReader {
     return { heads, now: rows[0]?.now ?? new Date().toISOString() };
   }
 
-  private async loadPages(pages: readonly Page[]): Promise<StreamEntry[][]> {
-    const wanted = pages.map((page, n) => ({ n, ...page }));
-    const { rows } = await execute<EntryRow>(
-      this.database.db,
-      sql`SELECT wanted.n, entry.position, entry.payload, entry.created_at
-          FROM json_to_recordset(${JSON.stringify(wanted)}::json)
-            AS wanted(n int, stream text, after bigint, until bigint, size int)
-          CROSS JOIN LATERAL (
-            SELECT position, payload, created_at FROM stream_entries
-            WHERE stream = wanted.stream AND position > wanted.after AND position <= wanted.until
-            ORDER BY position LIMIT wanted.size
-          ) AS entry
-          ORDER BY wanted.n, entry.position`,
-    );
-    const answers: StreamEntry[][] = pages.map(() => []);
-    for (const row of rows) {
-      answers[row.n]?.push({
-        stream: pages[row.n]?.stream ?? '',
-        position: Number(row.position),
-        message: row.payload,
-        createdAt: new Date(row.created_at).getTime(),
-      });
-    }
-    return answers;
-  }
-
   private async loadExtents(names: readonly string[]): Promise<StreamExtent[]> {
     const { rows } = await execute<{ name: string; head: string; trimmed: string }>(
       this.database.db,
@@ -92,19 +62,4 @@ export class StreamReader {
     const found = new Map(rows.map((row) => [row.name, { head: Number(row.head), trimmed: Number(row.trimmed) }]));
     return names.map((name) => found.get(name) ?? EMPTY);
   }
-}
-
-/** Entries `after + 1` to `until` of a stream, the first `size` of them. */
-interface Page {
-  readonly stream: string;
-  readonly after: number;
-  readonly until: number;
-  readonly size: number;
-}
-
-interface EntryRow {
-  n: number;
-  position: string;
-  payload: Message;
-  created_at: string | Date;
 }
