@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { ServiceError } from '../errors/service-error.js';
-import { NotificationSender } from '../notifications/notification-sender.js';
+import { NotificationRequests } from '../notifications/notification-requests.js';
 import type { CreateNotificationDto } from '../notifications/notifications.dto.js';
 import { DemoAccounts } from './demo-accounts.js';
 import type { DemoPeople } from './demo-accounts.js';
@@ -15,7 +15,7 @@ export class DemoData implements OnApplicationBootstrap {
   constructor(
     private readonly accounts: DemoAccounts,
     private readonly orders: DemoOrders,
-    private readonly notifications: NotificationSender,
+    private readonly notifications: NotificationRequests,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

@@ -18,7 +18,7 @@ import { Roles } from '../auth/roles.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { Page } from '../pagination/page.js';
-import { NotificationSender } from './notification-sender.js';
+import { NotificationRequests } from './notification-requests.js';
 import {
   CreateNotificationDto,
   NotificationDto,
@@ -46,7 +46,7 @@ const BROADCAST_EXAMPLE = {
 export class NotificationsController {
   constructor(
     private readonly notifications: NotificationsService,
-    private readonly sender: NotificationSender,
+    private readonly requests: NotificationRequests,
   ) {}
 
   @Get()
@@ -90,7 +90,7 @@ export class NotificationsController {
     @IdempotentRequestParam() request: IdempotentRequest | null,
     @Body() body: CreateNotificationDto,
   ): Promise<NotificationDto | NotificationResultsDto> {
-    return this.sender.create(request, body);
+    return this.requests.create(request, body);
   }
 
   @Post('read-all')

@@ -3,6 +3,8 @@ import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { NotificationEvents } from './notification-events.js';
+import { NotificationRequests } from './notification-requests.js';
 import { NotificationSender } from './notification-sender.js';
 import { NotificationStreamController } from './notification-stream.controller.js';
 import { NotificationSocket } from './notification-socket.js';
@@ -22,11 +24,13 @@ import { UserNotificationsGateway } from './user-notifications.gateway.js';
     NotificationsRepository,
     UnreadCounts,
     NotificationsService,
+    NotificationEvents,
     NotificationSender,
+    NotificationRequests,
     NotificationSocket,
     NotificationsGateway,
     UserNotificationsGateway,
   ],
-  exports: [NotificationSender],
+  exports: [NotificationEvents, NotificationRequests, NotificationSender],
 })
 export class NotificationsModule {}

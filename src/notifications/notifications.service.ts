@@ -8,6 +8,7 @@ import type { Page } from '../pagination/page.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { StreamPositions } from '../streams/stream-positions.js';
+import { NotificationEvents } from './notification-events.js';
 import { notificationView } from './notification-view.js';
 import type { NotificationDto, NotificationListQuery } from './notifications.dto.js';
 import { NotificationsRepository } from './notifications.repository.js';
@@ -28,6 +29,7 @@ export class NotificationsService {
     private readonly streamLog: StreamLog,
     private readonly positions: StreamPositions,
     private readonly unreadCounts: UnreadCounts,
+    private readonly events: NotificationEvents,
   ) {}
 
   /** A page, newest first, and the position that a socket may be resumed from to hear what comes after it. */
@@ -52,6 +54,7 @@ export class NotificationsService {
       const notification = await this.find(tx, userId, id);
       if (notification.readAt !== null) return notificationView(notification);
       await this.repository.markRead(tx.db, userId, notification);
+      await this.events.read(tx, userId, [notification.id]);
       this.announceRead(tx, userId, { notification_id: notification.id }, exceptConnection);
       return notificationView({ ...notification, readAt: new Date() });
     });
@@ -61,7 +64,9 @@ export class NotificationsService {
   markAllRead(userId: string, exceptConnection?: string): Promise<number> {
     return this.change(userId, async (tx) => {
       const updated = await this.repository.markAllRead(tx.db, userId);
-      if (updated > 0) this.announceRead(tx, userId, { all: true }, exceptConnection);
+      if (updated === 0) return updated;
+      await this.events.read(tx, userId, 'all');
+      this.announceRead(tx, userId, { all: true }, exceptConnection);
       return updated;
     });
   }
@@ -71,7 +76,9 @@ export class NotificationsService {
     return this.change(userId, async (tx) => {
       const notification = await this.find(tx, userId, id);
       await this.repository.hide(tx.db, userId, notification);
-      if (notification.readAt === null) this.unreadCounts.announce(tx, [userId]);
+      if (notification.readAt !== null) return;
+      await this.events.read(tx, userId, [notification.id]);
+      this.unreadCounts.announce(tx, [userId]);
     });
   }
 

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { Users } from '../auth/users.js';
+import type { Transaction } from '../database/transaction.js';
+import { ServiceError } from '../errors/service-error.js';
+import type { FieldError } from '../errors/service-error.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { NotificationSender } from './notification-sender.js';
+import type { NotificationContent } from './notification-sender.js';
+import type { CreateNotificationDto, NotificationDto, NotificationResultsDto } from './notifications.dto.js';
+
+/** More users than this in one request become a background job, which is not there yet. */
+const MAX_USERS = 1_000;
+
+/** What an administrator asks for over REST: checked, then sent once, however often the request comes. */
+@Injectable()
+export class NotificationRequests {
+  constructor(
+    private readonly sender: NotificationSender,
+    private readonly users: Users,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /**
+   * Throws invalid_message unless exactly one audience is named, not_found for unknown users (then nobody gets it),
+   * not_implemented for what does not work yet.
+   */
+  async create(
+    request: IdempotentRequest | null,
+    body: CreateNotificationDto,
+  ): Promise<NotificationDto | NotificationResultsDto> {
+    refuseWhatIsNotThereYet(body);
+    const audience = audienceOf(body);
+    const content = contentOf(body);
+    return this.idempotency.run(request, async (tx): Promise<NotificationDto | NotificationResultsDto> => {
+      if (audience.everybody) return this.sender.broadcast(tx, content);
+      await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
+      // A user named twice gets one.
+      const results = await this.sender.notify(tx, [...new Set(audience.userIds)], content);
+      return body.user_ids ? { results } : (results[0] as NotificationDto);
+    });
+  }
+
+  private async requireUsers(tx: Transaction, userIds: readonly string[], pointer: string): Promise<void> {
+    const existing = await this.users.exists(userIds, tx.db);
+    const errors = userIds.flatMap((id, index): FieldError[] => {
+      if (existing.has(id)) return [];
+      return [{ pointer: pointer.endsWith('/') ? pointer + String(index) : pointer, detail: 'there is no such user' }];
+    });
+    if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
+  }
+}
+
+function contentOf({ notification_type: notificationType, title, message, data }: CreateNotificationDto) {
+  return { notificationType, title, message, data } satisfies NotificationContent;
+}
+
+/** Who it is for. */
+function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds: readonly string[] } {
+  const everybody = body.broadcast === true;
+  const userIds = body.user_ids ?? (typeof body.user_id === 'string' ? [body.user_id] : []);
+  const given = [everybody, Boolean(body.user_ids), typeof body.user_id === 'string'].filter(Boolean).length;
+  if (given === 1) return { everybody, userIds };
+  throw new ServiceError('invalid_message', 'A notification is for exactly one of user_id, user_ids and broadcast.', {
+    errors: ['user_id', 'user_ids', 'broadcast'].map((member) => ({
+      pointer: `#/${member}`,
+      detail: 'exactly one of user_id, user_ids and broadcast must be given',
+    })),
+  });
+}
+
+function refuseWhatIsNotThereYet({ channels, send_at: sendAt, user_ids: userIds }: CreateNotificationDto): void {
+  if (channels?.some((channel) => channel !== 'websocket')) {
+    throw notThereYet('#/channels', 'Channels other than websocket do not work yet.');
+  }
+  if (sendAt) throw notThereYet('#/send_at', 'Notifications can not be scheduled yet.');
+  if (userIds && userIds.length > MAX_USERS) {
+    throw notThereYet('#/user_ids', `More than ${String(MAX_USERS)} users at once do not work yet.`);
+  }
+}
+
+function notThereYet(pointer: string, detail: string): ServiceError {
+  return new ServiceError('not_implemented', detail, { errors: [{ pointer, detail: 'not implemented yet' }] });
+}
