@@ -12,6 +12,8 @@ import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
+/** Twilio's status callbacks. */
+const FORMS = [/^\/api\/providers\/twilio\/status\/?$/];
 /** Longer than the idle time of the usual proxies, so that they and not we close a kept connection. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -26,7 +28,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.disable('x-powered-by');
   app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
-  setUpHttpErrors(app);
+  setUpHttpErrors(app, FORMS);
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
   answerForRoles(app, settings);
   if (settings.roles.includes('api')) app.useStaticAssets(WEB_FOLDER);

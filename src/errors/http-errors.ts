@@ -19,10 +19,11 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 
 /**
  * Makes every error of an HTTP request a problem (RFC 9457): parsers, validation, filters, and what is no HTTP at all.
- * For an application created with `bodyParser: false`, before `init`.
+ * For an application created with `bodyParser: false`, before `init`. `forms`: paths that take HTML forms beside JSON, because
+ * the caller is a service that sends no JSON.
  */
-export function setUpHttpErrors(app: NestExpressApplication): void {
-  for (const handler of jsonBodies(BODY_LIMIT_BYTES)) app.use(handler);
+export function setUpHttpErrors(app: NestExpressApplication, forms: readonly RegExp[] = []): void {
+  for (const handler of jsonBodies(BODY_LIMIT_BYTES, forms)) app.use(handler);
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemDetailsFilter());
   answerClientErrors(app.getHttpServer());

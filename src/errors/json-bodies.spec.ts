@@ -10,6 +10,11 @@ class Echo {
   echo(@Body() body: unknown): unknown {
     return body;
   }
+
+  @Post('form')
+  form(@Body() body: unknown): unknown {
+    return body ?? 'nothing';
+  }
 }
 
 let app: NestExpressApplication;
@@ -18,7 +23,7 @@ let url: string;
 beforeAll(async () => {
   const testing = await Test.createTestingModule({ controllers: [Echo] }).compile();
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
-  setUpHttpErrors(app);
+  setUpHttpErrors(app, [/^\/form\/?$/]);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });
@@ -63,6 +68,19 @@ describe('bodies', () => {
     ['{}', 'application/json; charset=latin1'],
   ])('refuses %s as %s', async (body, type) => {
     expect((await ask(post(body, type))).problem).toMatchObject({ status: 415 });
+  });
+
+  it('takes a form where the path says so: the one in a URL’s encoding read, the other unread', async () => {
+    const echoed = async (body: BodyInit): Promise<unknown> => {
+      const answer = await fetch(new URL('/form/', url), { method: 'POST', body });
+      return (await answer.text()) || answer.status;
+    };
+    expect(await echoed(new URLSearchParams({ a: 'b c', d: '+' }))).toBe('{"a":"b c","d":"+"}');
+    const parts = new FormData();
+    parts.set('a', 'b');
+    expect(await echoed(parts)).toBe('nothing');
+    const { problem } = await ask(post('a=b', 'application/x-www-form-urlencoded'));
+    expect(problem).toMatchObject({ status: 415 });
   });
 
   it('refuses an encoding it does not know, and one that is broken', async () => {

@@ -1,14 +1,30 @@
-import { json } from 'express';
+import { json, urlencoded } from 'express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { allowedMethods } from './allowed-methods.js';
+import { allowedMethods, pathOf } from './allowed-methods.js';
 import { ServiceError } from './service-error.js';
 
 /** Levels of arrays and objects in a body. Code that walks a body is recursive; nobody means more than this. */
 const DEEPEST = 64;
 
-/** Reads JSON bodies of up to `limit` bytes; other bodies are 415, nested ones without end 400. In this order. */
-export function jsonBodies(limit: number): readonly RequestHandler[] {
-  return [refuseOtherBodies, json({ limit, type: isJson }), refuseDeepBodies];
+/** What other services call us back with is short. */
+const FORM_LIMIT_BYTES = 64 * 1024;
+
+/**
+ * Reads JSON bodies of up to `limit` bytes, and on paths that one of `forms` matches HTML forms too: a form in a URL's encoding
+ * into an object, the multipart kind not at all. Other bodies are 415, nested ones without end 400.
+ */
+export function jsonBodies(limit: number, forms: readonly RegExp[] = []): readonly RequestHandler[] {
+  const isTakenForm = (request: Request): boolean =>
+    isForm(request) && forms.some((path) => path.test(pathOf(request)));
+  const readForm = urlencoded({ extended: false, limit: FORM_LIMIT_BYTES });
+  return [
+    (request, response, next) => {
+      if (isTakenForm(request)) readForm(request, response, next);
+      else refuseOtherBodies(request, response, next);
+    },
+    json({ limit, type: isJson }),
+    refuseDeepBodies,
+  ];
 }
 
 function isJson(request: { readonly headers: { readonly 'content-type'?: string } }): boolean {
@@ -17,6 +33,10 @@ function isJson(request: { readonly headers: { readonly 'content-type'?: string 
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isForm({ headers }: Request): boolean {
+  return /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(headers['content-type'] ?? '');
 }
 
 function refuseOtherBodies(request: Request, _response: Response, next: NextFunction): void {
