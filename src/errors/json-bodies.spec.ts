@@ -71,7 +71,7 @@ describe('bodies', () => {
   });
 
   it('takes a form where the path says so: the one in a URL’s encoding read, the other unread', async () => {
-    const echoed = async (body: BodyInit): Promise<unknown> => {
+    const echoed = async (body: URLSearchParams | FormData): Promise<unknown> => {
       const answer = await fetch(new URL('/form/', url), { method: 'POST', body });
       return (await answer.text()) || answer.status;
     };
