@@ -1,4 +1,5 @@
 import type { Settings } from './settings.js';
+import { vapidPublicKey } from './vapid-keys.js';
 
 const MIN_SECRET_BYTES = 32;
 
@@ -17,6 +18,7 @@ export function crossChecks(settings: Settings, isGiven: IsGiven): string[] {
   return [
     ...SETS.flatMap((names) => halfSet(names, isGiven)),
     ...redisProblems(isGiven),
+    ...vapidProblems(settings),
     ...(settings.nodeEnv === 'production' ? productionProblems(settings, isGiven) : []),
   ];
 }
@@ -33,6 +35,12 @@ function redisProblems(isGiven: IsGiven): string[] {
   return [
     'REDIS_CLUSTER_NODES and REDIS_SENTINELS are both set; Redis wants to be either a cluster or watched by sentinels.',
   ];
+}
+
+function vapidProblems({ vapidPublicKey: given, vapidPrivateKey }: Settings): string[] {
+  const belongs = typeof vapidPrivateKey === 'string' ? vapidPublicKey(vapidPrivateKey) : null;
+  if (belongs === null || given === undefined || given.replace('=', '') === belongs) return [];
+  return ['VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it wants the other half of that pair.'];
 }
 
 function productionProblems(settings: Settings, isGiven: IsGiven): string[] {

@@ -1,15 +1,31 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import type { DeliveryProvider } from './delivery-provider.js';
+import { DeviceRegistration } from './device-registration.js';
+import { DevicesController } from './devices.controller.js';
+import { Devices } from './devices.js';
+import { Fcm } from './fcm.js';
 import { ProviderReports } from './provider-reports.js';
 import { Providers } from './providers.js';
+import { PushProvider } from './push-provider.js';
+import { SmsProvider } from './sms-provider.js';
+import { TwilioStatusController } from './twilio-status.controller.js';
+import { WebPush } from './web-push.js';
 
 /** Every class that sends for a channel: one more line here is one more provider. */
-const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] = [];
+const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] = [SmsProvider, PushProvider];
 
 /** E-mail, SMS and push, each on when its settings are given. */
 @Module({
+  imports: [AuthModule, IdempotencyModule],
+  controllers: [DevicesController, TwilioStatusController],
   providers: [
+    Devices,
+    DeviceRegistration,
+    Fcm,
     ProviderReports,
+    WebPush,
     ...PROVIDER_CLASSES,
     {
       provide: Providers,

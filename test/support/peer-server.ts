@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request as somebody else's server got it. */
+export interface PeerRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface PeerAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent: no body. */
+  readonly body?: unknown;
+}
+
+/** No answer at all: the connection breaks. */
+export const HANG_UP = 'hang up';
+
+export type Answer = PeerAnswer | typeof HANG_UP;
+type Handler = (request: PeerRequest) => Promise<Answer> | Answer;
+
+/** A request that is not to the letter of the protocol; answered with 400, and remembered. */
+export class Violation extends Error {}
+
+export function insist(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Violation(what);
+}
+
+/** Somebody else's HTTP server: a free port, answers that a test may plan, and a list of what was not to the letter. */
+export class PeerServer {
+  /** What requests did wrong; a story ends with none. */
+  readonly violations: string[] = [];
+  private readonly planned: Answer[] = [];
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(handle: Handler): Promise<PeerServer> {
+    const server = createServer();
+    const peer = new PeerServer(server);
+    server.on('request', (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const { method = '', url: path = '', headers } = request;
+        void peer.answer({ method, path, headers, body: Buffer.concat(chunks) }, handle).then((answer) => {
+          if (answer === HANG_UP) return request.socket.destroy();
+          const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+          response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(body);
+          return undefined;
+        });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return peer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+  }
+
+  /** The next requests, right as they may be, are answered so, one after the other, and nothing comes of them. */
+  plan(...answers: Answer[]): void {
+    this.planned.push(...answers);
+  }
+
+  /** For the handler, once a request was found right: the answer planned for it. */
+  nextPlanned(): Answer | undefined {
+    return this.planned.shift();
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async answer(request: PeerRequest, handle: Handler): Promise<Answer> {
+    try {
+      return await handle(request);
+    } catch (error) {
+      this.violations.push(error instanceof Error ? error.message : String(error));
+      return { status: 400, body: { message: String(error) } };
+    }
+  }
+}
