@@ -9,6 +9,7 @@ import { Fcm } from './fcm.js';
 import { ProviderReports } from './provider-reports.js';
 import { Providers } from './providers.js';
 import { PushProvider } from './push-provider.js';
+import { SendLimits } from './send-limits.js';
 import { SmsProvider } from './sms-provider.js';
 import { TwilioStatusController } from './twilio-status.controller.js';
 import { WebPush } from './web-push.js';
@@ -25,6 +26,7 @@ const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] =
     DeviceRegistration,
     Fcm,
     ProviderReports,
+    SendLimits,
     WebPush,
     ...PROVIDER_CLASSES,
     {
@@ -33,6 +35,6 @@ const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] =
       useFactory: (...providers: DeliveryProvider[]) => new Providers(providers),
     },
   ],
-  exports: [ProviderReports, Providers],
+  exports: [ProviderReports, Providers, SendLimits],
 })
 export class ProvidersModule {}

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'drizzle-orm';
+import { createTestDatabase } from '../../test/support/test-databases.js';
+import { loadSettings } from '../config/load-settings.js';
+import { Database } from '../database/database.js';
+import { sendCounts } from './send-counts.table.js';
+import { SendLimits } from './send-limits.js';
+import type { SendRequest } from './send-limits.js';
+
+const SETTINGS = { SEND_LIMITS: 'sms:2/day,sms:3/hour,push:5/day', TYPE_SEND_LIMITS: 'offers:1/day' };
+
+const sms = (userId: string, notificationType = 'general'): SendRequest => ({
+  userId,
+  channel: 'sms',
+  notificationType,
+});
+
+describe.each([
+  ['PGlite', () => Promise.resolve('pglite://memory')],
+  ['PostgreSQL', createTestDatabase],
+])('SendLimits on %s', (_name, createUrl) => {
+  let database: Database;
+  let limits: SendLimits;
+  beforeAll(async () => {
+    database = await Database.open(await createUrl());
+    limits = new SendLimits(loadSettings({ DATABASE_URL: 'pglite://memory', ...SETTINGS }), database);
+  });
+  beforeEach(() => database.db.delete(sendCounts));
+  afterAll(() => database.close());
+
+  const admit = (...requests: SendRequest[]): Promise<boolean[]> =>
+    database.transaction((tx) => limits.admit(tx, requests));
+
+  it('lets through as many as each user may have', async () => {
+    expect(await admit(sms('a'), sms('b'), sms('a'), sms('a'))).toEqual([true, true, true, false]);
+    expect(await admit(sms('b'), sms('a'), sms('b'))).toEqual([true, false, false]);
+  });
+
+  it('counts channels apart, and those without a limit not at all', async () => {
+    expect(await admit(sms('a'), sms('a'), sms('a'))).toEqual([true, true, false]);
+    expect(await admit({ ...sms('a'), channel: 'push' })).toEqual([true]);
+    const emails = Array.from({ length: 20 }, (): SendRequest => ({ ...sms('a'), channel: 'email' }));
+    expect(await admit(...emails)).toEqual(emails.map(() => true));
+  });
+
+  it('holds the limit of a type on each channel, and what it refuses counts nowhere', async () => {
+    const offer = sms('a', 'offers');
+    expect(await admit(offer, offer, { ...offer, channel: 'email' })).toEqual([true, false, true]);
+    expect(await admit(sms('a'), sms('a'))).toEqual([true, false]);
+  });
+
+  it('starts anew with the next day, and sweeps the old one away', async () => {
+    await admit(sms('a'), sms('a'));
+    await database.settle();
+    await database.db.update(sendCounts).set({ endsAt: sql`ends_at - interval '1 day'` });
+    const fresh = new SendLimits(loadSettings({ DATABASE_URL: 'pglite://memory', ...SETTINGS }), database);
+    expect(await database.transaction((tx) => fresh.admit(tx, [sms('a')]))).toEqual([true]);
+    await database.settle();
+    expect(await database.db.select({ count: sendCounts.count }).from(sendCounts)).toEqual([
+      { count: 1 },
+      { count: 1 },
+    ]);
+  });
+
+  it('counts with its transaction', async () => {
+    const failing = database.transaction(async (tx) => {
+      await limits.admit(tx, [sms('a'), sms('a')]);
+      throw new Error('out of luck');
+    });
+    await expect(failing).rejects.toThrow('out of luck');
+    expect(await admit(sms('a'), sms('a'))).toEqual([true, true]);
+  });
+
+  it('holds when many send at once', async () => {
+    const all = await Promise.all(Array.from({ length: 10 }, () => admit(sms('b'), sms('a'))));
+    expect(all.flat().filter(Boolean)).toHaveLength(4);
+  });
+});
