@@ -14,6 +14,7 @@ const plumbing = [
   'channel-layer',
   'streams',
   'realtime',
+  'presence',
 ];
 const rooms = {
   config: [],
@@ -27,6 +28,7 @@ const rooms = {
   streams: ['config', 'errors', 'database', 'channel-layer'],
   realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],
   providers: ['config', 'errors', 'database', 'jobs', 'idempotency', 'pagination', 'auth', 'channel-layer/message.ts'],
+  presence: ['config', 'channel-layer', 'streams/own-group.ts'],
   notifications: plumbing,
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],

@@ -39,6 +39,10 @@ export class LimitSettings extends DeliverySettings {
   @Amount({ default: '10', unit: 'seconds' })
   readonly pongTimeout!: number;
 
+  /** Seconds between a node's signs of life; one silent for four times as long has nobody online any more. */
+  @Amount({ default: '5', unit: 'seconds' })
+  readonly presenceInterval!: number;
+
   /** Seconds a handshake may take. */
   @Amount({ default: '10', unit: 'seconds' })
   readonly handshakeTimeout!: number;

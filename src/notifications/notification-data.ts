@@ -25,7 +25,8 @@ export function IsNotificationData(): PropertyDecorator {
   });
 }
 
-function isDeeperThan(value: object, limit: number): boolean {
+/** Is a JSON value nested deeper than so many levels? Asked before anything recursive is done with it. */
+export function isDeeperThan(value: object, limit: number): boolean {
   let level: object[] = [value];
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limit) return true;

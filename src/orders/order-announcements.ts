@@ -3,6 +3,7 @@ import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/transaction.js';
 import { NotificationSender } from '../notifications/notification-sender.js';
 import { StreamLog } from '../streams/stream-log.js';
+import { OrderPresence } from './order-presence.js';
 import { displayStatus } from './order-status.js';
 import { orderView } from './order-view.js';
 import type { OrderRow } from './order-view.js';
@@ -16,10 +17,14 @@ export class OrderAnnouncements {
     private readonly streamLog: StreamLog,
     private readonly notifications: NotificationSender,
     private readonly settings: Settings,
+    private readonly presence: OrderPresence,
   ) {}
 
-  assigned(tx: Transaction, order: Order): void {
+  assigned(tx: Transaction, order: Order, partnerUserId: string): void {
     this.update(tx, order);
+    tx.afterCommit(() => {
+      this.presence.partnerChanged(order.id, partnerUserId);
+    });
     this.streamLog.append(tx, `partner_${order.partnerId ?? ''}`, {
       type: 'new_order',
       order: orderView({ order }, this.settings.currency),

@@ -40,7 +40,7 @@ export class OrderChanges {
       if (before.order.partnerId === partner.id) return before.order;
       const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
       await this.record(tx, principal, before, order, 'assigned');
-      this.announcements.assigned(tx, order);
+      this.announcements.assigned(tx, order, partner.user_id);
       this.dismiss(tx, before);
       return order;
     });

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lte, ne } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Principal } from '../auth/principal.js';
+import type { Message } from '../channel-layer/message.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { UUID } from '../database/uuid.js';
+import { ServiceError } from '../errors/service-error.js';
+import { isUuid, UUID } from '../database/uuid.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
@@ -59,6 +61,41 @@ export class OrderChat {
     await this.database.transaction((tx) => this.add(tx, principal, id, text, request));
   }
 
+  /**
+   * Everything the other side wrote, up to and including this message, was read; told on the order's sockets unless it was
+   * known already. Throws not_found for a message that is not in this chat, else as `post`.
+   */
+  async markRead(principal: Principal, orderId: string, messageId: string): Promise<void> {
+    const id = await this.participantsOrder(principal, orderId);
+    await this.database.transaction((tx) => this.markUpTo(tx, principal, id, messageId));
+  }
+
+  private async markUpTo(tx: Transaction, { userId }: Principal, orderId: string, messageId: string): Promise<void> {
+    const ofThisChat = eq(orderMessages.orderId, orderId);
+    const [last] = isUuid(messageId)
+      ? await tx.db
+          .select({ id: orderMessages.id })
+          .from(orderMessages)
+          .where(and(ofThisChat, eq(orderMessages.id, messageId)))
+      : [];
+    if (!last) throw new ServiceError('not_found', 'There is no such message in this chat.');
+    const readAt = new Date();
+    const unread = and(ofThisChat, ne(orderMessages.senderId, userId), isNull(orderMessages.readAt));
+    const read = await tx.db
+      .update(orderMessages)
+      .set({ readAt })
+      .where(and(unread, lte(orderMessages.id, last.id)))
+      .returning({ id: orderMessages.id });
+    if (read.length === 0) return;
+    const message = { type: 'chat_read', user_id: userId, message_id: last.id, read_at: readAt.toISOString() };
+    this.append(tx, orderId, message);
+  }
+
+  private append(tx: Transaction, orderId: string, message: Message): void {
+    const stream = `order_${orderId}`;
+    this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+  }
+
   private async add(
     tx: Transaction,
     { userId }: Principal,
@@ -72,9 +109,7 @@ export class OrderChat {
       .returning();
     if (!row) throw new Error('the insert of a chat message gave no row');
     const message = messageView(row);
-    const stream = `order_${orderId}`;
-    const groupMessage = { type: 'chat_message', message, ...(request && { request }) };
-    this.streamLog.append(tx, stream, groupMessage, { group: ownGroup(stream) });
+    this.append(tx, orderId, { type: 'chat_message', message, ...(request && { request }) });
     return message;
   }
 

@@ -10,6 +10,14 @@ export function orderClientMessage(message: Message, now: () => string): ServerM
       return location(message, now);
     case 'chat_message':
       return message.message === undefined ? null : { type: 'chat_message', message: message.message };
+    case 'chat_read':
+      return pick(message, ['user_id', 'message_id', 'read_at']);
+    case 'presence':
+      return pick(message, ['participants']);
+    case 'typing':
+      return pick(message, ['is_typing', 'user_id']);
+    case 'call_signal':
+      return callSignal(message);
     default:
       return null;
   }
@@ -30,4 +38,18 @@ function location(message: Message, now: () => string): ServerMessage | null {
     ...(heading !== undefined && { heading }),
     timestamp: timestamp ?? now(),
   };
+}
+
+function callSignal({ payload, ...message }: Message): ServerMessage {
+  return {
+    ...pick(message, ['call_id', 'signal']),
+    ...(typeof payload === 'string' && { payload: JSON.parse(payload) as unknown }),
+    user_id: message.user_id,
+  };
+}
+
+/** The type and these members: what a message has beside them is not for clients. */
+function pick(message: Message, members: readonly string[]): ServerMessage {
+  const { type } = message;
+  return { type, ...Object.fromEntries(members.map((member) => [member, message[member]])) };
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Length } from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
 
@@ -22,6 +22,13 @@ export class OrderMessageDto {
 
   @ApiProperty({ format: 'date-time', example: '2026-11-21T09:31:00.000Z' })
   created_at!: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When the other side had read it; absent until then',
+    example: '2026-11-21T09:32:00.000Z',
+  })
+  read_at?: string;
 }
 
 export class OrderMessagePageDto {

@@ -1,5 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
@@ -55,5 +63,17 @@ export class OrderParticipantsController {
     @Body() body: CreateMessageDto,
   ): Promise<OrderMessageDto> {
     return this.chat.post(request, principal, id, body.text);
+  }
+
+  @Post(':id/messages/:message_id/read')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'I have read what the other side wrote, up to and including this message' })
+  @ApiNoContentResponse()
+  markRead(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Param('message_id') messageId: string,
+  ): Promise<void> {
+    return this.chat.markRead(principal, id, messageId);
   }
 }

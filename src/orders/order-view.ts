@@ -44,5 +44,11 @@ export function historyView(row: typeof orderHistory.$inferSelect): OrderHistory
 }
 
 export function messageView(row: typeof orderMessages.$inferSelect): OrderMessageDto & JsonObject {
-  return { id: row.id, sender_id: row.senderId, text: row.text, created_at: row.createdAt.toISOString() };
+  return {
+    id: row.id,
+    sender_id: row.senderId,
+    text: row.text,
+    created_at: row.createdAt.toISOString(),
+    ...(row.readAt && { read_at: row.readAt.toISOString() }),
+  };
 }

@@ -9,6 +9,19 @@ import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../re
 import { OrderChat } from './order-chat.service.js';
 import { orderClientMessage } from './order-client-message.js';
 import { OrderLocations } from './order-locations.service.js';
+import { OrderPresence } from './order-presence.js';
+import { relationTo } from './order-relation.js';
+import { OrderSignals, sideOf } from './order-signals.js';
+import type { Sender } from './order-signals.js';
+import {
+  CallSignalMessage,
+  ChatReadMessage,
+  PresenceMessage,
+  ReadChatMessage,
+  SendCallSignalMessage,
+  SendTypingMessage,
+  TypingMessage,
+} from './order-talk.messages.js';
 import {
   ChatMessage,
   LocationMessage,
@@ -29,7 +42,10 @@ export class OrdersGateway implements RealtimeGateway {
     description: 'One order, for its customer, its assigned partner and administrators',
     parameters: { order_id: 'Which order' },
     greeting: OrderGreeting,
-    sends: [OrderUpdateMessage, LocationMessage, ChatMessage],
+    sends: [
+      ...[OrderUpdateMessage, LocationMessage, ChatMessage, ChatReadMessage],
+      ...[PresenceMessage, TypingMessage, CallSignalMessage],
+    ],
     sendsTo: { partner: [NewOrderMessage] },
   };
 
@@ -37,16 +53,25 @@ export class OrdersGateway implements RealtimeGateway {
     private readonly orders: OrdersService,
     private readonly chat: OrderChat,
     private readonly locations: OrderLocations,
+    private readonly presence: OrderPresence,
+    private readonly signals: OrderSignals,
   ) {}
 
   async open({ principal, params }: OpenRequest): Promise<Opening> {
     const someone = required(principal);
-    const { id } = await this.orders.get(someone, params.order_id ?? '');
+    let row = await this.orders.find(someone, params.order_id ?? '');
+    const { id } = row.order;
+    const relation = relationTo(row, someone);
     return {
       streams: [`order_${id}`],
+      groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
       // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
-      greeting: async () => ({ order: await this.orders.get(someone, id) }) satisfies OrderGreeting,
-      state: id,
+      greeting: async () => {
+        row = await this.orders.find(someone, id);
+        return { order: this.orders.view(row) } satisfies OrderGreeting;
+      },
+      entered: (entrant) => this.presence.enter(row, someone, entrant),
+      state: { orderId: id, userId: someone.userId, relation } satisfies Sender,
     };
   }
 
@@ -59,14 +84,36 @@ export class OrdersGateway implements RealtimeGateway {
     @ConnectedSocket() connection: Connection,
     @MessageBody() body: LocationUpdateMessage,
   ): Promise<void> {
-    await this.locations.publish(required(connection.principal), connection.state as string, body);
+    await this.locations.publish(required(connection.principal), senderOn(connection).orderId, body);
   }
 
   @SubscribeMessage('chat_message')
   async chatMessage(@ConnectedSocket() connection: Connection, @MessageBody() body: SendChatMessage): Promise<void> {
     const request = connection.takeRequest();
-    await this.chat.say(required(connection.principal), connection.state as string, body.text, request);
+    await this.chat.say(required(connection.principal), senderOn(connection).orderId, body.text, request);
   }
+
+  @SubscribeMessage('chat_read')
+  async chatRead(@ConnectedSocket() connection: Connection, @MessageBody() body: ReadChatMessage): Promise<void> {
+    await this.chat.markRead(required(connection.principal), senderOn(connection).orderId, body.message_id);
+  }
+
+  @SubscribeMessage('typing')
+  async typing(@ConnectedSocket() connection: Connection, @MessageBody() body: SendTypingMessage): Promise<void> {
+    await this.signals.typing(senderOn(connection), body);
+  }
+
+  @SubscribeMessage('call_signal')
+  async callSignal(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() body: SendCallSignalMessage,
+  ): Promise<void> {
+    await this.signals.call(senderOn(connection), body);
+  }
+}
+
+function senderOn(connection: Connection): Sender {
+  return connection.state as Sender;
 }
 
 function required(principal: Principal | null): Principal {

@@ -3,12 +3,15 @@ import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { OrderChanges } from './order-changes.service.js';
 import { OrderChat } from './order-chat.service.js';
 import { OrderLocations } from './order-locations.service.js';
+import { OrderPresence } from './order-presence.js';
+import { OrderSignals } from './order-signals.js';
 import { OrderParticipantsController } from './order-participants.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersGateway } from './orders.gateway.js';
@@ -18,7 +21,10 @@ import { PartnerOrdersController } from './partner-orders.controller.js';
 import { OrderStreamController } from './order-stream.controller.js';
 
 @Module({
-  imports: [AuthModule, IdempotencyModule, NotificationsModule, PartnersModule, RealtimeModule, StreamsModule],
+  imports: [
+    ...[AuthModule, IdempotencyModule, NotificationsModule, PartnersModule],
+    ...[PresenceModule, RealtimeModule, StreamsModule],
+  ],
   controllers: [OrderStreamController, OrdersController, OrderParticipantsController, PartnerOrdersController],
   providers: [
     OrdersRepository,
@@ -27,6 +33,8 @@ import { OrderStreamController } from './order-stream.controller.js';
     OrderChanges,
     OrderChat,
     OrderLocations,
+    OrderPresence,
+    OrderSignals,
     OrdersGateway,
   ],
   exports: [OrdersService, OrderChanges],

@@ -62,9 +62,14 @@ export class OrdersService {
 
   /** Throws not_found, or forbidden for anybody but its customer, its assigned partner and administrators. */
   async get(principal: Principal, id: string): Promise<OrderDto> {
+    return this.view(await this.find(principal, id));
+  }
+
+  /** The order with who delivers it. Throws as `get`. */
+  async find(principal: Principal, id: string): Promise<OrderRow> {
     const row = await this.repository.find(id);
     requireRelation(row, principal, ['customer', 'partner', 'admin']);
-    return this.view(row);
+    return row;
   }
 
   /** What happened to the order, oldest first. Throws as `get`. */

@@ -76,6 +76,8 @@ export const orderMessages = pgTable(
       .references(() => users.id),
     text: text('text').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** When the other side had read it. */
+    readAt: moment('read_at'),
   },
   (table) => [index('order_messages_order_id').on(table.orderId, table.id)],
 );

@@ -21,7 +21,7 @@ export class ClientMessages {
     try {
       const clientMessage = gateway.instance.toClientMessage(known);
       if (clientMessage) return { type: clientMessage.type, json: JSON.stringify(clientMessage) };
-      this.drop(gateway, message.type, 'is not known there');
+      if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not known there');
     } catch (error) {
       this.drop(gateway, message.type, `could not be read (${String(error)})`);
     }

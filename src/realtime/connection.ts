@@ -148,7 +148,8 @@ export abstract class Connection {
     }, CLOSE_GRACE_MS).unref();
   }
 
-  private encode(message: ServerMessage): Buffer {
+  /** A message as this connection carries it. */
+  encode(message: ServerMessage): Buffer {
     return this.encoding.plain({ type: message.type, json: JSON.stringify(message) });
   }
 

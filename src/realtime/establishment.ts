@@ -5,6 +5,7 @@ import { Audiences } from './audiences.js';
 import { CatchUp } from './catch-up.js';
 import type { Connection } from './connection.js';
 import type { Opening } from './gateway.js';
+import { HeldMessages } from './held-messages.js';
 import type { ConnectionEstablishedMessage } from './realtime.messages.js';
 import { Resume } from './resume.js';
 import type { GivenToken } from './token-source.js';
@@ -27,6 +28,7 @@ export class Establishment {
     private readonly audiences: Audiences,
     private readonly resume: Resume,
     private readonly catchUp: CatchUp,
+    private readonly held: HeldMessages,
     private readonly settings: Settings,
   ) {}
 
@@ -40,7 +42,7 @@ export class Establishment {
 
   private async join(connection: Connection, opening: Opening, since: string | null): Promise<void> {
     const audience = await this.audiences.join(connection, opening);
-    const { from, resumed, replayed } = await this.resume.find(audience, since);
+    const { from, resumed, replayed } = await this.resume.find(audience, opening.resumable === false ? null : since);
     // Read after joining: what changes from here on reaches the client as a message.
     const greeting = (await opening.greeting?.()) ?? {};
     connection.send({
@@ -51,6 +53,9 @@ export class Establishment {
       replayed,
       ping_interval: this.settings.pingInterval,
     } satisfies ConnectionEstablishedMessage);
+    // Gone meanwhile: nobody would be told that it is.
+    const state = connection.isOpen ? opening.entered?.(connection) : null;
+    if (state) this.held.hold(connection, { type: state.type, frame: connection.encode(state) });
     connection.queue = audience;
     this.catchUp.start(connection, audience, from);
   }

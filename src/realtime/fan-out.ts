@@ -31,11 +31,11 @@ export class FanOut {
   ) {}
 
   add(audience: Audience): void {
-    for (const name of audience.names) this.audiences.add(name, audience);
+    for (const name of audience.names) this.audiences.add(streamOf(name), audience);
   }
 
   remove(audience: Audience): void {
-    for (const name of audience.names) this.audiences.remove(name, audience);
+    for (const name of audience.names) this.audiences.remove(streamOf(name), audience);
   }
 
   /** Is there an audience for the group on this node? */

@@ -15,6 +15,15 @@ export interface OpenRequest<P extends Principal | null = Principal | null> {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** A socket that has come in, as its gateway sees it. */
+export interface Entrant {
+  readonly id: string;
+  /** Calls back when the socket is gone, however it ended. */
+  onceClosed(callback: () => void): void;
+  /** Ends the socket: `disconnect` with the reason, and the close code of the error. */
+  closeFor(error: unknown): void;
+}
+
 /** A gateway's yes: what the socket hears, and what it is told first. */
 export interface Opening {
   /**
@@ -26,6 +35,13 @@ export interface Opening {
   readonly groups?: readonly string[];
   /** Members of `connection_established` beside those of the engine; read after the groups are joined. */
   readonly greeting?: () => Promise<Record<string, unknown>>;
+  /** False: `?since=` is not looked at, since the greeting says all there is to know. Default: true. */
+  readonly resumable?: boolean;
+  /**
+   * Called when `connection_established` was sent. What it gives back is ephemeral state: the socket gets it once it has
+   * caught up, or a newer message of the same type that came meanwhile. It must not wait.
+   */
+  readonly entered?: (entrant: Entrant) => ServerMessage | null;
   /** Kept as `connection.state` for the gateway's own handlers. */
   readonly state?: unknown;
 }
@@ -68,6 +84,11 @@ export interface RealtimeGateway {
   readonly endpoint?: EndpointDescription;
   /** For `/api/asyncapi.json`. */
   readonly documentation?: GatewayDocumentation;
+  /**
+   * True: its sockets are shown a part of what their streams carry, so what `toClientMessage` does not know is left out in
+   * silence. Default: false.
+   */
+  readonly withholds?: boolean;
   /** May this principal open this path? Throws ServiceError (forbidden 4003, not_found 4004, unauthenticated 4001) for no. */
   open(request: OpenRequest): Opening | Promise<Opening>;
   /**

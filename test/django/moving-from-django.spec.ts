@@ -17,7 +17,7 @@ import { startSite } from './support/nginx-site.js';
 import type { NginxSite } from './support/nginx-site.js';
 
 const DOCUMENT = 'docs/moving-from-django.md';
-const IGNORE = { ignore: ['unread_count'] };
+const IGNORE = { ignore: ['unread_count', 'presence'] };
 const HELLO = { type: 'notification', notification: { title: 'Hello', message: 'From Django' } };
 
 /** The one block of the page with this label. */

@@ -47,7 +47,14 @@ export class ModelNode {
     const audiences = new Audiences(this.follower, positions, new FanOut(held, clientMessages), catchUp);
     const admission = { admit: () => Promise.resolve(this.opening) } as unknown as Admission;
     const settings = { pingInterval: 25 } as Settings;
-    this.establishment = new Establishment(admission, audiences, new Resume(positions, reader), catchUp, settings);
+    this.establishment = new Establishment(
+      admission,
+      audiences,
+      new Resume(positions, reader),
+      catchUp,
+      held,
+      settings,
+    );
     this.follower.onModuleInit();
     audiences.onModuleInit();
   }

@@ -3,7 +3,7 @@ import { follow } from '../support/follow.js';
 import { assign, placeOrder } from '../support/order-story.js';
 import type { Order } from '../support/order-story.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
+import { must, rest } from '../support/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
@@ -106,10 +106,75 @@ describe('chat_message', () => {
   });
 });
 
-describe('what is not there yet', () => {
-  it.each(['typing', 'call_signal', 'ack'])('%s is an unknown type', async (type) => {
+describe('chat_read', () => {
+  const line = (end = ''): string => `/api/orders/${order.id}/messages/${end}`;
+  const say = (person: Person, text: string): Promise<{ id: string }> =>
+    must(stack.url, `POST ${line()}`, { token: person.accessToken, body: { text } });
+  const readTimes = async (): Promise<(string | undefined)[]> => {
+    const { results } = await must<{ results: { read_at?: string }[] }>(stack.url, `GET ${line()}`, {
+      token: carla.accessToken,
+    });
+    return results.map(({ read_at: at }) => at);
+  };
+
+  it('tells both how far one of them has read, and the list from then on when', async () => {
+    const [first, mine, last] = [await say(paul, 'one'), await say(carla, 'two'), await say(paul, 'three')];
+    const { socket: customer } = await follow(stack, path, carla);
+    const { socket: partner } = await follow(stack, path, paul);
+    customer.send({ type: 'chat_read', message_id: first.id, request_id: 'r1' });
+    const [, own] = await customer.expectMessages({ type: 'accepted', request_id: 'r1' }, 'chat_read');
+    const told = await partner.expectMessage<{ read_at: string }>('chat_read');
+    expect(told).toEqual({
+      type: 'chat_read',
+      user_id: carla.id,
+      message_id: first.id,
+      read_at: expect.any(String),
+      position: expect.any(String),
+    });
+    expect(own).toEqual(told);
+    expect(await readTimes()).toEqual([told.read_at, undefined, undefined]);
+
+    await must(stack.url, `POST ${line(`${last.id}/read/`)}`, { token: carla.accessToken });
+    await partner.expectMessage({ type: 'chat_read', message_id: last.id });
+    await customer.expectMessage({ type: 'chat_read', message_id: last.id });
+    // Known already, and one's own words: nothing to tell.
+    customer.send({ type: 'chat_read', message_id: mine.id, request_id: 'r2' });
+    await customer.expectMessage({ type: 'accepted', request_id: 'r2' });
+    expect(await readTimes()).toEqual([told.read_at, undefined, expect.any(String)]);
+    await partner.expectNothing();
+  });
+
+  it('reaches a socket that was away', async () => {
+    const { id } = await say(paul, 'Where do I ring?');
+    const { socket, greeting } = await follow(stack, path, paul);
+    await socket.close();
+    await must(stack.url, `POST ${line(`${id}/read/`)}`, { token: carla.accessToken });
+    const back = await follow(stack, path, paul, { since: greeting.position });
+    await back.socket.expectMessage({ type: 'chat_read', message_id: id, user_id: carla.id });
+  });
+
+  it('is for messages of this chat, and for the two', async () => {
+    const other = await assign(stack, admin, await placeOrder(stack, carla), paul);
+    const elsewhere = await must<{ id: string }>(stack.url, `POST /api/orders/${other.id}/messages/`, {
+      token: paul.accessToken,
+      body: { text: 'elsewhere' },
+    });
+    const here = await say(paul, 'here');
     const { socket } = await follow(stack, path, carla);
-    socket.send({ type, request_id: 1 });
-    await socket.expectMessage({ type: 'error', code: 'unknown_type', request_id: 1 });
+    for (const message_id of [elsewhere.id, 'nonsense', '\0']) {
+      socket.send({ type: 'chat_read', message_id, request_id: 1 });
+      await socket.expectMessage({ type: 'error', code: 'not_found', request_id: 1 });
+    }
+    socket.send({ type: 'chat_read' });
+    await socket.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer: '#/message_id' }] });
+    const stranger = await stack.people.customer();
+    for (const [person, status] of [
+      [admin, 403],
+      [stranger, 403],
+    ] as const) {
+      const answer = await rest(stack.url, `POST ${line(`${here.id}/read/`)}`, { token: person.accessToken });
+      expect(answer.status).toBe(status);
+    }
+    expect(await readTimes()).toEqual([undefined]);
   });
 });

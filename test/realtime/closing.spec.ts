@@ -142,7 +142,7 @@ describe('how the server ends sockets', () => {
     await assign(former);
     const socket = await open(`${stack.otherUrl}/ws/orders/${id}/`, {
       token: former.socketToken,
-      ignore: ['order_update'],
+      ignore: ['order_update', 'presence'],
     });
     await socket.expectMessage('connection_established');
     await assign(next);

@@ -22,7 +22,10 @@ export interface OpenOptions {
   readonly origin?: string;
   /** Position to resume from. */
   readonly since?: string;
-  /** Types this story is not about; they are thrown away on arrival. */
+  /**
+   * Types this story is not about; they are thrown away on arrival. Default: `presence`, which comes whenever somebody else comes
+   * or goes; stories about it say `[]`.
+   */
   readonly ignore?: readonly string[];
   readonly ws?: ClientOptions;
 }
@@ -137,7 +140,7 @@ export class SocketClient {
 /** Opens a socket; rejects when the server refuses the upgrade (see `expectHandshakeError`). */
 export async function open(url: string, options: OpenOptions = {}): Promise<SocketClient> {
   const raw = connect(url, options);
-  const client = new SocketClient(raw, new Set(options.ignore));
+  const client = new SocketClient(raw, new Set(options.ignore ?? ['presence']));
   await once(raw, 'open').catch((error: unknown) => {
     living.delete(client);
     throw error;

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { MemoryChannelLayer } from '../channel-layer/memory-channel-layer.js';
+import type { Message } from '../channel-layer/message.js';
+import { loadSettings } from '../config/load-settings.js';
+import { Presence } from './presence.js';
+import { PresencePeers } from './presence-peers.js';
+
+const SETTINGS = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' });
+const BAR_MS = 30_000;
+
+/** A node on a layer that all nodes of a test share; while it is cut off, nobody hears it. */
+class TestNode {
+  cutOff = false;
+  readonly told: string[] = [];
+  readonly presence: Presence;
+  private readonly peers: PresencePeers;
+
+  constructor(shared: MemoryChannelLayer) {
+    const layer = Object.create(shared) as MemoryChannelLayer;
+    layer.groupSend = (group: string, message: Message) =>
+      this.cutOff ? Promise.reject(new Error('cut off')) : shared.groupSend(group, message);
+    this.peers = new PresencePeers(layer, SETTINGS);
+    this.presence = new Presence(layer, this.peers);
+    this.presence.changes.subscribe(({ online }) => this.told.push([...online].sort().join(',')));
+  }
+
+  async start(): Promise<this> {
+    this.presence.onModuleInit();
+    await this.peers.onModuleInit();
+    return this;
+  }
+
+  stop(): void {
+    this.peers.beforeApplicationShutdown();
+  }
+
+  get last(): string | undefined {
+    return this.told.at(-1);
+  }
+}
+
+describe('presence, with the intervals of production', () => {
+  let layer: MemoryChannelLayer;
+  let nodes: [TestNode, TestNode];
+  beforeEach(async () => {
+    jest.useFakeTimers();
+    layer = new MemoryChannelLayer();
+    nodes = [await new TestNode(layer).start(), await new TestNode(layer).start()];
+  });
+  afterEach(async () => {
+    for (const node of nodes) node.stop();
+    await layer.close();
+    jest.useRealTimers();
+  });
+  const pass = (milliseconds: number): Promise<void> => jest.advanceTimersByTimeAsync(milliseconds);
+
+  it('is the same on all nodes', async () => {
+    const [first, second] = nodes;
+    const carlaLeaves = first.presence.enter('order_1', 'carla');
+    await pass(50);
+    second.presence.enter('order_1', 'paul');
+    second.presence.enter('order_1', null);
+    await pass(100);
+    expect([first.last, second.last]).toEqual(['carla,paul', 'carla,paul']);
+    carlaLeaves();
+    await pass(0);
+    expect(second.last).toBe('paul');
+    expect(first.presence.online('order_1')).toBeNull();
+  });
+
+  it('is not told before the others could answer', async () => {
+    const [first, second] = nodes;
+    first.presence.enter('order_1', 'carla');
+    await pass(1_000);
+    second.presence.enter('order_1', 'paul');
+    expect(second.presence.online('order_1')).toBeNull();
+    await pass(100);
+    expect(second.told).toEqual(['carla,paul']);
+  });
+
+  it('loses those of a node that fell silent in time, and has them again when it speaks again', async () => {
+    const [first, second] = nodes;
+    first.presence.enter('order_1', 'carla');
+    second.presence.enter('order_1', 'paul');
+    await pass(60_000);
+    expect(first.last).toBe('carla,paul');
+    second.cutOff = true;
+    await pass(BAR_MS);
+    expect(first.last).toBe('carla');
+    expect(second.last).toBe('carla,paul');
+    second.cutOff = false;
+    await pass(SETTINGS.presenceInterval * 1_000);
+    expect(first.last).toBe('carla,paul');
+  });
+
+  it('keeps those of a node whose two signs of life got lost', async () => {
+    const [first, second] = nodes;
+    first.presence.enter('order_1', 'carla');
+    second.presence.enter('order_1', 'paul');
+    await pass(1_000);
+    const before = first.told.length;
+    second.cutOff = true;
+    await pass(2 * SETTINGS.presenceInterval * 1_000);
+    second.cutOff = false;
+    await pass(60_000);
+    expect(first.told.slice(before)).toEqual([]);
+  });
+
+  it('forgets a room when the last socket has left it, and not when somebody came back at once', async () => {
+    const [first, second] = nodes;
+    const leave = first.presence.enter('order_1', 'carla');
+    await pass(100);
+    leave();
+    first.presence.enter('order_1', 'carla');
+    await pass(100);
+    second.presence.enter('order_1', 'paul');
+    await pass(100);
+    expect(first.last).toBe('carla,paul');
+  });
+
+  it('hands facts to all nodes with sockets in the room', async () => {
+    const [first, second] = nodes;
+    const heard: unknown[] = [];
+    for (const node of nodes) node.presence.facts.subscribe((fact) => heard.push(fact));
+    first.presence.enter('order_1', 'carla');
+    await pass(100);
+    second.presence.tell('order_1', 'paul');
+    first.presence.tell('order_1', 'pete');
+    await pass(0);
+    expect(heard.map((fact) => (fact as { fact: string }).fact).sort()).toEqual(['paul', 'pete']);
+  });
+});

@@ -1,0 +1,169 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { ChannelLayer } from '../channel-layer/channel-layer.js';
+import type { Message, MessageValue } from '../channel-layer/message.js';
+import { ownGroup } from '../streams/own-group.js';
+import { PresencePeers } from './presence-peers.js';
+import { PresenceRoom } from './presence-room.js';
+
+/** How long the other nodes have to answer who is with them, before a room that is new here is spoken of. */
+const SETTLE_MS = 100;
+
+/** Who is online in a room now. */
+export interface PresenceChange {
+  readonly room: string;
+  readonly online: ReadonlySet<string>;
+}
+
+/** What a node told all nodes with sockets in a room. */
+export interface PresenceFact {
+  readonly room: string;
+  readonly fact: MessageValue;
+}
+
+/**
+ * Who has a socket in a room, over all nodes. Nothing is stored: the nodes with sockets in a room tell each other who is with
+ * them, and forget what a node told that is no longer alive (`PresencePeers`). Rooms go by any name a group may have.
+ */
+@Injectable()
+export class Presence implements OnModuleInit {
+  /** Who is online may have changed, or is first known, in a room with sockets on this node. */
+  readonly changes = new Subject<PresenceChange>();
+  readonly facts = new Subject<PresenceFact>();
+  private readonly logger = new Logger('Presence');
+  private readonly rooms = new Map<string, PresenceRoom>();
+  private readonly listener = (_group: string, message: Message): void => {
+    this.receive(message);
+  };
+
+  constructor(
+    private readonly channelLayer: ChannelLayer,
+    private readonly peers: PresencePeers,
+  ) {}
+
+  onModuleInit(): void {
+    this.channelLayer.onReconnect(() => {
+      this.reportAll(true);
+    });
+    this.peers.asked.subscribe(() => {
+      this.reportAll(false);
+    });
+    this.peers.lost.subscribe((node) => {
+      this.forget(node);
+    });
+  }
+
+  /**
+   * A socket comes into a room, as this member or, with null, to look on; gives the way out, to be called once. Who is online is
+   * told through `changes`.
+   */
+  enter(name: string, member: string | null): () => void {
+    const known = this.rooms.get(name);
+    const room = known ?? this.open(name);
+    // A new room reports when it asks.
+    if (room.enter(member) && known) void this.report(room, false);
+    this.announce(room);
+    return () => {
+      if (room.leave(member)) void this.report(room, false);
+      if (room.isEmpty) this.close(room);
+      else this.announce(room);
+    };
+  }
+
+  /** Null while the other nodes have not had time to answer: then `changes` will tell. */
+  online(name: string): ReadonlySet<string> | null {
+    const room = this.rooms.get(name);
+    return room?.isSettled === true ? room.online() : null;
+  }
+
+  /** Tells all nodes with sockets in the room, this one included. */
+  tell(name: string, fact: MessageValue): void {
+    if (this.rooms.has(name)) this.facts.next({ room: name, fact });
+    void this.publish({ type: 'presence_fact', node: this.peers.self, room: name, fact });
+  }
+
+  private open(name: string): PresenceRoom {
+    const room = new PresenceRoom(name);
+    this.rooms.set(name, room);
+    void this.ask(room);
+    setTimeout(() => {
+      room.isSettled = true;
+      this.announce(room);
+    }, SETTLE_MS).unref();
+    return room;
+  }
+
+  /** Joins before asking, so that no answer is missed. */
+  private async ask(room: PresenceRoom): Promise<void> {
+    try {
+      await this.channelLayer.listen([groupOf(room.name)], this.listener);
+    } catch (error) {
+      this.logger.warn(`joining ${room.name}: ${String(error)}`);
+    }
+    await this.report(room, true);
+  }
+
+  private close(room: PresenceRoom): void {
+    this.rooms.delete(room.name);
+    // Somebody may have come back by then, to a room that wants to go on hearing.
+    const leave = async (): Promise<void> => {
+      if (!this.rooms.has(room.name)) await this.channelLayer.unlisten([groupOf(room.name)], this.listener);
+    };
+    leave().catch((error: unknown) => {
+      this.logger.warn(`leaving ${room.name}: ${String(error)}`);
+    });
+  }
+
+  private announce(room: PresenceRoom): void {
+    if (!room.isSettled || this.rooms.get(room.name) !== room) return;
+    this.changes.next({ room: room.name, online: room.online() });
+  }
+
+  private receive(message: Message): void {
+    const { type, node, room: name } = message;
+    if (typeof node !== 'string' || node === this.peers.self || typeof name !== 'string') return;
+    this.peers.heard(node);
+    const room = this.rooms.get(name);
+    if (!room) return;
+    if (type === 'presence_fact') {
+      this.facts.next({ room: name, fact: message.fact ?? null });
+      return;
+    }
+    if (type !== 'presence_report') return;
+    room.report(node, namesIn(message.members));
+    if (message.asks === true) void this.report(room, false);
+    this.announce(room);
+  }
+
+  private forget(node: string): void {
+    for (const room of this.rooms.values()) {
+      room.report(node, []);
+      this.announce(room);
+    }
+  }
+
+  private reportAll(asks: boolean): void {
+    for (const room of this.rooms.values()) void this.report(room, asks);
+  }
+
+  private report(room: PresenceRoom, asks: boolean): Promise<void> {
+    const members = room.membersHere();
+    return this.publish({ type: 'presence_report', node: this.peers.self, room: room.name, members, asks });
+  }
+
+  /** What does not arrive is told again when the channel layer is back. */
+  private async publish(message: Message & { readonly room: string }): Promise<void> {
+    await this.channelLayer.groupSend(groupOf(message.room), message).catch((error: unknown) => {
+      this.logger.debug(`other nodes do not hear of ${message.room}: ${String(error)}`);
+    });
+  }
+}
+
+function groupOf(room: string): string {
+  return ownGroup(`presence.${room}`);
+}
+
+function namesIn(value: MessageValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
+}

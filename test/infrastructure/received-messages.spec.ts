@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { DocumentedMessages } from '../support/documented-messages.js';
+import { notify } from '../support/notification-story.js';
+import { assign, moveTo, placeOrder } from '../support/order-story.js';
+import { open } from '../support/socket-client.js';
+import type { Frame } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+let stack: Stack;
+let documented: DocumentedMessages;
+beforeAll(async () => {
+  stack = await startStack();
+  documented = await DocumentedMessages.of(stack.url);
+});
+afterAll(() => stack.stop());
+
+describe('what is received is what is documented', () => {
+  it('on the notifications of a user', async () => {
+    const [admin, carla] = await Promise.all([stack.people.admin(), stack.people.customer()]);
+    const socket = await open(`${stack.url}/ws/notifications/`, { token: carla.socketToken });
+    const expectNext = documented.on('notifications', socket);
+    await expectNext('connection_established');
+    const { id } = await notify(stack, admin, { user_id: carla.id, data: { link: '/status' } });
+    for (const frame of await socket.expectMessages('notification', 'unread_count')) {
+      documented.expectDocumented('notifications', frame);
+    }
+    socket.send({ type: 'mark_read', notification_id: id, request_id: 1 });
+    for (const frame of await socket.expectMessages('mark_read_response', 'unread_count')) {
+      documented.expectDocumented('notifications', frame);
+    }
+    socket.send({ type: 'mark_all_read', request_id: 'x' });
+    await expectNext('mark_all_read_response');
+    socket.send({ type: 'ping', timestamp: 1 });
+    await expectNext('pong');
+    socket.send({ type: 'authenticate', token: carla.socketToken });
+    await expectNext('authenticated');
+    socket.send({ type: 'mark_read' });
+    await expectNext('error');
+  });
+
+  it('on an order, and by its partner', async () => {
+    const { people } = stack;
+    const [admin, carla, paul] = await Promise.all([people.admin(), people.customer(), people.partner()]);
+    const order = await placeOrder(stack, carla);
+    const looking = await open(`${stack.url}/ws/orders/${order.id}/`, { token: admin.socketToken, ignore: [] });
+    for (const type of ['connection_established', 'presence']) await documented.on('order_tracking', looking)(type);
+    await looking.close();
+    const socket = await open(`${stack.url}/ws/orders/${order.id}/`, { token: carla.socketToken });
+    const partner = await open(`${stack.url}/ws/partner/`, { token: paul.socketToken });
+    const expectNext = documented.on('order_tracking', socket);
+    const expectPartner = documented.on('partner', partner);
+    await expectNext('connection_established');
+    await expectPartner('connection_established');
+    await assign(stack, admin, order, paul);
+    await expectNext('order_update');
+    await expectPartner('new_order');
+
+    const rider = await open(`${stack.url}/ws/orders/${order.id}/`, { token: paul.socketToken });
+    const expectRider = documented.on('order_tracking', rider);
+    await expectRider('connection_established');
+    rider.send({ type: 'location_update', latitude: 52.5, longitude: 13.4, request_id: 1 });
+    for (const frame of await rider.expectMessages('accepted', 'location'))
+      documented.expectDocumented('order_tracking', frame);
+    await expectNext('location');
+    socket.send({ type: 'chat_message', text: 'I am at the door', request_id: 'mine' });
+    await expectNext({ type: 'chat_message', request_id: 'mine' });
+    const { message } = await rider.expectMessage<{ message: { id: string } }>('chat_message');
+    rider.send({ type: 'chat_read', message_id: message.id });
+    for (const each of [expectNext, expectRider]) await each('chat_read');
+    rider.send({ type: 'typing', is_typing: true });
+    await expectNext('typing');
+    rider.send({ type: 'call_signal', call_id: 'c1', signal: 'offer', payload: { type: 'offer', sdp: 'v=0' } });
+    await expectNext('call_signal');
+
+    rider.terminate();
+    await moveTo(stack, paul, order, 'completed');
+    for (let step = 0; step < 6; step += 1) await expectNext('order_update');
+    await expectPartner('earnings_update');
+  });
+
+  it('on the health socket, and where a socket is refused', async () => {
+    const socket = await open(`${stack.url}/ws/health/`);
+    socket.send({ type: 'status', request_id: 1 });
+    await documented.on('health', socket)('health');
+    const refused = await open(`${stack.url}/ws/partner/`);
+    documented.expectDocumented('partner', (await refused.expectClose(4001)) as Frame);
+  });
+});

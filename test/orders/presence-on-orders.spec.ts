@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { openStream } from '../support/event-stream.js';
+import { follow } from '../support/follow.js';
+import { assign, placeOrder } from '../support/order-story.js';
+import type { Order } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { open } from '../support/socket-client.js';
+import type { SocketClient } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+let stack: Stack;
+let admin: Person;
+let carla: Person;
+let paul: Person;
+let order: Order;
+let path: string;
+beforeAll(async () => {
+  stack = await startStack();
+  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
+});
+beforeEach(async () => {
+  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
+  path = `/ws/orders/${order.id}/`;
+});
+afterAll(() => stack.stop());
+
+const presence = (customer: boolean, partner: boolean): { type: string; participants: object[] } => ({
+  type: 'presence',
+  participants: [
+    { user_id: carla.id, role: 'customer', online: customer },
+    { user_id: paul.id, role: 'partner', online: partner },
+  ],
+});
+
+async function enter(person: Person, url: string, ignore: string[] = []): Promise<SocketClient> {
+  const socket = await open(url + path, { token: person.socketToken, ignore });
+  await socket.expectMessage('connection_established');
+  return socket;
+}
+
+describe('presence', () => {
+  it('says on connect who is there, and tells of every change, from any node', async () => {
+    const customer = await enter(carla, stack.url);
+    await customer.expectMessage(presence(true, false));
+    const partner = await enter(paul, stack.otherUrl);
+    await partner.expectMessage(presence(true, true));
+    await customer.expectMessage(presence(true, true));
+    await partner.close();
+    await customer.expectMessage(presence(true, false));
+    const again = await enter(paul, stack.otherUrl);
+    await again.expectMessage(presence(true, true));
+    await customer.expectMessage(presence(true, true));
+    customer.terminate();
+    await again.expectMessage(presence(false, true));
+  });
+
+  it('counts the sockets of one person as one, and those of administrators not at all', async () => {
+    const customer = await enter(carla, stack.url);
+    await customer.expectMessage(presence(true, false));
+    const looker = await enter(admin, stack.otherUrl);
+    await looker.expectMessage(presence(true, false));
+    const second = await enter(carla, stack.otherUrl);
+    await second.expectMessage(presence(true, false));
+    await second.close();
+    await looker.close();
+    await customer.expectNothing();
+  });
+
+  it('comes behind what was missed', async () => {
+    const { greeting, socket } = await follow(stack, path, carla);
+    await socket.close();
+    const partner = await enter(paul, stack.url, ['presence']);
+    partner.send({ type: 'chat_message', text: 'At the door' });
+    await partner.expectMessage('chat_message');
+    const back = await open(stack.otherUrl + path, { token: carla.socketToken, since: greeting.position, ignore: [] });
+    await back.expectMessage({ type: 'connection_established', replayed: 1 });
+    await back.expectMessage('chat_message');
+    await back.expectMessage(presence(true, true));
+  });
+
+  it('knows the customer alone until a partner is assigned, and the new partner from then on', async () => {
+    const fresh = await placeOrder(stack, carla);
+    path = `/ws/orders/${fresh.id}/`;
+    const customer = await enter(carla, stack.otherUrl, ['order_update']);
+    const alone = { type: 'presence', participants: [{ user_id: carla.id, role: 'customer', online: true }] };
+    expect(await customer.expectMessage('presence')).toEqual(alone);
+    await assign(stack, admin, fresh, paul);
+    await customer.expectMessage(presence(true, false));
+    const partner = await enter(paul, stack.url, ['order_update']);
+    await partner.expectMessage(presence(true, true));
+    await customer.expectMessage(presence(true, true));
+
+    const rival = await stack.people.partner();
+    await assign(stack, admin, fresh, rival);
+    await customer.expectMessage({ participants: [{ user_id: carla.id }, { user_id: rival.id, online: false }] });
+    // The former partner may still hear who came after them.
+    while ((await partner.expectMessage({})).type !== 'disconnect');
+    const heir = await enter(rival, stack.url, ['order_update', 'presence']);
+    await customer.expectMessage({ participants: [{ user_id: carla.id }, { user_id: rival.id, online: true }] });
+    await heir.expectNothing();
+  });
+
+  it('counts those who follow by Server-Sent Events', async () => {
+    const customer = await enter(carla, stack.url);
+    await customer.expectMessage(presence(true, false));
+    const stream = await openStream(`${stack.otherUrl}/api/orders/${order.id}/stream/`, { token: paul.socketToken });
+    await stream.expectEvent('connection_established');
+    await stream.expectEvent('presence', presence(true, true));
+    await customer.expectMessage(presence(true, true));
+    stream.close();
+    await customer.expectMessage(presence(true, false));
+    expect(stream.answer.statusCode).toBe(200);
+  });
+});
