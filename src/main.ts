@@ -1,31 +1,6 @@
-import { readEnvironment } from './config/environment.js';
-import { InvalidSettings } from './config/invalid-settings.js';
-import { loadSettings } from './config/load-settings.js';
-import { createApp } from './create-app.js';
-import { DatabaseStartFailed } from './database/database-start-failed.js';
-import { shutDownOnSignals } from './shut-down.js';
+import { letHeapGrow } from './heap-growth.js';
 
-/** What a person at the terminal can mend gets lines and no stack trace. */
-function startProblem(error: unknown): string {
-  if (error instanceof InvalidSettings) return error.problems.join('\n');
-  if (error instanceof DatabaseStartFailed) return error.message;
-  const { code, address, port } = error as { code?: string; address?: string; port?: number };
-  if (code === 'EADDRINUSE') return `PORT: ${String(address)}:${String(port)} is taken by another process.`;
-  if (code === 'EADDRNOTAVAIL') return `HOST: ${String(address)} is not an address of this machine.`;
-  if (code === 'EACCES') return `PORT: this user may not listen on ${String(address)}:${String(port)}.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-try {
-  const settings = loadSettings(readEnvironment());
-  const app = await createApp(settings);
-  shutDownOnSignals(app, settings);
-  await app.listen(settings.port, settings.host);
-  const address = app.getHttpServer().address();
-  const port = typeof address === 'object' && address ? address.port : settings.port;
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  process.stdout.write(`listening on http://${host}:${String(port)}\n`);
-} catch (error) {
-  process.stderr.write(`${startProblem(error)}\n`);
-  process.exit(1);
-}
+// Not before: loading makes most of what is needed once.
+const { start } = await import('./start.js');
+await start();
+letHeapGrow();

@@ -1,4 +1,4 @@
-import type { Queryable } from './transaction.js';
+import type { LastStatement, Queryable } from './transaction.js';
 
 export interface PoolStatistics {
   readonly total: number;
@@ -10,7 +10,8 @@ export interface PoolStatistics {
 /** What PostgreSQL and PGlite do differently. */
 export interface DatabaseBackend {
   readonly db: Queryable;
-  transaction<T>(work: (db: Queryable) => Promise<T>): Promise<T>;
+  /** Resolves once committed, the last statements included; rolled back when `work` or one of them fails. */
+  transaction(work: (db: Queryable) => Promise<readonly LastStatement[]>): Promise<void>;
   ping(): Promise<void>;
   pool(): PoolStatistics | null;
   close(): Promise<void>;

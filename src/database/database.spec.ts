@@ -79,6 +79,46 @@ describe.each([
     expect(order).toEqual(['work', 'before', 'before, added by a hook', 'after, second', 'after 1']);
   });
 
+  it('answers the last statements, which see all that was done before, ahead of the afterCommit hooks', async () => {
+    const told: unknown[] = [];
+    await database.transaction(async (tx) => {
+      tx.atCommit(sql`select count(*)::int as found from notes where note in ('one', 'two')`, (rows) =>
+        told.push(rows),
+      );
+      tx.afterCommit(() => void told.push('after'));
+      tx.beforeCommit(async () => {
+        await tx.db.insert(notes).values({ note: 'two' });
+      });
+      await tx.db.insert(notes).values({ note: 'one' });
+    });
+    await database.settle();
+    expect(told).toEqual([[{ found: 2 }], 'after']);
+  });
+
+  it('rolls back when a last statement fails, and goes on', async () => {
+    const after = jest.fn<() => void>();
+    const failing = database.transaction(async (tx) => {
+      tx.atCommit(sql`insert into notes values ('kept')`, () => undefined);
+      tx.atCommit(sql`insert into notes values ('too late')`, () => undefined);
+      tx.afterCommit(after);
+      await tx.db.insert(notes).values({ note: 'undone' });
+    });
+    await expect(failing).rejects.toThrow(/Failed query/);
+    expect([await countOf('undone'), await countOf('too late'), after.mock.calls]).toEqual([0, 0, []]);
+  });
+
+  it('does not take a transaction for committed that PostgreSQL rolled back for an error nobody minded', async () => {
+    const careless = database.transaction(async (tx) => {
+      await tx.db.insert(notes).values({ note: 'careless' });
+      await tx.db
+        .insert(notes)
+        .values({ note: 'kept' })
+        .catch(() => undefined);
+    });
+    await expect(careless).rejects.toThrow();
+    expect(await countOf('careless')).toBe(0);
+  });
+
   it('neither waits for an afterCommit hook nor minds its error', async () => {
     const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     await database.transaction((tx) => {

@@ -50,16 +50,17 @@ export class Database implements BeforeApplicationShutdown, OnApplicationShutdow
    * the inner one would commit on its own, and on PGlite, which runs one after the other, it throws.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    let committed: Transaction | undefined;
-    const result = await this.backend.transaction(async (db) => {
+    let done: { readonly tx: Transaction; readonly value: T } | undefined;
+    await this.backend.transaction(async (db) => {
       const tx = new Transaction(db);
       const value = await work(tx);
       await tx.runBeforeCommit();
-      committed = tx;
-      return value;
+      done = { tx, value };
+      return tx.takeLast();
     });
-    for (const hook of committed?.takeAfterCommit() ?? []) this.start(hook);
-    return result;
+    if (!done) throw new Error('a transaction was committed before its work was done');
+    for (const hook of done.tx.takeAfterCommit()) this.start(hook);
+    return done.value;
   }
 
   /** Resolves when the database answers; rejects within 2 seconds when it does not. */

@@ -68,7 +68,11 @@ function pgliteBackend(client: PGlite, release: () => void): DatabaseBackend {
     transaction: (work) => {
       refuseNested();
       const state = { open: true };
-      const run = () => db.transaction((tx) => work(tx as unknown as Queryable));
+      const run = () =>
+        db.transaction(async (tx) => {
+          const last = await work(tx);
+          for (const { query, answer } of last) answer((await tx.execute(query)).rows);
+        });
       return opened.run(state, run).finally(() => (state.open = false));
     },
     ping: async () => {

@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { DatabaseBackend } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
 import { MIGRATIONS_FOLDER } from './migrations-folder.js';
-import type { Queryable } from './transaction.js';
+import { PostgresTransactions } from './postgres-transactions.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 /** Any number nobody else uses: `tiding` in ASCII. */
@@ -16,7 +16,13 @@ const logger = new Logger('Database');
 
 /** Throws DatabaseStartFailed. */
 export async function openPostgres(url: string): Promise<DatabaseBackend> {
-  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, keepAlive: true });
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    // Statements that need not wait for each other's answers travel together, see PostgresTransactions.
+    pipeline: true,
+  });
   // Both are needed: the pool tells of idle connections that break, the client of borrowed ones between two statements.
   pool.on('error', logLost);
   pool.on('connect', (client) => client.on('error', logLost));
@@ -35,9 +41,10 @@ function logLost(error: Error): void {
 
 function postgresBackend(pool: pg.Pool): DatabaseBackend {
   const db = drizzle({ client: pool });
+  const transactions = new PostgresTransactions(pool);
   return {
     db,
-    transaction: (work) => db.transaction((tx) => work(tx as unknown as Queryable)),
+    transaction: (work) => transactions.run(work),
     ping: async () => {
       await pool.query('select 1');
     },

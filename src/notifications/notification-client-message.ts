@@ -3,6 +3,8 @@ import type { ServerMessage } from '../realtime/gateway.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
+const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at'];
+
 /**
  * A group message of the notification groups, ours or Django's, as clients see it; null for a type or shape that is not
  * known. `now` stands in where a message brings no time.
@@ -44,7 +46,14 @@ function notificationRead(message: Message): ServerMessage | null {
 }
 
 /** Django projects send what they like; clients rely on these members. Further ones are passed on. */
-function completed(given: Members, now: () => string): Record<string, unknown> {
+function completed(given: Members, now: () => string): Members {
+  // Ours are complete; a copy for each message would cost more than all else about it here.
+  if (
+    typeof given.id === 'string' &&
+    REQUIRED.every((member) => given[member] !== undefined && given[member] !== null)
+  ) {
+    return given;
+  }
   return {
     ...given,
     id: textOf(given.id ?? given.notification_id),

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import { gatheringLoader } from '../database/gathering-loader.js';
-import type { Queryable, Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/transaction.js';
 import { Bus } from '../streams/bus.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
@@ -12,7 +13,8 @@ const MAX_USERS_PER_QUERY = 1_000;
 @Injectable()
 export class UnreadCounts {
   private readonly loader = gatheringLoader(async (userIds: readonly string[]) => {
-    const counts = await this.countAll(this.database.db, userIds);
+    const { rows } = await execute<CountRow>(this.database.db, countQuery(userIds));
+    const counts = new Map(rows.map(({ id, unread }) => [id, Number(unread)]));
     return userIds.map((userId) => counts.get(userId) ?? 0);
   }, MAX_USERS_PER_QUERY);
   private readonly announced = new WeakMap<Transaction, Set<string>>();
@@ -40,31 +42,38 @@ export class UnreadCounts {
     }
     const collected = new Set(userIds);
     this.announced.set(tx, collected);
-    tx.beforeCommit(async () => {
+    tx.beforeCommit(() => {
       this.announced.delete(tx);
-      const counts = await this.countAll(tx.db, [...collected]);
+      let counts: readonly CountRow[] = [];
+      tx.atCommit(countQuery([...collected]), (rows) => {
+        counts = rows as readonly CountRow[];
+      });
       tx.afterCommit(() => this.send(counts));
     });
   }
 
-  private async send(counts: ReadonlyMap<string, number>): Promise<void> {
-    const sent = [...counts].map(([userId, unread]) =>
-      this.bus.publishEphemeral(`user_${userId}`, { type: 'unread_count', count: unread }),
+  private async send(counts: readonly CountRow[]): Promise<void> {
+    const sent = counts.map(({ id, unread, head }) =>
+      this.bus.publishEphemeral(`user_${id}`, { type: 'unread_count', count: Number(unread), as_of: Number(head) }),
     );
     await Promise.all(sent);
   }
+}
 
-  private async countAll(db: Queryable, userIds: readonly string[]): Promise<Map<string, number>> {
-    const { rows } = await execute<{ id: string; unread: string }>(
-      db,
-      sql`SELECT users.id,
-            (SELECT count(*) FROM notifications
-             WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)
-            + (SELECT count(*) FROM notifications broadcast
-               WHERE user_id IS NULL AND created_at >= users.created_at AND NOT EXISTS
-                 (SELECT FROM broadcast_marks WHERE user_id = users.id AND notification_id = broadcast.id)) AS unread
-          FROM users WHERE id = any(${sql.param([...new Set(userIds)])}::text[])`,
-    );
-    return new Map(rows.map(({ id, unread }) => [id, Number(unread)]));
-  }
+interface CountRow {
+  readonly id: string;
+  readonly unread: string;
+  /** Where the user's stream stands. */
+  readonly head: string;
+}
+
+function countQuery(userIds: readonly string[]): SQL {
+  return sql`SELECT users.id,
+      (SELECT count(*) FROM notifications
+       WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)
+      + (SELECT count(*) FROM notifications broadcast
+         WHERE user_id IS NULL AND created_at >= users.created_at AND NOT EXISTS
+           (SELECT FROM broadcast_marks WHERE user_id = users.id AND notification_id = broadcast.id)) AS unread,
+      coalesce((SELECT head FROM streams WHERE name = 'user_' || users.id), 0) AS head
+    FROM users WHERE id = any(${sql.param([...new Set(userIds)])}::text[])`;
 }

@@ -1,16 +1,31 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import type { Message } from '../channel-layer/message.js';
-import { withEntry } from './stream-entry.js';
+import { asOf, withEntry } from './stream-entry.js';
 import { StreamFollower } from './stream-follower.js';
+
+interface Waiting {
+  readonly group: string;
+  readonly stream: string;
+  /** The position of the entry, or the one an ephemeral message says it knows of; null: none. */
+  readonly position: number | null;
+  readonly message: Message;
+  /** For this node's own sockets, when nobody can be told. */
+  readonly here: () => void;
+  readonly told: () => void;
+}
 
 /**
  * Tells all nodes. While the channel layer is away this node's own sockets still hear at once: of durable messages the other
  * nodes learn from the log, ephemeral ones they miss.
+ *
+ * What is committed in one turn of the event loop leaves at its end, stream by stream in order of position: the answers of
+ * two connections to the database are read in any order, and what arrives out of order costs a look into the log.
  */
 @Injectable()
 export class Bus {
   private readonly logger = new Logger('Bus');
+  private waiting: Waiting[] = [];
   private failing = false;
 
   constructor(
@@ -19,27 +34,65 @@ export class Bus {
   ) {}
 
   /** A committed entry. */
-  async publish(group: string, stream: string, position: number, message: Message): Promise<void> {
-    if (!(await this.tell(group, withEntry(message, stream, position)))) {
+  publish(group: string, stream: string, position: number, message: Message): Promise<void> {
+    return this.enqueue(group, stream, position, withEntry(message, stream, position), () => {
       this.follower.offer(stream, position, message);
-    }
+    });
   }
 
-  /** A message of no log, such as a location or a count: whoever listens now hears it. Never rejects. */
-  async publishEphemeral(group: string, message: Message): Promise<void> {
-    if (!(await this.tell(group, message))) this.follower.offerEphemeral(group, message);
+  /**
+   * A message of no log, such as a location or a count: whoever listens now hears it. One with `as_of` (a position of the
+   * stream named like the group) is not heard after one that knows of more. Never rejects.
+   */
+  publishEphemeral(group: string, message: Message): Promise<void> {
+    return this.enqueue(group, group, asOf(message), message, () => {
+      this.follower.offerEphemeral(group, message);
+    });
   }
 
-  private async tell(group: string, message: Message): Promise<boolean> {
+  private enqueue(
+    group: string,
+    stream: string,
+    position: number | null,
+    message: Message,
+    here: () => void,
+  ): Promise<void> {
+    return new Promise((told) => {
+      if (this.waiting.push({ group, stream, position, message, here, told }) === 1) {
+        setImmediate(() => {
+          this.tellAll();
+        });
+      }
+    });
+  }
+
+  private tellAll(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const one of waiting.length === 1 ? waiting : byPosition(waiting)) void this.tell(one);
+  }
+
+  private async tell({ group, message, here, told }: Waiting): Promise<void> {
     try {
       await this.channelLayer.groupSend(group, message);
       if (this.failing) this.logger.log('other nodes hear us again');
       this.failing = false;
-      return true;
     } catch (error) {
       if (!this.failing) this.logger.warn(`other nodes do not hear us, they will read the log: ${String(error)}`);
       this.failing = true;
-      return false;
+      here();
     }
+    told();
   }
+}
+
+/** Each stream's messages in order of position; those without one stay behind what they came after. */
+function byPosition(waiting: readonly Waiting[]): Waiting[] {
+  const streams = new Map<string, { place: number; one: Waiting }[]>();
+  for (const one of waiting) {
+    const queue = streams.get(one.stream);
+    if (queue) queue.push({ place: one.position ?? queue.at(-1)?.place ?? 0, one });
+    else streams.set(one.stream, [{ place: one.position ?? 0, one }]);
+  }
+  return [...streams.values()].flatMap((queue) => queue.sort((a, b) => a.place - b.place).map(({ one }) => one));
 }

@@ -24,6 +24,8 @@ export class FollowedStream {
   private starting: Promise<void> | undefined;
   private waiting: (() => void)[] | null = null;
   private retryTimer: NodeJS.Timeout | undefined;
+  /** Per type of ephemeral message, the position the newest one knows of. Most streams never have any. */
+  private known: Map<string, number> | null = null;
 
   constructor(
     readonly name: string,
@@ -76,6 +78,14 @@ export class FollowedStream {
     }
     this.last = position;
     this.deliver(this.name, position, message);
+  }
+
+  /** Whether an ephemeral message of this type that knew of more was heard already; remembers it otherwise. */
+  isOutdated(type: string, asOf: number): boolean {
+    this.known ??= new Map();
+    if (asOf < (this.known.get(type) ?? 0)) return true;
+    this.known.set(type, asOf);
+    return false;
   }
 
   /** The log goes at least to `position`: everything up to there is read and delivered before anything newer. */

@@ -25,3 +25,8 @@ export function entryOf(message: Message): { stream: string; position: number } 
   if (typeof stream !== 'string' || typeof position !== 'number' || !Number.isSafeInteger(position)) return null;
   return { stream, position };
 }
+
+/** The position an ephemeral message says it knows of (`as_of`), or null. Of two counts the one that knows of more is right. */
+export function asOf(message: Message): number | null {
+  return typeof message.as_of === 'number' ? message.as_of : null;
+}

@@ -5,7 +5,7 @@ import type { Message } from '../channel-layer/message.js';
 import { FollowedStream } from './followed-stream.js';
 import type { DeliverEntry } from './followed-stream.js';
 import { ownGroup } from './own-group.js';
-import { entryOf } from './stream-entry.js';
+import { asOf, entryOf } from './stream-entry.js';
 import { StreamReader } from './stream-reader.js';
 import { StreamStatistics } from './stream-statistics.js';
 
@@ -38,7 +38,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   private readonly onGroupMessage = (group: string, message: Message): void => {
     const entry = entryOf(message);
     if (entry) this.offer(entry.stream, entry.position, message);
-    else this.sink.ephemeral(group, message);
+    else this.offerEphemeral(group, message);
   };
 
   constructor(
@@ -113,8 +113,10 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     this.followed.get(stream)?.offer(position, message);
   }
 
-  /** A message of no log, for this node's own sockets. */
+  /** A message of no log; one that knows of less than another of its type that was heard before is dropped. */
   offerEphemeral(group: string, message: Message): void {
+    const knows = asOf(message);
+    if (knows !== null && this.followed.get(group)?.isOutdated(message.type, knows) === true) return;
     this.sink.ephemeral(group, message);
   }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Message } from '../channel-layer/message.js';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import type { Queryable, Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/transaction.js';
 import { Bus } from './bus.js';
 
 export interface AppendOptions {
@@ -29,8 +30,8 @@ export class StreamLog {
 
   /**
    * Puts a message at the end of a stream, within the caller's transaction, and publishes it after commit. The appends of a
-   * transaction are made last, in order of stream name, so that two transactions never wait for each other in a circle and
-   * the row locks are short. `message` is the group message: gateways turn it into what clients see, live and from the log.
+   * transaction are made last, in order of stream name, so that two transactions never wait for each other in a circle, and
+   * together with the commit, so that the row locks are short. `message` is the group message: gateways turn it into what clients see, live and from the log.
    */
   append(tx: Transaction, stream: string, message: Message, options: AppendOptions = {}): void {
     let appends = this.collected.get(tx);
@@ -38,7 +39,9 @@ export class StreamLog {
       const created: Append[] = [];
       appends = created;
       this.collected.set(tx, created);
-      tx.beforeCommit(() => this.write(tx, created));
+      tx.beforeCommit(() => {
+        this.write(tx, created);
+      });
     }
     appends.push({ stream, message, group: options.group ?? stream });
   }
@@ -59,11 +62,14 @@ export class StreamLog {
     );
   }
 
-  private async write(tx: Transaction, appends: readonly Append[]): Promise<void> {
+  private write(tx: Transaction, appends: readonly Append[]): void {
     this.collected.delete(tx);
     const [first] = appends;
-    const positions =
-      first && appends.length === 1 ? [await insertEntry(tx.db, first)] : await insertEntries(tx.db, appends);
+    const query = first && appends.length === 1 ? insertEntry(first) : insertEntries(appends);
+    let positions: readonly number[] = [];
+    tx.atCommit(query, (rows) => {
+      positions = positionsOf(appends, rows as readonly EntryRow[]);
+    });
     tx.afterCommit(() => {
       appends.forEach(({ group, stream, message }, index) => {
         void this.bus.publish(group, stream, positions[index] as number, message);
@@ -72,11 +78,14 @@ export class StreamLog {
   }
 }
 
+interface EntryRow {
+  readonly stream: string;
+  readonly position: string;
+}
+
 /** One entry, as nearly all transactions have: PostgreSQL plans this in a fraction of the time of the statement for many. */
-async function insertEntry(db: Queryable, { stream, message }: Append): Promise<number> {
-  const { rows } = await execute<{ position: string }>(
-    db,
-    sql`
+function insertEntry({ stream, message }: Append): SQL {
+  return sql`
     WITH raised AS (
       INSERT INTO streams (name, head, updated_at) VALUES (${stream}, 1, clock_timestamp())
       ON CONFLICT (name) DO UPDATE SET head = streams.head + 1, updated_at = clock_timestamp()
@@ -84,17 +93,13 @@ async function insertEntry(db: Queryable, { stream, message }: Append): Promise<
     )
     INSERT INTO stream_entries (stream, position, type, payload)
     SELECT name, head, ${message.type}, ${JSON.stringify(message)}::json FROM raised
-    RETURNING position`,
-  );
-  return Number(rows[0]?.position);
+    RETURNING stream, position`;
 }
 
-/** One statement whatever the number of entries; answers the position of each, in the order given. */
-async function insertEntries(db: Queryable, appends: readonly Append[]): Promise<number[]> {
+/** One statement whatever the number of entries. */
+function insertEntries(appends: readonly Append[]): SQL {
   const rows = appends.map(({ stream, message }, n) => ({ n, stream, type: message.type, payload: message }));
-  const result = await execute<{ stream: string; position: string }>(
-    db,
-    sql`
+  return sql`
     WITH given AS (
       SELECT stream, type, payload,
              row_number() OVER (PARTITION BY stream ORDER BY n) AS rank,
@@ -110,13 +115,16 @@ async function insertEntries(db: Queryable, appends: readonly Append[]): Promise
     SELECT given.stream, raised.head - given.size + given.rank, given.type, given.payload
     FROM given JOIN raised ON raised.name = given.stream
     ORDER BY raised.head, given.rank
-    RETURNING stream, position`,
-  );
+    RETURNING stream, position`;
+}
+
+/** The position of each, in the order given. */
+function positionsOf(appends: readonly Append[], rows: readonly EntryRow[]): number[] {
   const byStream = new Map<string, number[]>();
-  for (const row of result.rows) {
-    const positions = byStream.get(row.stream);
-    if (positions) positions.push(Number(row.position));
-    else byStream.set(row.stream, [Number(row.position)]);
+  for (const { stream, position } of rows) {
+    const positions = byStream.get(stream);
+    if (positions) positions.push(Number(position));
+    else byStream.set(stream, [Number(position)]);
   }
   for (const positions of byStream.values()) positions.sort((left, right) => right - left);
   return appends.map(({ stream }) => byStream.get(stream)?.pop() as number);
