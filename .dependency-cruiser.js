@@ -22,7 +22,8 @@ const rooms = {
   'channel-layer': [],
   pagination: ['errors'],
   database: ['config', 'errors'],
-  jobs: ['config', 'errors', 'database'],
+  // The roles and pages of its admin routes.
+  jobs: ['config', 'errors', 'database', 'pagination', 'auth/roles.decorator.ts'],
   auth: ['config', 'errors', 'database'],
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],

@@ -8,6 +8,7 @@ import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PartnersModule } from './partners/partners.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         ChannelLayerModule.forRootAsync({ inject: [Settings], useFactory: channelLayerOptions }),
         AuthModule,
         RealtimeModule,
+        JobsModule,
         ProvidersModule,
         NotificationsModule,
         PartnersModule,

@@ -1,3 +1,4 @@
+import { JobSettings } from './job-settings.js';
 import { parseList } from './parse.js';
 import { areSendLimits, parseSendLimit } from './send-limit.js';
 import type { SendLimit } from './send-limit.js';
@@ -10,7 +11,7 @@ const asText = (text: string): string => text;
 const sendLimits = (text: string): unknown => parseList(text).map(parseSendLimit);
 
 /** The channels beside WebSocket. One without its settings is off: deliveries on it are skipped, info and preferences say so. */
-export class DeliverySettings {
+export class DeliverySettings extends JobSettings {
   /** `smtp://user:password@host:port`; `smtps` for TLS from the first byte. */
   @UrlWith(['smtp', 'smtps'], { secret: true })
   readonly smtpUrl?: string;

@@ -82,6 +82,11 @@ export interface Node {
   readonly url: string;
 }
 
+/** An empty database such as this jest project uses, for a room alone; gives its address for `dropStackDatabase`. */
+export async function createStackDatabase(): Promise<string> {
+  return stackKind() === 'embedded' ? (await embeddedVariables()).DATABASE_URL : createTestDatabase();
+}
+
 /** A copy of the migrated folder: a new one each time would take seconds. */
 async function embeddedVariables(): Promise<{ DATABASE_URL: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'tidings-stack-'));
@@ -89,7 +94,7 @@ async function embeddedVariables(): Promise<{ DATABASE_URL: string }> {
   return { DATABASE_URL: `${EMBEDDED}${folder}` };
 }
 
-async function dropStackDatabase(url: string): Promise<void> {
+export async function dropStackDatabase(url: string): Promise<void> {
   if (url.startsWith(EMBEDDED)) await rm(url.slice(EMBEDDED.length), { recursive: true, force: true });
   else await dropDatabase(url);
 }

@@ -1,0 +1,60 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsStorableText } from '../database/storable-text.js';
+import { PageQuery } from '../pagination/page.js';
+
+/** `?queue=&limit=&cursor=` of GET jobs/dead-letters/. */
+export class DeadLetterQuery extends PageQuery {
+  @ApiPropertyOptional({ type: String, description: 'Only of this queue', example: 'deliver_email' })
+  @IsOptional()
+  @MaxLength(64)
+  @IsStorableText()
+  queue?: string;
+}
+
+/** Body of POST jobs/dead-letters/retry/. */
+export class RetryDeadLettersDto {
+  @ApiPropertyOptional({ type: String, description: 'Only of this queue. Default: of all', example: 'deliver_email' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  @IsStorableText()
+  queue?: string;
+}
+
+/** A job that no attempt could do. */
+export class DeadLetterDto {
+  @ApiProperty({ type: String, example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
+  id!: string;
+
+  @ApiProperty({ type: String, example: 'deliver_email' })
+  queue!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the job was about' })
+  data!: Record<string, unknown>;
+
+  @ApiProperty({ type: 'integer', example: 9 })
+  attempts!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of the last attempt', example: '550 no such mailbox' })
+  error!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  created_at!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T10:02:11.000Z' })
+  failed_at!: string;
+}
+
+export class DeadLetterPageDto {
+  @ApiProperty({ type: [DeadLetterDto] })
+  results!: DeadLetterDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  next_cursor!: string | null;
+}
+
+export class RetriedDto {
+  @ApiProperty({ type: 'integer', example: 3, description: 'How many get one further attempt; at most 1,000 at once' })
+  retried!: number;
+}

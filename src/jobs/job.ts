@@ -1,0 +1,34 @@
+import type { Transaction } from '../database/transaction.js';
+
+/** A job being worked on. */
+export interface Job<T> {
+  readonly id: string;
+  readonly data: T;
+  /** 1 for the first. A process that died in the middle has used one up. */
+  readonly attempt: number;
+  /** If this one fails, the job is dead. */
+  readonly isLastAttempt: boolean;
+  /**
+   * Ends the job in the handler's own transaction: what the job did and its being done are then stored together. Jobs whose
+   * handler does not do so end when it resolves.
+   */
+  finish(tx: Transaction): Promise<void>;
+}
+
+/**
+ * Does a job; may be called again with the same one, after an error or a crash. A rejection is retried with growing,
+ * random pauses, then the job is dead: kept, and retried by an administrator. See JobFailed for more say.
+ */
+export type JobHandler<T> = (job: Job<T>) => Promise<void>;
+
+/** Thrown by handlers that know better than the queue when, or whether, a retry makes sense. */
+export class JobFailed extends Error {
+  /** `retry: false` makes it a dead letter at once; `retryAfterMs` replaces the usual pause before the next attempt. */
+  constructor(
+    message: string,
+    readonly how: { readonly retry?: boolean; readonly retryAfterMs?: number } = {},
+  ) {
+    super(message);
+    this.name = 'JobFailed';
+  }
+}

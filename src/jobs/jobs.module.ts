@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLetters } from './dead-letters.js';
+import { JobStore } from './job-store.js';
+import { Jobs } from './jobs.js';
+
+/** Background jobs: enqueued in a transaction, done by processes with the role `worker`. */
+@Module({ controllers: [DeadLettersController], providers: [JobStore, Jobs, DeadLetters], exports: [Jobs] })
+export class JobsModule {}

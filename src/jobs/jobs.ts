@@ -1,0 +1,136 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import type { JobHandler } from './job.js';
+import { JobStore } from './job-store.js';
+import { Queue } from './queue.js';
+import type { EnqueueOptions, QueueOptions } from './queue.js';
+import { dueQueues, HEARTBEAT_SECONDS, saveQueues, wantsSupervision } from './queue-tables.js';
+import { QueueWorker } from './queue-worker.js';
+
+/** Between two looks for jobs of other processes, and for those whose time has come. */
+const LOOK_MS = 2_000;
+/** Between two looks for silent workers. */
+const SUPERVISE_MS = 10_000;
+const TOUCH_MS = (HEARTBEAT_SECONDS * 1_000) / 3;
+
+/**
+ * Work for later, on the same database: enqueued in the caller's transaction, and so never lost and never done for what was
+ * rolled back. Any process enqueues; those with the role `worker` do the work, right after the commit if they enqueued it
+ * themselves, else within two seconds.
+ */
+@Injectable()
+export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Jobs');
+  private readonly queues = new Map<string, Queue<unknown>>();
+  private readonly handlers = new Map<Queue<unknown>, JobHandler<unknown>>();
+  private readonly kicked = new WeakMap<Transaction, Set<string>>();
+  private workers = new Map<string, QueueWorker>();
+  private timers: NodeJS.Timeout[] = [];
+  private background: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: Settings,
+    private readonly store: JobStore,
+  ) {}
+
+  /** Names a queue; call it in a constructor. Every process declares all queues, whether it works them or not. */
+  declare<T>(name: string, options: QueueOptions = {}): Queue<T> {
+    if (this.queues.has(name)) throw new Error(`the queue ${name} is declared twice`);
+    const queue = new Queue<T>(name, options);
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  /** Who does the work, in processes with the role `worker`. Call it in a constructor or in `onModuleInit`. */
+  handle<T>(queue: Queue<T>, handler: JobHandler<T>): void {
+    this.handlers.set(queue, handler as JobHandler<unknown>);
+  }
+
+  /** There when the caller's transaction commits, and only then. */
+  enqueue<T>(tx: Transaction, queue: Queue<T>, data: T, options: EnqueueOptions = {}): Promise<void> {
+    return this.enqueueAll(tx, queue, [data], options);
+  }
+
+  /** Any number, in one statement. */
+  async enqueueAll<T>(
+    tx: Transaction,
+    queue: Queue<T>,
+    data: readonly T[],
+    options: EnqueueOptions = {},
+  ): Promise<void> {
+    if (data.length === 0) return;
+    await this.store.insert(tx, queue.name, data, options);
+    if (options.startAfter === undefined || options.startAfter.getTime() <= Date.now()) {
+      this.kickAfterCommit(tx, queue.name);
+    }
+  }
+
+  /** Looks into a queue after the commit, if this process works it. */
+  kickAfterCommit(tx: Transaction, queue: string): void {
+    const known = this.kicked.get(tx) ?? new Set();
+    if (known.has(queue)) return;
+    this.kicked.set(tx, known.add(queue));
+    tx.afterCommit(() => this.workers.get(queue)?.kick());
+  }
+
+  async onModuleInit(): Promise<void> {
+    // In `onModuleInit`: all constructors have run by now, and bootstrap hooks of others may enqueue.
+    if (this.queues.size === 0) return;
+    const { jobRetries, jobRetryDelay } = this.settings;
+    await saveQueues(this.database, [...this.queues.values()], { retries: jobRetries, delay: jobRetryDelay });
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.settings.roles.includes('worker') || this.handlers.size === 0) return;
+    this.workers = new Map(
+      [...this.handlers].map(([queue, handler]) => [
+        queue.name,
+        new QueueWorker(this.database, this.store, queue, handler),
+      ]),
+    );
+    this.every(LOOK_MS, () => this.look());
+    this.every(TOUCH_MS, () => this.touch());
+    this.every(SUPERVISE_MS, () => this.supervise());
+  }
+
+  /** Takes nothing new from now on; what is being worked on goes on while the sockets drain. */
+  onModuleDestroy(): void {
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+    // Still touched while they end, or another worker would begin them again.
+    const touching = setInterval(() => void this.touch().catch(() => undefined), TOUCH_MS);
+    const stopped = [...this.workers.values()].map((worker) => worker.stop());
+    this.background = Promise.all([this.background, ...stopped]).then(() => clearInterval(touching));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.background;
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    let running = false;
+    const run = (): void => {
+      if (running) return;
+      running = true;
+      this.background = work()
+        .catch((error: unknown) => this.logger.warn(`jobs are not looked after, trying again: ${String(error)}`))
+        .finally(() => (running = false));
+    };
+    this.timers.push(setInterval(run, ms).unref());
+  }
+
+  private async look(): Promise<void> {
+    for (const name of await dueQueues(this.database, [...this.workers.keys()])) this.workers.get(name)?.kick();
+  }
+
+  private async touch(): Promise<void> {
+    for (const { queue, busy } of this.workers.values()) if (busy.length > 0) await this.store.touch(queue.name, busy);
+  }
+
+  private async supervise(): Promise<void> {
+    if (await wantsSupervision(this.database)) await this.store.supervise();
+  }
+}

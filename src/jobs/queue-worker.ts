@@ -1,0 +1,112 @@
+import { Logger } from '@nestjs/common';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { loggable } from '../errors/loggable.js';
+import { JobFailed } from './job.js';
+import type { Job, JobHandler } from './job.js';
+import type { ClaimedJob, Failure, JobStore } from './job-store.js';
+import type { Queue } from './queue.js';
+
+/** Works one queue in this process, so many jobs at a time as its options say. */
+export class QueueWorker {
+  private readonly logger = new Logger('Jobs');
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly concurrency: number;
+  private claiming: Promise<void> | undefined;
+  /** Something may be waiting that the last claim did not see. */
+  private more = false;
+  private stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: JobStore,
+    readonly queue: Queue<unknown>,
+    private readonly handler: JobHandler<unknown>,
+  ) {
+    this.concurrency = queue.options.concurrency ?? 1;
+  }
+
+  /** Ids of the jobs being worked on. */
+  get busy(): string[] {
+    return [...this.running.keys()];
+  }
+
+  /** There may be something to do. */
+  kick(): void {
+    this.more = true;
+    this.proceed();
+  }
+
+  /** Claims nothing more and waits for what is being worked on. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.claiming;
+    await Promise.all(this.running.values());
+  }
+
+  private proceed(): void {
+    const free = this.concurrency - this.running.size;
+    // A claim costs the same for one job as for many: wait until there is room for some.
+    if (this.stopping || !this.more || this.claiming || free < this.concurrency / 2) return;
+    this.more = false;
+    this.claiming = this.claim(free).finally(() => {
+      this.claiming = undefined;
+      this.proceed();
+    });
+  }
+
+  private async claim(atMost: number): Promise<void> {
+    try {
+      const jobs = await this.store.claim(this.queue.name, atMost);
+      if (jobs.length === atMost) this.more = true;
+      for (const job of jobs) this.start(job);
+    } catch (error) {
+      this.logger.warn(`no job could be claimed from ${this.queue.name}, trying again later: ${String(error)}`);
+    }
+  }
+
+  private start(claimed: ClaimedJob): void {
+    const done = this.work(claimed).finally(() => {
+      this.running.delete(claimed.id);
+      this.proceed();
+    });
+    this.running.set(claimed.id, done);
+  }
+
+  private async work(claimed: ClaimedJob): Promise<void> {
+    const state = { finished: false };
+    const { id, data, retryCount, retryLimit } = claimed;
+    const finish = async (tx: Transaction): Promise<void> => {
+      await this.store.finish(this.queue.name, [id], tx);
+      state.finished = true;
+    };
+    const job: Job<unknown> = { id, data, attempt: retryCount + 1, isLastAttempt: retryCount >= retryLimit, finish };
+    try {
+      await this.handler(job);
+      if (!state.finished) await this.store.finish(this.queue.name, [id]);
+    } catch (error) {
+      await this.fail(job, error);
+    }
+  }
+
+  private async fail(job: Job<unknown>, error: unknown): Promise<void> {
+    const failure = failureOf(error);
+    const dead = job.isLastAttempt || !failure.retry;
+    const what = `job ${job.id} of ${this.queue.name} failed (attempt ${job.attempt}${dead ? ', the last' : ''})`;
+    this.logger.warn(`${what}: ${failure.message}`, error instanceof JobFailed ? undefined : loggable(error));
+    try {
+      await this.database.transaction((tx) => this.store.fail(tx, this.queue.name, job.id, failure));
+    } catch (reason) {
+      // Nobody touches it any more: it comes back as one of a silent worker.
+      this.logger.warn(`the failure of job ${job.id} could not be stored: ${String(reason)}`);
+    }
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  const safe = loggable(error);
+  const message = (safe instanceof Error ? safe.message : String(safe)).slice(0, 1_000);
+  if (!(error instanceof JobFailed)) return { message, retry: true };
+  const { retry = true, retryAfterMs } = error.how;
+  return { message, retry, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
