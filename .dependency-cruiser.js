@@ -30,7 +30,8 @@ const rooms = {
   realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],
   providers: ['config', 'errors', 'database', 'jobs', 'idempotency', 'pagination', 'auth', 'channel-layer/message.ts'],
   presence: ['config', 'channel-layer', 'streams/own-group.ts'],
-  notifications: plumbing,
+  batches: ['config', 'errors', 'database', 'jobs', 'pagination', 'auth', 'channel-layer/message.ts', 'streams'],
+  notifications: [...plumbing, 'batches'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],
 };

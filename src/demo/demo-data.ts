@@ -69,7 +69,7 @@ export class DemoData implements OnApplicationBootstrap {
       },
     ];
     for (const [index, body] of bodies.entries()) {
-      await this.notifications.create(demoRequest(people, `welcome ${index}`, body), body);
+      await this.notifications.create(demoRequest(people, `welcome ${index}`, body), people.admin.userId, body);
     }
   }
 }

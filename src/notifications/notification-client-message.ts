@@ -17,6 +17,8 @@ export function notificationClientMessage(message: Message, now: () => string): 
       return message.count === undefined ? null : { type: 'unread_count', count: Number(message.count) };
     case 'notification_read':
       return notificationRead(message);
+    case 'batch_progress':
+      return { type: 'batch_progress', batch: message.batch };
     default:
       return null;
   }

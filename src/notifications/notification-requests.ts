@@ -1,42 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import { Users } from '../auth/users.js';
+import type { BatchDto } from '../batches/batches.dto.js';
 import type { Transaction } from '../database/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { FieldError } from '../errors/service-error.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { NotificationBatches } from './notification-batches.js';
 import { NotificationSender } from './notification-sender.js';
 import type { NotificationContent } from './notification-sender.js';
 import type { CreateNotificationDto, NotificationDto, NotificationResultsDto } from './notifications.dto.js';
+import { sendAtOf } from './send-at.js';
 
-/** More users than this in one request become a background job, which is not there yet. */
-const MAX_USERS = 1_000;
+/** More users than this in one request are notified in the background. */
+const MAX_USERS_AT_ONCE = 1_000;
+
+/** What a request made: one notification, one for each of several users, or what will be sent in the background. */
+export type Created = NotificationDto | NotificationResultsDto | BatchDto;
 
 /** What an administrator asks for over REST: checked, then sent once, however often the request comes. */
 @Injectable()
 export class NotificationRequests {
   constructor(
     private readonly sender: NotificationSender,
+    private readonly batches: NotificationBatches,
     private readonly users: Users,
     private readonly idempotency: Idempotency,
   ) {}
 
   /**
-   * Throws invalid_message unless exactly one audience is named, not_found for unknown users (then nobody gets it),
-   * not_implemented for what does not work yet.
+   * Throws invalid_message unless exactly one audience is named, and for a time to send at that is none; not_found for unknown
+   * users (then nobody gets it), except among more than 1,000: those are looked for as it is sent.
    */
-  async create(
-    request: IdempotentRequest | null,
-    body: CreateNotificationDto,
-  ): Promise<NotificationDto | NotificationResultsDto> {
+  async create(request: IdempotentRequest | null, createdBy: string, body: CreateNotificationDto): Promise<Created> {
     refuseWhatIsNotThereYet(body);
     const audience = audienceOf(body);
     const content = contentOf(body);
-    return this.idempotency.run(request, async (tx): Promise<NotificationDto | NotificationResultsDto> => {
-      if (audience.everybody) return this.sender.broadcast(tx, content);
-      await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
+    return this.idempotency.run(request, async (tx): Promise<Created> => {
+      // Here: a request that is repeated after its time gets the answer it got before.
+      const sendAt = sendAtOf(body.send_at);
       // A user named twice gets one.
-      const results = await this.sender.notify(tx, [...new Set(audience.userIds)], content);
+      const userIds = audience.everybody ? null : [...new Set(audience.userIds)];
+      const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
+      if (!isLarge && userIds !== null) {
+        await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
+      }
+      if (isLarge || sendAt) return this.batches.create(tx, { createdBy, content, request: {}, userIds, sendAt });
+      if (userIds === null) return this.sender.broadcast(tx, content);
+      const results = await this.sender.notify(tx, userIds, content);
       return body.user_ids ? { results } : (results[0] as NotificationDto);
     });
   }
@@ -69,13 +80,9 @@ function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds:
   });
 }
 
-function refuseWhatIsNotThereYet({ channels, send_at: sendAt, user_ids: userIds }: CreateNotificationDto): void {
+function refuseWhatIsNotThereYet({ channels }: CreateNotificationDto): void {
   if (channels?.some((channel) => channel !== 'websocket')) {
     throw notThereYet('#/channels', 'Channels other than websocket do not work yet.');
-  }
-  if (sendAt) throw notThereYet('#/send_at', 'Notifications can not be scheduled yet.');
-  if (userIds && userIds.length > MAX_USERS) {
-    throw notThereYet('#/user_ids', `More than ${String(MAX_USERS)} users at once do not work yet.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBearerAuth,
   ApiBody,
   ApiCreatedResponse,
@@ -12,6 +13,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { BatchDto } from '../batches/batches.dto.js';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
@@ -19,6 +21,7 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { Page } from '../pagination/page.js';
 import { NotificationRequests } from './notification-requests.js';
+import type { Created } from './notification-requests.js';
 import {
   CreateNotificationDto,
   NotificationDto,
@@ -41,7 +44,7 @@ const BROADCAST_EXAMPLE = {
 
 @ApiTags('notifications')
 @ApiBearerAuth()
-@ApiExtraModels(NotificationDto, NotificationResultsDto)
+@ApiExtraModels(NotificationDto, NotificationResultsDto, BatchDto)
 @Controller('notifications')
 export class NotificationsController {
   constructor(
@@ -83,14 +86,19 @@ export class NotificationsController {
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
   @ApiBody({ type: CreateNotificationDto, examples: { broadcast: { value: BROADCAST_EXAMPLE } } })
   @ApiCreatedResponse({
-    description: 'The notification; with `user_ids` one per user, in the order given',
-    schema: { oneOf: [{ $ref: getSchemaPath(NotificationDto) }, { $ref: getSchemaPath(NotificationResultsDto) }] },
+    description: 'The notification; with `user_ids` one per user, in the order given; with `send_at` what will be sent',
+    schema: { oneOf: [NotificationDto, NotificationResultsDto, BatchDto].map((dto) => ({ $ref: getSchemaPath(dto) })) },
   })
-  create(
+  @ApiAcceptedResponse({ type: BatchDto, description: 'More than 1,000 users: it is sent in the background' })
+  async create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentPrincipal() { userId }: Principal,
     @Body() body: CreateNotificationDto,
-  ): Promise<NotificationDto | NotificationResultsDto> {
-    return this.requests.create(request, body);
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Created> {
+    const created = await this.requests.create(request, userId, body);
+    if ('batch_id' in created && created.send_at === null) response.status(202);
+    return created;
   }
 
   @Post('read-all')

@@ -1,11 +1,11 @@
 import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsBoolean,
   IsIn,
-  IsISO8601,
   IsOptional,
   Length,
   Matches,
@@ -15,6 +15,7 @@ import { IsStorableText } from '../database/storable-text.js';
 import { PageQuery } from '../pagination/page.js';
 import type { JsonObject } from './json-object.js';
 import { IsNotificationData } from './notification-data.js';
+import { IsMoment } from './send-at.js';
 
 export const NOTIFICATION_CHANNELS = ['websocket', 'email', 'sms', 'push'] as const;
 export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
@@ -29,9 +30,10 @@ export class CreateNotificationDto {
   @IsStorableText()
   user_id?: string;
 
-  @ApiPropertyOptional({ type: [String], description: 'For each of these users, at most 1,000' })
+  @ApiPropertyOptional({ type: [String], description: 'For each of these users, at most 100,000' })
   @IsOptional()
   @IsArray()
+  @ArrayMaxSize(100_000)
   @ArrayMinSize(1)
   @IsStorableText({ each: true })
   user_ids?: string[];
@@ -76,9 +78,13 @@ export class CreateNotificationDto {
   @IsIn(NOTIFICATION_CHANNELS, { each: true })
   channels?: NotificationChannel[];
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Not there yet (501)' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Sends it then, at most 366 days ahead; followed and cancelled at notifications/batches/{batch_id}/',
+  })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   send_at?: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { BatchProgressMessage } from '../batches/batches.messages.js';
 import type { ServerMessage } from '../realtime/gateway.js';
 import { ApiPosition, ApiRequestId } from '../realtime/realtime.messages.js';
 import { NOTIFICATION_CHANNELS, NotificationDto } from './notifications.dto.js';
@@ -135,6 +136,7 @@ export const NOTIFICATION_MESSAGES = {
     UnreadCountMessage,
     NotificationReadMessage,
     NotificationStatusMessage,
+    BatchProgressMessage,
     MarkReadResponse,
     MarkAllReadResponse,
   ],

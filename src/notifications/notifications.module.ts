@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BatchesModule } from '../batches/batches.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { NotificationBatches } from './notification-batches.js';
 import { NotificationEvents } from './notification-events.js';
 import { NotificationRequests } from './notification-requests.js';
 import { NotificationSender } from './notification-sender.js';
@@ -17,7 +19,7 @@ import { UnreadCounts } from './unread-counts.js';
 import { UserNotificationsGateway } from './user-notifications.gateway.js';
 
 @Module({
-  imports: [AuthModule, IdempotencyModule, RealtimeModule, StreamsModule],
+  imports: [AuthModule, BatchesModule, IdempotencyModule, RealtimeModule, StreamsModule],
   // The routes that are not there yet first: `notifications/batches/{id}` must not be taken for an id.
   controllers: [PendingNotificationsController, NotificationStreamController, NotificationsController],
   providers: [
@@ -26,6 +28,7 @@ import { UserNotificationsGateway } from './user-notifications.gateway.js';
     NotificationsService,
     NotificationEvents,
     NotificationSender,
+    NotificationBatches,
     NotificationRequests,
     NotificationSocket,
     NotificationsGateway,

@@ -19,12 +19,6 @@ export class PendingNotificationsController {
     throw notThereYet('preferences');
   }
 
-  @Get('batches/:id')
-  @ApiOperation({ summary: 'Progress of a large batch (not there yet: 501)' })
-  batch(): never {
-    throw notThereYet('batches');
-  }
-
   @Get(':id/deliveries')
   @ApiOperation({ summary: 'Record of deliveries (not there yet: 501)' })
   deliveries(): never {

@@ -105,6 +105,11 @@ describe('POST notifications/', () => {
     ['a channel nobody knows', { broadcast: true, channels: ['pigeon'] }, ['#/channels']],
     ['an empty list of users', { user_ids: [] }, ['#/user_ids']],
     ['a user id that is no text', { user_id: 7 }, ['#/user_id']],
+    ['over 100,000 users', { user_ids: Array.from({ length: 100_001 }, (_, n) => String(n)) }, ['#/user_ids']],
+    ['a time without a zone', { broadcast: true, send_at: '2030-01-01T00:00:00' }, ['#/send_at']],
+    ['a time there is not', { broadcast: true, send_at: '2027-02-30T00:00:00Z' }, ['#/send_at']],
+    ['a time that is over', { broadcast: true, send_at: '2020-01-01T00:00:00Z' }, ['#/send_at']],
+    ['a time years ahead', { broadcast: true, send_at: '2199-01-01T00:00:00Z' }, ['#/send_at']],
   ])('refuses %s', async (_what, members, pointers) => {
     const answer = await ask<Problem>('POST /api/notifications/', admin, { ...CONTENT, ...members });
     expect(answer.status).toBe(400);
@@ -118,14 +123,13 @@ describe('POST notifications/', () => {
     expect(await titles(ask, carla)).toEqual(['ü'.repeat(200)]);
   });
 
-  it.each<[string, object]>([
-    ['another channel', { broadcast: true, channels: ['websocket', 'email'] }],
-    ['a later time', { broadcast: true, send_at: '2030-01-01T00:00:00Z' }],
-    ['over 1,000 users', { user_ids: Array.from({ length: 1001 }, (_, index) => String(index)) }],
-  ])('says that %s is not there yet', async (_what, members) => {
-    const answer = await ask<Problem>('POST /api/notifications/', admin, { ...CONTENT, ...members });
-    expect(answer).toMatchObject({ status: 501, body: { status: 501, errors: [{ pointer: expect.any(String) }] } });
-  });
+  it.each<[string, object]>([['another channel', { broadcast: true, channels: ['websocket', 'email'] }]])(
+    'says that %s is not there yet',
+    async (_what, members) => {
+      const answer = await ask<Problem>('POST /api/notifications/', admin, { ...CONTENT, ...members });
+      expect(answer).toMatchObject({ status: 501, body: { status: 501, errors: [{ pointer: expect.any(String) }] } });
+    },
+  );
 
   it('does it once for one Idempotency-Key', async () => {
     const carla = await stack.people.customer();

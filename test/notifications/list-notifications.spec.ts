@@ -80,7 +80,6 @@ describe('what is not there yet', () => {
   it.each([
     'GET /api/notifications/preferences/',
     'PUT /api/notifications/preferences/',
-    'GET /api/notifications/batches/1/',
     `GET /api/notifications/${NOBODY}/deliveries/`,
   ])('%s says so', async (line) => {
     const answer = await ask<Problem>(line, admin);

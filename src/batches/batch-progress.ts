@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/transaction.js';
+import { Bus } from '../streams/bus.js';
+import { ownGroup } from '../streams/own-group.js';
+import { batchView } from './batch-view.js';
+import type { Batch } from './batch-view.js';
+
+/** Tells the sockets of who started a batch how far it has come. */
+@Injectable()
+export class BatchProgress {
+  constructor(private readonly bus: Bus) {}
+
+  /** After the commit. */
+  announce(tx: Transaction, batch: Batch): void {
+    const message = { type: 'batch_progress', batch: batchView(batch) };
+    tx.afterCommit(() => this.bus.publishEphemeral(ownGroup(`user_${batch.createdBy}`), message));
+  }
+}

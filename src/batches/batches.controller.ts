@@ -1,0 +1,42 @@
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Roles } from '../auth/roles.decorator.js';
+import type { Page } from '../pagination/page.js';
+import { BatchDto, BatchListQuery, BatchPageDto } from './batches.dto.js';
+import { Batches } from './batches.js';
+
+/** Notifications that are sent in the background: scheduled ones, and those to more than 1,000 users. */
+@ApiTags('notifications')
+@ApiBearerAuth()
+@Roles('admin')
+@Controller('notifications/batches')
+export class BatchesController {
+  constructor(private readonly batches: Batches) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'What was, is and will be sent in the background, newest first',
+    description: 'For administrators.',
+  })
+  @ApiOkResponse({ type: BatchPageDto })
+  list(@Query() query: BatchListQuery): Promise<Page<BatchDto>> {
+    return this.batches.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'How far one has come', description: 'For administrators.' })
+  @ApiOkResponse({ type: BatchDto })
+  find(@Param('id') id: string): Promise<BatchDto> {
+    return this.batches.find(id);
+  }
+
+  @Delete(':id')
+  @ApiOperation({
+    summary: 'Cancel what has not been sent of it yet; again is fine',
+    description: 'For administrators. 409 once all of it has been sent.',
+  })
+  @ApiOkResponse({ type: BatchDto })
+  cancel(@Param('id') id: string): Promise<BatchDto> {
+    return this.batches.cancel(id);
+  }
+}

@@ -1,0 +1,60 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { PageQuery } from '../pagination/page.js';
+import { BATCH_STATUSES } from './batches.table.js';
+import type { BatchStatus } from './batches.table.js';
+
+const TIME = { type: String, format: 'date-time', nullable: true } as const;
+
+/** How far what is sent in the background has come. */
+export class BatchDto {
+  @ApiProperty({ type: String, example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
+  batch_id!: string;
+
+  @ApiProperty({ enum: BATCH_STATUSES, example: 'running' })
+  status!: BatchStatus;
+
+  @ApiProperty({ type: 'integer', description: 'Users; 1 for a broadcast', example: 100_000 })
+  total!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Users who were notified', example: 42_000 })
+  done!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Users who were not: there is no such user, or it went wrong',
+    example: 0,
+  })
+  failed!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why the last of those that failed did', example: null })
+  last_error!: string | null;
+
+  @ApiProperty({ ...TIME, description: 'When it begins; null: at once', example: null })
+  send_at!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  created_at!: string;
+
+  @ApiProperty({ ...TIME, example: '2026-11-21T09:30:00.120Z' })
+  started_at!: string | null;
+
+  @ApiProperty({ ...TIME, description: 'Of a cancelled one: when it was', example: null })
+  finished_at!: string | null;
+}
+
+export class BatchPageDto {
+  @ApiProperty({ type: [BatchDto] })
+  results!: BatchDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  next_cursor!: string | null;
+}
+
+/** `?status=&limit=&cursor=` of GET notifications/batches/. */
+export class BatchListQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: BATCH_STATUSES, description: 'Only these' })
+  @IsOptional()
+  @IsIn(BATCH_STATUSES)
+  status?: BatchStatus;
+}

@@ -1,0 +1,47 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { users } from '../auth/users.table.js';
+import type { BatchPayload } from './batch-payload.js';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export const BATCH_STATUSES = ['scheduled', 'running', 'done', 'cancelled'] as const;
+export type BatchStatus = (typeof BATCH_STATUSES)[number];
+
+/** What is sent in the background: later, or to so many that no request can wait for it. */
+export const batches = pgTable(
+  'batches',
+  {
+    id: uuid('id').primaryKey(),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => users.id),
+    status: text('status').$type<BatchStatus>().notNull(),
+    payload: jsonb('payload').$type<BatchPayload>().notNull(),
+    /** Users; 1 for a broadcast. */
+    total: integer('total').notNull(),
+    done: integer('done').notNull().default(0),
+    failed: integer('failed').notNull().default(0),
+    /** Why the last slice that failed did. */
+    lastError: text('last_error'),
+    /** Null: at once. */
+    sendAt: moment('send_at'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (table) => [index('batches_finished_at').on(table.finishedAt)],
+);
+
+/** What is left of a batch: a slice goes in the transaction that does it, so each is done once, whoever dies in between. */
+export const batchSlices = pgTable(
+  'batch_slices',
+  {
+    batchId: uuid('batch_id')
+      .notNull()
+      .references(() => batches.id, { onDelete: 'cascade' }),
+    number: integer('number').notNull(),
+    /** Null: everybody, with one broadcast. */
+    userIds: text('user_ids').array(),
+  },
+  (table) => [primaryKey({ columns: [table.batchId, table.number] })],
+);

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { isUuid, UUID } from '../database/uuid.js';
+import { ServiceError } from '../errors/service-error.js';
+import { Jobs } from '../jobs/jobs.js';
+import type { Queue } from '../jobs/queue.js';
+import { pageOf, pageRequest } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
+import type { BatchPayload } from './batch-payload.js';
+import { BatchProgress } from './batch-progress.js';
+import { batchView } from './batch-view.js';
+import type { Batch } from './batch-view.js';
+import type { BatchDto, BatchListQuery } from './batches.dto.js';
+import { BatchesRepository } from './batches.repository.js';
+
+/** One step of a batch. The number tells a job that was doubled by a crash from the one that is next. */
+export interface BatchStep {
+  readonly batchId: string;
+  readonly slice: number;
+}
+
+export interface BatchRequest {
+  /** The administrator, whose sockets hear of the progress. */
+  readonly createdBy: string;
+  readonly payload: BatchPayload;
+  /** Each once; null: everybody. */
+  readonly userIds: readonly string[] | null;
+  /** Null: at once. */
+  readonly sendAt: Date | null;
+}
+
+/** What is sent in the background: later, or to very many. Made, looked at, cancelled. */
+@Injectable()
+export class Batches {
+  readonly queue: Queue<BatchStep>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly repository: BatchesRepository,
+    private readonly jobs: Jobs,
+    private readonly progress: BatchProgress,
+  ) {
+    this.queue = jobs.declare<BatchStep>('batches');
+  }
+
+  /** There, and begun, when the caller's transaction commits. */
+  async create(tx: Transaction, { createdBy, payload, userIds, sendAt }: BatchRequest): Promise<BatchDto> {
+    const total = userIds?.length ?? 1;
+    const status = sendAt === null ? 'running' : 'scheduled';
+    const batch = { id: uuidv7(), createdBy, status, payload, total, sendAt } as const;
+    const row = await this.repository.insert(tx.db, batch, userIds);
+    const step = { batchId: row.id, slice: 0 };
+    await this.jobs.enqueue(tx, this.queue, step, sendAt === null ? {} : { startAfter: sendAt });
+    return batchView(row);
+  }
+
+  /** Throws not_found. */
+  async find(id: string): Promise<BatchDto> {
+    const batch = isUuid(id) ? await this.repository.find(this.database.db, id) : null;
+    return batchView(known(batch));
+  }
+
+  /** Newest first. */
+  async list(query: BatchListQuery): Promise<Page<BatchDto>> {
+    const request = pageRequest(query, UUID);
+    const rows = await this.repository.list(this.database.db, query.status, request.after, request.take);
+    return pageOf(rows, request, ({ id }) => id, batchView);
+  }
+
+  /** Nothing more of it is sent; what was sent stays sent. Again is fine. Throws not_found, conflict when it is done. */
+  async cancel(id: string): Promise<BatchDto> {
+    if (!isUuid(id)) throw notFound();
+    return this.database.transaction(async (tx) => {
+      const batch = known(await this.repository.lock(tx.db, id));
+      if (batch.status === 'done') throw new ServiceError('conflict', 'All of this batch has been sent.');
+      if (batch.status === 'cancelled') return batchView(batch);
+      await this.repository.removeSlices(tx.db, id);
+      const cancelled = await this.repository.update(tx.db, id, { status: 'cancelled', finishedAt: new Date() });
+      this.progress.announce(tx, cancelled);
+      return batchView(cancelled);
+    });
+  }
+}
+
+function known(batch: Batch | null): Batch {
+  if (!batch) throw notFound();
+  return batch;
+}
+
+function notFound(): ServiceError {
+  return new ServiceError('not_found', 'There is no such batch.');
+}

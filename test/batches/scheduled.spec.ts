@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'drizzle-orm';
+import { askOf } from '../support/ask.js';
+import { follow } from '../support/follow.js';
+import { CONTENT, unread } from '../support/notification-story.js';
+import type { Person } from '../support/people.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+import { databaseOf, progressUntil } from './batch-story.js';
+import type { Batch } from './batch-story.js';
+
+const HOUR_MS = 3_600_000;
+const OWN = '/ws/notifications/';
+
+let stack: Stack;
+let admin: Person;
+beforeAll(async () => {
+  stack = await startStack();
+  admin = await stack.people.admin();
+});
+afterAll(() => stack.stop());
+
+const ask = askOf(() => stack);
+const later = (ms = HOUR_MS): string => new Date(Date.now() + ms).toISOString();
+
+async function schedule(members: object): Promise<Batch> {
+  const answer = await ask<Batch>('POST /api/notifications/', admin, { ...CONTENT, send_at: later(), ...members });
+  expect(answer.status).toBe(201);
+  return answer.body;
+}
+
+/** The hour passes: what was for later is for now. */
+async function letTimePass(batchId: string): Promise<void> {
+  await databaseOf(stack).db.execute(
+    sql`update pgboss.job set start_after = now() - interval '1 second' where data ->> 'batchId' = ${batchId}`,
+  );
+}
+
+describe('a notification with send_at', () => {
+  it('is nowhere before its time, and there then', async () => {
+    const carla = await stack.people.customer();
+    const sendAt = later();
+    const batch = await schedule({ user_id: carla.id, send_at: sendAt, data: { a: 1 } });
+    expect(batch).toMatchObject({ status: 'scheduled', total: 1, done: 0, send_at: sendAt, started_at: null });
+    expect(await unread(ask, carla)).toBe(0);
+    const [{ socket }, { socket: admins }] = [await follow(stack, OWN, carla), await follow(stack, OWN, admin)];
+    await letTimePass(batch.batch_id);
+    await socket.expectMessage({ type: 'notification', notification: { title: 'Hello', data: { a: 1 } } });
+    await socket.expectMessage({ type: 'unread_count', count: 1 });
+    expect(await progressUntil(admins, 'done')).toMatchObject([{ batch_id: batch.batch_id, done: 1, failed: 0 }]);
+  });
+
+  it('comes at its time by itself', async () => {
+    const carla = await stack.people.customer();
+    const { socket } = await follow(stack, OWN, carla);
+    const at = Date.now() + 1_000;
+    await schedule({ user_ids: [carla.id], send_at: new Date(at).toISOString() });
+    await socket.expectMessage('notification');
+    expect(Date.now()).toBeGreaterThanOrEqual(at);
+    await socket.expectMessage('unread_count');
+  });
+
+  it('goes to everybody as one broadcast', async () => {
+    const batch = await schedule({ broadcast: true, title: 'To all' });
+    const carla = await stack.people.customer();
+    const { socket } = await follow(stack, OWN, carla);
+    await letTimePass(batch.batch_id);
+    await socket.expectMessage({ type: 'notification', notification: { title: 'To all' } });
+  });
+
+  it('is never sent once it is cancelled', async () => {
+    const carla = await stack.people.customer();
+    const { batch_id: id } = await schedule({ user_id: carla.id });
+    expect(await ask(`DELETE /api/notifications/batches/${id}/`, admin)).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled', done: 0 },
+    });
+    const { socket } = await follow(stack, OWN, carla);
+    await letTimePass(id);
+    // What is scheduled after it is worked after it.
+    const next = await schedule({ user_id: carla.id, title: 'The next one' });
+    await letTimePass(next.batch_id);
+    await socket.expectMessage({ type: 'notification', notification: { title: 'The next one' } });
+    await socket.expectMessage({ type: 'unread_count', count: 1 });
+  });
+
+  it('is refused for users there are not, and nothing is kept', async () => {
+    const body = { ...CONTENT, user_id: 'nobody', send_at: later() };
+    expect((await ask('POST /api/notifications/', admin, body)).status).toBe(404);
+  });
+
+  it('gets its answer again for its Idempotency-Key', async () => {
+    const carla = await stack.people.customer();
+    const body = { ...CONTENT, user_id: carla.id, send_at: later() };
+    const key = { 'Idempotency-Key': `later-${carla.id}` };
+    const first = await ask<Batch>('POST /api/notifications/', admin, body, key);
+    expect(await ask('POST /api/notifications/', admin, body, key)).toMatchObject({ status: 201, body: first.body });
+  });
+});
