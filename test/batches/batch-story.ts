@@ -35,10 +35,10 @@ export async function received(stack: Stack, userIds: readonly string[]): Promis
 }
 
 /** The progress messages of a batch up to the one that says it is over. */
-export async function progressUntil(socket: SocketClient, status: string): Promise<Batch[]> {
+export async function progressUntil(socket: SocketClient, status: string, deadlineMs?: number): Promise<Batch[]> {
   const seen: Batch[] = [];
   do {
-    const { batch } = await socket.expectMessage<{ batch: Batch }>('batch_progress');
+    const { batch } = await socket.expectMessage<{ batch: Batch }>('batch_progress', deadlineMs);
     seen.push(batch);
   } while (seen.at(-1)?.status !== status);
   return seen;

@@ -24,14 +24,15 @@ export class Mailbox<T> {
     for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(`waited in vain: ${reason}`));
   }
 
-  take(what: string): Promise<T> {
+  /** Waits for up to 10 seconds unless told otherwise. */
+  take(what: string, deadlineMs = DEADLINE_MS): Promise<T> {
     const letter = this.letters.shift();
     if (letter !== undefined) return Promise.resolve(letter);
     if (this.ended !== null) return Promise.reject(new Error(`expected ${what}, but ${this.ended}`));
     const next = new Promise<T>((resolve, reject) => {
       this.waiters.push({ resolve, reject });
     });
-    return this.within(next, what);
+    return this.within(next, what, deadlineMs);
   }
 
   unread(): readonly T[] {
@@ -39,12 +40,12 @@ export class Mailbox<T> {
   }
 
   /** The promise's value, or an error naming what was waited for. */
-  async within<V>(promise: Promise<V>, what: string): Promise<V> {
+  async within<V>(promise: Promise<V>, what: string, deadlineMs = DEADLINE_MS): Promise<V> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(new Error(`expected ${what}, and nothing came; unread: ${JSON.stringify(this.letters)}`));
-      }, DEADLINE_MS);
+      }, deadlineMs);
     });
     try {
       return await Promise.race([promise, deadline]);

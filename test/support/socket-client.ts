@@ -74,9 +74,9 @@ export class SocketClient {
     this.raw.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
   }
 
-  /** The next message, which must be the expected one. */
-  async expectMessage<T = unknown>(expected: Expected): Promise<Frame & T> {
-    const frame = await this.mailbox.take(describe(expected));
+  /** The next message, which must be the expected one. Waits for up to 10 seconds unless told otherwise. */
+  async expectMessage<T = unknown>(expected: Expected, deadlineMs?: number): Promise<Frame & T> {
+    const frame = await this.mailbox.take(describe(expected), deadlineMs);
     expect(frame).toMatchObject(typeof expected === 'string' ? { type: expected } : expected);
     return frame as Frame & T;
   }
