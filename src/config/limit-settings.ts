@@ -1,5 +1,5 @@
 import { DeliverySettings } from './delivery-settings.js';
-import { Amount, Integer } from './variable.js';
+import { Amount, Flag, Integer } from './variable.js';
 
 /** What one client, and all of them together, may use. */
 export class LimitSettings extends DeliverySettings {
@@ -30,6 +30,10 @@ export class LimitSettings extends DeliverySettings {
   /** Bytes that may wait for one slow socket before it is fed from the log. */
   @Integer({ default: '1048576', min: 1024 })
   readonly maxOutboundBytes!: number;
+
+  /** Compress what is sent to clients that offer permessage-deflate, from 1 KiB on. Costs CPU, saves mobile data. */
+  @Flag({ default: 'false' })
+  readonly compression!: boolean;
 
   /** Seconds between pings. */
   @Amount({ default: '25', unit: 'seconds' })

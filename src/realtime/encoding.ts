@@ -1,3 +1,4 @@
+import { deflatedFrame, deflatedPositionedFrame, withDeflatedPosition } from './deflated-frame.js';
 import { positionedFrame, textFrame, withPosition } from './frame.js';
 
 /** A message for clients, encoded as JSON once, whatever carries it. */
@@ -20,6 +21,14 @@ export const WEB_SOCKET_ENCODING: Encoding = {
   plain: (message) => textFrame(message.json),
   positioned: (message, position) => positionedFrame(message.json, position),
   repositioned: withPosition,
+};
+
+/** For sockets that agreed on permessage-deflate (RFC 7692) without a context: compressed once for all of them. */
+export const DEFLATED_WEB_SOCKET_ENCODING: Encoding = {
+  name: 'deflated-websocket',
+  plain: (message) => deflatedFrame(message.json),
+  positioned: (message, position) => deflatedPositionedFrame(message.json, position),
+  repositioned: withDeflatedPosition,
 };
 
 const ID_OFFSET = 'id: '.length;

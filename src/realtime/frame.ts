@@ -7,7 +7,7 @@ const PONG = 0xa;
 const LARGEST_SHORT = 125;
 const LARGEST_16_BIT = 0xffff;
 
-/** One unmasked, unfragmented, uncompressed frame (RFC 6455 section 5.2) with room for its payload, and where that begins. */
+/** One unmasked, unfragmented frame (RFC 6455 section 5.2) with room for its payload, and where that begins. */
 function emptyFrame(opcode: number, length: number): { frame: Buffer; start: number } {
   const start = length <= LARGEST_SHORT ? 2 : length <= LARGEST_16_BIT ? 4 : 10;
   const frame = Buffer.allocUnsafe(start + length);
@@ -25,6 +25,15 @@ function emptyFrame(opcode: number, length: number): { frame: Buffer; start: num
   return { frame, start };
 }
 
+/** A frame of a payload in parts; the first byte's lower seven bits are its opcode and reserved bits. */
+export function frameOf(opcode: number, parts: readonly Buffer[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const { frame, start } = emptyFrame(opcode, length);
+  let at = start;
+  for (const part of parts) at += part.copy(frame, at);
+  return frame;
+}
+
 /** A text frame of a JSON text. Written in one go: `Sender.frame` of `ws` makes three buffers of it. */
 export function textFrame(json: string): Buffer {
   const { frame, start } = emptyFrame(TEXT, Buffer.byteLength(json));
@@ -34,12 +43,10 @@ export function textFrame(json: string): Buffer {
 
 /** A pong frame that gives a ping's payload back (at most 125 bytes). */
 export function pongFrame(payload: Buffer): Buffer {
-  const { frame, start } = emptyFrame(PONG, payload.length);
-  payload.copy(frame, start);
-  return frame;
+  return frameOf(PONG, [payload]);
 }
 
-export const PING_FRAME: Buffer = emptyFrame(PING, 0).frame;
+export const PING_FRAME: Buffer = frameOf(PING, []);
 
 const POSITION_MEMBER = ',"position":"';
 /** What follows the position in the text. */
@@ -51,10 +58,13 @@ export function positionedFrame(json: string, position: string): Buffer {
   return textFrame(`${json.slice(0, -1)}${separator}${position}"}`);
 }
 
-/** A copy of a frame of `positionedFrame` with another position of the same width. */
-export function withPosition(original: Buffer, position: string): Buffer {
+/**
+ * A copy of a frame of `positionedFrame` with another position of the same width. `trailer`: bytes of the frame that follow
+ * the text.
+ */
+export function withPosition(original: Buffer, position: string, trailer = 0): Buffer {
   const copy = Buffer.allocUnsafe(original.length);
   original.copy(copy);
-  copy.write(position, original.length - END_LENGTH - position.length, 'latin1');
+  copy.write(position, original.length - trailer - END_LENGTH - position.length, 'latin1');
   return copy;
 }

@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { Server } from 'ws';
+import type { PerMessageDeflateOptions, Server } from 'ws';
 import { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import { closeUpgraded } from './close-upgraded.js';
+import { DEFLATED_WEB_SOCKET_ENCODING, WEB_SOCKET_ENCODING } from './encoding.js';
+import type { Encoding } from './encoding.js';
 import { EntryRules } from './entry-rules.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { RouteTable } from './route-table.js';
@@ -16,6 +18,9 @@ import { SessionWebSocket } from './session-web-socket.js';
 import { SocketSessions } from './socket-sessions.js';
 import { findToken, SUBPROTOCOL } from './token-source.js';
 import type { GivenToken } from './token-source.js';
+
+/** Each message by itself, so that one's bytes are good for all. */
+const COMPRESSION: PerMessageDeflateOptions = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
 /** What can be said before the upgrade: unknown path 404, full or draining 503, bad origin 403. All else is said on the socket. */
 @Injectable()
@@ -38,7 +43,7 @@ export class Handshake {
       WebSocket: SessionWebSocket,
       clientTracking: false,
       maxPayload: settings.maxMessageBytes,
-      perMessageDeflate: false,
+      perMessageDeflate: settings.compression && COMPRESSION,
       // Answered by the session, which looks at the outbound queue first.
       autoPong: false,
       // The token travels among the offered names and must not be given back.
@@ -82,7 +87,8 @@ export class Handshake {
         return;
       }
       const since = url.searchParams.get('since');
-      this.sessions.open(webSocket, socket as Socket, { route, address, credentials: { token, since } });
+      const encoding = encodingFor(request, webSocket);
+      this.sessions.open(webSocket, socket as Socket, { route, address, encoding, credentials: { token, since } });
     });
   }
 
@@ -92,6 +98,12 @@ export class Handshake {
     if (origin !== undefined) return this.rules.allowsOrigin(origin);
     return route.target.instance.authentication === 'none' || token?.fromCookie !== true;
   }
+}
+
+/** Who wants a smaller window than all others gets its messages as they are, which permessage-deflate allows. */
+function encodingFor({ headers }: IncomingMessage, { extensions }: SessionWebSocket): Encoding {
+  const sharesFrames = !headers['sec-websocket-extensions']?.includes('server_max_window_bits');
+  return extensions !== '' && sharesFrames ? DEFLATED_WEB_SOCKET_ENCODING : WEB_SOCKET_ENCODING;
 }
 
 function parseTarget(target: string | undefined): URL | null {

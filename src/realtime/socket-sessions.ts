@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
+import type { Encoding } from './encoding.js';
 import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
 import type { Credentials } from './establishment.js';
@@ -19,6 +20,7 @@ import { WebSocketConnection } from './web-socket-connection.js';
 export interface Arrival {
   readonly route: RouteMatch<ServedGateway>;
   readonly address: string;
+  readonly encoding: Encoding;
   readonly credentials: Credentials;
 }
 
@@ -37,9 +39,9 @@ export class SocketSessions {
   ) {}
 
   open(webSocket: SessionWebSocket, socket: Socket, arrival: Arrival): void {
-    const { route, address, credentials } = arrival;
+    const { route, address, encoding, credentials } = arrival;
     const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
-    const connection = new WebSocketConnection(route.target, route.params, webSocket, outbound);
+    const connection = new WebSocketConnection(route.target, route.params, webSocket, encoding, outbound);
     const inbox = new Inbox(connection, this.reauthentication, this.settings);
     const session = new SocketSession(connection, inbox, this.heartbeats.watch(connection));
     webSocket.session = session;

@@ -1,20 +1,20 @@
 import type { WebSocket } from 'ws';
 import type { CloseReason } from './close-codes.js';
 import { Connection } from './connection.js';
-import { WEB_SOCKET_ENCODING } from './encoding.js';
+import type { Encoding } from './encoding.js';
 import { PING_FRAME } from './frame.js';
 import type { Outbound } from './outbound.js';
 import type { ServedGateway } from './served-gateway.js';
 
 /** A WebSocket. */
 export class WebSocketConnection extends Connection {
-  readonly encoding = WEB_SOCKET_ENCODING;
   readonly answersPings = true;
 
   constructor(
     gateway: ServedGateway,
     params: Readonly<Record<string, string>>,
     readonly webSocket: WebSocket,
+    readonly encoding: Encoding,
     outbound: Outbound,
   ) {
     super(gateway, params, outbound);

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { must } from '../support/rest.js';
+import { open } from '../support/socket-client.js';
+import type { SocketClient } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+describe('compression, switched on', () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack({ COMPRESSION: 'true' });
+  });
+  afterAll(() => stack.stop());
+
+  async function follow(offer: boolean, since?: string): Promise<{ socket: SocketClient; position: string }> {
+    const { socketToken } = await stack.people.customer();
+    const options = { token: socketToken, ws: { perMessageDeflate: offer }, ...(since && { since }) };
+    const socket = await open(`${stack.otherUrl}/ws/notifications/`, options);
+    const { position } = await socket.expectMessage<{ position: string }>('connection_established');
+    return { socket, position };
+  }
+
+  const broadcast = async (message: string): Promise<unknown> => {
+    const { accessToken: token } = await stack.people.admin();
+    const body = { broadcast: true, notification_type: 'general', title: 'To all', message };
+    return must(stack.url, 'POST /api/notifications/', { token, body });
+  };
+
+  it('is agreed on with those who offer it, and both kinds of clients hear the same', async () => {
+    const [one, two, plain] = [await follow(true), await follow(true), await follow(false)];
+    expect(one.socket.headers['sec-websocket-extensions']).toContain('server_no_context_takeover');
+    expect(plain.socket.headers['sec-websocket-extensions']).toBeUndefined();
+    const notification = await broadcast('Es geht weiter. '.repeat(200));
+    const positions = new Set<string>();
+    for (const { socket } of [one, two, plain]) {
+      const { position } = await socket.expectMessage<{ position: string }>({ type: 'notification', notification });
+      positions.add(position);
+    }
+    // Each stands at a place of its own in the stream of its user.
+    expect(positions.size).toBe(3);
+  });
+
+  it('takes compressed messages, and refuses those that grow too large', async () => {
+    const { socket } = await follow(true);
+    socket.send({ type: 'ping', timestamp: 'x'.repeat(2_000) });
+    await socket.expectMessage('pong');
+    socket.send({ type: 'ping', timestamp: 'x'.repeat(10_000_000) });
+    expect(await socket.expectClose(1009)).toBeNull();
+  });
+
+  it('is not done for those who want a smaller window than all others', async () => {
+    const { socketToken: token } = await stack.people.customer();
+    const ws = { perMessageDeflate: { serverMaxWindowBits: 9 } };
+    const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token, ws });
+    await socket.expectMessage('connection_established');
+    // With a window of 512 bytes nobody could read what refers back over 20,000.
+    const message = Array.from({ length: 700 }, (_, n) => n).join(' ');
+    const notification = await broadcast(message);
+    await socket.expectMessage({ type: 'notification', notification });
+  });
+});
