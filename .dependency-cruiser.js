@@ -32,6 +32,7 @@ const rooms = {
   presence: ['config', 'channel-layer', 'streams/own-group.ts'],
   batches: ['config', 'errors', 'database', 'jobs', 'pagination', 'auth', 'channel-layer/message.ts', 'streams'],
   notifications: [...plumbing, 'batches'],
+  deliveries: [...plumbing, 'providers', 'notifications'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],
 };

@@ -6,6 +6,7 @@ import { ChannelLayerModule } from './channel-layer/channel-layer.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         JobsModule,
         ProvidersModule,
         NotificationsModule,
+        DeliveriesModule,
         PartnersModule,
         OrdersModule,
         HealthModule,

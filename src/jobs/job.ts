@@ -10,9 +10,9 @@ export interface Job<T> {
   readonly isLastAttempt: boolean;
   /**
    * Ends the job in the handler's own transaction: what the job did and its being done are then stored together. Jobs whose
-   * handler does not do so end when it resolves.
+   * handler does not do so end when it resolves. `others` of the same queue end in the same statement.
    */
-  finish(tx: Transaction): Promise<void>;
+  finish(tx: Transaction, ...others: readonly Job<T>[]): Promise<void>;
 }
 
 /**

@@ -74,16 +74,10 @@ export class QueueWorker {
   }
 
   private async work(claimed: ClaimedJob): Promise<void> {
-    const state = { finished: false };
-    const { id, data, retryCount, retryLimit } = claimed;
-    const finish = async (tx: Transaction): Promise<void> => {
-      await this.store.finish(this.queue.name, [id], tx);
-      state.finished = true;
-    };
-    const job: Job<unknown> = { id, data, attempt: retryCount + 1, isLastAttempt: retryCount >= retryLimit, finish };
+    const job = new RunningJob(this.store, this.queue.name, claimed);
     try {
       await this.handler(job);
-      if (!state.finished) await this.store.finish(this.queue.name, [id]);
+      if (!job.isFinished) await this.store.finish(this.queue.name, [job.id]);
     } catch (error) {
       await this.fail(job, error);
     }
@@ -100,6 +94,35 @@ export class QueueWorker {
       // Nobody touches it any more: it comes back as one of a silent worker.
       this.logger.warn(`the failure of job ${job.id} could not be stored: ${String(reason)}`);
     }
+  }
+}
+
+class RunningJob implements Job<unknown> {
+  readonly id: string;
+  readonly data: unknown;
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  isFinished = false;
+
+  constructor(
+    private readonly store: JobStore,
+    private readonly queue: string,
+    { id, data, retryCount, retryLimit }: ClaimedJob,
+  ) {
+    this.id = id;
+    this.data = data;
+    this.attempt = retryCount + 1;
+    this.isLastAttempt = retryCount >= retryLimit;
+  }
+
+  async finish(tx: Transaction, ...others: readonly RunningJob[]): Promise<void> {
+    const jobs = [this, ...others];
+    await this.store.finish(
+      this.queue,
+      jobs.map(({ id }) => id),
+      tx,
+    );
+    for (const job of jobs) job.isFinished = true;
   }
 }
 

@@ -15,6 +15,8 @@ export function notificationClientMessage(message: Message, now: () => string): 
       return fromNotificationMessage(message, now);
     case 'unread_count':
       return message.count === undefined ? null : { type: 'unread_count', count: Number(message.count) };
+    case 'notification_status':
+      return notificationStatus(message);
     case 'notification_read':
       return notificationRead(message);
     case 'batch_progress':
@@ -39,6 +41,12 @@ function fromNotificationMessage(message: Message, now: () => string): ServerMes
     status: inner.status,
     timestamp: inner.timestamp ?? now(),
   };
+}
+
+/** Of ours, on our own group; what Django says of a status comes in a `notification_message`. */
+function notificationStatus({ notification_id, channel, status, timestamp }: Message): ServerMessage | null {
+  if (notification_id === undefined || status === undefined) return null;
+  return { type: 'notification_status', notification_id, channel, status, timestamp };
 }
 
 function notificationRead(message: Message): ServerMessage | null {

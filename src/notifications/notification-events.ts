@@ -31,7 +31,7 @@ export interface CreatedNotifications {
   readonly notifications: readonly CreatedNotification[];
   readonly request: DeliveryRequest;
   /** Keeps a notification of a user out of the live stream: it is listed and counted, and their sockets do not hear it. */
-  withhold(notificationId: string): void;
+  readonly withhold: (notificationId: string) => void;
 }
 
 type CreatedListener = (tx: Transaction, created: CreatedNotifications) => Promise<void>;
@@ -48,6 +48,7 @@ export class NotificationEvents {
   private readonly createdListeners: CreatedListener[] = [];
   private readonly readListeners: SeenListener[] = [];
   private readonly acknowledgedListeners: SeenListener[] = [];
+  private readonly writtenListeners: ((notificationId: string) => void)[] = [];
 
   /** New ones, before their live messages are appended. */
   onCreated(listener: CreatedListener): void {
@@ -62,6 +63,11 @@ export class NotificationEvents {
   /** A client of the owner says that it has received them. */
   onAcknowledged(listener: SeenListener): void {
     this.acknowledgedListeners.push(listener);
+  }
+
+  /** A notification of a user is being written to a socket of this node; called for each, so it must cost next to nothing. */
+  onWritten(listener: (notificationId: string) => void): void {
+    this.writtenListeners.push(listener);
   }
 
   /** For `notifications` only. Says which of them sockets are not to hear. */
@@ -84,5 +90,10 @@ export class NotificationEvents {
   /** For `notifications` only. */
   async acknowledged(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
     for (const listener of this.acknowledgedListeners) await listener(tx, userId, ids);
+  }
+
+  /** For `notifications` only. */
+  written(notificationId: string): void {
+    for (const listener of this.writtenListeners) listener(notificationId);
   }
 }

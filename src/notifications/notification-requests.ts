@@ -7,6 +7,7 @@ import type { FieldError } from '../errors/service-error.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { NotificationBatches } from './notification-batches.js';
+import type { DeliveryRequest } from './notification-events.js';
 import { NotificationSender } from './notification-sender.js';
 import type { NotificationContent } from './notification-sender.js';
 import type { CreateNotificationDto, NotificationDto, NotificationResultsDto } from './notifications.dto.js';
@@ -33,9 +34,9 @@ export class NotificationRequests {
    * users (then nobody gets it), except among more than 1,000: those are looked for as it is sent.
    */
   async create(request: IdempotentRequest | null, createdBy: string, body: CreateNotificationDto): Promise<Created> {
-    refuseWhatIsNotThereYet(body);
     const audience = audienceOf(body);
     const content = contentOf(body);
+    const delivery = deliveryRequestOf(body);
     return this.idempotency.run(request, async (tx): Promise<Created> => {
       // Here: a request that is repeated after its time gets the answer it got before.
       const sendAt = sendAtOf(body.send_at);
@@ -45,9 +46,9 @@ export class NotificationRequests {
       if (!isLarge && userIds !== null) {
         await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
       }
-      if (isLarge || sendAt) return this.batches.create(tx, { createdBy, content, request: {}, userIds, sendAt });
-      if (userIds === null) return this.sender.broadcast(tx, content);
-      const results = await this.sender.notify(tx, userIds, content);
+      if (isLarge || sendAt) return this.batches.create(tx, { createdBy, content, request: delivery, userIds, sendAt });
+      if (userIds === null) return this.sender.broadcast(tx, content, delivery);
+      const results = await this.sender.notify(tx, userIds, content, delivery);
       return body.user_ids ? { results } : (results[0] as NotificationDto);
     });
   }
@@ -66,6 +67,16 @@ function contentOf({ notification_type: notificationType, title, message, data }
   return { notificationType, title, message, data } satisfies NotificationContent;
 }
 
+/** What a broadcast escalates would have to be known of each user. */
+function deliveryRequestOf({ channels, escalate, broadcast }: CreateNotificationDto): DeliveryRequest {
+  if (broadcast === true && escalate !== undefined) {
+    const errors = [{ pointer: '#/escalate', detail: 'must not be given with broadcast' }];
+    throw new ServiceError('invalid_message', 'A broadcast does not escalate.', { errors });
+  }
+  const steps = escalate?.map(({ after_s: afterSeconds, channel }) => ({ afterSeconds, channel }));
+  return { ...(channels && { channels }), ...(steps && { escalate: steps }) };
+}
+
 /** Who it is for. */
 function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds: readonly string[] } {
   const everybody = body.broadcast === true;
@@ -78,14 +89,4 @@ function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds:
       detail: 'exactly one of user_id, user_ids and broadcast must be given',
     })),
   });
-}
-
-function refuseWhatIsNotThereYet({ channels }: CreateNotificationDto): void {
-  if (channels?.some((channel) => channel !== 'websocket')) {
-    throw notThereYet('#/channels', 'Channels other than websocket do not work yet.');
-  }
-}
-
-function notThereYet(pointer: string, detail: string): ServiceError {
-  return new ServiceError('not_implemented', detail, { errors: [{ pointer, detail: 'not implemented yet' }] });
 }

@@ -1,4 +1,4 @@
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -6,10 +6,14 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsOptional,
   Length,
   Matches,
+  Max,
   MaxLength,
+  Min,
+  ValidateNested,
 } from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
 import { PageQuery } from '../pagination/page.js';
@@ -22,6 +26,21 @@ export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
 
 const NOTIFICATION_TYPE = /^[a-z0-9_.-]{1,64}$/;
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+export const ESCALATION_CHANNELS = ['email', 'sms', 'push'] as const;
+
+/** A further channel, if nobody has read or acknowledged the notification by then. */
+export class EscalationStepDto {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 604_800, description: 'Seconds', example: 120 })
+  @IsInt()
+  @Min(1)
+  @Max(604_800)
+  after_s!: number;
+
+  @ApiProperty({ enum: ESCALATION_CHANNELS, example: 'push' })
+  @IsIn(ESCALATION_CHANNELS)
+  channel!: (typeof ESCALATION_CHANNELS)[number];
+}
 
 /** Body of POST notifications/: for exactly one of `user_id`, `user_ids` and `broadcast`. */
 export class CreateNotificationDto {
@@ -70,13 +89,25 @@ export class CreateNotificationDto {
   @ApiPropertyOptional({
     enum: NOTIFICATION_CHANNELS,
     isArray: true,
-    description: 'Only websocket works yet',
-    example: ['websocket'],
+    description: 'Absent: those of the type. The list and the unread count know it in any case.',
+    example: ['websocket', 'email'],
   })
   @IsOptional()
   @IsArray()
+  @ArrayMinSize(1)
   @IsIn(NOTIFICATION_CHANNELS, { each: true })
   channels?: NotificationChannel[];
+
+  @ApiPropertyOptional({
+    type: () => [EscalationStepDto],
+    description: 'Further channels, each only if nobody has read or acknowledged the notification by then',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ValidateNested({ each: true })
+  @Type(() => EscalationStepDto)
+  escalate?: EscalationStepDto[];
 
   @ApiPropertyOptional({
     type: String,

@@ -7,7 +7,7 @@ import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../re
 import { Connection } from '../realtime/connection.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
-import { MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
+import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
 
 /** The own notifications; without a token broadcasts only, where the settings let anonymous visitors in. */
 @WebSocketGateway({ path: '/ws/notifications' })
@@ -44,5 +44,10 @@ export class NotificationsGateway implements RealtimeGateway {
   @SubscribeMessage('mark_all_read')
   markAllRead(@ConnectedSocket() connection: Connection): Promise<MarkAllReadResponse> {
     return this.socket.markAllRead(connection);
+  }
+
+  @SubscribeMessage('ack')
+  acknowledge(@ConnectedSocket() connection: Connection, @MessageBody() body: AckMessage): Promise<void> {
+    return this.socket.acknowledge(connection, body.position);
   }
 }

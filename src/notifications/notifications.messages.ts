@@ -17,6 +17,19 @@ export class MarkReadMessage {
   notification_id!: string;
 }
 
+@ApiSchema({
+  description:
+    'The client has received everything up to this position. Optional; the deliveries of the notifications among it become ' +
+    '`delivered`, and their escalations end.',
+})
+export class AckMessage {
+  @ApiProperty({ type: String, minLength: 1, maxLength: 200, description: 'Of the newest message received' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  position!: string;
+}
+
 @ApiSchema({ description: 'The answer to mark_read.' })
 export class MarkReadResponse implements ServerMessage {
   [member: string]: unknown;

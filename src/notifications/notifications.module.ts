@@ -4,6 +4,7 @@ import { BatchesModule } from '../batches/batches.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { NotificationAcknowledgements } from './notification-acknowledgements.js';
 import { NotificationBatches } from './notification-batches.js';
 import { NotificationEvents } from './notification-events.js';
 import { NotificationRequests } from './notification-requests.js';
@@ -26,6 +27,7 @@ import { UserNotificationsGateway } from './user-notifications.gateway.js';
     NotificationsRepository,
     UnreadCounts,
     NotificationsService,
+    NotificationAcknowledgements,
     NotificationEvents,
     NotificationSender,
     NotificationBatches,

@@ -18,12 +18,6 @@ export class PendingNotificationsController {
   changePreferences(): never {
     throw notThereYet('preferences');
   }
-
-  @Get(':id/deliveries')
-  @ApiOperation({ summary: 'Record of deliveries (not there yet: 501)' })
-  deliveries(): never {
-    throw notThereYet('the record of deliveries');
-  }
 }
 
 function notThereYet(what: string): ServiceError {

@@ -9,7 +9,7 @@ import { Connection } from '../realtime/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
-import { MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
+import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
 
 /** The notifications of a named user, for that user and for administrators. */
 @WebSocketGateway({ path: '/ws/notifications/:user_id' })
@@ -48,5 +48,10 @@ export class UserNotificationsGateway implements RealtimeGateway {
   @SubscribeMessage('mark_all_read')
   markAllRead(@ConnectedSocket() connection: Connection): Promise<MarkAllReadResponse> {
     return this.socket.markAllRead(connection);
+  }
+
+  @SubscribeMessage('ack')
+  acknowledge(@ConnectedSocket() connection: Connection, @MessageBody() body: AckMessage): Promise<void> {
+    return this.socket.acknowledge(connection, body.position);
   }
 }

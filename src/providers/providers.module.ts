@@ -5,6 +5,7 @@ import type { DeliveryProvider } from './delivery-provider.js';
 import { DeviceRegistration } from './device-registration.js';
 import { DevicesController } from './devices.controller.js';
 import { Devices } from './devices.js';
+import { EmailProvider } from './email-provider.js';
 import { Fcm } from './fcm.js';
 import { ProviderReports } from './provider-reports.js';
 import { Providers } from './providers.js';
@@ -15,7 +16,11 @@ import { TwilioStatusController } from './twilio-status.controller.js';
 import { WebPush } from './web-push.js';
 
 /** Every class that sends for a channel: one more line here is one more provider. */
-const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] = [SmsProvider, PushProvider];
+const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] = [
+  EmailProvider,
+  SmsProvider,
+  PushProvider,
+];
 
 /** E-mail, SMS and push, each on when its settings are given. */
 @Module({

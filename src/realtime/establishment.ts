@@ -44,7 +44,7 @@ export class Establishment {
     const audience = await this.audiences.join(connection, opening);
     const { from, resumed, replayed } = await this.resume.find(audience, opening.resumable === false ? null : since);
     // Read after joining: what changes from here on reaches the client as a message.
-    const greeting = (await opening.greeting?.()) ?? {};
+    const greeting = (await opening.greeting?.(from)) ?? {};
     connection.send({
       type: 'connection_established',
       ...greeting,

@@ -33,8 +33,11 @@ export interface Opening {
   readonly streams: readonly string[];
   /** Further groups, without a log. */
   readonly groups?: readonly string[];
-  /** Members of `connection_established` beside those of the engine; read after the groups are joined. */
-  readonly greeting?: () => Promise<Record<string, unknown>>;
+  /**
+   * Members of `connection_established` beside those of the engine; read after the groups are joined. `from` is where the client
+   * stands in each stream.
+   */
+  readonly greeting?: (from: readonly number[]) => Promise<Record<string, unknown>>;
   /** False: `?since=` is not looked at, since the greeting says all there is to know. Default: true. */
   readonly resumable?: boolean;
   /**

@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { StreamsModule } from '../streams/streams.module.js';
+import { BroadcastDeliveries } from './broadcast-deliveries.js';
+import { ChannelDecisions } from './channel-decisions.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
+import { DeliveryChanges } from './delivery-changes.js';
+import { DeliveryLoader } from './delivery-loader.js';
+import { DeliveryMessages } from './delivery-messages.js';
+import { DeliveryOutcomes } from './delivery-outcomes.js';
+import { DeliveryPlanner } from './delivery-planner.js';
+import { DeliveryQueues } from './delivery-queues.js';
+import { DeliveryRecord } from './delivery-record.js';
+import { DeliveryReports } from './delivery-reports.js';
+import { DeliveryWorker } from './delivery-worker.js';
+import { Escalations } from './escalations.js';
+import { PlannedSends } from './planned-sends.js';
+import { SocketDeliveries } from './socket-deliveries.js';
+
+/** How notifications reach people beside the socket: planned, sent, recorded. */
+@Module({
+  imports: [JobsModule, NotificationsModule, ProvidersModule, StreamsModule],
+  controllers: [DeliveriesController],
+  providers: [
+    BroadcastDeliveries,
+    ChannelDecisions,
+    DeliveriesRepository,
+    DeliveryAttempts,
+    DeliveryChanges,
+    DeliveryLoader,
+    DeliveryMessages,
+    DeliveryOutcomes,
+    DeliveryPlanner,
+    DeliveryQueues,
+    DeliveryRecord,
+    DeliveryReports,
+    DeliveryWorker,
+    Escalations,
+    PlannedSends,
+    SocketDeliveries,
+  ],
+})
+export class DeliveriesModule {}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/transaction.js';
+import { ownGroup } from '../streams/own-group.js';
+import { StreamLog } from '../streams/stream-log.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import type { DeliveryChange } from './deliveries.repository.js';
+
+/** Changes deliveries, and tells their users' sockets of every status that is another than before. */
+@Injectable()
+export class DeliveryChanges {
+  constructor(
+    private readonly repository: DeliveriesRepository,
+    private readonly streamLog: StreamLog,
+  ) {}
+
+  /** Statuses that can't follow the present one (`sent` after `delivered`) change nothing but attempts. Any number at once. */
+  async change(tx: Transaction, changes: readonly DeliveryChange[]): Promise<void> {
+    for (const { userId, notificationId, channel, status, at } of await this.repository.change(tx.db, changes)) {
+      const stream = `user_${userId}`;
+      const timestamp = new Date(at).toISOString();
+      const message = { type: 'notification_status', notification_id: notificationId, channel, status, timestamp };
+      this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+    }
+  }
+}

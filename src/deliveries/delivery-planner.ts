@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { Transaction } from '../database/transaction.js';
+import { NotificationEvents } from '../notifications/notification-events.js';
+import type { CreatedNotifications, DeliveryRequest } from '../notifications/notification-events.js';
+import type { NotificationChannel } from '../notifications/notifications.dto.js';
+import { BroadcastDeliveries } from './broadcast-deliveries.js';
+import { ChannelDecisions } from './channel-decisions.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import type { NewDelivery, Undelivered } from './delivery.js';
+import { PlannedSends } from './planned-sends.js';
+import { deliveryPlan } from './delivery-plan.js';
+import { DeliveryQueues } from './delivery-queues.js';
+
+/** Decides, as a notification is made, which ways it goes, and records it: a row and a job for each, in the same transaction. */
+@Injectable()
+export class DeliveryPlanner implements OnModuleInit {
+  constructor(
+    private readonly events: NotificationEvents,
+    private readonly decisions: ChannelDecisions,
+    private readonly repository: DeliveriesRepository,
+    private readonly queues: DeliveryQueues,
+    private readonly sends: PlannedSends,
+    private readonly broadcasts: BroadcastDeliveries,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.onCreated((tx, created) => this.planCreated(tx, created));
+    this.broadcasts.onSlice((tx, notifications, request) => this.plan(tx, notifications, request));
+  }
+
+  /** Says what it planned. */
+  async plan(
+    tx: Transaction,
+    notifications: readonly Undelivered[],
+    request: DeliveryRequest,
+  ): Promise<readonly NewDelivery[]> {
+    const [first] = notifications;
+    if (!first) return [];
+    const { notificationType } = first;
+    const userIds = notifications.map(({ userId }) => userId);
+    const decided = await this.decisions.decide(tx.db, { userIds, notificationType, channels: request.channels });
+    const now = new Date();
+    const rows = notifications.flatMap(({ notificationId, userId }) =>
+      deliveryPlan({
+        ...{ notificationId, userId, now },
+        decisions: decided.get(userId) ?? new Map<NotificationChannel, never>(),
+        escalate: request.escalate ?? [],
+        isOff: (channel) => this.sends.isOff(channel),
+      }),
+    );
+    const limited = await this.sends.limit(tx, rows, notificationType);
+    await this.repository.insert(tx.db, limited);
+    await this.queues.enqueue(tx, limited);
+    return limited;
+  }
+
+  private async planCreated(
+    tx: Transaction,
+    { notifications, request, withhold }: CreatedNotifications,
+  ): Promise<void> {
+    const [first] = notifications;
+    if (first?.userId === null) {
+      if (request.channels?.includes('websocket') === false) withhold(first.view.id);
+      await this.broadcasts.start(tx, first.view, request);
+      return;
+    }
+    const undelivered = notifications.map(({ userId, view }) => ({
+      ...{ notificationId: view.id, userId: userId as string, notificationType: view.notification_type },
+    }));
+    for (const { notificationId, channel } of await this.plan(tx, undelivered, request)) {
+      if (channel === 'websocket') withhold(notificationId);
+    }
+  }
+}

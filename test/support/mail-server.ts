@@ -1,0 +1,72 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import type { SMTPServerDataStream } from 'smtp-server';
+import { Mailbox } from './mailbox.js';
+
+/** A mail as it came over SMTP. */
+export interface Mail {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Names in lower case, folded lines joined. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Headers and all. */
+  readonly raw: string;
+}
+
+/** An SMTP server that takes every mail, or answers as it is told. */
+export class MailServer {
+  readonly mails = new Mailbox<Mail>();
+  /** Asked for every recipient; a text such as `550 no such mailbox` refuses them. */
+  refuse: (address: string) => string | null = () => null;
+
+  private readonly server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo: ({ address }, _session, callback) => {
+      const refusal = this.refuse(address);
+      callback(refusal === null ? null : smtpError(refusal));
+    },
+    onData: (stream, session, callback) => {
+      void read(stream).then((raw) => {
+        const { mailFrom, rcptTo } = session.envelope;
+        const to = rcptTo.map(({ address }) => address);
+        this.mails.put({ from: mailFrom ? mailFrom.address : '', to, headers: headersOf(raw), raw });
+        callback();
+      });
+    },
+  });
+
+  /** On a free port. */
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  /** For SMTP_URL. */
+  get url(): string {
+    return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.close(resolve));
+  }
+}
+
+async function read(stream: SMTPServerDataStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function headersOf(raw: string): Map<string, string> {
+  const [head = ''] = raw.split('\r\n\r\n', 1);
+  const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+}
+
+function smtpError(text: string): Error {
+  const [, code = '550', message = text] = /^(\d{3}) (.*)$/.exec(text) ?? [];
+  return Object.assign(new Error(message), { responseCode: Number(code) });
+}
