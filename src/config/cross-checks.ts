@@ -16,6 +16,7 @@ type IsGiven = (name: string) => boolean;
 /** The rules that look at more than one variable. */
 export function crossChecks(settings: Settings, isGiven: IsGiven): string[] {
   return [
+    ...turnProblems(settings, isGiven),
     ...SETS.flatMap((names) => halfSet(names, isGiven)),
     ...redisProblems(isGiven),
     ...vapidProblems(settings),
@@ -28,6 +29,16 @@ function halfSet(names: readonly string[], isGiven: IsGiven): string[] {
   if (given.length === 0) return [];
   const missing = names.filter((name) => !isGiven(name));
   return missing.map((name) => `${name} is missing; it wants a value because ${given.join(' and ')} is set.`);
+}
+
+/** `stun:` needs no credentials. */
+function turnProblems({ turnUrl }: Settings, isGiven: IsGiven): string[] {
+  const wantsSecret = Array.isArray(turnUrl) && turnUrl.some((url) => String(url).startsWith('turn'));
+  if (wantsSecret && !isGiven('TURN_SECRET'))
+    return ['TURN_SECRET is missing; TURN_URL wants the static-auth-secret of coturn.'];
+  return isGiven('TURN_SECRET') && !isGiven('TURN_URL')
+    ? ['TURN_URL is missing; it wants a value because TURN_SECRET is set.']
+    : [];
 }
 
 function redisProblems(isGiven: IsGiven): string[] {

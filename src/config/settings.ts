@@ -1,6 +1,6 @@
 import { databaseLocation } from './database-location.js';
 import { LimitSettings } from './limit-settings.js';
-import { Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './variable.js';
+import { Amount, Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './variable.js';
 import type { HostPort } from './parse.js';
 
 export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
@@ -120,6 +120,22 @@ export class Settings extends LimitSettings {
   /** Bearer token of /metrics. Absent: in production loopback only, else anyone. */
   @Text({ secret: true })
   readonly metricsToken?: string;
+
+  /** What browsers are told to use for calls: coturn's URLs. Empty: calls work between networks that reach each other. */
+  @List({
+    default: '',
+    pattern: /^(stuns?|turns?):[^\s/@]+$/,
+    of: 'URLs such as turn:turn.example.com:3478?transport=udp, turns:turn.example.com:5349 or stun:turn.example.com',
+  })
+  readonly turnUrl!: readonly string[];
+
+  /** `static-auth-secret` of coturn; signs the credentials. */
+  @Text({ secret: true })
+  readonly turnSecret?: string;
+
+  /** Seconds the credentials are good for; longer than the longest call. */
+  @Amount({ default: '43200', unit: 'seconds' })
+  readonly turnTtl!: number;
 
   @Text({ default: 'USD', pattern: /^[A-Z]{3}$/, wants: 'three capital letters (ISO 4217)' })
   readonly currency!: string;

@@ -4,8 +4,10 @@ import type { Request } from 'express';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { WebSocketTokens } from '../auth/web-socket-tokens.js';
+import { Settings } from '../config/settings.js';
 import { GatewayRegistry } from './gateway-registry.js';
 import type { EndpointDescription } from './gateway.js';
+import { iceServers } from './ice-servers.js';
 import { PublicUrls } from './public-urls.js';
 import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime.dto.js';
 
@@ -23,6 +25,7 @@ export class RealtimeController {
     private readonly tokens: WebSocketTokens,
     private readonly registry: GatewayRegistry,
     private readonly urls: PublicUrls,
+    private readonly settings: Settings,
   ) {}
 
   @Get('token')
@@ -67,7 +70,11 @@ export class RealtimeController {
         resume: live,
         chat: live,
         location: live,
+        presence: live,
+        typing: live,
+        calls: live,
       },
+      ice_servers: iceServers(this.settings, principal.userId, Date.now()),
       user_capabilities: {
         is_authenticated: true,
         is_partner: principal.role === 'partner',

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const PRINCIPAL_EXAMPLE = '0192d3a4-5b6c-7d8e-9f00-112233445566';
 
@@ -51,6 +51,18 @@ export class UserCapabilitiesDto {
   is_admin!: boolean;
 }
 
+/** A server for WebRTC, as `RTCPeerConnection` takes it. */
+export class IceServerDto {
+  @ApiProperty({ type: [String], example: ['turn:turn.example.com:3478?transport=udp'] })
+  urls!: string[];
+
+  @ApiPropertyOptional({ description: 'When it ends (Unix time) and who it is for', example: '1795296600:0192d3a4' })
+  username?: string;
+
+  @ApiPropertyOptional({ example: 'bm90IGEgcmVhbCBvbmU=' })
+  credential?: string;
+}
+
 /** What this installation can do for this user. */
 export class RealtimeInfoDto {
   /** False where no process holds sockets: use REST. */
@@ -81,6 +93,9 @@ export class RealtimeInfoDto {
     example: { live_notifications: true, order_tracking: true, mark_read: true, auto_reconnect: true, resume: true },
   })
   features!: Record<string, boolean>;
+
+  @ApiProperty({ type: [IceServerDto], description: '`iceServers` for calls; empty without TURN_URL' })
+  ice_servers!: IceServerDto[];
 
   user_capabilities!: UserCapabilitiesDto;
 }
