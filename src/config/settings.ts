@@ -1,5 +1,5 @@
 import { databaseLocation } from './database-location.js';
-import { LimitSettings } from './limit-settings.js';
+import { OrderSettings } from './order-settings.js';
 import { Amount, Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './variable.js';
 import type { HostPort } from './parse.js';
 
@@ -8,7 +8,7 @@ export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
 /** Every environment variable the service knows, read and validated once, at start. Also the injection token. */
-export class Settings extends LimitSettings {
+export class Settings extends OrderSettings {
   @Choice(['development', 'production', 'test'], { default: 'development' })
   readonly nodeEnv!: 'development' | 'production' | 'test';
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/transaction.js';
+import type { JsonObject } from '../notifications/json-object.js';
 import { NotificationSender } from '../notifications/notification-sender.js';
 import { StreamLog } from '../streams/stream-log.js';
+import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { OrderPresence } from './order-presence.js';
 import { displayStatus } from './order-status.js';
 import { orderView } from './order-view.js';
@@ -48,10 +50,25 @@ export class OrderAnnouncements {
     );
   }
 
-  private update(tx: Transaction, order: Order): void {
+  /** The partner comes near to an address, or is there. */
+  async reached(tx: Transaction, order: Order, place: OrderPlace, event: Milestone): Promise<void> {
+    this.update(tx, order, { event, place });
+    const at = place === 'pickup' ? order.pickupAddress : order.deliveryAddress;
+    const [title, message] =
+      event === 'nearby' ? ['Your partner is nearby', `Soon at ${at}.`] : ['Your partner has arrived', `At ${at}.`];
+    await this.notifications.notify(tx, [order.customerId], {
+      notificationType: 'order_update',
+      title,
+      message,
+      data: { order_id: order.id, status: order.status, event, place },
+    });
+  }
+
+  private update(tx: Transaction, order: Order, further: JsonObject = {}): void {
     this.streamLog.append(tx, `order_${order.id}`, {
       type: 'order_update',
       data: {
+        ...further,
         order_id: order.id,
         status: order.status,
         status_display: displayStatus(order.status),

@@ -28,7 +28,7 @@ function orderUpdate(update: Message[string]): ServerMessage | null {
 }
 
 function location(message: Message, now: () => string): ServerMessage | null {
-  const { type, latitude, longitude, accuracy, heading, timestamp } = message;
+  const { type, latitude, longitude, accuracy, heading, timestamp, eta } = message;
   if (latitude === undefined || longitude === undefined) return null;
   return {
     type,
@@ -37,6 +37,7 @@ function location(message: Message, now: () => string): ServerMessage | null {
     ...(accuracy !== undefined && { accuracy }),
     ...(heading !== undefined && { heading }),
     timestamp: timestamp ?? now(),
+    ...(eta !== undefined && { eta }),
   };
 }
 

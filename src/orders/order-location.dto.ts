@@ -2,8 +2,8 @@ import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsISO8601, IsNumber, IsOptional, Max, Min } from 'class-validator';
 
-/** Body of POST orders/{id}/location/ and of the WebSocket message `location_update`. */
-export class LocationDto {
+/** A point on the earth. */
+export class PointDto {
   @ApiProperty({ minimum: -90, maximum: 90, example: 52.520008 })
   @IsNumber()
   @Min(-90)
@@ -15,7 +15,10 @@ export class LocationDto {
   @Min(-180)
   @Max(180)
   longitude!: number;
+}
 
+/** Body of POST orders/{id}/location/ and of the WebSocket message `location_update`. */
+export class LocationDto extends PointDto {
   @ApiPropertyOptional({ type: Number, nullable: true, minimum: 0, example: 8, description: 'Metres' })
   @IsOptional()
   @IsNumber()
@@ -54,4 +57,40 @@ function isoOf(given: unknown): unknown {
   if (typeof given === 'string' && !/^\d{4}-\d\d-\d\dT/.test(given)) return given;
   const time = new Date(given);
   return Number.isNaN(time.getTime()) ? String(given) : time.toISOString();
+}
+
+/** When the partner will be there, by the last positions. */
+export class EtaDto {
+  @ApiProperty({ enum: ['pickup', 'delivery'], example: 'delivery' })
+  place!: 'pickup' | 'delivery';
+
+  @ApiProperty({ type: 'integer', example: 1840, description: 'As the crow flies' })
+  distance_m!: number;
+
+  @ApiProperty({ type: 'integer', example: 399 })
+  seconds!: number;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:36:39.000Z' })
+  arrives_at!: string;
+}
+
+/** A position as it is told. */
+export class ToldLocationDto extends PointDto {
+  @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
+  accuracy?: number;
+
+  @ApiPropertyOptional({ type: Number, example: 270, description: 'Degrees, clockwise from north' })
+  heading?: number;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  timestamp!: string;
+
+  @ApiPropertyOptional({ type: EtaDto, description: 'Only on the way to a place whose coordinates the order has' })
+  eta?: EtaDto;
+}
+
+/** Where the partner was seen last. */
+export class LatestLocationDto {
+  @ApiProperty({ type: ToldLocationDto, nullable: true, description: 'Null: nowhere yet, or not under way any more' })
+  location!: ToldLocationDto | null;
 }

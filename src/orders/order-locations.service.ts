@@ -1,34 +1,116 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
+import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Bus } from '../streams/bus.js';
-import type { LocationDto } from './order-location.dto.js';
+import { destinationOf, etaTo } from './order-destination.js';
+import type { Eta } from './order-destination.js';
+import { OrderGeofence } from './order-geofence.js';
+import type { LocationDto, ToldLocationDto } from './order-location.dto.js';
+import { speedOf } from './order-movement.js';
+import type { Fix } from './order-movement.js';
+import { OrderMovements } from './order-movements.js';
 import { requireRelation } from './order-relation.js';
 import { isFinal } from './order-status.js';
+import { OrderTrack } from './order-track.service.js';
+import type { OrderRow } from './order-view.js';
 import { OrdersRepository } from './orders.repository.js';
 
-/** Where an order's partner is: told to whoever looks now, and kept nowhere. */
+type ToldLocation = Omit<ToldLocationDto, 'eta'> & { readonly eta?: Eta };
+
+/** Positions that came faster than they are told: the newest of each order, until its turn comes. */
+interface Waiting {
+  tell: () => Promise<void>;
+}
+
+/** Where an order's partner is: told to whoever looks now, and kept sparsely. */
 @Injectable()
 export class OrderLocations {
+  private readonly waiting = new Map<string, Waiting>();
+
   constructor(
     private readonly repository: OrdersRepository,
+    private readonly movements: OrderMovements,
+    private readonly geofence: OrderGeofence,
+    private readonly track: OrderTrack,
     private readonly bus: Bus,
+    private readonly settings: Settings,
   ) {}
 
-  /** Throws not_found, forbidden for all but the assigned partner, conflict once the order has ended. */
-  async publish(principal: Principal, orderId: string, location: LocationDto): Promise<LocationDto> {
+  /**
+   * Throws not_found, forbidden for all but the assigned partner, conflict once the order has ended, and unprocessable for a
+   * place that nobody gets to so fast. What comes faster than LOCATION_RATE is told as often as that, the newest each time.
+   */
+  async publish(principal: Principal, orderId: string, location: LocationDto): Promise<ToldLocationDto> {
     const row = await this.repository.find(orderId);
     requireRelation(row, principal, ['partner']);
-    if (isFinal(row.order.status)) throw new ServiceError('conflict', `The order is ${row.order.status}.`);
-    const { latitude, longitude, accuracy, heading, timestamp } = location;
-    const published = {
+    const { order } = row;
+    if (isFinal(order.status)) throw new ServiceError('conflict', `The order is ${order.status}.`);
+    const journey = { orderId: order.id, partnerId: order.partnerId ?? '' };
+    const { movement, track } = await this.movements.of(journey);
+    const fix = fixOf(location, Date.now());
+    if (!movement.take(fix)) throw tooFast();
+    const told = this.view(row, fix, movement.speed());
+    if (movement.rate.take(fix.receivedAt)) await this.tell(order.id, told);
+    else this.tellLater(order.id, told);
+    await this.track.record(journey, track, fix);
+    await this.geofence.check(row, movement, fix);
+    return told;
+  }
+
+  /** Where the partner was seen last, as far as that was kept; null: nowhere yet. */
+  async latest(row: OrderRow): Promise<ToldLocationDto | null> {
+    const { id: orderId, partnerId, status } = row.order;
+    if (partnerId === null || isFinal(status)) return null;
+    const recent = await this.track.recent({ orderId, partnerId });
+    const last = recent.at(-1);
+    return last ? this.view(row, last, speedOf(recent)) : null;
+  }
+
+  private view({ order }: OrderRow, fix: Fix, speed: number | null): ToldLocation {
+    const { latitude, longitude, accuracy, heading, measuredAt } = fix;
+    const destination = destinationOf(order);
+    return {
       latitude,
       longitude,
-      ...(accuracy !== undefined && accuracy !== null && { accuracy }),
-      ...(heading !== undefined && heading !== null && { heading }),
-      timestamp: timestamp ?? new Date().toISOString(),
+      ...(accuracy !== null && { accuracy }),
+      ...(heading !== null && { heading }),
+      timestamp: new Date(measuredAt).toISOString(),
+      ...(destination && { eta: etaTo(destination, fix, speed, Date.now()) }),
     };
-    await this.bus.publishEphemeral(`order_${row.order.id}`, { type: 'location', ...published });
-    return published;
   }
+
+  private tell(orderId: string, told: ToldLocation): Promise<void> {
+    return this.bus.publishEphemeral(`order_${orderId}`, { type: 'location', ...told });
+  }
+
+  private tellLater(orderId: string, told: ToldLocation): void {
+    const tell = (): Promise<void> => this.tell(orderId, told);
+    const waiting = this.waiting.get(orderId);
+    if (waiting) {
+      waiting.tell = tell;
+      return;
+    }
+    const newest: Waiting = { tell };
+    this.waiting.set(orderId, newest);
+    setTimeout(() => {
+      this.waiting.delete(orderId);
+      void newest.tell();
+    }, 1_000 / this.settings.locationRate).unref();
+  }
+}
+
+function fixOf({ latitude, longitude, accuracy, heading, timestamp }: LocationDto, now: number): Fix {
+  const measuredAt = timestamp === undefined || timestamp === null ? now : Date.parse(timestamp);
+  return { latitude, longitude, accuracy: accuracy ?? null, heading: heading ?? null, measuredAt, receivedAt: now };
+}
+
+function tooFast(): ServiceError {
+  const detail = 'Nobody gets there so fast; if it is true, the next position will be taken.';
+  return new ServiceError('unprocessable', detail, {
+    errors: [
+      { pointer: '#/latitude', detail: 'is too far from the last one' },
+      { pointer: '#/longitude', detail: 'is too far from the last one' },
+    ],
+  });
 }

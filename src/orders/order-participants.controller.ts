@@ -15,7 +15,7 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OrderChat } from './order-chat.service.js';
-import { LocationDto } from './order-location.dto.js';
+import { LocationDto, ToldLocationDto } from './order-location.dto.js';
 import { OrderLocations } from './order-locations.service.js';
 import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from './order-messages.dto.js';
 
@@ -31,13 +31,16 @@ export class OrderParticipantsController {
 
   @Post(':id/location')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Where the assigned partner is; told to the order’s sockets and not kept' })
-  @ApiOkResponse({ type: LocationDto })
+  @ApiOperation({
+    summary: 'Where the assigned partner is',
+    description: 'Told to the order’s sockets. A place nobody gets to so fast is refused with 422.',
+  })
+  @ApiOkResponse({ type: ToldLocationDto })
   location(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
     @Body() body: LocationDto,
-  ): Promise<LocationDto> {
+  ): Promise<ToldLocationDto> {
     return this.locations.publish(principal, id, body);
   }
 

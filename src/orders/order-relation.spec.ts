@@ -11,6 +11,8 @@ const ROW: OrderRow = {
     status: 'pending',
     pickupAddress: 'a',
     deliveryAddress: 'b',
+    pickupLocation: null,
+    deliveryLocation: null,
     items: [],
     notes: '',
     total: '0.00',

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../notifications/json-object.js';
 import { displayStatus } from './order-status.js';
 import type { OrderMessageDto } from './order-messages.dto.js';
-import type { OrderDto, OrderHistoryDto } from './orders.dto.js';
+import type { OrderHistoryDto } from './order-history.dto.js';
+import type { OrderDto } from './orders.dto.js';
 import type { orderHistory, orderMessages, orders } from './orders.table.js';
 
 /** An order and the user who delivers it. */
@@ -21,6 +22,8 @@ export function orderView({ order }: Pick<OrderRow, 'order'>, currency: string):
     status_display: displayStatus(order.status),
     pickup_address: order.pickupAddress,
     delivery_address: order.deliveryAddress,
+    ...(order.pickupLocation && { pickup_location: { ...order.pickupLocation } }),
+    ...(order.deliveryLocation && { delivery_location: { ...order.deliveryLocation } }),
     items: order.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice) })),
     notes: order.notes,
     total: Number(order.total),

@@ -9,7 +9,9 @@ import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OrderChanges } from './order-changes.service.js';
 import { AssignOrderDto, ChangeStatusDto, CreateOrderDto } from './orders.dto.js';
-import { OrderDto, OrderHistoryDto, OrderHistoryPageDto, OrderPageDto } from './orders.dto.js';
+import { OrderHistoryPageDto } from './order-history.dto.js';
+import type { OrderHistoryDto } from './order-history.dto.js';
+import { OrderDto, OrderPageDto } from './orders.dto.js';
 import { OrdersService } from './orders.service.js';
 
 @ApiTags('orders')

@@ -18,9 +18,9 @@ import {
 } from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
 import { IsMoney } from './money.js';
+import { PointDto } from './order-location.dto.js';
 import { ORDER_STATUSES } from './order-status.js';
 import type { OrderStatus } from './order-status.js';
-import type { OrderEvent } from './orders.table.js';
 
 const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
@@ -56,6 +56,20 @@ export class CreateOrderDto {
   @Length(1, 500)
   @IsStorableText()
   delivery_address!: string;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'For nearby, arrived and the time of arrival' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PointDto)
+  pickup_location?: PointDto | null;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'The same' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PointDto)
+  delivery_location?: PointDto | null;
 
   @ApiProperty({ type: [OrderItemDto], minItems: 1, maxItems: 100 })
   @IsArray()
@@ -109,6 +123,12 @@ export class OrderDto {
   @ApiProperty({ example: '2 Side Street' })
   delivery_address!: string;
 
+  @ApiPropertyOptional({ type: PointDto, description: 'Absent unless given' })
+  pickup_location?: PointDto;
+
+  @ApiPropertyOptional({ type: PointDto, description: 'Absent unless given' })
+  delivery_location?: PointDto;
+
   @ApiProperty({ type: [OrderItemDto] })
   items!: { name: string; quantity: number; unit_price: number }[];
 
@@ -131,41 +151,6 @@ export class OrderDto {
 export class OrderPageDto {
   @ApiProperty({ type: [OrderDto] })
   results!: OrderDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  next_cursor!: string | null;
-}
-
-/** One event in the life of an order. */
-export class OrderHistoryDto {
-  @ApiProperty({ example: ID_EXAMPLE })
-  id!: string;
-
-  @ApiProperty({ enum: ['created', 'assigned', 'status_changed'], example: 'status_changed' })
-  event!: OrderEvent;
-
-  @ApiProperty({ enum: ORDER_STATUSES, nullable: true, example: 'pending', description: 'Null when created' })
-  from_status!: OrderStatus | null;
-
-  @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
-  to_status!: OrderStatus;
-
-  @ApiProperty({ example: 'Confirmed' })
-  status_display!: string;
-
-  @ApiProperty({ type: String, nullable: true, description: 'Who had the order after it' })
-  partner_id!: string | null;
-
-  @ApiProperty({ description: 'The user who did it' })
-  changed_by!: string;
-
-  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
-  created_at!: string;
-}
-
-export class OrderHistoryPageDto {
-  @ApiProperty({ type: [OrderHistoryDto] })
-  results!: OrderHistoryDto[];
 
   @ApiProperty({ type: String, nullable: true })
   next_cursor!: string | null;

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../realtime/gateway.js';
 import { ApiPosition, ApiRequestId } from '../realtime/realtime.messages.js';
-import { LocationDto } from './order-location.dto.js';
+import { EtaDto, LocationDto } from './order-location.dto.js';
+import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { ORDER_STATUSES } from './order-status.js';
 import type { OrderStatus } from './order-status.js';
 import { CreateMessageDto, OrderMessageDto } from './order-messages.dto.js';
@@ -37,9 +38,19 @@ export class OrderUpdateDto {
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   updated_at!: string;
+
+  @ApiPropertyOptional({
+    enum: ['nearby', 'arrived'],
+    description: 'Not the status has changed: the partner is near the place, or there. Each once',
+    example: 'nearby',
+  })
+  event?: Milestone;
+
+  @ApiPropertyOptional({ enum: ['pickup', 'delivery'], description: 'Of the event', example: 'delivery' })
+  place?: OrderPlace;
 }
 
-@ApiSchema({ description: 'The order was assigned or its status changed.' })
+@ApiSchema({ description: 'The order was assigned, its status changed, or its partner comes near.' })
 export class OrderUpdateMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -57,6 +68,9 @@ export class OrderUpdateMessage implements ServerMessage {
 export class LocationMessage extends LocationDto {
   @ApiProperty({ enum: ['location'] })
   type!: 'location';
+
+  @ApiPropertyOptional({ type: EtaDto, description: 'Only on the way to a place whose coordinates the order has' })
+  eta?: EtaDto;
 }
 
 @ApiSchema({ description: 'A line of the chat; the sender’s own copy has the request_id.' })

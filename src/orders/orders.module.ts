@@ -9,10 +9,15 @@ import { StreamsModule } from '../streams/streams.module.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { OrderChanges } from './order-changes.service.js';
 import { OrderChat } from './order-chat.service.js';
+import { OrderGeofence } from './order-geofence.js';
 import { OrderLocations } from './order-locations.service.js';
+import { OrderMovements } from './order-movements.js';
 import { OrderPresence } from './order-presence.js';
 import { OrderSignals } from './order-signals.js';
 import { OrderParticipantsController } from './order-participants.controller.js';
+import { OrderTrackTrimmer } from './order-track-trimmer.js';
+import { OrderTrackController } from './order-track.controller.js';
+import { OrderTrack } from './order-track.service.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersGateway } from './orders.gateway.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -25,13 +30,20 @@ import { OrderStreamController } from './order-stream.controller.js';
     ...[AuthModule, IdempotencyModule, NotificationsModule, PartnersModule],
     ...[PresenceModule, RealtimeModule, StreamsModule],
   ],
-  controllers: [OrderStreamController, OrdersController, OrderParticipantsController, PartnerOrdersController],
+  controllers: [
+    ...[OrderStreamController, OrdersController, OrderTrackController],
+    ...[OrderParticipantsController, PartnerOrdersController],
+  ],
   providers: [
     OrdersRepository,
     OrdersService,
     OrderAnnouncements,
     OrderChanges,
     OrderChat,
+    OrderTrack,
+    OrderTrackTrimmer,
+    OrderMovements,
+    OrderGeofence,
     OrderLocations,
     OrderPresence,
     OrderSignals,

@@ -7,11 +7,14 @@ import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page, PageQuery } from '../pagination/page.js';
+import type { Point } from './geo.js';
 import { formatCents, parseCents } from './money.js';
+import type { PointDto } from './order-location.dto.js';
 import { requireRelation } from './order-relation.js';
 import { historyView, orderView } from './order-view.js';
 import type { OrderRow } from './order-view.js';
-import type { CreateOrderDto, OrderDto, OrderHistoryDto, OrderItemDto } from './orders.dto.js';
+import type { OrderHistoryDto } from './order-history.dto.js';
+import type { CreateOrderDto, OrderDto, OrderItemDto } from './orders.dto.js';
 import { OrdersRepository } from './orders.repository.js';
 import type { OrderScope } from './orders.repository.js';
 
@@ -35,6 +38,8 @@ export class OrdersService {
         status: 'pending',
         pickupAddress: body.pickup_address,
         deliveryAddress: body.delivery_address,
+        pickupLocation: pointOf(body.pickup_location),
+        deliveryLocation: pointOf(body.delivery_location),
         notes: body.notes ?? '',
         ...priced(body.items),
       });
@@ -88,6 +93,10 @@ export class OrdersService {
 function scopeOf({ role, userId }: Principal): OrderScope {
   if (role === 'admin') return 'all';
   return role === 'partner' ? { partnerUserId: userId } : { customerId: userId };
+}
+
+function pointOf(given: PointDto | null | undefined): Point | null {
+  return given ? { latitude: given.latitude, longitude: given.longitude } : null;
 }
 
 /** The items with their prices as exact text, and what they come to. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users.table.js';
 import { partners } from '../partners/partners.table.js';
+import type { Point } from './geo.js';
 import type { OrderStatus } from './order-status.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -24,6 +25,9 @@ export const orders = pgTable(
     status: text('status').$type<OrderStatus>().notNull(),
     pickupAddress: text('pickup_address').notNull(),
     deliveryAddress: text('delivery_address').notNull(),
+    /** Where the addresses are, if the customer said so. */
+    pickupLocation: jsonb('pickup_location').$type<Point>(),
+    deliveryLocation: jsonb('delivery_location').$type<Point>(),
     items: jsonb('items').$type<OrderItem[]>().notNull(),
     notes: text('notes').notNull().default(''),
     total: numeric('total', { precision: 16, scale: 2 }).notNull(),

@@ -1,0 +1,42 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ORDER_STATUSES } from './order-status.js';
+import type { OrderStatus } from './order-status.js';
+import type { OrderEvent } from './orders.table.js';
+
+const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
+const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
+
+/** One event in the life of an order. */
+export class OrderHistoryDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ enum: ['created', 'assigned', 'status_changed'], example: 'status_changed' })
+  event!: OrderEvent;
+
+  @ApiProperty({ enum: ORDER_STATUSES, nullable: true, example: 'pending', description: 'Null when created' })
+  from_status!: OrderStatus | null;
+
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
+  to_status!: OrderStatus;
+
+  @ApiProperty({ example: 'Confirmed' })
+  status_display!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Who had the order after it' })
+  partner_id!: string | null;
+
+  @ApiProperty({ description: 'The user who did it' })
+  changed_by!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+}
+
+export class OrderHistoryPageDto {
+  @ApiProperty({ type: [OrderHistoryDto] })
+  results!: OrderHistoryDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}

@@ -1,0 +1,44 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import type { Page } from '../pagination/page.js';
+import { LatestLocationDto } from './order-location.dto.js';
+import { OrderLocations } from './order-locations.service.js';
+import { TrackPageDto, TrackQuery } from './order-track.dto.js';
+import type { TrackPointDto } from './order-track.dto.js';
+import { OrderTrack } from './order-track.service.js';
+import { OrdersService } from './orders.service.js';
+
+/** Where an order's partner is and was. */
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrderTrackController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly locations: OrderLocations,
+    private readonly track: OrderTrack,
+  ) {}
+
+  @Get(':id/location')
+  @ApiOperation({ summary: 'Where the partner was seen last, and when they will be there' })
+  @ApiOkResponse({ type: LatestLocationDto })
+  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<LatestLocationDto> {
+    return { location: await this.locations.latest(await this.orders.find(principal, id)) };
+  }
+
+  @Get(':id/track')
+  @ApiOperation({
+    summary: 'The way the partner took, oldest first',
+    description: 'A point every twenty metres; of an order with more than a thousand of them every other one goes.',
+  })
+  @ApiOkResponse({ type: TrackPageDto })
+  list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: TrackQuery,
+  ): Promise<Page<TrackPointDto>> {
+    return this.track.list(principal, id, query);
+  }
+}

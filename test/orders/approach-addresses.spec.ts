@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DELIVERY, north, PICKUP } from '../support/berlin.js';
+import { follow } from '../support/follow.js';
+import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
+import type { Order } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { must, rest } from '../support/rest.js';
+import type { RestAnswer } from '../support/rest.js';
+import type { SocketClient } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+let stack: Stack;
+let admin: Person;
+let carla: Person;
+let paul: Person;
+let order: Order;
+let customer: SocketClient;
+beforeAll(async () => {
+  stack = await startStack();
+  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
+});
+afterAll(() => stack.stop());
+
+async function begin(members: object = {}): Promise<void> {
+  order = await assign(stack, admin, await placeOrder(stack, carla, members), paul);
+  customer = (await follow(stack, `/ws/orders/${order.id}/`, carla)).socket;
+}
+const report = (body: object): Promise<RestAnswer<{ eta?: { seconds: number } }>> =>
+  rest(stack.url, `POST /api/orders/${order.id}/location/`, { token: paul.accessToken, body });
+const get = <T>(path: string, person = carla): Promise<T> =>
+  must<T>(stack.otherUrl, `GET /api/orders/${order.id}/${path}`, { token: person.accessToken });
+const expectEvent = (event: string, place: string): Promise<unknown> =>
+  customer.expectMessage({
+    type: 'order_update',
+    update: { order_id: order.id, event, place, updated_at: expect.any(String) },
+    position: expect.any(String),
+  });
+
+describe('coordinates of an order', () => {
+  it('come back where they were given, and are not there where they were not', async () => {
+    const given = { pickup_location: PICKUP, delivery_location: DELIVERY };
+    const placed = await placeOrder(stack, carla, given);
+    expect(placed).toMatchObject(given);
+    const line = `GET /api/orders/${placed.id}/`;
+    expect(await must(stack.url, line, { token: carla.accessToken })).toEqual(placed);
+    for (const without of [{}, { pickup_location: null }]) {
+      expect(Object.keys(await placeOrder(stack, carla, without))).not.toContain('pickup_location');
+    }
+  });
+
+  it.each([
+    [{ pickup_location: {} }, '#/pickup_location/latitude'],
+    [{ delivery_location: { latitude: 91, longitude: 0 } }, '#/delivery_location/latitude'],
+    [{ delivery_location: { latitude: 1, longitude: '0' } }, '#/delivery_location/longitude'],
+    [{ pickup_location: [1, 2] }, '#/pickup_location'],
+    [{ pickup_location: 'here' }, '#/pickup_location'],
+  ])('refuses %j', async (members, pointer) => {
+    const body = { pickup_address: 'a', delivery_address: 'b', items: [{ name: 'c', quantity: 1, unit_price: 1 }] };
+    const answer = await rest<{ errors: object[] }>(stack.url, 'POST /api/orders/', {
+      token: carla.accessToken,
+      body: { ...body, ...members },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ pointer }));
+  });
+});
+
+describe('a partner on the way', () => {
+  beforeEach(() => begin({ pickup_location: PICKUP, delivery_location: DELIVERY }));
+
+  it('is nearby and arrives once at each address, in its time', async () => {
+    await report(north(1_000));
+    await customer.expectMessage('location');
+    await report(north(400));
+    await customer.expectMessage('location');
+    await expectEvent('nearby', 'pickup');
+    for (const metres of [600, 300, 450]) {
+      await report(north(metres));
+      await customer.expectMessage('location');
+    }
+    await report(north(50));
+    await customer.expectMessage('location');
+    await expectEvent('arrived', 'pickup');
+    await moveTo(stack, paul, order, 'ready');
+    for (let step = 0; step < 4; step += 1) await customer.expectMessage('order_update');
+    // At the door already, but with nothing to deliver yet.
+    await report({ ...DELIVERY, timestamp: new Date(Date.now() + 600_000).toISOString() });
+    await customer.expectMessage('location');
+    await customer.expectNothing();
+    await setStatus(stack, paul, order, 'out_for_delivery');
+    await customer.expectMessage({ type: 'order_update', update: { status: 'out_for_delivery' } });
+    await report(DELIVERY);
+    await customer.expectMessage('location');
+    await expectEvent('nearby', 'delivery');
+    await expectEvent('arrived', 'delivery');
+    await report(DELIVERY);
+    await customer.expectMessage('location');
+    await customer.expectNothing();
+  });
+
+  it('is announced once, also when several nodes see it at the same time', async () => {
+    const urls = [stack.url, stack.otherUrl, stack.url, stack.otherUrl];
+    const line = `POST /api/orders/${order.id}/location/`;
+    const seen = urls.map((url) => must(url, line, { token: paul.accessToken, body: PICKUP }));
+    await Promise.all(seen);
+    const frames = await customer.expectMessages(
+      ...['location', 'location', 'location', 'location'],
+      ...[{ update: { event: 'nearby' } }, { update: { event: 'arrived' } }],
+    );
+    expect(frames).toHaveLength(6);
+    await customer.expectNothing();
+  });
+
+  it('tells the customer by a notification too, and a socket that was away', async () => {
+    const { socket, greeting } = await follow(stack, `/ws/orders/${order.id}/`, carla);
+    await socket.close();
+    await report(north(100));
+    const { results } = await must<{ results: unknown[] }>(stack.url, 'GET /api/notifications/?limit=1', {
+      token: carla.accessToken,
+    });
+    expect(results[0]).toMatchObject({
+      notification_type: 'order_update',
+      title: 'Your partner is nearby',
+      data: { order_id: order.id, event: 'nearby', place: 'pickup' },
+    });
+    const back = await follow(stack, `/ws/orders/${order.id}/`, carla, { since: greeting.position });
+    await back.socket.expectMessage({ type: 'order_update', update: { event: 'nearby', place: 'pickup' } });
+    await customer.expectMessages('location', 'order_update');
+  });
+
+  it('is not nearby by a position that may be anywhere', async () => {
+    await report({ ...PICKUP, accuracy: 3_000 });
+    await customer.expectMessage('location');
+    await customer.expectNothing();
+  });
+
+  it('has a time of arrival, by the speed of the last positions', async () => {
+    const start = Date.now() - 60_000;
+    const drive = (second: number): object => ({
+      ...north(3_000 - 20 * second),
+      timestamp: new Date(start + second * 1_000).toISOString(),
+    });
+    // Nothing is known of the speed yet: six metres a second, and streets are a third longer than the crow's way.
+    const first = await toldTo(drive(0));
+    expect(first.eta).toMatchObject({ place: 'pickup', distance_m: 3_000, seconds: 650 });
+    const later = await toldTo(drive(50));
+    expect(later.eta).toMatchObject({ place: 'pickup', distance_m: 2_000, seconds: 130 });
+    expect(Math.abs(Date.parse(later.eta.arrives_at) - Date.now() - 130_000)).toBeLessThan(5_000);
+    expect(await get('location/')).toMatchObject({ location: { eta: { distance_m: 2_000, seconds: 130 } } });
+  });
+
+  async function toldTo(body: object): Promise<{ eta: { arrives_at: string } }> {
+    await report(body);
+    return customer.expectMessage<{ eta: { arrives_at: string } }>('location');
+  }
+});
