@@ -10,6 +10,7 @@ import { createEmptyDatabase, createTestDatabase } from '../../test/support/test
 import { isUnavailable } from '../errors/unavailable.js';
 import { Database } from './database.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
+import { openPostgres } from './postgres-backend.js';
 
 describe('Database on PostgreSQL', () => {
   const opened: Database[] = [];
@@ -62,6 +63,22 @@ describe('Database on PostgreSQL', () => {
       await expect(database.ping()).resolves.toBeUndefined();
     } finally {
       await server.stop();
+    }
+  });
+
+  it('takes a server that no longer answers for away, and needs that connection no more', async () => {
+    const backend = await openPostgres(await createTestDatabase(), 300);
+    try {
+      const stuck = backend.transaction(async (db) => {
+        await db.execute(sql`select pg_sleep(60)`);
+        return [];
+      });
+      const error = await stuck.catch((thrown: unknown) => thrown);
+      expect(isUnavailable(error)).toBe(true);
+      await expect(backend.ping()).resolves.toBeUndefined();
+      expect(backend.pool()).toMatchObject({ total: 1, waiting: 0 });
+    } finally {
+      await backend.close();
     }
   });
 

@@ -9,16 +9,19 @@ import { MIGRATIONS_FOLDER } from './migrations-folder.js';
 import { PostgresTransactions } from './postgres-transactions.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
+/** A server whose machine or network is gone never answers; TCP alone would find that out after a quarter of an hour. */
+const QUERY_TIMEOUT_MS = 30_000;
 /** Any number nobody else uses: `tiding` in ASCII. */
 const MIGRATION_LOCK = '128034709335655';
 
 const logger = new Logger('Database');
 
-/** Throws DatabaseStartFailed. */
-export async function openPostgres(url: string): Promise<DatabaseBackend> {
+/** Throws DatabaseStartFailed. `queryTimeoutMs`: how long a statement may take, those of migrations aside. */
+export async function openPostgres(url: string, queryTimeoutMs = QUERY_TIMEOUT_MS): Promise<DatabaseBackend> {
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
     // Statements that need not wait for each other's answers travel together, see PostgresTransactions.
     pipeline: true,
@@ -27,7 +30,7 @@ export async function openPostgres(url: string): Promise<DatabaseBackend> {
   pool.on('error', logLost);
   pool.on('connect', (client) => client.on('error', logLost));
   try {
-    await migrateUnderLock(pool);
+    await migrateUnderLock(url);
   } catch (error) {
     await pool.end();
     throw startFailure(url, error);
@@ -54,19 +57,17 @@ function postgresBackend(pool: pg.Pool): DatabaseBackend {
 }
 
 /** The lock belongs to the connection: a process that dies while migrating frees it. */
-async function migrateUnderLock(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
+async function migrateUnderLock(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  client.on('error', logLost);
   try {
+    await client.connect();
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     // Says "already exists, skipping" at every start otherwise.
     await client.query('set client_min_messages = warning');
     await migrate(drizzle({ client }), { migrationsFolder: MIGRATIONS_FOLDER });
-    await client.query('reset client_min_messages');
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
+  } finally {
+    await client.end();
   }
 }
 

@@ -23,6 +23,7 @@ const PG_MESSAGES = [
   'Connection terminated',
   'Client has encountered a connection error',
   'Client was closed',
+  'Query read timeout',
   'Cannot use a pool after calling end on the pool',
 ];
 
