@@ -10,10 +10,12 @@ import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { NotificationTypesModule } from './notification-types/notification-types.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
+import { PreferencesModule } from './preferences/preferences.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 
 /** The roof: which rooms there are. */
@@ -30,6 +32,8 @@ export class AppModule {
         RealtimeModule,
         JobsModule,
         ProvidersModule,
+        NotificationTypesModule,
+        PreferencesModule,
         NotificationsModule,
         DeliveriesModule,
         PartnersModule,

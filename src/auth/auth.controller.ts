@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, HttpStatus, Ip, Post } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, HttpStatus, Ip, Patch, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -7,7 +7,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
+import { ChangeMeDto, LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CurrentPrincipal } from './current-principal.decorator.js';
 import type { Principal } from './principal.js';
@@ -69,7 +69,18 @@ export class AuthController {
   @ApiBearerAuth()
   @ApiOperation({ summary: 'Who am I' })
   @ApiOkResponse({ type: UserDto })
-  me(@CurrentPrincipal() { userId, email, name, role }: Principal): UserDto {
-    return { id: userId, email, name, role };
+  me(@CurrentPrincipal() principal: Principal): Promise<UserDto> {
+    return this.auth.me(principal);
+  }
+
+  @Patch('me')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Change your name, telephone number, language or time zone',
+    description: 'What is left out stays as it is; null takes it away.',
+  })
+  @ApiOkResponse({ type: UserDto })
+  changeMe(@CurrentPrincipal() principal: Principal, @Body() body: ChangeMeDto): Promise<UserDto> {
+    return this.auth.changeMe(principal, body);
   }
 }

@@ -1,8 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength, ValidateIf } from 'class-validator';
+import { IsLanguage } from '../locale/language.js';
+import { IsTimeZone } from '../locale/time-zone.js';
 import { IsStorableText } from '../database/storable-text.js';
 import { IsAcceptablePassword } from './acceptable-password.decorator.js';
+import { IsPhone } from './phone-number.js';
 import { ROLES } from './principal.js';
 import type { Role } from './principal.js';
 
@@ -81,6 +84,49 @@ export class UserDto {
 
   @ApiProperty({ enum: ROLES, example: 'customer' })
   role!: Role;
+
+  /** E.164; absent when none is set. */
+  @ApiPropertyOptional({ type: String, description: 'E.164; absent when none is set', example: '+493012345678' })
+  phone?: string;
+
+  /** BCP 47; absent when none is set. */
+  @ApiPropertyOptional({ type: String, description: 'BCP 47; absent when none is set', example: 'de' })
+  language?: string;
+
+  /** IANA name; absent when none is set. */
+  @ApiPropertyOptional({ type: String, description: 'IANA name; absent when none is set', example: 'Europe/Berlin' })
+  time_zone?: string;
+}
+
+/** Body of PATCH auth/me: what is left out stays, null takes away. */
+export class ChangeMeDto {
+  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
+  @ValidateIf((_, value) => value !== undefined)
+  @Trimmed()
+  @IsString()
+  @MaxLength(100)
+  @IsStorableText()
+  name?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'With its country code; kept in E.164 form',
+    example: '+49 30 12345678',
+  })
+  @IsOptional()
+  @IsPhone()
+  phone?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Language tag (BCP 47)', example: 'de' })
+  @IsOptional()
+  @IsLanguage()
+  language?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'IANA name', example: 'Europe/Berlin' })
+  @IsOptional()
+  @IsTimeZone()
+  time_zone?: string | null;
 }
 
 export class TokensDto {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { languageTag } from '../locale/language.js';
 import { ServiceError } from '../errors/service-error.js';
 import { AttemptLimits } from './attempt-limits.js';
-import type { LoginDto, RegisterDto, TokensDto } from './auth.dto.js';
+import type { ChangeMeDto, LoginDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { ACCESS_TOKEN_LIFE, OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import type { Principal } from './principal.js';
@@ -55,13 +56,40 @@ export class AuthService {
     await this.sessions.end(sessionId);
   }
 
+  /** Throws unauthenticated for a user who is gone. */
+  async me({ userId }: Principal): Promise<UserDto> {
+    return userView(required(await this.users.find(userId)));
+  }
+
+  /** Throws unauthenticated for a user who is gone. */
+  async changeMe({ userId }: Principal, body: ChangeMeDto): Promise<UserDto> {
+    const { name, phone, time_zone: timeZone } = body;
+    const language = typeof body.language === 'string' ? languageTag(body.language) : body.language;
+    return userView(required(await this.users.change(userId, { name, phone, language, timeZone })));
+  }
+
   private async answer(user: User, { sessionId, refreshToken }: OpenSession): Promise<TokensDto> {
-    const { id, email, name, role } = user;
+    const { id, role } = user;
     return {
       access_token: await this.ownTokens.sign('access', { userId: id, sessionId, role }),
       refresh_token: refreshToken,
       expires_in: ACCESS_TOKEN_LIFE,
-      user: { id, email, name, role },
+      user: userView(user),
     };
   }
+}
+
+/** What was never set is left out. */
+function userView({ id, email, name, role, phone, language, timeZone }: User): UserDto {
+  return {
+    ...{ id, email, name, role },
+    ...(phone !== null && { phone }),
+    ...(language !== null && { language }),
+    ...(timeZone !== null && { time_zone: timeZone }),
+  };
+}
+
+function required(user: User | null): User {
+  if (!user) throw unauthenticated('The user of this token is not known here.');
+  return user;
 }

@@ -14,6 +14,12 @@ export const users = pgTable(
     role: text('role').$type<Role>().notNull().default('customer'),
     /** argon2id in PHC form; null for a user who can't sign in with a password (outside issuer). */
     passwordHash: text('password_hash'),
+    /** In E.164 form. */
+    phone: text('phone'),
+    /** BCP 47; null: DEFAULT_LANGUAGE. */
+    language: text('language'),
+    /** IANA name; null: DEFAULT_TIME_ZONE. */
+    timeZone: text('time_zone'),
     disabled: boolean('disabled').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },

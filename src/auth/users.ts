@@ -13,9 +13,18 @@ export interface User {
   readonly email: string | null;
   readonly name: string;
   readonly role: Role;
+  /** E.164. */
+  readonly phone: string | null;
+  /** BCP 47. */
+  readonly language: string | null;
+  /** IANA name. */
+  readonly timeZone: string | null;
   readonly disabled: boolean;
   readonly createdAt: Date;
 }
+
+/** What users change of themselves; a member that is left out stays as it is. */
+export type UserChanges = Partial<Pick<User, 'name' | 'phone' | 'language' | 'timeZone'>>;
 
 export interface NewUser {
   /** Default: a new UUID v7. */
@@ -39,6 +48,9 @@ const { passwordHash, ...userColumns } = {
   email: users.email,
   name: users.name,
   role: users.role,
+  phone: users.phone,
+  language: users.language,
+  timeZone: users.timeZone,
   disabled: users.disabled,
   createdAt: users.createdAt,
   passwordHash: users.passwordHash,
@@ -54,6 +66,13 @@ export class Users {
   /** Inside a transaction give its `tx.db`. */
   async find(id: string, db: Queryable = this.database.db): Promise<User | null> {
     const [user] = await db.select(userColumns).from(users).where(eq(users.id, id));
+    return user ?? null;
+  }
+
+  /** Null when there is no such user. */
+  async change(id: string, changes: UserChanges): Promise<User | null> {
+    if (Object.keys(changes).every((key) => changes[key as keyof UserChanges] === undefined)) return this.find(id);
+    const [user] = await this.database.db.update(users).set(changes).where(eq(users.id, id)).returning(userColumns);
     return user ?? null;
   }
 

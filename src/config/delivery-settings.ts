@@ -1,4 +1,4 @@
-import { JobSettings } from './job-settings.js';
+import { NotificationSettings } from './notification-settings.js';
 import { parseList } from './parse.js';
 import { areSendLimits, parseSendLimit } from './send-limit.js';
 import type { SendLimit } from './send-limit.js';
@@ -11,7 +11,7 @@ const asText = (text: string): string => text;
 const sendLimits = (text: string): unknown => parseList(text).map(parseSendLimit);
 
 /** The channels beside WebSocket. One without its settings is off: deliveries on it are skipped, info and preferences say so. */
-export class DeliverySettings extends JobSettings {
+export class DeliverySettings extends NotificationSettings {
   /** `smtp://user:password@host:port`; `smtps` for TLS from the first byte. */
   @UrlWith(['smtp', 'smtps'], { secret: true })
   readonly smtpUrl?: string;

@@ -15,14 +15,12 @@ import { NotificationsController } from './notifications.controller.js';
 import { NotificationsGateway } from './notifications.gateway.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsService } from './notifications.service.js';
-import { PendingNotificationsController } from './pending-notifications.controller.js';
 import { UnreadCounts } from './unread-counts.js';
 import { UserNotificationsGateway } from './user-notifications.gateway.js';
 
 @Module({
   imports: [AuthModule, BatchesModule, IdempotencyModule, RealtimeModule, StreamsModule],
   // The routes that are not there yet first: `notifications/batches/{id}` must not be taken for an id.
-  controllers: [PendingNotificationsController, NotificationStreamController, NotificationsController],
   providers: [
     NotificationsRepository,
     UnreadCounts,

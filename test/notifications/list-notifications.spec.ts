@@ -73,14 +73,3 @@ describe('GET notifications/', () => {
     expect((await ask('GET /api/notifications/unread-count', admin)).status).toBe(200);
   });
 });
-
-describe('what is not there yet', () => {
-  it.each(['GET /api/notifications/preferences/', 'PUT /api/notifications/preferences/'])(
-    '%s says so',
-    async (line) => {
-      const answer = await ask<Problem>(line, admin);
-      expect(answer).toMatchObject({ status: 501, body: { status: 501 } });
-      expect((await rest(stack.url, line)).status).toBe(401);
-    },
-  );
-});

@@ -1,0 +1,81 @@
+import { wallClock } from './time-zone.js';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A stretch of every day by the clocks of a zone, over midnight where `end` is the earlier one. `end` is not in it. */
+export interface DailyWindow {
+  /** Minutes since midnight, 0 to 1439. */
+  readonly start: number;
+  /** Minutes since midnight, 0 to 1439; other than `start`. */
+  readonly end: number;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** Minutes since midnight of `HH:MM`, or null when it is none. */
+export function minutesOf(text: string): number | null {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
+}
+
+/** Do the clocks show a time of the window at this instant? */
+export function isWithin(window: DailyWindow, at: Date): boolean {
+  return isTimeWithin(window, wallClock(at, window.timeZone));
+}
+
+/**
+ * The first instant from `at` on at which the clocks show a time outside the window: `at` itself when they do already. Where
+ * clocks are put forward over the window's end, that is the end; where they are put back into it, it begins again.
+ */
+export function endOf(window: DailyWindow, at: Date): Date {
+  let now = at;
+  for (;;) {
+    const shown = wallClock(now, window.timeZone);
+    if (!isTimeWithin(window, shown)) return now;
+    const end = new Date(now.getTime() + untilEnd(window, shown));
+    const change = firstChange(now, end, window.timeZone);
+    if (change === null) return end;
+    now = change;
+  }
+}
+
+/** The next instant after `at` at which a new hour begins by the clocks of the zone. */
+export function nextHour(at: Date, timeZone: string): Date {
+  return new Date(at.getTime() + HOUR - modulo(wallClock(at, timeZone), HOUR));
+}
+
+/** The next instant after `at` at which the clocks of the zone show this full hour (0 to 23), or jump over it. */
+export function nextDailyHour(at: Date, hour: number, timeZone: string): Date {
+  const [start, end] = [hour * 60, ((hour + 1) % 24) * 60];
+  return endOf({ start: end, end: start, timeZone }, endOf({ start, end, timeZone }, at));
+}
+
+function isTimeWithin({ start, end }: DailyWindow, shown: number): boolean {
+  const minute = Math.floor(modulo(shown, DAY) / MINUTE);
+  return start < end ? start <= minute && minute < end : start <= minute || minute < end;
+}
+
+function untilEnd({ end }: DailyWindow, shown: number): number {
+  return modulo(end * MINUTE - shown, DAY);
+}
+
+/** When the clocks are first put forward or back in between, to the second; null when they are not. Never twice within a day. */
+function firstChange(from: Date, to: Date, timeZone: string): Date | null {
+  const offset = (at: number): number => wallClock(new Date(at), timeZone) - at;
+  const before = offset(from.getTime());
+  if (before === offset(to.getTime())) return null;
+  let [low, high] = [Math.floor(from.getTime() / SECOND), Math.ceil(to.getTime() / SECOND)];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offset(middle * SECOND) === before) low = middle;
+    else high = middle;
+  }
+  return new Date(high * SECOND);
+}
+
+function modulo(value: number, size: number): number {
+  return ((value % size) + size) % size;
+}

@@ -1,0 +1,41 @@
+import type { Formatters } from 'intl-messageformat';
+
+/** Readers bring their own languages and zones, so that there is no end to them. */
+const MOST_KEPT = 500;
+
+/** A day without a time: the same day in every time zone. */
+export class CalendarDay extends Date {}
+
+const kept = new Map<string, unknown>();
+
+/** What formats numbers, plurals and, by the clocks of this zone, dates. */
+export function formattersFor(timeZone: string): Formatters {
+  return {
+    getNumberFormat: (locale, options) =>
+      keep(['number', locale, options], () => new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions)),
+    getPluralRules: (locale, options) => keep(['plural', locale, options], () => new Intl.PluralRules(locale, options)),
+    getDateTimeFormat: (locale, options) => {
+      const at = (zone: string): Intl.DateTimeFormat =>
+        keep(['date', locale, options, zone], () => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
+      return withCalendarDays(at(timeZone), () => at('UTC'));
+    },
+  };
+}
+
+/** `IntlMessageFormat` asks a format for `format` alone. */
+function withCalendarDays(format: Intl.DateTimeFormat, inUtc: () => Intl.DateTimeFormat): Intl.DateTimeFormat {
+  const formatted = (date?: Date | number): string => (date instanceof CalendarDay ? inUtc() : format).format(date);
+  return { format: formatted } as Intl.DateTimeFormat;
+}
+
+/** Making one takes some hundred times as long as using it. The oldest goes first. */
+function keep<T>(what: readonly unknown[], make: () => T): T {
+  const key = JSON.stringify(what);
+  const known = kept.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  const [oldest] = kept.keys();
+  if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  kept.set(key, made);
+  return made;
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { Roles } from '../auth/roles.decorator.js';
+import { NotificationPreviews } from './notification-previews.js';
+import type { NotificationType } from './notification-type.js';
+import { NotificationTypes } from './notification-types.js';
+import { NotificationTypesDto, PreviewDto, PreviewRequestDto } from './notification-types.dto.js';
+import type { NotificationTypeDto } from './notification-types.dto.js';
+
+@ApiTags('notification types')
+@ApiBearerAuth()
+@Roles('admin')
+@Controller('notification-types')
+export class NotificationTypesController {
+  constructor(
+    private readonly types: NotificationTypes,
+    private readonly previews: NotificationPreviews,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The types this installation knows', description: 'For administrators.' })
+  @ApiOkResponse({ type: NotificationTypesDto })
+  list(): NotificationTypesDto {
+    return { results: this.types.all.map(typeView) };
+  }
+
+  @Post('preview')
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({
+    summary: 'What a notification would say on each channel',
+    description: 'For administrators. Nothing is sent and nothing stored; `templates` tries a draft.',
+  })
+  @ApiOkResponse({ type: PreviewDto })
+  preview(@CurrentPrincipal() principal: Principal, @Body() body: PreviewRequestDto): PreviewDto {
+    return this.previews.preview(body, principal.name);
+  }
+}
+
+function typeView({ name, channels, urgent, quietHours, escalate, templates }: NotificationType): NotificationTypeDto {
+  return {
+    name,
+    channels,
+    urgent,
+    quiet_hours: quietHours,
+    escalate: escalate.map(({ afterSeconds, channel }) => ({ after_s: afterSeconds, channel })),
+    languages: [...templates.keys()].sort(),
+  };
+}

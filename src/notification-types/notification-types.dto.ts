@@ -1,0 +1,143 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsLanguage } from '../locale/language.js';
+import { IsTimeZone } from '../locale/time-zone.js';
+import { NOTIFICATION_CHANNELS, NOTIFICATION_TYPE_NAME, QUIET_HOURS_RULES } from './notification-type.js';
+import type { NotificationChannel, QuietHoursRule } from './notification-type.js';
+
+const TEMPLATES_EXAMPLE = {
+  en: { title: '{count, plural, one {# parcel} other {# parcels}} for you', message: 'Until {until, date, long}.' },
+  de: { title: '{count, plural, one {# Paket} other {# Pakete}} für Sie', message: 'Bis {until, date, long}.' },
+};
+
+/** Body of POST notification-types/preview/. */
+export class PreviewRequestDto {
+  @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE_NAME.source, example: 'general' })
+  @Matches(NOTIFICATION_TYPE_NAME, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
+  notification_type!: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Of the reader. Default: DEFAULT_LANGUAGE', example: 'de' })
+  @IsOptional()
+  @IsLanguage()
+  language?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Of the reader. Default: DEFAULT_TIME_ZONE',
+    example: 'Europe/Berlin',
+  })
+  @IsOptional()
+  @IsTimeZone()
+  time_zone?: string;
+
+  @ApiPropertyOptional({ type: String, maxLength: 100, description: 'Default: your own', example: 'Ada Lovelace' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  user_name?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'As in a notification; may be left out where the type has a text' })
+  @IsOptional()
+  @Length(1, 200)
+  title?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'As in a notification; may be left out where the type has a text' })
+  @IsOptional()
+  @Length(1, 4000)
+  message?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the templates name',
+    example: { count: 2, until: '2026-12-24' },
+  })
+  @IsOptional()
+  @IsObject()
+  data?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'A draft, over the templates of the type: by language, as in NOTIFICATION_TYPES_FILE',
+    example: TEMPLATES_EXAMPLE,
+  })
+  @IsOptional()
+  @IsObject()
+  templates?: Record<string, unknown>;
+}
+
+export class EmailPreviewDto {
+  @ApiProperty({ type: String, example: '2 Pakete für Sie' })
+  subject!: string;
+
+  @ApiProperty({ type: String, example: 'Guten Tag Ada Lovelace,\n\nBis 24. Dezember 2026.\n' })
+  text!: string;
+
+  @ApiProperty({ type: String, example: '<!doctype html>…' })
+  html!: string;
+}
+
+export class SmsPreviewDto {
+  @ApiProperty({ type: String, example: '2 Pakete für Sie: Bis 24. Dezember 2026.' })
+  text!: string;
+}
+
+export class PushPreviewDto {
+  @ApiProperty({ type: String, example: '2 Pakete für Sie' })
+  title!: string;
+
+  @ApiProperty({ type: String, example: 'Bis 24. Dezember 2026.' })
+  text!: string;
+}
+
+/** A notification as each channel would put it. */
+export class PreviewDto {
+  @ApiProperty({ type: String, example: '2 Pakete für Sie', description: 'On sockets and in lists' })
+  title!: string;
+
+  @ApiProperty({ type: String, example: 'Bis 24. Dezember 2026.', description: 'On sockets and in lists' })
+  message!: string;
+
+  @ApiProperty({ type: EmailPreviewDto })
+  email!: EmailPreviewDto;
+
+  @ApiProperty({ type: SmsPreviewDto })
+  sms!: SmsPreviewDto;
+
+  @ApiProperty({ type: PushPreviewDto })
+  push!: PushPreviewDto;
+}
+
+export class EscalationStepDto {
+  @ApiProperty({ type: 'integer', description: 'Seconds after the notification was made', example: 120 })
+  after_s!: number;
+
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS, example: 'push' })
+  channel!: NotificationChannel;
+}
+
+export class NotificationTypeDto {
+  @ApiProperty({ type: String, example: 'general' })
+  name!: string;
+
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS, isArray: true, description: 'Where it goes by default' })
+  channels!: readonly NotificationChannel[];
+
+  @ApiProperty({ type: Boolean, description: 'Passes quiet hours and digests', example: false })
+  urgent!: boolean;
+
+  @ApiProperty({ enum: QUIET_HOURS_RULES, description: 'What becomes of it in quiet hours', example: 'delay' })
+  quiet_hours!: QuietHoursRule;
+
+  @ApiProperty({ type: [EscalationStepDto] })
+  escalate!: EscalationStepDto[];
+
+  @ApiProperty({ type: [String], description: 'Languages it has texts of its own in', example: ['de', 'en'] })
+  languages!: string[];
+}
+
+export class NotificationTypesDto {
+  @ApiProperty({ type: [NotificationTypeDto] })
+  results!: NotificationTypeDto[];
+}

@@ -1,0 +1,114 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsOptional, Matches, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import type { ValidationArguments } from 'class-validator';
+import { IsTimeZone } from '../locale/time-zone.js';
+import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
+import type { NotificationChannel } from '../notification-types/notification-type.js';
+import { IsTypeChoices } from './type-choices.decorator.js';
+import { DIGEST_RHYTHMS } from './user-preferences.js';
+import type { DigestRhythm, TypeChoices } from './user-preferences.js';
+
+const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+const CLOCK_MESSAGE = { message: '$property must be a time of day such as 22:00' };
+
+export class QuietHoursDto {
+  @ApiProperty({ type: String, pattern: CLOCK_TIME.source, example: '22:00' })
+  @Matches(CLOCK_TIME, CLOCK_MESSAGE)
+  start!: string;
+
+  @ApiProperty({
+    type: String,
+    pattern: CLOCK_TIME.source,
+    description: 'The first minute that is not quiet; earlier than `start`: on the next day',
+    example: '07:00',
+  })
+  @Matches(CLOCK_TIME, CLOCK_MESSAGE)
+  @ValidateBy({
+    name: 'isOtherThanStart',
+    validator: {
+      validate: (value: unknown, given?: ValidationArguments) => value !== (given?.object as QuietHoursDto).start,
+      defaultMessage: () => '$property must be another time than start',
+    },
+  })
+  end!: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'IANA name. Default: the time zone of `auth/me`, else DEFAULT_TIME_ZONE',
+    example: 'Europe/Berlin',
+  })
+  @IsOptional()
+  @IsTimeZone()
+  time_zone?: string;
+}
+
+/** Body of PUT notifications/preferences/: what is left out goes back to its default. */
+export class ChangePreferencesDto {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      properties: { channels: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_CHANNELS] } } },
+    },
+    description: 'Channels by type. A type that is not named goes where the registry says; `[]` is nowhere',
+    example: { order_update: { channels: ['websocket', 'push'] } },
+  })
+  @IsOptional()
+  @IsTypeChoices()
+  types?: TypeChoices;
+
+  @ApiPropertyOptional({ type: QuietHoursDto, nullable: true, description: 'Default: null, none' })
+  @ValidateIf((_, value) => value !== null && value !== undefined)
+  @ValidateNested()
+  @Type(() => QuietHoursDto)
+  quiet_hours?: QuietHoursDto | null;
+
+  @ApiPropertyOptional({ enum: DIGEST_RHYTHMS, default: 'none', description: 'How e-mails are gathered into one' })
+  @IsOptional()
+  @IsIn(DIGEST_RHYTHMS)
+  digest?: DigestRhythm;
+}
+
+export class TypeDefaultsDto {
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS, isArray: true, example: ['websocket'] })
+  channels!: readonly NotificationChannel[];
+
+  @ApiProperty({ type: Boolean, description: 'Passes quiet hours and digests', example: false })
+  urgent!: boolean;
+}
+
+export class PreferencesDto {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What you chose: channels by type',
+    example: { order_update: { channels: ['websocket', 'push'] } },
+  })
+  types!: TypeChoices;
+
+  @ApiProperty({ type: QuietHoursDto, nullable: true })
+  quiet_hours!: QuietHoursDto | null;
+
+  @ApiProperty({ enum: DIGEST_RHYTHMS, example: 'none' })
+  digest!: DigestRhythm;
+
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS, isArray: true, example: ['websocket'] })
+  available_channels!: NotificationChannel[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'The other channels, and why they are off',
+    example: { email: 'SMTP_URL is not set' },
+  })
+  unavailable_channels!: Record<string, string>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/TypeDefaultsDto' },
+    description: 'The types there are, and where they go, as far as it is on, unless you choose otherwise',
+    example: { general: { channels: ['websocket'], urgent: false } },
+  })
+  defaults!: Record<string, TypeDefaultsDto>;
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { eq, sql } from 'drizzle-orm';
+import { users } from '../auth/users.table.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import type { Queryable, Transaction } from '../database/transaction.js';
+import type { NotificationChannel } from '../notification-types/notification-type.js';
+import { NotificationTypes } from '../notification-types/notification-types.js';
+import { ChannelAvailability } from './channel-availability.js';
+import { channelsFor, decide } from './decide.js';
+import type { DecidedType, Decision } from './decide.js';
+import { notificationPreferences } from './preferences.table.js';
+import type { UserPreferences } from './user-preferences.js';
+
+/** What a user chose, as it is replaced. */
+export type ChosenPreferences = Omit<UserPreferences, 'timeZone'>;
+
+const NOTHING: ChosenPreferences = { types: {}, quietHours: null, digest: 'none' };
+
+/** How users want to be told, and what that means for a notification. */
+@Injectable()
+export class Preferences {
+  constructor(
+    private readonly database: Database,
+    private readonly types: NotificationTypes,
+    private readonly settings: Settings,
+    private readonly availability: ChannelAvailability,
+  ) {}
+
+  /** Of each of these users, in one query; who chose nothing has the defaults. Inside a transaction give its `tx.db`. */
+  async of(userIds: readonly string[], db: Queryable = this.database.db): Promise<Map<string, UserPreferences>> {
+    if (userIds.length === 0) return new Map();
+    const { types, quietHours, digest } = notificationPreferences;
+    const rows = await db
+      .select({ userId: users.id, timeZone: users.timeZone, types, quietHours, digest })
+      .from(users)
+      .leftJoin(notificationPreferences, eq(notificationPreferences.userId, users.id))
+      .where(sql`${users.id} = any(${sql.param([...new Set(userIds)])}::text[])`);
+    const found = new Map(rows.map((row) => [row.userId, row]));
+    return new Map(userIds.map((userId) => [userId, this.completed(found.get(userId))]));
+  }
+
+  /** Of one user. */
+  async ofOne(userId: string, db: Queryable = this.database.db): Promise<UserPreferences> {
+    return (await this.of([userId], db)).get(userId) ?? this.completed(undefined);
+  }
+
+  /**
+   * Where a notification is to go: the channels asked for, else those of the type that are on and those the reader chose, each
+   * to be decided. A channel that is off is named only if somebody wants it by name.
+   */
+  channels(
+    typeName: string,
+    preferences: UserPreferences,
+    requested?: readonly NotificationChannel[],
+  ): readonly NotificationChannel[] {
+    const type = this.decided(typeName);
+    const channels = type.channels.filter((channel) => this.availability.isOn(channel));
+    return channelsFor({ ...type, channels }, preferences, requested);
+  }
+
+  /** What becomes of a notification of this type on this channel, if it is made (or looked at again) `now`. */
+  decide(typeName: string, channel: NotificationChannel, preferences: UserPreferences, now: Date): Decision {
+    return decide(this.decided(typeName), channel, preferences, now);
+  }
+
+  /** Replaces all that the user chose. */
+  async replace(userId: string, chosen: ChosenPreferences): Promise<void> {
+    await this.write(this.database.db, userId, chosen);
+  }
+
+  /** Takes one channel off one type, for good: what a link to unsubscribe does. Doing so again changes nothing. */
+  async turnOff(tx: Transaction, userId: string, typeName: string, channel: NotificationChannel): Promise<void> {
+    // Two at once must not undo each other.
+    await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
+    const preferences = await this.ofOne(userId, tx.db);
+    const channels = this.channels(typeName, preferences).filter(
+      (each) => each !== channel && this.decide(typeName, each, preferences, new Date(0)).action !== 'skip',
+    );
+    const { quietHours, digest } = preferences;
+    await this.write(tx.db, userId, { types: { ...preferences.types, [typeName]: { channels } }, quietHours, digest });
+  }
+
+  private async write(db: Queryable, userId: string, { types, quietHours, digest }: ChosenPreferences): Promise<void> {
+    const values = { types, quietHours, digest, updatedAt: sql`now()` };
+    await db
+      .insert(notificationPreferences)
+      .values({ userId, ...values })
+      .onConflictDoUpdate({ target: notificationPreferences.userId, set: values });
+  }
+
+  private decided(name: string): DecidedType {
+    return { ...this.types.get(name), isKnown: this.types.has(name) };
+  }
+
+  private completed(row: StoredRow | undefined): UserPreferences {
+    return {
+      types: row?.types ?? NOTHING.types,
+      quietHours: row?.quietHours ?? NOTHING.quietHours,
+      digest: row?.digest ?? NOTHING.digest,
+      timeZone: row?.timeZone ?? this.settings.defaultTimeZone,
+    };
+  }
+}
+
+type StoredRow = { readonly [K in keyof UserPreferences]: UserPreferences[K] | null };
