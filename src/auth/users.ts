@@ -23,6 +23,9 @@ export interface User {
   readonly createdAt: Date;
 }
 
+/** How to speak to a user. */
+export type Profile = Pick<User, 'name' | 'language' | 'timeZone'>;
+
 /** What users change of themselves; a member that is left out stays as it is. */
 export type UserChanges = Partial<Pick<User, 'name' | 'phone' | 'language' | 'timeZone'>>;
 
@@ -100,6 +103,16 @@ export class Users {
       .from(users)
       .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`);
     return new Set(rows.map((row) => row.id));
+  }
+
+  /** Of those of them that are users. Inside a transaction give its `tx.db`. */
+  async profiles(ids: readonly string[], db: Queryable = this.database.db): Promise<Map<string, Profile>> {
+    const { id, name, language, timeZone } = userColumns;
+    const rows = await db
+      .select({ id, name, language, timeZone })
+      .from(users)
+      .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Throws conflict when the address (or the id) is taken. */

@@ -165,6 +165,12 @@ describe('a notification by e-mail', () => {
   });
 });
 
+it('does without a template whose data is not there', () => {
+  const texts = made();
+  const { html } = texts.onChannel('email', texts.of.get('parcels'), facts({ data: {} }), reader('en'));
+  expect(html).toContain('<p>Hello Ada,</p>\n<p>World</p>');
+});
+
 describe('a notification by SMS and push', () => {
   const texts = made();
 

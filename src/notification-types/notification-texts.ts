@@ -4,6 +4,7 @@ import { singleLine } from './html-text.js';
 import type { MessageTemplate, Reader, TemplateValues } from './message-template.js';
 import type { NotificationChannel, NotificationType } from './notification-type.js';
 import type { NotificationTypes } from './notification-types.js';
+import { TemplateError } from './template-error.js';
 import { findTemplate, TEMPLATE_PARTS } from './type-templates.js';
 import type { TemplatePart } from './type-templates.js';
 
@@ -54,7 +55,10 @@ export class NotificationTexts {
     return { title: shortened(singleLine(own('title'))), message: own('message') };
   }
 
-  /** How the channel puts it. Throws TemplateError where `data` does not fit the templates. */
+  /**
+   * How the channel puts it. Where `data` does not fit a template of the type (it was changed since, or nobody looked), that of
+   * `general` stands in.
+   */
   onChannel(
     channel: NotificationChannel,
     type: NotificationType,
@@ -62,7 +66,7 @@ export class NotificationTexts {
     reader: NamedReader,
   ): ChannelText {
     const values = valuesOf(facts, reader);
-    const put = (part: TemplatePart): string => this.find(type, part, reader)?.render(values, reader) ?? '';
+    const put = (part: TemplatePart): string => this.put(part, type, values, reader) ?? '';
     switch (channel) {
       case 'websocket':
         return { title: facts.title, text: facts.message, html: null };
@@ -72,7 +76,7 @@ export class NotificationTexts {
         return { title: singleLine(put('push.title')), text: put('push.text'), html: null };
       case 'email': {
         const [title, text] = [singleLine(put('email.subject')), put('email.text')];
-        const body = this.own(type, 'email.html', reader)?.render(values, reader) ?? null;
+        const body = this.put('email.html', type, values, reader);
         return { title, text, html: emailHtml({ title, text, body, language: this.languageOf(type, reader) }) };
       }
     }
@@ -87,6 +91,17 @@ export class NotificationTexts {
       detail: `must be given: the type ${type.name} has no text for it`,
     }));
     return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
+  }
+
+  private put(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string | null {
+    const general = this.own(this.types.get('general'), part, reader);
+    const own = this.own(type, part, reader);
+    try {
+      return (own ?? general)?.render(values, reader) ?? null;
+    } catch (error) {
+      if (!(error instanceof TemplateError) || own === null) throw error;
+      return general?.render(values, reader) ?? null;
+    }
   }
 
   private usedBy(type: NotificationType, lacking: readonly TemplatePart[]): MessageTemplate[] {

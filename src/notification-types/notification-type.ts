@@ -4,6 +4,10 @@ import type { TypeTemplates } from './type-templates.js';
 export const NOTIFICATION_CHANNELS = ['websocket', 'email', 'sms', 'push'] as const;
 export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
 
+/** The ways that lead to people who have no socket open. */
+export const ESCALATION_CHANNELS = ['email', 'sms', 'push'] as const;
+export type EscalationChannel = (typeof ESCALATION_CHANNELS)[number];
+
 /** What the name of a type looks like. */
 export const NOTIFICATION_TYPE_NAME = /^[a-z0-9_.-]{1,64}$/;
 
@@ -15,7 +19,7 @@ export type QuietHoursRule = (typeof QUIET_HOURS_RULES)[number];
 export interface EscalationStep {
   /** Seconds after the notification was made. */
   readonly afterSeconds: number;
-  readonly channel: NotificationChannel;
+  readonly channel: EscalationChannel;
 }
 
 /** One kind of notification, as the registry knows it. */

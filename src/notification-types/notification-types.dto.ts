@@ -2,8 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { IsLanguage } from '../locale/language.js';
 import { IsTimeZone } from '../locale/time-zone.js';
-import { NOTIFICATION_CHANNELS, NOTIFICATION_TYPE_NAME, QUIET_HOURS_RULES } from './notification-type.js';
-import type { NotificationChannel, QuietHoursRule } from './notification-type.js';
+import {
+  ESCALATION_CHANNELS,
+  NOTIFICATION_CHANNELS,
+  NOTIFICATION_TYPE_NAME,
+  QUIET_HOURS_RULES,
+} from './notification-type.js';
+import type { EscalationChannel, NotificationChannel, QuietHoursRule } from './notification-type.js';
 
 const TEMPLATES_EXAMPLE = {
   en: { title: '{count, plural, one {# parcel} other {# parcels}} for you', message: 'Until {until, date, long}.' },
@@ -109,12 +114,12 @@ export class PreviewDto {
   push!: PushPreviewDto;
 }
 
-export class EscalationStepDto {
+export class TypeEscalationStepDto {
   @ApiProperty({ type: 'integer', description: 'Seconds after the notification was made', example: 120 })
   after_s!: number;
 
-  @ApiProperty({ enum: NOTIFICATION_CHANNELS, example: 'push' })
-  channel!: NotificationChannel;
+  @ApiProperty({ enum: ESCALATION_CHANNELS, example: 'push' })
+  channel!: EscalationChannel;
 }
 
 export class NotificationTypeDto {
@@ -130,8 +135,8 @@ export class NotificationTypeDto {
   @ApiProperty({ enum: QUIET_HOURS_RULES, description: 'What becomes of it in quiet hours', example: 'delay' })
   quiet_hours!: QuietHoursRule;
 
-  @ApiProperty({ type: [EscalationStepDto] })
-  escalate!: EscalationStepDto[];
+  @ApiProperty({ type: [TypeEscalationStepDto] })
+  escalate!: TypeEscalationStepDto[];
 
   @ApiProperty({ type: [String], description: 'Languages it has texts of its own in', example: ['de', 'en'] })
   languages!: string[];

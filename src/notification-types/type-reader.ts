@@ -1,4 +1,9 @@
-import { NOTIFICATION_CHANNELS, NOTIFICATION_TYPE_NAME, QUIET_HOURS_RULES } from './notification-type.js';
+import {
+  ESCALATION_CHANNELS,
+  NOTIFICATION_CHANNELS,
+  NOTIFICATION_TYPE_NAME,
+  QUIET_HOURS_RULES,
+} from './notification-type.js';
 import type { EscalationStep, NotificationChannel, NotificationType, QuietHoursRule } from './notification-type.js';
 import { isMembers, readTemplates } from './template-reader.js';
 import type { Problem } from './template-reader.js';
@@ -90,14 +95,15 @@ function escalationOf(value: unknown, path: readonly string[], problems: Problem
     path,
     detail:
       `must be a list of at most ${MOST_ESCALATION_STEPS} steps {"after_s": 1 to ${LONGEST_ESCALATION_SECONDS}, ` +
-      `"channel": one of ${NOTIFICATION_CHANNELS.join(', ')}}`,
+      `"channel": one of ${ESCALATION_CHANNELS.join(', ')}}`,
   });
   return [];
 }
 
 function stepOf({ after_s: after, channel }: Readonly<Record<string, unknown>>): EscalationStep | null {
-  if (typeof after !== 'number' || !Number.isInteger(after) || !isChannel(channel)) return null;
-  return after >= 1 && after <= LONGEST_ESCALATION_SECONDS ? { afterSeconds: after, channel } : null;
+  const known = ESCALATION_CHANNELS.find((each) => each === channel);
+  if (typeof after !== 'number' || !Number.isInteger(after) || known === undefined) return null;
+  return after >= 1 && after <= LONGEST_ESCALATION_SECONDS ? { afterSeconds: after, channel: known } : null;
 }
 
 function isChannel(value: unknown): value is NotificationChannel {

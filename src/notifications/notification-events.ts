@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
 import type { NotificationView } from './notification-view.js';
-import type { NotificationChannel } from './notifications.dto.js';
+import type { NotificationChannel } from '../notification-types/notification-type.js';
 
 /** One step of an escalation: this channel, if nobody has read or acknowledged the notification by then. */
 export interface EscalationStep {

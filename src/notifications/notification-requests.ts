@@ -11,6 +11,7 @@ import type { DeliveryRequest } from './notification-events.js';
 import { NotificationSender } from './notification-sender.js';
 import type { NotificationContent } from './notification-sender.js';
 import type { CreateNotificationDto, NotificationDto, NotificationResultsDto } from './notifications.dto.js';
+import { NotificationWording } from './notification-wording.js';
 import { sendAtOf } from './send-at.js';
 
 /** More users than this in one request are notified in the background. */
@@ -27,16 +28,18 @@ export class NotificationRequests {
     private readonly batches: NotificationBatches,
     private readonly users: Users,
     private readonly idempotency: Idempotency,
+    private readonly wording: NotificationWording,
   ) {}
 
   /**
-   * Throws invalid_message unless exactly one audience is named, and for a time to send at that is none; not_found for unknown
+   * Throws invalid_message unless exactly one audience is named, for a type or data that its texts can't use, and for a time to send at that is none; not_found for unknown
    * users (then nobody gets it), except among more than 1,000: those are looked for as it is sent.
    */
   async create(request: IdempotentRequest | null, createdBy: string, body: CreateNotificationDto): Promise<Created> {
     const audience = audienceOf(body);
     const content = contentOf(body);
     const delivery = deliveryRequestOf(body);
+    this.wording.check(content);
     return this.idempotency.run(request, async (tx): Promise<Created> => {
       // Here: a request that is repeated after its time gets the answer it got before.
       const sendAt = sendAtOf(body.send_at);
@@ -64,7 +67,12 @@ export class NotificationRequests {
 }
 
 function contentOf({ notification_type: notificationType, title, message, data }: CreateNotificationDto) {
-  return { notificationType, title, message, data } satisfies NotificationContent;
+  return {
+    notificationType,
+    data,
+    ...(title !== undefined && { title }),
+    ...(message !== undefined && { message }),
+  } satisfies NotificationContent;
 }
 
 /** What a broadcast escalates would have to be known of each user. */

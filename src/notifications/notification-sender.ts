@@ -1,22 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import type { Transaction } from '../database/transaction.js';
+import type { Wording } from '../notification-types/notification-texts.js';
 import { StreamLog } from '../streams/stream-log.js';
-import type { JsonObject } from './json-object.js';
 import { NotificationEvents } from './notification-events.js';
 import type { DeliveryRequest } from './notification-events.js';
 import { notificationView } from './notification-view.js';
 import type { NotificationView } from './notification-view.js';
+import { NotificationWording } from './notification-wording.js';
+import type { Said } from './notification-wording.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { UnreadCounts } from './unread-counts.js';
 
-/** What a notification says. */
-export interface NotificationContent {
-  readonly notificationType: string;
-  readonly title: string;
-  readonly message: string;
-  readonly data?: JsonObject;
-}
+/** What a notification says; a title or message that is left out is that of its type, in the language of each reader. */
+export type NotificationContent = Said;
 
 /** Makes notifications: stored, put into the users' streams and counted in one transaction. */
 @Injectable()
@@ -26,6 +23,7 @@ export class NotificationSender {
     private readonly streamLog: StreamLog,
     private readonly unreadCounts: UnreadCounts,
     private readonly events: NotificationEvents,
+    private readonly wording: NotificationWording,
   ) {}
 
   /** One notification for each of these existing users, within the caller's transaction. In the order given. */
@@ -36,7 +34,11 @@ export class NotificationSender {
     request: DeliveryRequest = {},
   ): Promise<NotificationView[]> {
     if (userIds.length === 0) return [];
-    const rows = userIds.map((userId) => ({ id: uuidv7(), userId, ...columns(content) }));
+    const wordings = await this.wording.forUsers(tx.db, content, userIds);
+    const rows = wordings.map((wording, index) => ({
+      ...{ id: uuidv7(), userId: userIds[index] as string },
+      ...columns(content, wording),
+    }));
     const views = (await this.repository.insert(tx.db, rows)).map(notificationView);
     const created = views.map((view, index) => ({ userId: userIds[index] as string, view }));
     const withheld = await this.events.created(tx, created, request);
@@ -54,7 +56,8 @@ export class NotificationSender {
     content: NotificationContent,
     request: DeliveryRequest = {},
   ): Promise<NotificationView> {
-    const [row] = await this.repository.insert(tx.db, [{ id: uuidv7(), userId: null, ...columns(content) }]);
+    const wording = this.wording.forEverybody(content);
+    const [row] = await this.repository.insert(tx.db, [{ id: uuidv7(), userId: null, ...columns(content, wording) }]);
     if (!row) throw new Error('the insert of a broadcast gave no row');
     const notification = notificationView(row);
     const withheld = await this.events.created(tx, [{ userId: null, view: notification }], request);
@@ -69,6 +72,6 @@ export class NotificationSender {
   }
 }
 
-function columns({ notificationType, title, message, data }: NotificationContent) {
+function columns({ notificationType, data }: NotificationContent, { title, message }: Wording) {
   return { notificationType, title, message, data: data ?? {} };
 }

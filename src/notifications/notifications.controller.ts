@@ -20,12 +20,12 @@ import { Roles } from '../auth/roles.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { Page } from '../pagination/page.js';
+import { NotificationListQuery } from './notification-list.dto.js';
 import { NotificationRequests } from './notification-requests.js';
 import type { Created } from './notification-requests.js';
 import {
   CreateNotificationDto,
   NotificationDto,
-  NotificationListQuery,
   NotificationPageDto,
   NotificationResultsDto,
   ReadAllDto,

@@ -1,4 +1,4 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -11,23 +11,27 @@ import {
   Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateNested,
+  ValidateIf,
 } from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
-import { PageQuery } from '../pagination/page.js';
+import {
+  ESCALATION_CHANNELS,
+  NOTIFICATION_CHANNELS,
+  NOTIFICATION_TYPE_NAME,
+} from '../notification-types/notification-type.js';
+import type { EscalationChannel, NotificationChannel } from '../notification-types/notification-type.js';
 import type { JsonObject } from './json-object.js';
 import { IsNotificationData } from './notification-data.js';
 import { IsMoment } from './send-at.js';
 
-export const NOTIFICATION_CHANNELS = ['websocket', 'email', 'sms', 'push'] as const;
-export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
+export { NOTIFICATION_CHANNELS };
+export type { NotificationChannel };
 
-const NOTIFICATION_TYPE = /^[a-z0-9_.-]{1,64}$/;
+/** It ends up in headers of e-mails. */
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
-
-export const ESCALATION_CHANNELS = ['email', 'sms', 'push'] as const;
 
 /** A further channel, if nobody has read or acknowledged the notification by then. */
 export class EscalationStepDto {
@@ -39,7 +43,7 @@ export class EscalationStepDto {
 
   @ApiProperty({ enum: ESCALATION_CHANNELS, example: 'push' })
   @IsIn(ESCALATION_CHANNELS)
-  channel!: (typeof ESCALATION_CHANNELS)[number];
+  channel!: EscalationChannel;
 }
 
 /** Body of POST notifications/: for exactly one of `user_id`, `user_ids` and `broadcast`. */
@@ -62,19 +66,34 @@ export class CreateNotificationDto {
   @IsBoolean()
   broadcast?: boolean;
 
-  @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE.source, example: 'general' })
-  @Matches(NOTIFICATION_TYPE, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
+  @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE_NAME.source, example: 'general' })
+  @Matches(NOTIFICATION_TYPE_NAME, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
   notification_type!: string;
 
-  @ApiProperty({ type: String, minLength: 1, maxLength: 200, example: 'Tonight at ten' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 200,
+    description: 'One line. May be left out where the type has a text for it, then in the language of each user',
+    example: 'Tonight at ten',
+  })
+  @ValidateIf((_, value) => value !== undefined)
   @Length(1, 200)
+  @Matches(ONE_LINE, { message: '$property must be one line, without control characters' })
   @IsStorableText()
-  title!: string;
+  title?: string;
 
-  @ApiProperty({ type: String, minLength: 1, maxLength: 4000, example: 'We close for an hour of maintenance.' })
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 4000,
+    description: 'May be left out where the type has a text for it',
+    example: 'We close for an hour of maintenance.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
   @Length(1, 4000)
   @IsStorableText()
-  message!: string;
+  message?: string;
 
   @ApiPropertyOptional({
     type: 'object',
@@ -117,27 +136,6 @@ export class CreateNotificationDto {
   @IsOptional()
   @IsMoment()
   send_at?: string;
-}
-
-/** `?unread=&type=&limit=&cursor=` of GET notifications/. */
-export class NotificationListQuery extends PageQuery {
-  @ApiPropertyOptional({ type: Boolean, description: 'true: only unread ones, false: only read ones' })
-  @IsOptional()
-  @Transform(({ obj }: { obj: { unread?: unknown } }) => booleanOf(obj.unread))
-  @IsBoolean({ message: '$property must be true or false' })
-  unread?: boolean;
-
-  @ApiPropertyOptional({ type: String, description: 'Only this notification_type' })
-  @IsOptional()
-  @MaxLength(64)
-  @IsStorableText()
-  type?: string;
-}
-
-function booleanOf(text: unknown): unknown {
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  return text;
 }
 
 /** A notification as REST and WebSocket show it. */

@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { BatchProgressMessage } from '../batches/batches.messages.js';
+import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
+import type { NotificationChannel } from '../notification-types/notification-type.js';
 import type { ServerMessage } from '../realtime/gateway.js';
 import { ApiPosition, ApiRequestId } from '../realtime/realtime.messages.js';
-import { NOTIFICATION_CHANNELS, NotificationDto } from './notifications.dto.js';
-import type { NotificationChannel } from './notifications.dto.js';
+import { NotificationDto } from './notifications.dto.js';
 
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 

@@ -154,7 +154,9 @@ describe('notifications by e-mail', () => {
 
   it('carry no more headers than they should', async () => {
     const customer = await stack.people.customer('Eve\r\nBcc: everybody@example.com');
-    await notify(stack, admin, { user_id: customer.id, title: 'Hello\r\nX-Evil: yes', channels: ['email'] });
+    const hostile = { user_id: customer.id, notification_type: 'general', title: 'Hello\r\nX-Evil: yes', message: 'x' };
+    expect(await ask('POST /api/notifications/', admin, hostile)).toMatchObject({ status: 400 });
+    await notify(stack, admin, { user_id: customer.id, title: 'Hello X-Evil: yes', channels: ['email'] });
     const own = await mailTo(customer);
     expect(own.headers.has('x-evil')).toBe(false);
     expect(own.headers.has('bcc')).toBe(false);

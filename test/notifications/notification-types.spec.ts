@@ -116,3 +116,40 @@ describe('a preview', () => {
     expect(answer.body.errors?.[0]).toMatchObject({ pointer });
   });
 });
+
+describe('a notification of a type', () => {
+  const POST = 'POST /api/notifications/';
+
+  it('says to each user in their language what the request leaves out', async () => {
+    const bob = await stack.people.customer('Bob');
+    await ask('PATCH /api/auth/me', bob, { language: 'de-AT' });
+    const answer = await ask(POST, admin, { user_ids: [carla.id, bob.id], notification_type: 'parcels', data: DATA });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: {
+        results: [
+          { title: '2 parcels for you', message: 'Until December 24, 2026.', data: DATA },
+          { title: '2 Pakete für Sie', message: 'Bis 24. Dezember 2026.', data: DATA },
+        ],
+      },
+    });
+    const mixed = await ask(POST, admin, { user_id: bob.id, notification_type: 'parcels', title: 'Da!', data: DATA });
+    expect(mixed.body).toMatchObject({ title: 'Da!', message: 'Bis 24. Dezember 2026.' });
+    const broadcast = await ask(POST, admin, { broadcast: true, notification_type: 'parcels', data: DATA });
+    expect(broadcast.body).toMatchObject({ title: '2 parcels for you' });
+  });
+
+  it.each([
+    [{ notification_type: 'unknown', title: 'a', message: 'b' }, '#/notification_type'],
+    [{ notification_type: 'parcels' }, '#/data/count'],
+    [{ notification_type: 'parcels', data: { count: 1, until: 'soon' } }, '#/data/until'],
+    [{ notification_type: 'general', message: 'b' }, '#/title'],
+    [{ notification_type: 'general', title: 'a' }, '#/message'],
+    [{ notification_type: 'general', title: null, message: 'b' }, '#/title'],
+    [{ notification_type: 'general', title: 'a\r\nBcc: b@example.com', message: 'b' }, '#/title'],
+  ])('is refused as %j', async (members, pointer) => {
+    const answer = await ask<Problem>(POST, admin, { user_id: carla.id, ...members });
+    expect(answer).toMatchObject({ status: 400 });
+    expect(answer.body.errors?.[0]).toMatchObject({ pointer });
+  });
+});
