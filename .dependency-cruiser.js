@@ -25,7 +25,7 @@ const rooms = {
   database: ['config', 'errors'],
   // The roles and pages of its admin routes.
   jobs: ['config', 'errors', 'database', 'pagination', 'auth/roles.decorator.ts'],
-  auth: ['config', 'errors', 'locale', 'database'],
+  auth: ['config', 'errors', 'locale', 'database', 'idempotency'],
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],
   realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],

@@ -2,16 +2,19 @@ import { Body, Controller, Get, Header, HttpCode, HttpStatus, Ip, Patch, Post } 
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { ChangeMeDto, LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CurrentPrincipal } from './current-principal.decorator.js';
 import type { Principal } from './principal.js';
 import { Public } from './public.decorator.js';
+import { RegistrationRequestParam } from './registration-request.decorator.js';
 
 /** Tokens must not stay in a cache (RFC 6749, 5.1). */
 const NotStored = (): MethodDecorator => Header('Cache-Control', 'no-store');
@@ -25,9 +28,18 @@ export class AuthController {
   @Public()
   @NotStored()
   @ApiOperation({ summary: 'Make an account and sign in' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Repeat the request safely for 24 hours: then it signs in to the account it made',
+  })
   @ApiCreatedResponse({ type: TokensDto })
-  register(@Body() body: RegisterDto, @Ip() address: string): Promise<TokensDto> {
-    return this.auth.register(body, address);
+  register(
+    @RegistrationRequestParam() request: IdempotentRequest | null,
+    @Body() body: RegisterDto,
+    @Ip() address: string,
+  ): Promise<TokensDto> {
+    return this.auth.register(request, body, address);
   }
 
   @Post('login')

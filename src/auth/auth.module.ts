@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
@@ -13,6 +14,7 @@ import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
+import { Registrations } from './registrations.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
@@ -34,7 +36,7 @@ const jwt = JwtModule.registerAsync({
 
 /** Users, sessions, tokens, and the two guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
 @Module({
-  imports: [jwt],
+  imports: [jwt, IdempotencyModule],
   controllers: [AuthController],
   providers: [
     AttemptLimits,
@@ -44,6 +46,7 @@ const jwt = JwtModule.registerAsync({
     JwtStrategy,
     OwnTokens,
     Passwords,
+    Registrations,
     SessionRevocations,
     Sessions,
     TokenAuthenticator,

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { languageTag } from '../locale/language.js';
 import { ServiceError } from '../errors/service-error.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { AttemptLimits } from './attempt-limits.js';
 import type { ChangeMeDto, LoginDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { ACCESS_TOKEN_LIFE, OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import type { Principal } from './principal.js';
+import { Registrations } from './registrations.js';
 import { Sessions } from './sessions.js';
 import type { OpenSession } from './sessions.js';
 import { unauthenticated } from './unauthenticated.js';
@@ -20,13 +22,21 @@ export class AuthService {
     private readonly sessions: Sessions,
     private readonly ownTokens: OwnTokens,
     private readonly limits: AttemptLimits,
+    private readonly registrations: Registrations,
   ) {}
 
-  /** Throws rate_limited, and conflict for a taken address. */
-  async register({ email, password, name, role = 'customer' }: RegisterDto, address: string): Promise<TokensDto> {
+  /**
+   * Throws rate_limited, and conflict for a taken address. A request that is repeated signs in to the account it made; with
+   * another password it is unprocessable.
+   */
+  async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<TokensDto> {
     await this.limits.countRegistration(address);
-    const user = await this.users.create({ email, password, name, role });
-    return this.answer(user, await this.sessions.open(user.id));
+    const user = await this.registrations.register(request, body);
+    if (user) return this.answer(user, await this.sessions.open(user.id));
+    return this.login(body).catch((error: unknown) => {
+      if (!(error instanceof ServiceError) || error.code !== 'unauthenticated') throw error;
+      throw new ServiceError('unprocessable', 'This Idempotency-Key was used with another body.');
+    });
   }
 
   /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */

@@ -117,7 +117,16 @@ export class Users {
 
   /** Throws conflict when the address (or the id) is taken. */
   async create(user: NewUser): Promise<User> {
-    const hash = user.password === undefined ? null : await this.passwords.hash(user.password);
+    return this.insert(this.database.db, user, await this.hashOf(user));
+  }
+
+  /** For `insert`; it takes its time, which no transaction should have to wait for. */
+  hashOf({ password }: NewUser): Promise<string | null> {
+    return password === undefined ? Promise.resolve(null) : this.passwords.hash(password);
+  }
+
+  /** As `create`, in the caller's transaction. */
+  async insert(db: Queryable, user: NewUser, hash: string | null): Promise<User> {
     const values = {
       id: user.id ?? uuidv7(),
       email: user.email,
@@ -125,7 +134,7 @@ export class Users {
       role: user.role,
       passwordHash: hash,
     };
-    const [created] = await this.database.db.insert(users).values(values).onConflictDoNothing().returning(userColumns);
+    const [created] = await db.insert(users).values(values).onConflictDoNothing().returning(userColumns);
     if (!created) {
       const detail = 'This e-mail address is taken.';
       throw new ServiceError('conflict', detail, { errors: [{ pointer: '#/email', detail }] });

@@ -8,7 +8,7 @@ import type { IdempotentRequest } from './idempotent-request.js';
 /** 1 to 255 visible ASCII characters. */
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
-interface KeyedRequest {
+export interface KeyedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly method: string;
   readonly originalUrl: string;
@@ -21,7 +21,11 @@ export const IdempotentRequestParam = createParamDecorator((_data: unknown, cont
   readIdempotentRequest(context.switchToHttp().getRequest<KeyedRequest>()),
 );
 
-export function readIdempotentRequest(request: KeyedRequest): IdempotentRequest | null {
+/** `principalId`: whose key it is, where nobody is signed in. */
+export function readIdempotentRequest(
+  request: KeyedRequest,
+  principalId = request.user?.userId ?? null,
+): IdempotentRequest | null {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return null;
   // The RFC draft writes it as a quoted string; most clients send it bare.
@@ -30,7 +34,7 @@ export function readIdempotentRequest(request: KeyedRequest): IdempotentRequest 
     throw new ServiceError('invalid_message', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');
   }
   return idempotentRequest({
-    principalId: request.user?.userId ?? null,
+    principalId,
     method: request.method,
     path: request.originalUrl.split('?')[0] ?? '',
     key,

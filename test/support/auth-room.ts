@@ -25,5 +25,5 @@ export async function openAuthRoom(overrides: Readonly<Record<string, string>> =
 
 /** Somebody who has just registered. */
 export function register(room: TestingModule, email = 'customer@example.com'): Promise<TokensDto> {
-  return room.get(AuthService).register({ email, password: 'correct horse battery' }, '127.0.0.1');
+  return room.get(AuthService).register(null, { email, password: 'correct horse battery' }, '127.0.0.1');
 }

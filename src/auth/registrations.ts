@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import type { RegisterDto } from './auth.dto.js';
+import { Users } from './users.js';
+import type { User } from './users.js';
+
+/** Accounts people make for themselves. */
+@Injectable()
+export class Registrations {
+  constructor(
+    private readonly users: Users,
+    private readonly idempotency: Idempotency,
+  ) {}
+
+  /** Makes the account; null when this very request has made it before. Throws conflict for a taken address. */
+  async register(request: IdempotentRequest | null, body: RegisterDto): Promise<User | null> {
+    const { email, password, name, role = 'customer' } = body;
+    const account = { email, password, name, role };
+    const hash = await this.users.hashOf(account);
+    let made: User | null = null;
+    // What is kept is the id: tokens, which are what is answered, are kept nowhere.
+    await this.idempotency.run(request, async (tx) => {
+      made = await this.users.insert(tx.db, account, hash);
+      return made.id;
+    });
+    return made;
+  }
+}

@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { askOf } from '../support/ask.js';
+import { FcmPeer } from '../support/fcm-peer.js';
+import { follow } from '../support/follow.js';
+import { notify } from '../support/notification-story.js';
+import type { Person } from '../support/people.js';
+import { PushServicePeer } from '../support/push-service-peer.js';
+import type { SubscribedBrowser } from '../support/push-service-peer.js';
+import { must } from '../support/rest.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+import { deliveries, until } from './delivery-story.js';
+
+describe('notifications by push', () => {
+  let fcm: FcmPeer;
+  let pushService: PushServicePeer;
+  let stack: Stack;
+  let admin: Person;
+  let carla: Person;
+  let phones = 0;
+
+  beforeAll(async () => {
+    [fcm, pushService] = [await FcmPeer.start(), await PushServicePeer.start()];
+    const limits = { SEND_LIMITS: 'push:3/day', TYPE_SEND_LIMITS: 'offers:1/day' };
+    stack = await startStack({ ...fcm.variables, ...pushService.variables, ...limits, JOB_RETRY_DELAY: '0' });
+    admin = await stack.people.admin();
+  });
+  beforeEach(async () => {
+    carla = await stack.people.customer();
+    fcm.messages.length = 0;
+  });
+  afterEach(() => expect([fcm.violations, pushService.violations]).toEqual([[], []]));
+  afterAll(async () => {
+    await stack.stop();
+    await Promise.all([fcm.stop(), pushService.stop()]);
+  });
+
+  const ask = askOf(() => stack);
+  const push = (members: object = {}): Promise<{ id: string }> =>
+    notify(stack, admin, { user_id: carla.id, channels: ['push'], ...members });
+
+  async function register(body: object): Promise<void> {
+    await must(stack.url, 'POST /api/devices/', { token: carla.accessToken, body });
+  }
+
+  async function phone(): Promise<string> {
+    const token = `a-phone:${String(++phones)}`;
+    await register({ kind: 'fcm', token });
+    return token;
+  }
+
+  async function browser(): Promise<SubscribedBrowser> {
+    const subscribed = pushService.subscribe();
+    await register({ kind: 'web_push', subscription: subscribed.subscription });
+    return subscribed;
+  }
+
+  it('come to every device, and their sockets hear that they were sent', async () => {
+    const [token, carlas] = [await phone(), await browser()];
+    const { socket } = await follow(stack, '/ws/notifications/', carla);
+    const { id } = await push({ channels: ['websocket', 'push'], data: { order: 7 } });
+    await socket.expectMessages(
+      { type: 'notification', notification: { id } },
+      { type: 'unread_count', count: 1 },
+      { type: 'notification_status', notification_id: id, channel: 'push', status: 'sent' },
+    );
+    expect(carlas.messages).toMatchObject([
+      { notification_id: id, title: 'Hello', message: 'World', data: { order: 7 } },
+    ]);
+    expect(fcm.messages).toMatchObject([{ token, notification: { title: 'Hello', body: 'World' } }]);
+  });
+
+  it('are tried again on the device that failed, and come once on each', async () => {
+    const carlas = await browser();
+    await phone();
+    pushService.plan({ status: 503 });
+    const { id } = await push();
+    expect(await until(ask, carla, id, 'push', 'sent')).toMatchObject({
+      attempts: 2,
+      last_error: expect.stringContaining('answered 503'),
+    });
+    expect([carlas.messages.length, fcm.messages.length]).toEqual([1, 1]);
+  });
+
+  it('fail where every device is gone, and are skipped where there is none', async () => {
+    fcm.uninstall(await phone());
+    const gone = await push();
+    expect(await until(ask, carla, gone.id, 'push', 'failed')).toMatchObject({
+      last_error: expect.stringContaining('gone'),
+    });
+    const { id } = await push();
+    expect(await until(ask, carla, id, 'push', 'skipped')).toMatchObject({ reason: 'no_address' });
+  });
+
+  it('are skipped over the limit of the user, and of the type', async () => {
+    await phone();
+    const ids = [
+      (await push({ notification_type: 'offers' })).id,
+      (await push({ notification_type: 'offers' })).id,
+      (await push()).id,
+      (await push()).id,
+      (await push()).id,
+    ];
+    await until(ask, carla, String(ids[3]), 'push', 'sent');
+    const all = await Promise.all(ids.map((id) => deliveries(ask, carla, id)));
+    const reasons = all.map((own) => own.find(({ channel }) => channel === 'push')?.reason);
+    expect(reasons).toEqual([null, 'rate_limited', null, null, 'rate_limited']);
+    const explained = await ask<{ results: { channel: string; explanation: string }[] }>(
+      `GET /api/notifications/${String(ids[4])}/explain/`,
+      carla,
+    );
+    const words = explained.body.results.find(({ channel }) => channel === 'push')?.explanation;
+    expect(words).toMatch(/limit/);
+  });
+});
