@@ -20,7 +20,7 @@ describe('registering with an Idempotency-Key', () => {
   });
   afterAll(() => stack.stop());
 
-  const newBody = (): object & { email: string } => ({
+  const newBody = (): { email: string; password: string; name: string } => ({
     email: `once-${randomBytes(6).toString('hex')}@example.com`,
     password: 'correct horse battery',
     name: 'Ada',
