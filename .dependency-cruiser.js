@@ -38,6 +38,7 @@ const rooms = {
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],
+  'shared-orders': [...plumbing, 'orders'],
 };
 /** Look at everything, touched by nobody but the roof. */
 const lookouts = ['health', 'demo'];

@@ -17,6 +17,7 @@ import { PartnersModule } from './partners/partners.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { SharedOrdersModule } from './shared-orders/shared-orders.module.js';
 
 /** The roof: which rooms there are. */
 @Module({})
@@ -38,6 +39,7 @@ export class AppModule {
         DeliveriesModule,
         PartnersModule,
         OrdersModule,
+        SharedOrdersModule,
         HealthModule,
         ...(settings.demoData ? [DemoModule] : []),
       ],

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   session_revoked: row(401, 'Session revoked', 'unauthenticated', 4006),
   too_many_connections: row(429, 'Too many connections', 'rate_limited', 4008),
   method_not_allowed: row(405, 'Method not allowed', 'invalid_message', 4000),
+  gone: row(410, 'Gone', 'not_found', 4004),
   conflict: row(409, 'Conflict', 'invalid_message', 4000),
   payload_too_large: row(413, 'Payload too large', 'invalid_message', 1009),
   unsupported_media_type: row(415, 'Unsupported media type', 'invalid_message', 4000),

@@ -24,7 +24,13 @@ export class MarkReadMessage {
     '`delivered`, and their escalations end.',
 })
 export class AckMessage {
-  @ApiProperty({ type: String, minLength: 1, maxLength: 200, description: 'Of the newest message received' })
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: 200,
+    description: 'Of the newest message received',
+    example: 'q83vASNFZ4mrAAAAAAAqAAAAAAAH',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)

@@ -49,6 +49,6 @@ import { OrderStreamController } from './order-stream.controller.js';
     OrderSignals,
     OrdersGateway,
   ],
-  exports: [OrdersService, OrderChanges],
+  exports: [OrdersService, OrderChanges, OrdersRepository, OrderLocations],
 })
 export class OrdersModule {}

@@ -44,6 +44,7 @@ export class SchemaSet {
     const schema = this.resolve(given);
     if (schema.examples) return schema.examples[0];
     if (schema.enum) return schema.enum[0];
+    if (schema.anyOf?.[0]) return this.example(schema.anyOf[0]);
     if (schema.items) return [this.example(schema.items)];
     if (schema.properties || schema.allOf) return this.exampleObject(schema);
     throw new Error(`no example for ${JSON.stringify(given)}`);
@@ -77,6 +78,7 @@ function mapValues(properties: Readonly<Record<string, JsonSchema>>): Record<str
 }
 
 function orNull(schema: JsonSchema): JsonSchema {
-  if (typeof schema.type !== 'string') return { anyOf: [schema, { type: 'null' }] };
+  // What `allOf` says holds beside the type.
+  if (typeof schema.type !== 'string' || schema.allOf) return { anyOf: [schema, { type: 'null' }] };
   return { ...schema, type: [schema.type, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) };
 }

@@ -7,6 +7,11 @@ import { Settings } from '../config/settings.js';
 export class PublicUrls {
   constructor(private readonly settings: Settings) {}
 
+  /** Where the pages and the REST interface are, without a slash at the end: PUBLIC_URL, else as this request came. */
+  base(request: Request): string {
+    return this.settings.publicUrl ?? `${request.protocol}://${request.host}`;
+  }
+
   /** Where the sockets are, without path: REALTIME_URL, else PUBLIC_URL, else as this request came. */
   socketBase(request: Request): URL {
     const { realtimeUrl, publicUrl } = this.settings;

@@ -50,6 +50,6 @@ import { SocketSessions } from './socket-sessions.js';
     Drain,
     PublicUrls,
   ],
-  exports: [SocketCloser, EventStreams, RealtimeStatus, ClientMessages],
+  exports: [PublicUrls, SocketCloser, EventStreams, RealtimeStatus, ClientMessages],
 })
 export class RealtimeModule {}

@@ -34,6 +34,7 @@ describe('the document', () => {
       '/ws/notifications/{user_id}/',
       '/ws/orders/{order_id}/',
       '/ws/partner/',
+      '/ws/shared-orders/{token}/',
     ]);
     expect(document.servers).toEqual({ tidings: { host: new URL(stack.url).host, protocol: 'ws' } });
   });
@@ -55,7 +56,7 @@ describe('the document', () => {
       ['health', ['ping', 'status'], ['accepted', 'disconnect', 'error', 'health', 'pong']],
       [
         'notifications',
-        [...common, 'mark_all_read', 'mark_read'].sort(),
+        [...common, 'ack', 'mark_all_read', 'mark_read'].sort(),
         [...engine, ...notifications, ...others].sort(),
       ],
       [
@@ -65,8 +66,13 @@ describe('the document', () => {
       ],
       ['partner', common, [...engine, 'earnings_update', 'new_order'].sort()],
       [
+        'shared_orders',
+        ['ping'],
+        ['accepted', 'connection_established', 'disconnect', 'error', 'location', 'order_update', 'pong'],
+      ],
+      [
         'user_notifications',
-        [...common, 'mark_all_read', 'mark_read'].sort(),
+        [...common, 'ack', 'mark_all_read', 'mark_read'].sort(),
         [...engine, ...notifications, ...others].sort(),
       ],
     ]);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { DocumentedMessages } from '../support/documented-messages.js';
 import { notify } from '../support/notification-story.js';
-import { assign, moveTo, placeOrder } from '../support/order-story.js';
+import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
+import { must } from '../support/rest.js';
+import { share } from '../support/share-story.js';
 import { open } from '../support/socket-client.js';
 import type { Frame } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
@@ -77,6 +79,26 @@ describe('what is received is what is documented', () => {
     await moveTo(stack, paul, order, 'completed');
     for (let step = 0; step < 6; step += 1) await expectNext('order_update');
     await expectPartner('earnings_update');
+  });
+
+  it('by a link to an order', async () => {
+    const { people } = stack;
+    const [admin, carla, paul] = await Promise.all([people.admin(), people.customer(), people.partner()]);
+    const delivery_location = { latitude: 52.5, longitude: 13.4 };
+    const order = await assign(stack, admin, await placeOrder(stack, carla, { delivery_location }), paul);
+    const { token } = await share(stack, carla, order);
+    const expectNext = documented.on('shared_orders', await open(`${stack.url}/ws/shared-orders/${token}/`));
+    await expectNext('connection_established');
+    await moveTo(stack, paul, order, 'out_for_delivery');
+    for (let step = 0; step < 5; step += 1) await expectNext('order_update');
+    await must(stack.url, `POST /api/orders/${order.id}/location/`, {
+      token: paul.accessToken,
+      body: { latitude: 52.502, longitude: 13.4 },
+    });
+    await expectNext({ type: 'location', eta: { place: 'delivery' } });
+    await expectNext({ type: 'order_update', update: { event: 'nearby' } });
+    await setStatus(stack, paul, order, 'completed');
+    for (const type of ['order_update', 'disconnect']) await expectNext(type);
   });
 
   it('on the health socket, and where a socket is refused', async () => {

@@ -1,0 +1,90 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Request } from 'express';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { PageQuery } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
+import { PublicUrls } from '../realtime/public-urls.js';
+import { OrderShares } from './order-shares.service.js';
+import type { Share } from './order-shares.service.js';
+import { ShareTokens } from './share-tokens.js';
+import { CreateShareDto, ShareDto, SharePageDto } from './shared-orders.dto.js';
+
+/** Links that let anyone follow an order: for its customer and for administrators. */
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders/:id/share')
+export class OrderSharesController {
+  constructor(
+    private readonly shares: OrderShares,
+    private readonly tokens: ShareTokens,
+    private readonly urls: PublicUrls,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'A link that lets anyone follow the order, read only',
+    description:
+      'Until the order ends, the link is revoked, or its time is over. Without names, addresses, prices and chat.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiCreatedResponse({ type: ShareDto })
+  async create(
+    @IdempotentRequestParam() idempotent: IdempotentRequest | null,
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: CreateShareDto,
+    @Req() request: Request,
+  ): Promise<ShareDto> {
+    return this.view(await this.shares.create(idempotent, principal, id, body.expires_in ?? null), request);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The links that are open, newest first' })
+  @ApiOkResponse({ type: SharePageDto })
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+    @Req() request: Request,
+  ): Promise<Page<ShareDto>> {
+    const page = await this.shares.list(principal, id, query);
+    return { ...page, results: page.results.map((share) => this.view(share, request)) };
+  }
+
+  @Delete(':share_id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Revoke a link; who follows by it is disconnected' })
+  @ApiNoContentResponse()
+  revoke(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Param('share_id') shareId: string,
+  ): Promise<void> {
+    return this.shares.revoke(principal, id, shareId);
+  }
+
+  /** The token is in the fragment of the page's address: browsers send it to nobody. */
+  private view(share: Share, request: Request): ShareDto {
+    const token = this.tokens.tokenOf(share.id);
+    const base = this.urls.base(request);
+    return {
+      ...share,
+      token,
+      url: `${base}/follow/#${token}`,
+      api_url: `${base}/api/shared-orders/${token}/`,
+      ws_url: `${this.urls.socketBase(request).href.replace(/\/$/, '')}/ws/shared-orders/${token}/`,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceError } from '../errors/service-error.js';
+import type { Entrant } from '../realtime/gateway.js';
+import { ownGroup } from '../streams/own-group.js';
+
+/** Sockets that may follow by one link, on one node: a link that was put on a wall must not take all there are. */
+const MOST_PER_LINK = 100;
+/** Node's timers count no further. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The group by which a link's sockets are found, to be closed. */
+export function shareGroup(shareId: string): string {
+  return ownGroup(`share_${shareId}`);
+}
+
+interface Follower {
+  readonly shareId: string;
+  readonly orderId: string;
+  /** Milliseconds since 1970; null: with the order. */
+  readonly expiresAt: number | null;
+}
+
+/** Who follows an order by a link on this node: not too many, and not for longer than the link is good. */
+@Injectable()
+export class SharedOrderSockets {
+  private readonly byShare = new Map<string, number>();
+  private readonly byOrder = new Map<string, Set<Entrant>>();
+
+  /** Throws too_many_connections. */
+  requireRoom(shareId: string): void {
+    if ((this.byShare.get(shareId) ?? 0) < MOST_PER_LINK) return;
+    throw new ServiceError('too_many_connections', 'Too many follow by this link.');
+  }
+
+  enter(follower: Follower, entrant: Entrant): void {
+    const { shareId, orderId, expiresAt } = follower;
+    this.byShare.set(shareId, (this.byShare.get(shareId) ?? 0) + 1);
+    const followers = this.byOrder.get(orderId) ?? new Set();
+    this.byOrder.set(orderId, followers.add(entrant));
+    const timer = expiresAt === null ? undefined : closeAt(expiresAt, entrant);
+    entrant.onceClosed(() => {
+      clearTimeout(timer);
+      this.leave(follower, entrant);
+    });
+  }
+
+  /** The order has ended. */
+  end(orderId: string, error: ServiceError): void {
+    for (const follower of [...(this.byOrder.get(orderId) ?? [])]) follower.closeFor(error);
+  }
+
+  private leave({ shareId, orderId }: Follower, entrant: Entrant): void {
+    const left = (this.byShare.get(shareId) ?? 1) - 1;
+    if (left > 0) this.byShare.set(shareId, left);
+    else this.byShare.delete(shareId);
+    const followers = this.byOrder.get(orderId);
+    followers?.delete(entrant);
+    if (followers?.size === 0) this.byOrder.delete(orderId);
+  }
+}
+
+function closeAt(time: number, entrant: Entrant): NodeJS.Timeout {
+  const milliseconds = Math.min(Math.max(time - Date.now(), 0), LONGEST_TIMER_MS);
+  return setTimeout(() => {
+    entrant.closeFor(new ServiceError('gone', 'This link has expired.'));
+  }, milliseconds).unref();
+}

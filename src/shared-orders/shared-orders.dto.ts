@@ -1,0 +1,103 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ToldLocationDto } from '../orders/order-location.dto.js';
+import { ORDER_STATUSES } from '../orders/order-status.js';
+import type { OrderStatus } from '../orders/order-status.js';
+
+const ID_EXAMPLE = '0193b3c4-3def-7000-8000-7e8f9a0b1c2d';
+const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
+const TOKEN_EXAMPLE = 'AZOzxD3vcACAAH6PmgscLT0mW1q0yYk8uJtqJcX0B1gk3oXnq4aQfQ7s';
+const MOST_SECONDS = 30 * 24 * 3_600;
+
+export class CreateShareDto {
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 60,
+    maximum: MOST_SECONDS,
+    example: 7_200,
+    description: 'Seconds. Default: until the order ends',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(60)
+  @Max(MOST_SECONDS)
+  expires_in?: number | null;
+}
+
+/** A link that lets anyone follow an order. */
+export class ShareDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ example: TOKEN_EXAMPLE })
+  token!: string;
+
+  @ApiProperty({ example: `https://tidings.example.com/follow/#${TOKEN_EXAMPLE}`, description: 'A page for people' })
+  url!: string;
+
+  @ApiProperty({ example: `https://tidings.example.com/api/shared-orders/${TOKEN_EXAMPLE}/` })
+  api_url!: string;
+
+  @ApiProperty({ example: `wss://tidings.example.com/ws/shared-orders/${TOKEN_EXAMPLE}/` })
+  ws_url!: string;
+
+  @ApiProperty({ description: 'The user who made it', example: ID_EXAMPLE })
+  created_by!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Null: with the order',
+  })
+  expires_at!: string | null;
+}
+
+export class SharePageDto {
+  @ApiProperty({ type: [ShareDto] })
+  results!: ShareDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}
+
+/** What of an order is for anyone who has the link: no names, no addresses, no prices, no words of the chat. */
+export class SharedOrderDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'out_for_delivery' })
+  status!: OrderStatus;
+
+  @ApiProperty({ example: 'Out for delivery' })
+  status_display!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  updated_at!: string;
+}
+
+/** How it stands. */
+export class SharedOrderStateDto {
+  @ApiProperty({ type: SharedOrderDto })
+  order!: SharedOrderDto;
+
+  @ApiProperty({ type: ToldLocationDto, nullable: true, description: 'Null: not known' })
+  location!: ToldLocationDto | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Null: with the order',
+  })
+  expires_at!: string | null;
+}

@@ -1,0 +1,66 @@
+import { UseFilters } from '@nestjs/common';
+import { WebSocketGateway } from '@nestjs/websockets';
+import type { Message } from '../channel-layer/message.js';
+import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import { isFinal, ORDER_STATUSES } from '../orders/order-status.js';
+import { LocationMessage } from '../orders/orders.messages.js';
+import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { ended } from './order-shares.service.js';
+import { shareGroup, SharedOrderSockets } from './shared-order-sockets.js';
+import { SharedOrderGreeting, SharedOrderUpdateMessage } from './shared-orders.messages.js';
+import { sharedClientMessage, SharedOrders } from './shared-orders.service.js';
+
+/** One order, followed by anyone who has a link. There is nothing to say here but `ping`: it is read only. */
+@WebSocketGateway({ path: '/ws/shared-orders/:token' })
+@UseFilters(WebSocketErrorFilter)
+export class SharedOrdersGateway implements RealtimeGateway {
+  readonly authentication = 'none';
+  /** Of the order's stream its status is for all, its chat is not. */
+  readonly withholds = true;
+  readonly documentation = {
+    description: 'One order, read only, for anyone who has a link to it, until it ends',
+    parameters: { token: 'Of the link' },
+    greeting: SharedOrderGreeting,
+    sends: [SharedOrderUpdateMessage, LocationMessage],
+  };
+
+  constructor(
+    private readonly shared: SharedOrders,
+    private readonly sockets: SharedOrderSockets,
+  ) {}
+
+  async open({ params: { token = '' } }: OpenRequest): Promise<Opening> {
+    const { row, share } = await this.shared.find(token);
+    this.sockets.requireRoom(share.id);
+    const orderId = row.order.id;
+    const expiresAt = share.expires_at === null ? null : Date.parse(share.expires_at);
+    return {
+      streams: [`order_${orderId}`],
+      groups: [shareGroup(share.id)],
+      // What was missed is no more than this; how much was said meanwhile is nobody's business.
+      resumable: false,
+      // Asked again once the groups are joined: what ends in between would end unseen.
+      greeting: async () => {
+        const { order, location, expires_at } = await this.shared.state(token);
+        return { order, location, expires_at } satisfies SharedOrderGreeting;
+      },
+      entered: (entrant) => {
+        this.sockets.enter({ shareId: share.id, orderId, expiresAt }, entrant);
+        return null;
+      },
+    };
+  }
+
+  /** The log itself says on every node when the order is over: after this message, that is. */
+  toClientMessage(message: Message): ServerMessage | null {
+    const seen = sharedClientMessage(message, () => new Date().toISOString());
+    const { status, order_id: orderId } = (seen?.update ?? {}) as Readonly<Record<string, unknown>>;
+    const known = ORDER_STATUSES.find((one) => one === status);
+    if (known && isFinal(known) && typeof orderId === 'string') {
+      setImmediate(() => {
+        this.sockets.end(orderId, ended('over'));
+      });
+    }
+    return seen;
+  }
+}

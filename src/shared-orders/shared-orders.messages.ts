@@ -1,0 +1,48 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import type { Milestone, OrderPlace } from '../orders/order-milestones.table.js';
+import { ORDER_STATUSES } from '../orders/order-status.js';
+import type { OrderStatus } from '../orders/order-status.js';
+import type { ServerMessage } from '../realtime/gateway.js';
+import { ApiPosition } from '../realtime/realtime.messages.js';
+import { SharedOrderStateDto } from './shared-orders.dto.js';
+
+@ApiSchema({ description: 'How it stands when a socket begins.' })
+export class SharedOrderGreeting extends SharedOrderStateDto {}
+
+@ApiSchema({ description: 'What anyone with the link is told of a change.' })
+export class SharedOrderUpdateDto {
+  @ApiProperty({ type: String, example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c' })
+  order_id!: string;
+
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'out_for_delivery' })
+  status!: OrderStatus;
+
+  @ApiProperty({ type: String, example: 'Out for delivery' })
+  status_display!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  updated_at!: string;
+
+  @ApiPropertyOptional({ enum: ['nearby', 'arrived'], example: 'nearby' })
+  event?: Milestone;
+
+  @ApiPropertyOptional({ enum: ['pickup', 'delivery'], example: 'delivery' })
+  place?: OrderPlace;
+}
+
+@ApiSchema({
+  description:
+    'The status of the order has changed, or its partner comes near. After the last one the socket is closed.',
+})
+export class SharedOrderUpdateMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['order_update'] })
+  type!: 'order_update';
+
+  @ApiProperty({ type: SharedOrderUpdateDto })
+  update!: SharedOrderUpdateDto;
+
+  @ApiPosition()
+  position?: string;
+}
