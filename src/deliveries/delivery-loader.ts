@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import { gatheringLoader } from '../database/gathering-loader.js';
 import type { JsonObject } from '../notifications/json-object.js';
 import { deliveryKey } from './delivery.js';
 import type { DeliveryId, DeliveryStatus } from './delivery.js';
@@ -31,10 +31,13 @@ export interface LoadedDelivery {
 
 const MOST_AT_ONCE = 100;
 
-/** Reads deliveries with their notifications and users; jobs that begin together share a query. */
+/** Reads deliveries with their notifications and users; jobs that are claimed together share a query. */
 @Injectable()
 export class DeliveryLoader {
-  private readonly loader = gatheringLoader((ids: readonly DeliveryId[]) => this.loadAll(ids), MOST_AT_ONCE);
+  private readonly loader = new DataLoader((ids: readonly DeliveryId[]) => this.loadAll(ids), {
+    cache: false,
+    maxBatchSize: MOST_AT_ONCE,
+  });
 
   constructor(private readonly database: Database) {}
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { gatheringLoader } from '../database/gathering-loader.js';
 import { JobFailed } from '../jobs/job.js';
 import type { Job } from '../jobs/job.js';
 import type { Outcome } from '../providers/delivery-provider.js';
@@ -8,6 +7,7 @@ import type { DeliveryChange } from './deliveries.repository.js';
 import type { DeliveryId } from './delivery.js';
 import { DeliveryChanges } from './delivery-changes.js';
 import type { DeliveryJob } from './delivery-queues.js';
+import { GroupCommit } from './group-commit.js';
 
 /** Outcomes stored in one transaction. */
 const MOST_AT_ONCE = 100;
@@ -25,7 +25,7 @@ interface Ended {
  */
 @Injectable()
 export class DeliveryOutcomes {
-  private readonly recorder = gatheringLoader((ended: readonly Ended[]) => this.record(ended), MOST_AT_ONCE);
+  private readonly recorder = new GroupCommit<Ended>((ended) => this.record(ended), MOST_AT_ONCE);
 
   constructor(
     private readonly database: Database,
@@ -38,7 +38,7 @@ export class DeliveryOutcomes {
       outcome.status === 'sent'
         ? { ...id, status: 'sent' as const, attempted: true, providerId: outcome.providerId }
         : { ...id, status: 'skipped' as const, reason: outcome.reason };
-    await this.recorder.load({ change, job });
+    await this.recorder.add({ change, job });
   }
 
   /** Throws JobFailed, which has it retried, or makes it a dead letter. */
@@ -48,7 +48,7 @@ export class DeliveryOutcomes {
     throw new JobFailed(error, { retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   }
 
-  private async record(ended: readonly Ended[]): Promise<null[]> {
+  private async record(ended: readonly Ended[]): Promise<void> {
     const [first, ...others] = ended.map(({ job }) => job);
     await this.database.transaction(async (tx) => {
       await this.changes.change(
@@ -57,6 +57,5 @@ export class DeliveryOutcomes {
       );
       await first?.finish(tx, ...others);
     });
-    return ended.map(() => null);
   }
 }

@@ -13,7 +13,7 @@ export interface DeliveryJob {
 }
 
 /** Deliveries a process works on at a time, per channel: enough to keep the provider's connections busy while others are stored. */
-const CONCURRENCY: Readonly<Record<ProviderChannel, number>> = { email: 20, sms: 8, push: 16 };
+const CONCURRENCY: Readonly<Record<ProviderChannel, number>> = { email: 50, sms: 8, push: 16 };
 
 /** A queue for each channel, so that a provider that is slow or away holds up nobody else. */
 @Injectable()

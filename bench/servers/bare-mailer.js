@@ -1,0 +1,30 @@
+/** nodemailer and nothing else: on GET it sends so many mails, `?mails=`, as fast as its pool goes, and answers when all are sent. */
+import { createServer } from 'node:http';
+import { createTransport } from 'nodemailer';
+
+/** As many at a time as the service's worker. */
+const AT_A_TIME = 50;
+const transporter = createTransport(`${process.env.SMTP_URL}?pool=true&maxMessages=Infinity`);
+
+async function send(number) {
+  await transporter.sendMail({
+    from: process.env.EMAIL_FROM,
+    to: { name: `User ${number}`, address: `user-${number}@example.com` },
+    subject: process.env.SUBJECT,
+    text: process.env.TEXT,
+    html: process.env.HTML,
+    messageId: `<${number}@bare.example>`,
+  });
+}
+
+const server = createServer(async (request, response) => {
+  const mails = Number(new URL(request.url, 'http://localhost').searchParams.get('mails'));
+  let next = 0;
+  const loop = async () => {
+    while (next < mails) await send((next += 1));
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, loop));
+  response.end();
+});
+server.requestTimeout = 0;
+server.listen(0, '127.0.0.1', () => process.stdout.write(`listening on http://127.0.0.1:${server.address().port}\n`));
