@@ -49,10 +49,9 @@ export class DeliveryPlanner implements OnModuleInit {
         isOff: (channel) => this.sends.isOff(channel),
       }),
     );
-    const limited = await this.sends.limit(tx, rows, notificationType);
-    await this.repository.insert(tx.db, limited);
-    await this.queues.enqueue(tx, limited);
-    return limited;
+    await this.repository.insert(tx.db, rows);
+    await this.queues.enqueue(tx, rows);
+    return rows;
   }
 
   private async planCreated(

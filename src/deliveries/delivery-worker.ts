@@ -28,7 +28,7 @@ export class DeliveryWorker {
     const id = { notificationId: job.data.notification_id, userId: job.data.user_id, channel };
     const delivery = await this.loader.load(id);
     if (!delivery || (delivery.status !== 'queued' && delivery.status !== 'failed')) return;
-    const outcome = await this.attempts.make(channel, delivery);
+    const outcome = await this.attempts.make(channel, delivery, job.attempt === 1);
     if (outcome.status === 'failed') await this.outcomes.fail(id, job, outcome);
     else await this.outcomes.end(id, job, outcome);
   }
