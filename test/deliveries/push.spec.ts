@@ -94,7 +94,7 @@ describe('notifications by push', () => {
   });
 
   it('are skipped over the limit of the user, and of the type; what was not sent does not count', async () => {
-    await push();
+    expect(await untilOver((await push()).id)).toMatchObject({ reason: 'no_address' });
     await phone();
     const statuses: (string | null)[] = [];
     let last = '';
