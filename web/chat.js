@@ -1,25 +1,37 @@
 import { field, guarded, h, newestInView, showProblem, time } from './dom.js';
 import { newKey } from './session.js';
 
-/** The words between an order's customer and its partner. */
+/** Milliseconds: how often it is said that somebody is writing, and how long that holds. */
+const TYPING_EVERY = 3_000;
+const TYPING_HOLDS = 10_000;
+
+/** The words between an order's customer and its partner, how far they were read, and who is writing. */
 export class Chat {
   #session;
   #path;
-  #shown = new Set();
+  /** `{type: "typing"}` and the like; to the order's socket. */
+  #say;
+  /** The list item of each line by its id, in the order of the list. */
+  #shown = new Map();
+  #typingSaidAt = 0;
+  #typingTimer = 0;
+  #typing = h('p', { className: 'quiet', id: 'typing', 'aria-live': 'polite' });
   #list = h('ol', { className: 'chat', role: 'log', 'aria-label': 'Chat', 'aria-live': 'polite' });
   #input = h('input', { id: 'chat-text', name: 'text', maxLength: 4000, required: true, autocomplete: 'off' });
   #button = h('button', {}, 'Send');
   #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
   #form = h(
     'form',
-    { className: 'inline', onsubmit: (event) => this.#send(event) },
+    { className: 'inline', onsubmit: (event) => this.#send(event), oninput: () => this.#sayTyping() },
     field('Message', this.#input),
     this.#button,
   );
-  #section = h('div', { hidden: true }, h('h3', {}, 'Chat'), this.#list, this.#form, this.#problem);
+  #section = h('div', { hidden: true }, h('h3', {}, 'Chat'), this.#list, this.#typing, this.#form, this.#problem);
 
-  constructor(session, orderId) {
+  /** `say(message)`: sends over the order's socket. */
+  constructor(session, orderId, say) {
     this.#session = session;
+    this.#say = say;
     this.#path = `orders/${orderId}/messages/`;
   }
 
@@ -44,13 +56,50 @@ export class Chat {
   }
 
   /** A message may come twice: read and heard. */
-  show({ id, sender_id: sender, text, created_at: at }) {
+  show({ id, sender_id: sender, text, created_at: at, read_at: readAt }) {
     if (this.#shown.has(id)) return;
-    this.#shown.add(id);
     const isMine = sender === this.#session.user.id;
     const by = h('span', { className: 'quiet' }, isMine ? 'You' : 'The other side', ', ', time(at));
-    this.#list.append(h('li', { className: isMine ? 'mine' : '' }, h('p', {}, text), by));
+    const item = h('li', { className: isMine ? 'mine' : '' }, h('p', {}, text), by);
+    this.#shown.set(id, item);
+    this.#list.append(item);
     newestInView(this.#list);
+    if (isMine && readAt) markRead(item, readAt);
+    if (!isMine) this.#showTyping(false);
+    if (!isMine && !readAt) this.#sayRead(id);
+  }
+
+  /** The other side has read up to this line. */
+  showRead({ user_id: reader, message_id: last, read_at: at }) {
+    if (reader === this.#session.user.id) return;
+    for (const [id, item] of this.#shown) {
+      if (item.className === 'mine') markRead(item, at);
+      if (id === last) return;
+    }
+  }
+
+  /** The other side is writing, or has stopped. */
+  showTyping({ is_typing: isTyping }) {
+    this.#showTyping(isTyping);
+  }
+
+  #showTyping(isTyping) {
+    clearTimeout(this.#typingTimer);
+    this.#typing.textContent = isTyping ? 'The other side is writing…' : '';
+    if (isTyping) this.#typingTimer = setTimeout(() => this.#showTyping(false), TYPING_HOLDS);
+  }
+
+  #sayTyping() {
+    if (Date.now() - this.#typingSaidAt < TYPING_EVERY) return;
+    this.#typingSaidAt = Date.now();
+    this.#say({ type: 'typing', is_typing: true });
+  }
+
+  /** Read is what somebody had before their eyes. */
+  #sayRead(id) {
+    if (this.#session.user.role === 'admin') return;
+    if (document.visibilityState === 'visible') this.#say({ type: 'chat_read', message_id: id });
+    else document.addEventListener('visibilitychange', () => this.#sayRead(id), { once: true });
   }
 
   async #send(event) {
@@ -59,8 +108,13 @@ export class Chat {
       const options = { body: { text: this.#input.value }, headers: { 'Idempotency-Key': newKey() } };
       const { body } = await this.#session.request('POST', this.#path, options);
       this.#input.value = '';
+      this.#typingSaidAt = 0;
       this.show(body);
     });
     this.#input.focus();
   }
+}
+
+function markRead(item, at) {
+  if (!item.querySelector('.read')) item.append(h('span', { className: 'quiet read' }, ', read ', time(at)));
 }

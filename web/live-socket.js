@@ -38,6 +38,11 @@ export class LiveSocket {
     void this.#connect();
   }
 
+  /** For what is worth nothing later: not kept while there is no connection. */
+  send(message) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
   stop() {
     this.#stopped = true;
     removeEventListener('online', this.#comeBack);

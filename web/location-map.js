@@ -23,14 +23,23 @@ export class LocationMap {
     return h('div', { className: 'location' }, this.#drawing, this.#words);
   }
 
-  show({ latitude, longitude, accuracy, heading, timestamp }) {
+  /** The whole way of an order that has ended. */
+  showTrack(points) {
+    if (points.length === 0) return;
+    this.#points = points;
+    const ends = [points[0], points.at(-1)].map(({ timestamp }) => time(timestamp));
+    this.#words.replaceChildren('The way it took, from ', ends[0], ' to ', ends[1]);
+    this.#draw();
+  }
+
+  show({ latitude, longitude, accuracy, heading, timestamp, eta }) {
     this.#points = [...this.#points, { latitude, longitude }].slice(-KEPT);
     const details = [
       `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`,
       accuracy === undefined ? null : `± ${accuracy} m`,
       heading === undefined ? null : `heading ${heading}°`,
     ];
-    this.#words.replaceChildren(`${details.filter(Boolean).join(', ')} at `, time(timestamp));
+    this.#words.replaceChildren(`${details.filter(Boolean).join(', ')} at `, time(timestamp), ...arrival(eta));
     this.#draw();
   }
 
@@ -53,4 +62,10 @@ export class LocationMap {
     this.#dot.setAttribute('cx', x);
     this.#dot.setAttribute('cy', y);
   }
+}
+
+function arrival(eta) {
+  if (!eta) return [];
+  const distance = eta.distance_m < 950 ? `${eta.distance_m} m` : `${(eta.distance_m / 1_000).toFixed(1)} km`;
+  return [`, ${distance} from the ${eta.place}, there at `, time(eta.arrives_at)];
 }

@@ -3,6 +3,7 @@ import { Chat } from './chat.js';
 import { LiveSocket } from './live-socket.js';
 import { LocationMap } from './location-map.js';
 import { orderActions } from './order-actions.js';
+import { SharePanel } from './share-panel.js';
 
 /** The life of an order; `cancelled` ends it at once. */
 const STEPS = [
@@ -35,6 +36,8 @@ export class OrderPage {
   #state = h('span', { className: 'quiet' });
   #map = new LocationMap();
   #chat;
+  #share;
+  #present = h('p', { className: 'quiet', id: 'presence', 'aria-live': 'polite' });
 
   /** `onChange(members)`: what changed of the order; `partners`: those known, for the admin's choice. */
   constructor({ session, id, onChange, partners }) {
@@ -42,7 +45,8 @@ export class OrderPage {
     this.#id = id;
     this.#onChange = onChange;
     this.#partners = partners;
-    this.#chat = new Chat(session, id);
+    this.#chat = new Chat(session, id, (message) => this.#socket.send(message));
+    this.#share = new SharePanel(session, id);
     this.#socket = new LiveSocket({
       session,
       address: (endpoints) => endpoints.order_tracking.replace(/(\{|%7B)order_id(\}|%7D)/i, id),
@@ -58,11 +62,13 @@ export class OrderPage {
       h('div', { className: 'card-head' }, h('h2', { id: 'order-title', tabIndex: -1 }, 'Order'), this.#state),
       this.#problem,
       this.#said,
+      this.#present,
       this.#steps,
       this.#actions,
       this.#facts,
       h('h3', {}, 'Location'),
       this.#map.view(),
+      this.#share.view(),
       this.#chat.view(),
       h('h3', { id: 'history-title' }, 'History'),
       this.#history,
@@ -82,6 +88,9 @@ export class OrderPage {
     if (message.type === 'order_update') this.#updated(message.update);
     if (message.type === 'location') this.#map.show(message);
     if (message.type === 'chat_message') this.#chat.show(message.message);
+    if (message.type === 'chat_read') this.#chat.showRead(message);
+    if (message.type === 'typing') this.#chat.showTyping(message);
+    if (message.type === 'presence') this.#present.textContent = presence(message.participants);
   }
 
   /** The greeting has the order as it is; what else was missed, if anything, is read again. */
@@ -90,6 +99,8 @@ export class OrderPage {
     this.#showOrder();
     void this.#readHistory();
     if (!resumed) void this.#chat.read();
+    void this.#share.read();
+    void this.#readPlace();
   }
 
   #updated({ status, status_display: display, partner_id: partnerId, updated_at: at }) {
@@ -106,6 +117,7 @@ export class OrderPage {
     this.#facts.replaceChildren(...facts(order));
     this.#showActions();
     this.#chat.setOpen(order.partner_id !== null && this.#session.user.role !== 'admin');
+    this.#share.showFor(order);
     this.#onChange(order);
   }
 
@@ -115,6 +127,14 @@ export class OrderPage {
     const options = { session: this.#session, problem: this.#problem, partners: this.#partners };
     this.#actions.replaceChildren(...orderActions(this.#order, options));
     if (hadFocus) (this.#actions.querySelector('button') ?? byId('order-title')).focus();
+  }
+
+  /** Where the partner is, or, when it is over, the way it took. */
+  async #readPlace() {
+    const hasEnded = ['completed', 'cancelled'].includes(this.#order.status);
+    const { location, results } = await this.#session.get(`orders/${this.#id}/${hasEnded ? 'track' : 'location'}/`);
+    if (results) this.#map.showTrack(results);
+    if (location) this.#map.show(location);
   }
 
   /** Times and names are REST's; of several wishes that come together the last one counts. */
@@ -137,6 +157,10 @@ export class OrderPage {
     }
     if (this.#readAgain) await this.#readHistory();
   }
+}
+
+function presence(participants) {
+  return participants.map(({ role, online }) => `The ${role} is ${online ? 'online' : 'offline'}.`).join(' ');
 }
 
 function sentence({ status, status_display: display, partner_id: partnerId }) {

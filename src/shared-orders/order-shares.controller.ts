@@ -19,6 +19,7 @@ import { PublicUrls } from '../realtime/public-urls.js';
 import { OrderShares } from './order-shares.service.js';
 import type { Share } from './order-shares.service.js';
 import { ShareTokens } from './share-tokens.js';
+import { socketUrl } from './share-urls.js';
 import { CreateShareDto, ShareDto, SharePageDto } from './shared-orders.dto.js';
 
 /** Links that let anyone follow an order: for its customer and for administrators. */
@@ -84,7 +85,7 @@ export class OrderSharesController {
       token,
       url: `${base}/follow/#${token}`,
       api_url: `${base}/api/shared-orders/${token}/`,
-      ws_url: `${this.urls.socketBase(request).href.replace(/\/$/, '')}/ws/shared-orders/${token}/`,
+      ws_url: socketUrl(this.urls, request, token),
     };
   }
 }

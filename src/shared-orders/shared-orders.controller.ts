@@ -1,14 +1,20 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { Public } from '../auth/public.decorator.js';
-import { SharedOrderStateDto } from './shared-orders.dto.js';
+import { PublicUrls } from '../realtime/public-urls.js';
+import { SharedOrderAnswerDto } from './shared-orders.dto.js';
+import { socketUrl } from './share-urls.js';
 import { SharedOrders } from './shared-orders.service.js';
 
 /** For anyone who has a link. */
 @ApiTags('shared orders')
 @Controller('shared-orders')
 export class SharedOrdersController {
-  constructor(private readonly shared: SharedOrders) {}
+  constructor(
+    private readonly shared: SharedOrders,
+    private readonly urls: PublicUrls,
+  ) {}
 
   @Public()
   @Get(':token')
@@ -17,8 +23,9 @@ export class SharedOrdersController {
     summary: 'An order by its link: its status, where the partner is, when they will be there',
     description: '404 for a token that is none; 410 when the link was revoked or has expired, or the order has ended.',
   })
-  @ApiOkResponse({ type: SharedOrderStateDto })
-  state(@Param('token') token: string): Promise<SharedOrderStateDto> {
-    return this.shared.state(token);
+  @ApiOkResponse({ type: SharedOrderAnswerDto })
+  async state(@Param('token') token: string, @Req() request: Request): Promise<SharedOrderAnswerDto> {
+    const { order, location, expires_at } = await this.shared.state(token);
+    return { order, location, expires_at, ws_url: socketUrl(this.urls, request, token) };
   }
 }

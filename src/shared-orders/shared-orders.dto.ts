@@ -101,3 +101,9 @@ export class SharedOrderStateDto {
   })
   expires_at!: string | null;
 }
+
+/** The same over REST, and where it goes on. */
+export class SharedOrderAnswerDto extends SharedOrderStateDto {
+  @ApiProperty({ example: `wss://tidings.example.com/ws/shared-orders/${TOKEN_EXAMPLE}/` })
+  ws_url!: string;
+}

@@ -62,7 +62,7 @@ describe('a link to an order', () => {
   it('lets anyone see how the order stands, and nothing else of it', async () => {
     await moveTo(stack, paul, order, 'out_for_delivery');
     await report(north(-2_000, DELIVERY));
-    const { api_url: url } = await share(stack, carla, order);
+    const { api_url: url, ws_url } = await share(stack, carla, order);
     const answer = await fetch(url);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(await answer.json()).toEqual({
@@ -79,6 +79,7 @@ describe('a link to an order', () => {
         eta: { place: 'delivery', distance_m: 2_000, seconds: 433, arrives_at: expect.any(String) },
       },
       expires_at: null,
+      ws_url,
     });
   });
 

@@ -1,0 +1,73 @@
+import { byId, h, time } from '../dom.js';
+import { LiveSocket } from '../live-socket.js';
+import { LocationMap } from '../location-map.js';
+
+/** What an `order_update` with an event says. */
+const EVENTS = {
+  'nearby pickup': 'Close to the place where it is picked up.',
+  'arrived pickup': 'Arrived where it is picked up.',
+  'nearby delivery': 'Close to you now.',
+  'arrived delivery': 'At the door.',
+};
+
+const said = h('p', { className: 'now', id: 'order-status', 'aria-live': 'polite' });
+const event = h('p', { id: 'order-event', 'aria-live': 'polite' });
+const since = h('p', { className: 'quiet' });
+const problem = h('p', { className: 'problem', role: 'alert', hidden: true });
+const map = new LocationMap();
+
+/** Asks over REST first, which can say in words why a link leads nowhere. */
+async function start() {
+  const token = location.hash.slice(1);
+  const response = await fetch(`../api/shared-orders/${encodeURIComponent(token)}/`);
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.detail ?? 'This link does not work.');
+  const socket = new LiveSocket({
+    // The link itself is the token; there is no session to renew it.
+    session: { socketToken: async () => ({ token, endpoints: {} }), end: () => undefined },
+    address: () => answer.ws_url,
+    onMessage: receive,
+    onState: ({ state, words }) => {
+      byId('connection').dataset.state = state;
+      byId('connection').textContent = words;
+    },
+  });
+  socket.start();
+}
+
+function receive(message) {
+  if (message.type === 'connection_established') {
+    show(message.order);
+    if (message.location) map.show(message.location);
+  }
+  if (message.type === 'order_update') show(message.update);
+  if (message.type === 'location') map.show(message);
+}
+
+function show({ status_display: display, updated_at: at, event: name, place }) {
+  said.textContent = `${display}.`;
+  event.textContent = name ? (EVENTS[`${name} ${place}`] ?? '') : '';
+  since.replaceChildren('Since ', time(at));
+  document.title = `${display} · Tidings`;
+}
+
+byId('main').append(
+  h(
+    'section',
+    { className: 'card', id: 'order', 'aria-labelledby': 'order-title' },
+    h('h2', { id: 'order-title' }, 'Your order'),
+    problem,
+    said,
+    event,
+    since,
+    h('h3', {}, 'Where it is'),
+    map.view(),
+  ),
+);
+start().catch((error) => {
+  problem.hidden = false;
+  problem.textContent = error.message;
+  byId('connection').textContent = 'Not connected';
+});
+// A link opened in a tab that shows another one changes nothing but the fragment.
+addEventListener('hashchange', () => location.reload());
