@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
+import { PreferencesModule } from '../preferences/preferences.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { BroadcastDeliveries } from './broadcast-deliveries.js';
@@ -17,13 +20,23 @@ import { DeliveryQueues } from './delivery-queues.js';
 import { DeliveryRecord } from './delivery-record.js';
 import { DeliveryReports } from './delivery-reports.js';
 import { DeliveryWorker } from './delivery-worker.js';
+import { DigestItems } from './digest-items.js';
+import { DigestWorker } from './digest-worker.js';
 import { Escalations } from './escalations.js';
 import { PlannedSends } from './planned-sends.js';
 import { SocketDeliveries } from './socket-deliveries.js';
 
 /** How notifications reach people beside the socket: planned, sent, recorded. */
 @Module({
-  imports: [JobsModule, NotificationsModule, ProvidersModule, StreamsModule],
+  imports: [
+    AuthModule,
+    JobsModule,
+    NotificationTypesModule,
+    NotificationsModule,
+    PreferencesModule,
+    ProvidersModule,
+    StreamsModule,
+  ],
   controllers: [DeliveriesController],
   providers: [
     BroadcastDeliveries,
@@ -39,6 +52,8 @@ import { SocketDeliveries } from './socket-deliveries.js';
     DeliveryRecord,
     DeliveryReports,
     DeliveryWorker,
+    DigestItems,
+    DigestWorker,
     Escalations,
     PlannedSends,
     SocketDeliveries,

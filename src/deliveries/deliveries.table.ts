@@ -32,6 +32,8 @@ export const deliveries = pgTable(
     dueAt: moment('due_at'),
     /** Sent only if nobody has read or acknowledged the notification by then. */
     escalation: boolean('escalation').notNull().default(false),
+    /** Of an e-mail in a digest: the notification whose job took it into its mail; null: none has. */
+    digestId: uuid('digest_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -40,6 +42,9 @@ export const deliveries = pgTable(
     index('deliveries_provider_id')
       .on(table.providerId)
       .where(sql`${table.providerId} is not null`),
+    index('deliveries_digests')
+      .on(table.userId, table.dueAt)
+      .where(sql`${table.reason} = 'digest'`),
     index('deliveries_pending_escalations')
       .on(table.userId)
       .where(sql`${table.escalation} and ${table.status} = 'queued'`),

@@ -25,6 +25,9 @@ export interface LoadedDelivery {
     readonly id: string;
     readonly name: string;
     readonly email: string | null;
+    readonly phone: string | null;
+    readonly language: string | null;
+    readonly timeZone: string | null;
     readonly disabled: boolean;
   };
 }
@@ -52,7 +55,8 @@ export class DeliveryLoader {
       this.database.db,
       sql`SELECT delivery.notification_id, delivery.user_id, delivery.channel, delivery.status, delivery.escalation,
             notification_type, title, message, data, notifications.created_at,
-            notifications.hidden_at IS NOT NULL AS is_deleted, users.name, users.email, users.disabled
+            notifications.hidden_at IS NOT NULL AS is_deleted, users.name, users.email, users.disabled,
+            users.phone, users.language, users.time_zone
           FROM json_to_recordset(${JSON.stringify(wanted)}::json)
             AS wanted("notificationId" uuid, "userId" text, channel text)
           JOIN deliveries delivery ON delivery.notification_id = "notificationId" AND delivery.user_id = "userId"
@@ -79,6 +83,9 @@ interface Row {
   readonly is_deleted: boolean;
   readonly name: string;
   readonly email: string | null;
+  readonly phone: string | null;
+  readonly language: string | null;
+  readonly time_zone: string | null;
   readonly disabled: boolean;
 }
 
@@ -87,13 +94,13 @@ function idOf({ notification_id: notificationId, user_id: userId, channel }: Row
 }
 
 function loaded(row: Row): LoadedDelivery {
-  const { status, escalation, title, message, data, name, email, disabled } = row;
+  const { status, escalation, title, message, data, name, email, disabled, phone, language } = row;
   return {
     ...{ status, escalation },
     notification: {
       ...{ id: row.notification_id, type: row.notification_type, title, message, data },
       ...{ createdAt: new Date(row.created_at), isDeleted: row.is_deleted },
     },
-    user: { id: row.user_id, name, email, disabled },
+    user: { id: row.user_id, name, email, disabled, phone, language, timeZone: row.time_zone },
   };
 }

@@ -1,26 +1,45 @@
 import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { NotificationTexts } from '../notification-types/notification-texts.js';
+import type { NamedReader } from '../notification-types/notification-texts.js';
+import { NotificationTypes } from '../notification-types/notification-types.js';
 import type { OutgoingMessage, ProviderChannel, Recipient } from '../providers/delivery-provider.js';
 import type { LoadedDelivery } from './delivery-loader.js';
+
+type User = Pick<LoadedDelivery['user'], 'id' | 'name' | 'email' | 'phone' | 'language' | 'timeZone'>;
 
 /** Puts a notification into the words of a channel and its reader. */
 @Injectable()
 export class DeliveryMessages {
+  constructor(
+    private readonly types: NotificationTypes,
+    private readonly texts: NotificationTexts,
+    private readonly settings: Settings,
+  ) {}
+
   compose(
     channel: ProviderChannel,
     { notification, user }: LoadedDelivery,
   ): { recipient: Recipient; message: OutgoingMessage } {
-    const { id, type, title, message, data } = notification;
-    const html = channel === 'email' ? `<h1>${escaped(title)}</h1><p>${escaped(message)}</p>` : null;
+    const { id, title, message, data, createdAt } = notification;
+    const type = this.types.get(notification.type);
+    const unsubscribeUrl = null;
+    const facts = { title, message, data, createdAt, unsubscribeUrl };
     return {
-      recipient: { userId: user.id, name: user.name, email: user.email, phone: null, language: 'en' },
+      recipient: this.recipient(user),
       message: {
-        ...{ notificationId: id, notificationType: type, title, text: message, html, data },
-        ...{ urgent: false, unsubscribeUrl: null },
+        ...{ notificationId: id, notificationType: type.name, data, urgent: type.urgent, unsubscribeUrl },
+        ...this.texts.onChannel(channel, type, facts, this.reader(user)),
       },
     };
   }
-}
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  recipient({ id: userId, name, email, phone, language }: User): Recipient {
+    return { userId, name, email, phone, language: language ?? this.settings.defaultLanguage };
+  }
+
+  reader({ name, language, timeZone }: User): NamedReader {
+    const { defaultLanguage, defaultTimeZone } = this.settings;
+    return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
+  }
 }

@@ -1,7 +1,6 @@
 import { NOTIFICATION_CHANNELS } from '../notifications/notifications.dto.js';
 import type { NotificationChannel } from '../notifications/notifications.dto.js';
-import type { EscalationStep } from '../notifications/notification-events.js';
-import type { ChannelDecision } from './channel-decisions.js';
+import type { ChannelDecision, DecidedStep } from './channel-decisions.js';
 import { REASONS } from './delivery.js';
 import type { NewDelivery } from './delivery.js';
 
@@ -9,9 +8,8 @@ export interface Planned {
   readonly notificationId: string;
   readonly userId: string;
   readonly decisions: ReadonlyMap<NotificationChannel, ChannelDecision>;
-  readonly escalate: readonly EscalationStep[];
+  readonly escalate: readonly DecidedStep[];
   readonly isOff: (channel: NotificationChannel) => boolean;
-  readonly now: Date;
 }
 
 /**
@@ -22,7 +20,7 @@ export function deliveryPlan(planned: Planned): NewDelivery[] {
   const rows = NOTIFICATION_CHANNELS.map((channel) => planFor(planned, channel));
   const taken = new Set([...planned.decisions.keys()]);
   for (const step of planned.escalate) {
-    if (step.channel === 'websocket' || taken.has(step.channel)) continue;
+    if (taken.has(step.channel)) continue;
     taken.add(step.channel);
     rows.push(escalationStep(planned, step));
   }
@@ -44,9 +42,9 @@ function planForSockets(planned: Planned, decision: ChannelDecision | undefined)
   return row(planned, 'websocket', { status: 'skipped', reason: decision?.reason ?? REASONS.notRequested });
 }
 
-function escalationStep(planned: Planned, { channel, afterSeconds }: EscalationStep): NewDelivery {
+function escalationStep(planned: Planned, { channel, dueAt, skip }: DecidedStep): NewDelivery {
+  if (skip !== null) return row(planned, channel, { status: 'skipped', reason: skip });
   if (planned.isOff(channel)) return row(planned, channel, { status: 'skipped', reason: REASONS.channelOff });
-  const dueAt = new Date(planned.now.getTime() + afterSeconds * 1_000);
   return row(planned, channel, { reason: REASONS.escalation, dueAt, escalation: true });
 }
 

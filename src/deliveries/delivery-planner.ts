@@ -3,14 +3,16 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
 import { NotificationEvents } from '../notifications/notification-events.js';
 import type { CreatedNotifications, DeliveryRequest } from '../notifications/notification-events.js';
-import type { NotificationChannel } from '../notifications/notifications.dto.js';
 import { BroadcastDeliveries } from './broadcast-deliveries.js';
 import { ChannelDecisions } from './channel-decisions.js';
+import type { UserDecisions } from './channel-decisions.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { NewDelivery, Undelivered } from './delivery.js';
 import { PlannedSends } from './planned-sends.js';
 import { deliveryPlan } from './delivery-plan.js';
 import { DeliveryQueues } from './delivery-queues.js';
+
+const NOWHERE: UserDecisions = { channels: new Map(), escalate: [] };
 
 /** Decides, as a notification is made, which ways it goes, and records it: a row and a job for each, in the same transaction. */
 @Injectable()
@@ -26,7 +28,7 @@ export class DeliveryPlanner implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.onCreated((tx, created) => this.planCreated(tx, created));
-    this.broadcasts.onSlice((tx, notifications, request) => this.plan(tx, notifications, request));
+    this.broadcasts.onSlice((tx, notifications, request) => this.plan(tx, notifications, { ...request, escalate: [] }));
   }
 
   /** Says what it planned. */
@@ -39,16 +41,18 @@ export class DeliveryPlanner implements OnModuleInit {
     if (!first) return [];
     const { notificationType } = first;
     const userIds = notifications.map(({ userId }) => userId);
-    const decided = await this.decisions.decide(tx.db, { userIds, notificationType, channels: request.channels });
     const now = new Date();
-    const rows = notifications.flatMap(({ notificationId, userId }) =>
-      deliveryPlan({
-        ...{ notificationId, userId, now },
-        decisions: decided.get(userId) ?? new Map<NotificationChannel, never>(),
-        escalate: request.escalate ?? [],
+    const decided = await this.decisions.decide(tx.db, {
+      ...{ userIds, notificationType, now },
+      ...{ channels: request.channels, escalate: request.escalate },
+    });
+    const rows = notifications.flatMap(({ notificationId, userId }) => {
+      const { channels: decisions, escalate } = decided.get(userId) ?? NOWHERE;
+      return deliveryPlan({
+        ...{ notificationId, userId, decisions, escalate },
         isOff: (channel) => this.sends.isOff(channel),
-      }),
-    );
+      });
+    });
     await this.repository.insert(tx.db, rows);
     await this.queues.enqueue(tx, rows);
     return rows;

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
+import type { JobHandler } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Queue } from '../jobs/queue.js';
 import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
 import type { ProviderChannel } from '../providers/delivery-provider.js';
+import { REASONS } from './delivery.js';
 import type { DeliveryId, NewDelivery } from './delivery.js';
 
 /** What a delivery job carries. */
@@ -15,9 +17,14 @@ export interface DeliveryJob {
 /** Deliveries a process works on at a time, per channel: enough to keep the provider's connections busy while others are stored. */
 const CONCURRENCY: Readonly<Record<ProviderChannel, number>> = { email: 50, sms: 8, push: 16 };
 
+/** Digests a process sends at a time. */
+const DIGESTS_AT_ONCE = 4;
+
 /** A queue for each channel, so that a provider that is slow or away holds up nobody else. */
 @Injectable()
 export class DeliveryQueues {
+  /** A job for each e-mail in a digest: the first one sends them all, the others find nothing to do. */
+  private readonly digests: Queue<DeliveryJob>;
   private readonly queues: ReadonlyMap<ProviderChannel, Queue<DeliveryJob>>;
 
   constructor(private readonly jobs: Jobs) {
@@ -27,20 +34,33 @@ export class DeliveryQueues {
         jobs.declare<DeliveryJob>(`deliver_${channel}`, { concurrency: CONCURRENCY[channel] }),
       ]),
     );
+    this.digests = jobs.declare<DeliveryJob>('digest_email', { concurrency: DIGESTS_AT_ONCE });
   }
 
   get(channel: ProviderChannel): Queue<DeliveryJob> {
     return this.queues.get(channel) as Queue<DeliveryJob>;
   }
 
+  /** Who sends digests. */
+  onDigest(handler: JobHandler<DeliveryJob>): void {
+    this.jobs.handle(this.digests, handler);
+  }
+
   /** Jobs for those that wait, in a statement for each channel and time. */
   async enqueue(tx: Transaction, deliveries: readonly NewDelivery[]): Promise<void> {
     for (const channel of PROVIDER_CHANNELS) {
       const waiting = deliveries.filter((delivery) => delivery.channel === channel && delivery.status === 'queued');
-      for (const [due, same] of byDueTime(waiting)) {
-        const options = due === 0 ? {} : { startAfter: new Date(due) };
-        await this.jobs.enqueueAll(tx, this.get(channel), same.map(deliveryJob), options);
-      }
+      const isInDigest = ({ reason }: NewDelivery): boolean => reason === REASONS.digest;
+      const alone = waiting.filter((delivery) => !isInDigest(delivery));
+      await this.enqueueAt(tx, this.get(channel), alone);
+      await this.enqueueAt(tx, this.digests, waiting.filter(isInDigest));
+    }
+  }
+
+  private async enqueueAt(tx: Transaction, queue: Queue<DeliveryJob>, waiting: readonly NewDelivery[]): Promise<void> {
+    for (const [due, same] of byDueTime(waiting)) {
+      const options = due === 0 ? {} : { startAfter: new Date(due) };
+      await this.jobs.enqueueAll(tx, queue, same.map(deliveryJob), options);
     }
   }
 }

@@ -60,7 +60,7 @@ function waiting({ reason, dueAt, attempts, lastError }: DeliveryRow, { channel 
 const WORDS: Readonly<Record<string, string>> = {
   [REASONS.preference]: 'the user does not want this type on this channel',
   [REASONS.quietHours]: 'it fell into the user’s quiet hours, and its type is dropped then',
-  [REASONS.read]: 'it was read before it would have escalated',
+  [REASONS.read]: 'it was read before it would have been sent',
   [REASONS.acknowledged]: 'a client acknowledged it before it would have escalated',
   [REASONS.notRequested]: 'the request names other channels',
   [REASONS.deleted]: 'the user had taken the notification out of the list',

@@ -2,6 +2,8 @@ interface GeneralTexts {
   readonly greeting: string;
   readonly anonymous: string;
   readonly farewell: string;
+  /** Subject of a digest of `count` notifications. */
+  readonly digest: string;
 }
 
 const GENERAL: Readonly<Record<string, GeneralTexts>> = {
@@ -9,21 +11,25 @@ const GENERAL: Readonly<Record<string, GeneralTexts>> = {
     greeting: 'Hello {user_name},',
     anonymous: 'Hello,',
     farewell: 'No more e-mails of this kind:',
+    digest: '{count, plural, one {# notification} other {# notifications}} for you',
   },
   de: {
     greeting: 'Guten Tag {user_name},',
     anonymous: 'Guten Tag,',
     farewell: 'Keine E-Mails dieser Art mehr:',
+    digest: '{count, plural, one {# Nachricht} other {# Nachrichten}} für Sie',
   },
   es: {
     greeting: 'Hola, {user_name}:',
     anonymous: 'Hola:',
     farewell: 'No recibir más correos de este tipo:',
+    digest: '{count, plural, one {# notificación} other {# notificaciones}} para usted',
   },
   fr: {
     greeting: 'Bonjour {user_name},',
     anonymous: 'Bonjour,',
     farewell: 'Ne plus recevoir d’e-mails de ce genre :',
+    digest: '{count, plural, one {# notification} other {# notifications}} pour vous',
   },
 };
 
@@ -41,7 +47,23 @@ function generalTexts({ greeting, anonymous, farewell }: GeneralTexts) {
   };
 }
 
+/** Of a digest: `message` is one notification in it, `items` all of them. */
+function digestTexts({ greeting, anonymous, digest }: GeneralTexts) {
+  return {
+    message: '{title}\n{created_at, date, medium}, {created_at, time, short}\n{message}',
+    email: {
+      subject: digest,
+      text: `{has_user_name, select, yes {${greeting}} other {${anonymous}}}\n\n{items}\n`,
+    },
+  };
+}
+
+function inAllLanguages(texts: (of: GeneralTexts) => object): unknown {
+  return Object.fromEntries(Object.entries(GENERAL).map(([language, of]) => [language, texts(of)]));
+}
+
 /** As a settings file would have them: type, language, part. */
 export const BUILT_IN_TEXTS: Readonly<Record<string, unknown>> = {
-  general: Object.fromEntries(Object.entries(GENERAL).map(([language, texts]) => [language, generalTexts(texts)])),
+  general: inAllLanguages(generalTexts),
+  digest: inAllLanguages(digestTexts),
 };

@@ -11,6 +11,8 @@ const PLAIN: Declared = { channels: ['websocket', 'email', 'push'], urgent: fals
 /** The types this version knows by itself; NOTIFICATION_TYPES_FILE changes them and adds others. */
 const DECLARED: Readonly<Record<string, Declared>> = {
   general: PLAIN,
+  /** Not a type of notifications: the mail that gathers them. A settings file may give it other texts. */
+  digest: { ...PLAIN, channels: ['email'] },
   /** Follow each other fast: nobody wants seven mails for one order. */
   order_update: { ...PLAIN, channels: ['websocket', 'push'] },
   /** A word on an order; worthless the next morning. */

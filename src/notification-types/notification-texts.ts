@@ -82,6 +82,16 @@ export class NotificationTexts {
     }
   }
 
+  /** One e-mail of several notifications, in the order given. */
+  digest(items: readonly Omit<NotificationFacts, 'data'>[], reader: NamedReader): ChannelText {
+    const type = this.types.digest;
+    const put = (part: TemplatePart, values: TemplateValues): string => this.put(part, type, values, reader) ?? '';
+    const texts = items.map((item) => put('message', valuesOf({ ...item, data: {} }, reader)));
+    const values = { ...readerValues(reader), count: items.length, items: texts.join('\n\n') };
+    const [title, text] = [singleLine(put('email.subject', values)), put('email.text', values)];
+    return { title, text, html: emailHtml({ title, text, body: null, language: this.languageOf(type, reader) }) };
+  }
+
   /** What a request lacks for all the templates of its type, in every language: its readers may speak any. */
   problems(type: NotificationType, given: Partial<Wording>, data: TemplateValues): FieldError[] {
     const lacking = (['title', 'message'] as const).filter((part) => given[part] === undefined);

@@ -4,11 +4,18 @@ import { plainType } from './type-reader.js';
 
 /** The registry: every type of notification there is, ours and those of NOTIFICATION_TYPES_FILE. */
 export class NotificationTypes {
+  /** The texts of digests; no notification is of this type. */
+  readonly digest: NotificationType;
+  private readonly types: ReadonlyMap<string, NotificationType>;
+
   /** `strict`: NOTIFICATION_TYPES_STRICT. */
   constructor(
-    private readonly types: ReadonlyMap<string, NotificationType>,
+    types: ReadonlyMap<string, NotificationType>,
     private readonly strict: boolean,
-  ) {}
+  ) {
+    this.digest = types.get('digest') ?? plainType('digest', types);
+    this.types = new Map([...types].filter(([name]) => name !== 'digest'));
+  }
 
   /** By name. */
   get all(): NotificationType[] {

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
 import type { NotificationView } from './notification-view.js';
-import type { NotificationChannel } from '../notification-types/notification-type.js';
-
-/** One step of an escalation: this channel, if nobody has read or acknowledged the notification by then. */
-export interface EscalationStep {
-  /** Seconds after the notification was made. */
-  readonly afterSeconds: number;
-  readonly channel: NotificationChannel;
-}
+import type { EscalationStep, NotificationChannel } from '../notification-types/notification-type.js';
 
 /** How notifications are to reach people, as far as the caller says; the rest is up to their type and their owners. */
 export interface DeliveryRequest {

@@ -63,7 +63,6 @@ describe('notifications by e-mail', () => {
     expect(await deliveries(ask, customer, id)).toMatchObject([
       { channel: 'websocket', status: expect.stringMatching(/queued|sent/) },
       { channel: 'email', status: 'sent', attempts: 1, last_error: null, reason: null },
-      { channel: 'push', status: 'skipped', reason: 'channel_off' },
     ]);
     await until(ask, customer, id, 'websocket', 'sent');
   });
