@@ -12,8 +12,8 @@ import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
-/** Twilio's status callbacks. */
-const FORMS = [/^\/api\/providers\/twilio\/status\/?$/];
+/** Twilio's status callbacks, and mail programs that unsubscribe. */
+const FORMS = [/^\/api\/providers\/twilio\/status\/?$/, /^\/api\/notifications\/unsubscribe\/[^/]+\/?$/];
 /** Longer than the idle time of the usual proxies, so that they and not we close a kept connection. */
 const KEEP_ALIVE_MS = 75_000;
 

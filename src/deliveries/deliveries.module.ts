@@ -25,6 +25,8 @@ import { DigestWorker } from './digest-worker.js';
 import { Escalations } from './escalations.js';
 import { PlannedSends } from './planned-sends.js';
 import { SocketDeliveries } from './socket-deliveries.js';
+import { UnsubscribeLinks } from './unsubscribe-links.js';
+import { UnsubscribeController } from './unsubscribe.controller.js';
 
 /** How notifications reach people beside the socket: planned, sent, recorded. */
 @Module({
@@ -37,7 +39,7 @@ import { SocketDeliveries } from './socket-deliveries.js';
     ProvidersModule,
     StreamsModule,
   ],
-  controllers: [DeliveriesController],
+  controllers: [UnsubscribeController, DeliveriesController],
   providers: [
     BroadcastDeliveries,
     ChannelDecisions,
@@ -57,6 +59,7 @@ import { SocketDeliveries } from './socket-deliveries.js';
     Escalations,
     PlannedSends,
     SocketDeliveries,
+    UnsubscribeLinks,
   ],
 })
 export class DeliveriesModule {}

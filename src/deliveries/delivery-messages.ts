@@ -5,6 +5,7 @@ import type { NamedReader } from '../notification-types/notification-texts.js';
 import { NotificationTypes } from '../notification-types/notification-types.js';
 import type { OutgoingMessage, ProviderChannel, Recipient } from '../providers/delivery-provider.js';
 import type { LoadedDelivery } from './delivery-loader.js';
+import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 type User = Pick<LoadedDelivery['user'], 'id' | 'name' | 'email' | 'phone' | 'language' | 'timeZone'>;
 
@@ -15,6 +16,7 @@ export class DeliveryMessages {
     private readonly types: NotificationTypes,
     private readonly texts: NotificationTexts,
     private readonly settings: Settings,
+    private readonly links: UnsubscribeLinks,
   ) {}
 
   compose(
@@ -23,7 +25,8 @@ export class DeliveryMessages {
   ): { recipient: Recipient; message: OutgoingMessage } {
     const { id, title, message, data, createdAt } = notification;
     const type = this.types.get(notification.type);
-    const unsubscribeUrl = null;
+    const unsubscribeUrl =
+      channel === 'email' ? this.links.url({ userId: user.id, notificationType: type.name, channel }) : null;
     const facts = { title, message, data, createdAt, unsubscribeUrl };
     return {
       recipient: this.recipient(user),

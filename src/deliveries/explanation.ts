@@ -32,8 +32,8 @@ function notPlanned({ channel, notificationType, isBroadcast, off }: Circumstanc
   if (isBroadcast && channel === 'websocket') {
     return 'Sent to every socket that is open, and to others when they resume; of broadcasts no record is kept per user.';
   }
-  const also = off === null ? '' : ` It would not be sent either: ${off}.`;
-  return `Not planned: neither the request nor the type ${notificationType} nor the user's preferences name ${channel}.${also}`;
+  if (off !== null) return `Not sent: ${off}.`;
+  return `Not planned: neither the request nor the type ${notificationType} nor the user's preferences name ${channel}.`;
 }
 
 function sent({ attempts, updatedAt }: DeliveryRow, { channel }: Circumstances): string {

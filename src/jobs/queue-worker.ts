@@ -87,7 +87,9 @@ export class QueueWorker {
     const failure = failureOf(error);
     const dead = job.isLastAttempt || !failure.retry;
     const what = `job ${job.id} of ${this.queue.name} failed (attempt ${job.attempt}${dead ? ', the last' : ''})`;
-    this.logger.warn(`${what}: ${failure.message}`, error instanceof JobFailed ? undefined : loggable(error));
+    // Of what a handler did not foresee the stack says where.
+    if (error instanceof JobFailed) this.logger.warn(`${what}: ${failure.message}`);
+    else this.logger.warn(what, loggable(error));
     try {
       await this.database.transaction((tx) => this.store.fail(tx, this.queue.name, job.id, failure));
     } catch (reason) {

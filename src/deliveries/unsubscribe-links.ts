@@ -1,0 +1,71 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { signingSecret } from '../auth/signing-secret.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
+import type { ProviderChannel } from '../providers/delivery-provider.js';
+
+/** What a link ends: one type on one channel of one user. */
+export interface Subscription {
+  readonly userId: string;
+  readonly notificationType: string;
+  readonly channel: ProviderChannel;
+}
+
+/** Bytes of the signature: nobody guesses 128 bits. */
+const SIGNATURE_BYTES = 16;
+
+/**
+ * Links that end a subscription without signing in (RFC 8058). They name it, are signed by us, and are good for ever: a mail
+ * may be opened years later.
+ */
+@Injectable()
+export class UnsubscribeLinks implements OnModuleInit {
+  private key = '';
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly database: Database,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.key = await signingSecret(this.settings, this.database);
+  }
+
+  /** Null where nobody could reach it: in production without PUBLIC_URL. */
+  url(subscription: Subscription): string | null {
+    const base = this.base();
+    return base === null ? null : `${base}/api/notifications/unsubscribe/${this.token(subscription)}/`;
+  }
+
+  /** Null for a text that is no token of ours. */
+  read(token: string): Subscription | null {
+    const [payload = '', signature = ''] = token.split('.');
+    const given = Buffer.from(signature, 'base64url');
+    if (given.length !== SIGNATURE_BYTES || !timingSafeEqual(given, this.sign(payload))) return null;
+    const [userId, notificationType, channel] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as string[];
+    const known = PROVIDER_CHANNELS.find((each) => each === channel);
+    return userId === undefined || notificationType === undefined || known === undefined
+      ? null
+      : { userId, notificationType, channel: known };
+  }
+
+  private token({ userId, notificationType, channel }: Subscription): string {
+    const payload = Buffer.from(JSON.stringify([userId, notificationType, channel])).toString('base64url');
+    return `${payload}.${this.sign(payload).toString('base64url')}`;
+  }
+
+  private sign(payload: string): Buffer {
+    // The word in front keeps it from ever being a signature of something else made with that key.
+    const hmac = createHmac('sha256', this.key).update(`unsubscribe\n${payload}`).digest();
+    return hmac.subarray(0, SIGNATURE_BYTES);
+  }
+
+  private base(): string | null {
+    const { publicUrl, nodeEnv, port } = this.settings;
+    if (publicUrl !== undefined) return publicUrl;
+    return nodeEnv === 'production' || port === 0 ? null : `http://localhost:${port}`;
+  }
+}
