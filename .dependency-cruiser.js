@@ -28,7 +28,8 @@ const rooms = {
   auth: ['config', 'errors', 'locale', 'database', 'idempotency'],
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],
-  realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth'],
+  // `realtime/info` says which channels are off, and why.
+  realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth', 'providers'],
   providers: ['config', 'errors', 'database', 'jobs', 'idempotency', 'pagination', 'auth', 'channel-layer/message.ts'],
   presence: ['config', 'channel-layer', 'streams/own-group.ts'],
   batches: ['config', 'errors', 'database', 'jobs', 'pagination', 'auth', 'channel-layer/message.ts', 'streams'],

@@ -57,13 +57,13 @@ export class DemoData implements OnApplicationBootstrap {
       },
       {
         user_id: people.customer.userId,
-        notification_type: 'order_hint',
+        notification_type: 'general',
         title: 'Follow an order',
         message: 'Open one of your orders: its status, its location and its chat arrive live.',
       },
       {
         user_id: people.partner.userId,
-        notification_type: 'order_hint',
+        notification_type: 'general',
         title: 'An order is waiting',
         message: 'Open the order that is picked up, move it on, and send your location.',
       },

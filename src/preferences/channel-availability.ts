@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
-import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
 import { Providers } from '../providers/providers.js';
 
 /** Which channels this installation has, and why not the others. */
@@ -19,8 +18,7 @@ export class ChannelAvailability {
   }
 
   /** Channel -> why it is off, in words an operator can act on. */
-  get unavailable(): Record<string, string> {
-    const reasons = PROVIDER_CHANNELS.map((channel) => [channel, this.providers.off(channel)] as const);
-    return Object.fromEntries(reasons.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== null));
+  get unavailable(): Partial<Record<NotificationChannel, string>> {
+    return this.providers.unavailable;
   }
 }

@@ -102,7 +102,7 @@ export class PreferencesDto {
     description: 'The other channels, and why they are off',
     example: { email: 'SMTP_URL is not set' },
   })
-  unavailable_channels!: Record<string, string>;
+  unavailable_channels!: Partial<Record<NotificationChannel, string>>;
 
   @ApiProperty({
     type: 'object',

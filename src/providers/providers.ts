@@ -1,3 +1,4 @@
+import { PROVIDER_CHANNELS } from './delivery-provider.js';
 import type { DeliveryProvider, ProviderChannel } from './delivery-provider.js';
 
 /** The providers of this installation, one for each channel, on or off. */
@@ -23,5 +24,11 @@ export class Providers {
   off(channel: ProviderChannel): string | null {
     const provider = this.byChannel.get(channel);
     return provider ? provider.off : `this version sends no ${channel}`;
+  }
+
+  /** The channels that are off, and why. */
+  get unavailable(): Partial<Record<ProviderChannel, string>> {
+    const reasons = PROVIDER_CHANNELS.map((channel) => [channel, this.off(channel)] as const);
+    return Object.fromEntries(reasons.filter(([, reason]) => reason !== null));
   }
 }

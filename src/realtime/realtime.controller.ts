@@ -5,11 +5,15 @@ import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { WebSocketTokens } from '../auth/web-socket-tokens.js';
 import { Settings } from '../config/settings.js';
+import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
+import { Providers } from '../providers/providers.js';
 import { GatewayRegistry } from './gateway-registry.js';
 import type { EndpointDescription } from './gateway.js';
 import { iceServers } from './ice-servers.js';
 import { PublicUrls } from './public-urls.js';
 import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime.dto.js';
+
+const NO_SOCKETS = 'no process that this one knows of holds sockets (ROLES, REALTIME_URL)';
 
 interface ListedEndpoint extends EndpointDescription {
   /** With the parameters as clients write them: `/ws/orders/{order_id}/`. */
@@ -26,6 +30,7 @@ export class RealtimeController {
     private readonly registry: GatewayRegistry,
     private readonly urls: PublicUrls,
     private readonly settings: Settings,
+    private readonly providers: Providers,
   ) {}
 
   @Get('token')
@@ -73,7 +78,12 @@ export class RealtimeController {
         presence: live,
         typing: live,
         calls: live,
+        acknowledgements: live,
+        preferences: true,
+        ...Object.fromEntries(PROVIDER_CHANNELS.map((channel) => [channel, this.providers.off(channel) === null])),
       },
+      available_channels: [...(live ? ['websocket'] : []), ...this.providers.available()],
+      unavailable_channels: { ...(!live && { websocket: NO_SOCKETS }), ...this.providers.unavailable },
       ice_servers: iceServers(this.settings, principal.userId, Date.now()),
       user_capabilities: {
         is_authenticated: true,

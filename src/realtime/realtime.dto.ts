@@ -94,6 +94,18 @@ export class RealtimeInfoDto {
   })
   features!: Record<string, boolean>;
 
+  /** The ways a notification can go here. */
+  @ApiProperty({ type: [String], example: ['websocket', 'email'] })
+  available_channels!: string[];
+
+  /** The others, and why they are off. */
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { sms: 'TWILIO_ACCOUNT_SID is not set' },
+  })
+  unavailable_channels!: Record<string, string>;
+
   @ApiProperty({ type: [IceServerDto], description: '`iceServers` for calls; empty without TURN_URL' })
   ice_servers!: IceServerDto[];
 

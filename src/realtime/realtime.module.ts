@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { Admission } from './admission.js';
 import { Audiences } from './audiences.js';
@@ -26,7 +27,7 @@ import { SocketSessions } from './socket-sessions.js';
 
 /** The socket engine. Gateways of other rooms are found by it; they need only import what they inject. */
 @Module({
-  imports: [DiscoveryModule, AuthModule, StreamsModule],
+  imports: [DiscoveryModule, AuthModule, ProvidersModule, StreamsModule],
   controllers: [RealtimeController],
   providers: [
     Connections,
