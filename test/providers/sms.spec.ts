@@ -49,7 +49,7 @@ describe('an SMS', () => {
     expect(message).toMatchObject({
       to: PHONE,
       from: '+14155550100',
-      text: 'Your shirts\nThey are ready.',
+      text: 'They are ready.',
       statusCallback: `${PUBLIC_URL}/api/providers/twilio/status/?key=delivery-1`,
     });
     expect(outcome).toEqual({ status: 'sent', providerId: message?.sid });
