@@ -3,8 +3,7 @@ import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import { isUuid } from '../database/uuid.js';
-import { ServiceError } from '../errors/service-error.js';
-import { StreamPositions } from '../streams/stream-positions.js';
+import { requirePosition, StreamPositions } from '../streams/stream-positions.js';
 import { NotificationEvents } from './notification-events.js';
 import { notificationStreams } from './notifications.service.js';
 
@@ -26,11 +25,7 @@ export class NotificationAcknowledgements {
    */
   async acknowledge(userId: string, from: number, position: string): Promise<number> {
     const streams = notificationStreams(userId);
-    const [until] = this.positions.codec.decode(position, streams) ?? [];
-    if (until === undefined) {
-      const errors = [{ pointer: '#/position', detail: 'must be the position of a message of this socket' }];
-      throw new ServiceError('invalid_message', 'This is no position of this socket.', { errors });
-    }
+    const [until = 0] = requirePosition(this.positions, position, streams);
     const ids = until > from ? await this.heard(streams[0], from, until) : [];
     if (ids.length > 0) await this.database.transaction((tx) => this.events.acknowledged(tx, userId, ids));
     return Math.max(from, until);

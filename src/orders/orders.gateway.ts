@@ -6,6 +6,8 @@ import { ServiceError } from '../errors/service-error.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { Connection } from '../realtime/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { requirePosition, StreamPositions } from '../streams/stream-positions.js';
+import { AckMessage } from '../notifications/notifications.messages.js';
 import { OrderChat } from './order-chat.service.js';
 import { orderClientMessage } from './order-client-message.js';
 import { OrderLocations } from './order-locations.service.js';
@@ -55,6 +57,7 @@ export class OrdersGateway implements RealtimeGateway {
     private readonly locations: OrderLocations,
     private readonly presence: OrderPresence,
     private readonly signals: OrderSignals,
+    private readonly positions: StreamPositions,
   ) {}
 
   async open({ principal, params }: OpenRequest): Promise<Opening> {
@@ -109,6 +112,12 @@ export class OrdersGateway implements RealtimeGateway {
     @MessageBody() body: SendCallSignalMessage,
   ): Promise<void> {
     await this.signals.call(senderOn(connection), body);
+  }
+
+  /** For clients that acknowledge on every socket: nothing waits for it here, and nobody is told off for it. */
+  @SubscribeMessage('ack')
+  ack(@ConnectedSocket() connection: Connection, @MessageBody() { position }: AckMessage): void {
+    requirePosition(this.positions, position, [`order_${senderOn(connection).orderId}`]);
   }
 }
 

@@ -1,9 +1,12 @@
 import { UseFilters } from '@nestjs/common';
-import { WebSocketGateway } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Message } from '../channel-layer/message.js';
 import { ServiceError } from '../errors/service-error.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import { AckMessage } from '../notifications/notifications.messages.js';
+import { Connection } from '../realtime/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { requirePosition, StreamPositions } from '../streams/stream-positions.js';
 import { partnerClientMessage } from './partner-client-message.js';
 import { EarningsUpdateMessage, PartnerGreeting } from './partners.messages.js';
 import { PartnersService } from './partners.service.js';
@@ -19,15 +22,26 @@ export class PartnerGateway implements RealtimeGateway {
   } as const;
   readonly documentation = { greeting: PartnerGreeting, sends: [EarningsUpdateMessage] };
 
-  constructor(private readonly partners: PartnersService) {}
+  constructor(
+    private readonly partners: PartnersService,
+    private readonly positions: StreamPositions,
+  ) {}
 
   async open({ principal }: OpenRequest): Promise<Opening> {
     if (principal?.role !== 'partner') throw new ServiceError('forbidden', 'This is for partners only.');
     const partner = await this.partners.ofUser(principal.userId);
+    const stream = `partner_${partner.id}`;
     return {
-      streams: [`partner_${partner.id}`],
+      streams: [stream],
       greeting: () => Promise.resolve({ partner } satisfies PartnerGreeting),
+      state: stream,
     };
+  }
+
+  /** For clients that acknowledge on every socket: nothing waits for it here, and nobody is told off for it. */
+  @SubscribeMessage('ack')
+  ack(@ConnectedSocket() connection: Connection, @MessageBody() { position }: AckMessage): void {
+    requirePosition(this.positions, position, [connection.state as string]);
   }
 
   toClientMessage(message: Message): ServerMessage | null {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Database } from '../database/database.js';
+import { ServiceError } from '../errors/service-error.js';
 import { PositionCodec } from './position-codec.js';
 import { StreamReader } from './stream-reader.js';
 import { streamEpoch } from './streams.table.js';
@@ -39,4 +40,12 @@ export class StreamPositions implements OnModuleInit {
       extents.map(({ head }) => head),
     );
   }
+}
+
+/** Throws invalid_message for what is no position of these streams. Gives one number for each of them. */
+export function requirePosition({ codec }: StreamPositions, position: string, streams: readonly string[]): number[] {
+  const found = codec.decode(position, streams);
+  if (found) return found;
+  const errors = [{ pointer: '#/position', detail: 'must be the position of a message of this socket' }];
+  throw new ServiceError('invalid_message', 'This is no position of this socket.', { errors });
 }

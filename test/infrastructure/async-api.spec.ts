@@ -61,10 +61,10 @@ describe('the document', () => {
       ],
       [
         'order_tracking',
-        [...common, ...talk, 'location_update'].sort(),
+        [...common, ...talk, 'ack', 'location_update'].sort(),
         [...engine, ...talk, 'location', 'order_update', 'presence'].sort(),
       ],
-      ['partner', common, [...engine, 'earnings_update', 'new_order'].sort()],
+      ['partner', [...common, 'ack'].sort(), [...engine, 'earnings_update', 'new_order'].sort()],
       [
         'shared_orders',
         ['ping'],

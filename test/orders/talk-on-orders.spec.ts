@@ -178,3 +178,16 @@ describe('chat_read', () => {
     expect(await readTimes()).toEqual([undefined]);
   });
 });
+
+describe('ack', () => {
+  it('is taken for a position of this socket, and for no other', async () => {
+    const { socket, greeting } = await follow(stack, path, carla);
+    socket.send({ type: 'ack', position: greeting.position, request_id: 1 });
+    await socket.expectMessage({ type: 'accepted', request_id: 1 });
+    const other = await follow(stack, '/ws/notifications/', carla);
+    for (const position of [other.greeting.position, 'x']) {
+      socket.send({ type: 'ack', position });
+      await socket.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer: '#/position' }] });
+    }
+  });
+});
