@@ -35,14 +35,14 @@ export function destinationOf({ status, pickupLocation, deliveryLocation }: Orde
   return deliveryLocation && { place: 'delivery', point: deliveryLocation };
 }
 
-/** When they will be there, by their speed of the last minutes (metres a second; null: not known). `now` in milliseconds. */
-export function etaTo({ place, point }: Destination, from: Point, speed: number | null, now: number): Eta {
+/** When they will be there, by their speed of the last minutes (metres a second; null: not known). `at`: when they were there, in milliseconds. */
+export function etaTo({ place, point }: Destination, from: Point, speed: number | null, at: number): Eta {
   const metres = metresBetween(from, point);
   const seconds = Math.round((metres * DETOUR) / Math.min(Math.max(speed ?? USUAL_SPEED, SLOWEST), FASTEST));
   return {
     place,
     distance_m: Math.round(metres),
     seconds,
-    arrives_at: new Date(now + seconds * 1_000).toISOString(),
+    arrives_at: new Date(at + seconds * 1_000).toISOString(),
   };
 }

@@ -76,7 +76,7 @@ export class OrderLocations {
       ...(accuracy !== null && { accuracy }),
       ...(heading !== null && { heading }),
       timestamp: new Date(measuredAt).toISOString(),
-      ...(destination && { eta: etaTo(destination, fix, speed, Date.now()) }),
+      ...(destination && { eta: etaTo(destination, fix, speed, fix.receivedAt) }),
     };
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 import { Terminal } from '../support/terminal.js';
@@ -15,44 +15,52 @@ interface Desk {
   readonly url: string;
 }
 
-let stack: Stack;
-let desks: Record<string, Desk>;
-beforeAll(async () => {
-  stack = await startStack({ DEMO_DATA: 'true' });
-  desks = {
-    first: { terminal: new Terminal(ROOT), url: stack.otherUrl },
-    second: { terminal: new Terminal(ROOT), url: stack.url },
-  };
-});
-afterAll(async () => {
-  for (const { terminal } of Object.values(desks)) terminal.end();
-  await stack.stop();
-});
+/** Documents whose commands are run, and how many steps there are at least. */
+const TOURS = [
+  ['README.md', 20],
+  ['docs/live-orders.md', 15],
+] as const;
 
-it('the tour of README.md prints what README.md says', async () => {
-  const steps = tourSteps(readFileSync(join(ROOT, 'README.md'), 'utf8'));
-  expect(steps.length).toBeGreaterThan(20);
-  for (const step of steps) {
-    for (const desk of desksOf(step)) await take(step, desk);
+describe.each(TOURS)('the tour of %s', (document, steps) => {
+  let stack: Stack;
+  let desks: Record<string, Desk>;
+  beforeAll(async () => {
+    stack = await startStack({ DEMO_DATA: 'true' });
+    desks = {
+      first: { terminal: new Terminal(ROOT), url: stack.otherUrl },
+      second: { terminal: new Terminal(ROOT), url: stack.url },
+    };
+  });
+  afterAll(async () => {
+    for (const { terminal } of Object.values(desks)) terminal.end();
+    await stack.stop();
+  });
+
+  it('prints what it says', async () => {
+    const tour = tourSteps(readFileSync(join(ROOT, document), 'utf8'));
+    expect(tour.length).toBeGreaterThan(steps);
+    for (const step of tour) {
+      for (const desk of desksOf(step)) await take(step, desk);
+    }
+    for (const { terminal } of Object.values(desks)) expect(terminal.unread()).toEqual([]);
+  }, 120_000);
+
+  function desksOf({ terminal: name, line }: TourStep): Desk[] {
+    if (name === 'both') return Object.values(desks);
+    const desk = desks[name];
+    if (!desk) throw new Error(`${document}, line ${line}: there is no terminal ${name}`);
+    return [desk];
   }
-  for (const { terminal } of Object.values(desks)) expect(terminal.unread()).toEqual([]);
-}, 120_000);
 
-function desksOf({ terminal: name, line }: TourStep): Desk[] {
-  if (name === 'both') return Object.values(desks);
-  const desk = desks[name];
-  if (!desk) throw new Error(`README.md, line ${line}: there is no terminal ${name}`);
-  return [desk];
-}
-
-async function take({ kind, text, line }: TourStep, { terminal, url }: Desk): Promise<void> {
-  if (kind === 'interrupts') {
-    terminal.interrupt();
-  } else if (kind === 'types') {
-    terminal.type(text.replace('http://localhost:8000', url));
-  } else {
-    const expected = comparable(text);
-    const printed = await terminal.read(expected.length, `what README.md shows at line ${line}`);
-    expect(comparable(printed.join('\n'))).toEqual(expected);
+  async function take({ kind, text, line }: TourStep, { terminal, url }: Desk): Promise<void> {
+    if (kind === 'interrupts') {
+      terminal.interrupt();
+    } else if (kind === 'types') {
+      terminal.type(text.replace('http://localhost:8000', url));
+    } else {
+      const expected = comparable(text);
+      const printed = await terminal.read(expected.length, `what ${document} shows at line ${line}`);
+      expect(comparable(printed.join('\n'))).toEqual(expected);
+    }
   }
-}
+});

@@ -30,6 +30,9 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME'],
   [/"position":"[\w-]+"/g, '"position":"POSITION"'],
+  [/(?<=http|ws):\/\/(?:localhost|127\.0\.0\.1):\d+/g, '://HOST'],
+  [/\b[\w-]{56}\b/g, 'TOKEN'],
+  [/"seconds":\d+/g, '"seconds":SECONDS'],
 ];
 
 /** The lines of an output, without what differs from run to run, in alphabetical order: two sockets may print in any. */
