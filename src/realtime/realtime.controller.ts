@@ -67,29 +67,30 @@ export class RealtimeController {
           { path, description, authentication_required: authenticationRequired },
         ]),
       ),
-      features: {
-        live_notifications: live,
-        order_tracking: live,
-        mark_read: live,
-        auto_reconnect: live,
-        resume: live,
-        chat: live,
-        location: live,
-        presence: live,
-        typing: live,
-        calls: live,
-        acknowledgements: live,
-        preferences: true,
-        ...Object.fromEntries(PROVIDER_CHANNELS.map((channel) => [channel, this.providers.off(channel) === null])),
-      },
-      available_channels: [...(live ? ['websocket'] : []), ...this.providers.available()],
-      unavailable_channels: { ...(!live && { websocket: NO_SOCKETS }), ...this.providers.unavailable },
+      ...this.abilities(live),
       ice_servers: iceServers(this.settings, principal.userId, Date.now()),
       user_capabilities: {
         is_authenticated: true,
         is_partner: principal.role === 'partner',
         is_admin: principal.role === 'admin',
       },
+    };
+  }
+
+  /** `live`: sockets are to be had. */
+  private abilities(live: boolean): Pick<RealtimeInfoDto, 'features' | 'available_channels' | 'unavailable_channels'> {
+    const sockets = [
+      ...['live_notifications', 'order_tracking', 'mark_read', 'auto_reconnect', 'resume', 'acknowledgements'],
+      ...['chat', 'location', 'presence', 'typing', 'calls'],
+    ];
+    return {
+      features: {
+        ...Object.fromEntries(sockets.map((feature) => [feature, live])),
+        ...Object.fromEntries(PROVIDER_CHANNELS.map((channel) => [channel, this.providers.off(channel) === null])),
+        preferences: true,
+      },
+      available_channels: [...(live ? ['websocket'] : []), ...this.providers.available()],
+      unavailable_channels: { ...(!live && { websocket: NO_SOCKETS }), ...this.providers.unavailable },
     };
   }
 
