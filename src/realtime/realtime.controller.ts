@@ -81,7 +81,7 @@ export class RealtimeController {
   private abilities(live: boolean): Pick<RealtimeInfoDto, 'features' | 'available_channels' | 'unavailable_channels'> {
     const sockets = [
       ...['live_notifications', 'order_tracking', 'mark_read', 'auto_reconnect', 'resume', 'acknowledgements'],
-      ...['chat', 'location', 'presence', 'typing', 'calls'],
+      ...['chat', 'read_receipts', 'location', 'presence', 'typing', 'calls', 'share_links'],
     ];
     return {
       features: {
