@@ -165,6 +165,13 @@ describe('a notification by e-mail', () => {
   });
 });
 
+it('does without a template in another language, where the type speaks that of the reader', () => {
+  const texts = made();
+  const mail = (language: string) => texts.onChannel('email', texts.of.get('parcels'), facts(), reader(language)).html;
+  expect(mail('de')).toContain('<p>Guten Tag Ada,</p>');
+  expect(mail('ja')).toContain('From <b>Müller');
+});
+
 it('does without a template whose data is not there', () => {
   const texts = made();
   const { html } = texts.onChannel('email', texts.of.get('parcels'), facts({ data: {} }), reader('en'));

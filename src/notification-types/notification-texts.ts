@@ -5,7 +5,7 @@ import type { MessageTemplate, Reader, TemplateValues } from './message-template
 import type { NotificationChannel, NotificationType } from './notification-type.js';
 import type { NotificationTypes } from './notification-types.js';
 import { TemplateError } from './template-error.js';
-import { findTemplate, TEMPLATE_PARTS } from './type-templates.js';
+import { findTemplate, inLanguageOf, TEMPLATE_PARTS } from './type-templates.js';
 import type { TemplatePart } from './type-templates.js';
 
 /** What a notification says to its reader. */
@@ -123,8 +123,11 @@ export class NotificationTexts {
     return this.find(type, 'email.text', reader)?.language ?? this.defaultLanguage;
   }
 
+  /** A title or message there must be, in whatever language; a mail of one's own design in another language need not be. */
   private own(type: NotificationType, part: TemplatePart, { language }: Reader): MessageTemplate | null {
-    return findTemplate(type.templates, part, language, this.defaultLanguage);
+    const isNeeded = part === 'title' || part === 'message';
+    const templates = isNeeded ? type.templates : inLanguageOf(type.templates, language);
+    return findTemplate(templates, part, language, this.defaultLanguage);
   }
 
   private find(type: NotificationType, part: TemplatePart, reader: Reader): MessageTemplate | null {

@@ -32,8 +32,8 @@ export function mergedTemplates(first: TypeTemplates, second: TypeTemplates): Ty
 }
 
 /**
- * The part in the reader's language, the shorter forms of its tag (`de` for `de-AT`), the default language, or any; null when
- * there is none.
+ * The part in the reader's language or a shorter form of its tag (`de` for `de-AT`), in the default language, or in any; null
+ * when there is none.
  */
 export function findTemplate(
   templates: TypeTemplates,
@@ -46,4 +46,10 @@ export function findTemplate(
     if (template) return template;
   }
   return null;
+}
+
+/** Those in the reader's language alone, where there are any: parts that lack there are better not in another one. */
+export function inLanguageOf(templates: TypeTemplates, language: string): TypeTemplates {
+  const spoken = languageChain(language).filter((tag) => templates.has(tag));
+  return spoken.length === 0 ? templates : new Map([...templates].filter(([tag]) => spoken.includes(tag)));
 }
