@@ -15,7 +15,7 @@ export interface DeliveryJob {
 }
 
 /** Deliveries a process works on at a time, per channel: enough to keep the provider's connections busy while others are stored. */
-const CONCURRENCY: Readonly<Record<ProviderChannel, number>> = { email: 50, sms: 8, push: 16 };
+const CONCURRENCY: Readonly<Record<ProviderChannel, number>> = { email: 100, sms: 8, push: 16 };
 
 /** Digests a process sends at a time. */
 const DIGESTS_AT_ONCE = 4;

@@ -119,6 +119,8 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
         .catch((error: unknown) => this.logger.warn(`jobs are not looked after, trying again: ${String(error)}`))
         .finally(() => (running = false));
     };
+    // At once too: there may be a backlog, or what a killed process left.
+    run();
     this.timers.push(setInterval(run, ms).unref());
   }
 
