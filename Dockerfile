@@ -12,7 +12,8 @@ RUN npm run build
 FROM node:22-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev
+# Declarations and source maps are half of it on a disk, and nobody reads them there.
+RUN npm ci --omit=dev && find node_modules -type f -regex '.*\.\(d\.[cm]?ts\|map\)' -delete
 
 FROM node:22-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
