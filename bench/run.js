@@ -44,7 +44,7 @@ if (!existsSync(`${FOLDER}node_modules`)) {
 
 if (values['node-options']) process.env.BENCH_NODE_OPTIONS = values['node-options'];
 const { build } = await import('./lib/service.js');
-build({ always: true });
+build();
 const options = {
   ...(values.repetitions && { repetitions: Number(values.repetitions) }),
   ...(values.only && { only: values.only.split(',') }),

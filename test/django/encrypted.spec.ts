@@ -1,36 +1,9 @@
-import { afterEach, describe, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
-import type { OpenOptions, SocketClient } from '../support/socket-client.js';
 import { startNode } from '../support/stack.js';
 import { DjangoProject } from './support/django-project.js';
-import type { Wire } from './support/django-project.js';
-import { expectQuiet, startNeighbours } from './support/neighbours.js';
-import type { NeighbourOptions, Neighbours } from './support/neighbours.js';
-
-const cleanUps: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-const start = async (wire: Wire, options?: NeighbourOptions): Promise<Neighbours> => {
-  const neighbours = await startNeighbours(wire, options);
-  cleanUps.push(() => neighbours.stop());
-  return neighbours;
-};
-
-const follow = async (url: string, token: string, options: OpenOptions = {}): Promise<SocketClient> => {
-  const socket = await open(`${url}/ws/notifications/`, { token, ignore: ['unread_count'], ...options });
-  await socket.expectMessage('connection_established');
-  return socket;
-};
-
-const notification = (title: string): object => ({ type: 'notification_message', notification: { title } });
-const heard = (title: string): { type: string } & Record<string, unknown> => ({
-  type: 'notification',
-  notification: { title },
-});
+import { cleanUps, follow, heard, notification, start } from './support/neighbour-story.js';
+import { expectQuiet } from './support/neighbours.js';
 
 describe('encrypted, on the core wire', () => {
   it('keys change one process at a time without a lost message', async () => {

@@ -1,39 +1,14 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startRedis } from '../support/redis-server.js';
 import { must } from '../support/rest.js';
 import { open } from '../support/socket-client.js';
-import type { OpenOptions, SocketClient } from '../support/socket-client.js';
 import { startNode } from '../support/stack.js';
 import type { Wire } from './support/django-project.js';
-import { endsWithItsConsumer, expectQuiet, startNeighbours } from './support/neighbours.js';
-import type { NeighbourOptions, Neighbours } from './support/neighbours.js';
+import { cleanUps, follow, heard, notification, start } from './support/neighbour-story.js';
+import { endsWithItsConsumer, expectQuiet } from './support/neighbours.js';
 
 const WIRES = ['pubsub', 'core'] as const;
-const cleanUps: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-const start = async (wire: Wire, options?: NeighbourOptions): Promise<Neighbours> => {
-  const neighbours = await startNeighbours(wire, options);
-  cleanUps.push(() => neighbours.stop());
-  return neighbours;
-};
-
-const follow = async (url: string, token: string, options: OpenOptions = {}): Promise<SocketClient> => {
-  const socket = await open(`${url}/ws/notifications/`, { token, ignore: ['unread_count'], ...options });
-  await socket.expectMessage('connection_established');
-  return socket;
-};
-
-const notification = (title: string): object => ({ type: 'notification_message', notification: { title } });
-const heard = (title: string): { type: string } & Record<string, unknown> => ({
-  type: 'notification',
-  notification: { title },
-});
-
 describe('simplejwt', () => {
   it('opens our sockets where users are provisioned, and only there', async () => {
     const { django, stack } = await start('pubsub');
