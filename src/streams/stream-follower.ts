@@ -134,7 +134,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
 
   private async findMovedHeads(): Promise<void> {
     if (this.followed.size === 0 && this.checkedUntil === null) return;
-    const { heads, now } = await this.reader.changedSince(this.checkedUntil);
+    const { heads, now } = await this.reader.changedSince(this.checkedUntil, this.followed);
     this.checkedUntil = now;
     for (const [name, head] of heads) this.followed.get(name)?.raiseTo(head, 'repair');
   }

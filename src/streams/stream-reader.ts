@@ -13,6 +13,9 @@ export interface StreamExtent {
 }
 
 const MAX_EXTENTS = 4_000;
+/** Looking up a stream by its name costs PostgreSQL as much as so many that it gives in the order of an index. */
+const NAME_COST = 8;
+const FEW = 100;
 const EMPTY: StreamExtent = { head: 0, trimmed: 0 };
 
 /** Reads the log. One reader for gaps, resume and slow clients. */
@@ -38,19 +41,30 @@ export class StreamReader {
   }
 
   /**
-   * Heads of the streams appended to since a moment of the database's clock, and that clock now. Without a moment: none,
-   * only the clock.
+   * Heads of those of our streams that were appended to since a moment of the database's clock, and perhaps of others; and that
+   * clock now. Without a moment: none, only the clock. What it costs grows with our streams, not with what others write.
    */
-  async changedSince(since: string | null): Promise<{ heads: Map<string, number>; now: string }> {
+  async changedSince(
+    since: string | null,
+    ours: ReadonlyMap<string, unknown>,
+  ): Promise<{ heads: Map<string, number>; now: string }> {
+    const most = Math.ceil(ours.size * NAME_COST) + FEW;
     const { rows } = await execute<{ name: string | null; head: string | null; now: string }>(
       this.database.db,
-      sql`SELECT clock.now::text AS now, streams.name, streams.head
-          FROM (SELECT clock_timestamp() AS now) AS clock
-          LEFT JOIN streams ON streams.updated_at >= ${since}::timestamptz - interval '30 seconds'`,
+      sql`SELECT clock.now::text AS now, changed.name, changed.head
+          FROM (SELECT clock_timestamp() AS now) AS clock LEFT JOIN (
+            SELECT name, head FROM streams WHERE updated_at >= ${since}::timestamptz - interval '30 seconds'
+            LIMIT ${most}::int
+          ) AS changed ON true`,
     );
-    const heads = new Map<string, number>();
-    for (const row of rows) if (row.name !== null) heads.set(row.name, Number(row.head));
-    return { heads, now: rows[0]?.now ?? new Date().toISOString() };
+    const now = rows[0]?.now ?? new Date().toISOString();
+    const heads = rows.length < most ? headsOf(rows) : await this.heads([...ours.keys()]);
+    return { heads, now };
+  }
+
+  private async heads(names: readonly string[]): Promise<Map<string, number>> {
+    const extents = await this.loadExtents(names);
+    return new Map(names.map((name, index) => [name, extents[index]?.head ?? 0]));
   }
 
   private async loadExtents(names: readonly string[]): Promise<StreamExtent[]> {
@@ -62,4 +76,8 @@ export class StreamReader {
     const found = new Map(rows.map((row) => [row.name, { head: Number(row.head), trimmed: Number(row.trimmed) }]));
     return names.map((name) => found.get(name) ?? EMPTY);
   }
+}
+
+function headsOf(rows: readonly { readonly name: string | null; readonly head: string | null }[]): Map<string, number> {
+  return new Map(rows.flatMap(({ name, head }) => (name === null ? [] : [[name, Number(head)] as const])));
 }
