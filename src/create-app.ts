@@ -7,6 +7,7 @@ import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
+import { HttpAdapter } from './http-adapter.js';
 import { answerForRoles } from './process-roles.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
@@ -19,7 +20,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), new HttpAdapter(), {
     logger: new ServiceLogger(settings.nodeEnv),
     bodyParser: false,
     abortOnError: false,
