@@ -3,7 +3,7 @@ import { InvalidSettings } from './config/invalid-settings.js';
 import { loadSettings } from './config/load-settings.js';
 import { createApp } from './create-app.js';
 import { DatabaseStartFailed } from './database/database-start-failed.js';
-import { keepHeapTight } from './heap-growth.js';
+import { sizeHeapFor } from './heap-growth.js';
 import { shutDownOnSignals } from './shut-down.js';
 
 /** What a person at the terminal can mend gets lines and no stack trace. */
@@ -21,7 +21,7 @@ function startProblem(error: unknown): string {
 export async function start(): Promise<void> {
   try {
     const settings = loadSettings(readEnvironment());
-    if (settings.roles.every((role) => role === 'worker')) keepHeapTight();
+    sizeHeapFor(settings.roles);
     const app = await createApp(settings);
     shutDownOnSignals(app, settings);
     await app.listen(settings.port, settings.host);

@@ -15,6 +15,8 @@ import { BatchesRepository } from './batches.repository.js';
 /** Of the time a slice took, how much is left to others before the next one: more than half. */
 const REST = 1.5;
 const MAX_REST_MS = 1_000;
+/** Slices between two messages of progress. */
+const TOLD_EVERY = 4;
 
 /**
  * Does one slice within `tx`: sends `payload` to these users, or to everybody (null). Says how many could not be sent to
@@ -67,13 +69,14 @@ export class BatchRunner {
       // Cancelled, or done by another worker that was taken for dead.
       if (!batch || !slice) return;
       const failed = await work(tx, batch.payload, slice.userIds);
-      const isOver = await this.count(tx, batch, { size: slice.userIds?.length ?? 1, failed, lastError });
+      const isOver = await this.count(tx, batch, { number, size: slice.userIds?.length ?? 1, failed, lastError });
       if (!isOver) await this.jobs.enqueue(tx, this.batches.queue, { batchId, slice: number + 1 });
     });
   }
 
   /** Says whether it was the last one. */
-  private async count(tx: Transaction, batch: Batch, { size, failed, lastError }: SliceCount): Promise<boolean> {
+  private async count(tx: Transaction, batch: Batch, slice: SliceCount): Promise<boolean> {
+    const { number, size, failed, lastError } = slice;
     const now = new Date();
     const done = batch.done + size - failed;
     const isOver = done + batch.failed + failed === batch.total;
@@ -85,12 +88,13 @@ export class BatchRunner {
       finishedAt: isOver ? now : null,
       ...(lastError !== undefined && { lastError }),
     });
-    this.progress.announce(tx, counted);
+    if (isOver || (number + 1) % TOLD_EVERY === 0) this.progress.announce(tx, counted);
     return isOver;
   }
 }
 
 interface SliceCount {
+  readonly number: number;
   readonly size: number;
   readonly failed: number;
   readonly lastError: string | undefined;

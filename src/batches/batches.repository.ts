@@ -6,8 +6,8 @@ import type { Batch } from './batch-view.js';
 import { batches, batchSlices } from './batches.table.js';
 import type { BatchStatus } from './batches.table.js';
 
-/** Small enough that other transactions hardly wait, where all share one connection (PGlite) too. */
-const SLICE_USERS = 100;
+/** Small enough that live messages hardly wait, and other transactions where all share one connection (PGlite). */
+const SLICE_USERS = 25;
 const KEPT = sql`now() - interval '30 days'`;
 
 export type NewBatch = typeof batches.$inferInsert;

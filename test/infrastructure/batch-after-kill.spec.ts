@@ -56,7 +56,7 @@ describe('a worker that is killed in the middle of a batch', () => {
     const doomed = await startWorker();
     await notify<Batch>(stack, admin, { ...CONTENT, user_ids: users });
     await socket.expectMessage('batch_progress');
-    // It dies with a hundred users notified, and neither counted nor committed.
+    // It dies with a slice of users notified, and neither counted nor committed.
     await locker.query('begin; lock table batches in share mode');
     await untilItStands();
     await doomed.kill();
