@@ -19,6 +19,7 @@ import { DeliveryPlanner } from './delivery-planner.js';
 import { DeliveryQueues } from './delivery-queues.js';
 import { DeliveryRecord } from './delivery-record.js';
 import { DeliveryReports } from './delivery-reports.js';
+import { DeliveryStatistics } from './delivery-statistics.js';
 import { DeliveryWorker } from './delivery-worker.js';
 import { DigestItems } from './digest-items.js';
 import { DigestWorker } from './digest-worker.js';
@@ -53,6 +54,7 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     DeliveryQueues,
     DeliveryRecord,
     DeliveryReports,
+    DeliveryStatistics,
     DeliveryWorker,
     DigestItems,
     DigestWorker,
@@ -61,5 +63,6 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     SocketDeliveries,
     UnsubscribeLinks,
   ],
+  exports: [DeliveryStatistics],
 })
 export class DeliveriesModule {}

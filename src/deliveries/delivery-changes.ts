@@ -4,6 +4,7 @@ import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryChange } from './deliveries.repository.js';
+import { DeliveryStatistics } from './delivery-statistics.js';
 
 /** Changes deliveries, and tells their users' sockets of every status that is another than before. */
 @Injectable()
@@ -11,15 +12,20 @@ export class DeliveryChanges {
   constructor(
     private readonly repository: DeliveriesRepository,
     private readonly streamLog: StreamLog,
+    private readonly statistics: DeliveryStatistics,
   ) {}
 
   /** Statuses that can't follow the present one (`sent` after `delivered`) change nothing but attempts. Any number at once. */
   async change(tx: Transaction, changes: readonly DeliveryChange[]): Promise<void> {
-    for (const { userId, notificationId, channel, status, at } of await this.repository.change(tx.db, changes)) {
+    const changed = await this.repository.change(tx.db, changes);
+    for (const { userId, notificationId, channel, status, at } of changed) {
       const stream = `user_${userId}`;
       const timestamp = new Date(at).toISOString();
       const message = { type: 'notification_status', notification_id: notificationId, channel, status, timestamp };
       this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
     }
+    tx.afterCommit(() => {
+      for (const { channel, status } of changed) this.statistics.count(channel, status);
+    });
   }
 }

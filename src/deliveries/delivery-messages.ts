@@ -5,7 +5,11 @@ import type { NamedReader } from '../notification-types/notification-texts.js';
 import { NotificationTypes } from '../notification-types/notification-types.js';
 import type { OutgoingMessage, ProviderChannel, Recipient } from '../providers/delivery-provider.js';
 import type { LoadedDelivery } from './delivery-loader.js';
+import type { DigestItem } from './digest-items.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
+
+/** The type that digests are of. */
+export const DIGEST = 'digest';
 
 type User = Pick<LoadedDelivery['user'], 'id' | 'name' | 'email' | 'phone' | 'language' | 'timeZone'>;
 
@@ -26,7 +30,7 @@ export class DeliveryMessages {
     const { id, title, message, data, createdAt } = notification;
     const type = this.types.get(notification.type);
     const unsubscribeUrl =
-      channel === 'email' ? this.links.url({ userId: user.id, notificationType: type.name, channel }) : null;
+      channel === 'email' ? this.links.url({ userId: user.id, notificationTypes: [type.name], channel }) : null;
     const facts = { title, message, data, createdAt, unsubscribeUrl };
     return {
       recipient: this.recipient(user),
@@ -37,11 +41,28 @@ export class DeliveryMessages {
     };
   }
 
-  recipient({ id: userId, name, email, phone, language }: User): Recipient {
+  /** One e-mail of several notifications, in the order given. Its link ends e-mail for all their types. */
+  composeDigest(
+    digestId: string,
+    items: readonly DigestItem[],
+    user: User,
+  ): { recipient: Recipient; message: OutgoingMessage } {
+    const notificationTypes = [...new Set(items.map(({ notificationType }) => this.types.get(notificationType).name))];
+    const unsubscribeUrl = this.links.url({ userId: user.id, notificationTypes, channel: 'email' });
+    return {
+      recipient: this.recipient(user),
+      message: {
+        ...{ notificationId: digestId, notificationType: DIGEST, data: {}, urgent: false, unsubscribeUrl },
+        ...this.texts.digest(items, this.reader(user), unsubscribeUrl),
+      },
+    };
+  }
+
+  private recipient({ id: userId, name, email, phone, language }: User): Recipient {
     return { userId, name, email, phone, language: language ?? this.settings.defaultLanguage };
   }
 
-  reader({ name, language, timeZone }: User): NamedReader {
+  private reader({ name, language, timeZone }: User): NamedReader {
     const { defaultLanguage, defaultTimeZone } = this.settings;
     return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
   }

@@ -16,6 +16,7 @@ const MOST_IN_ONE = 200;
 /** A notification that waits for a digest. */
 export interface DigestItem {
   readonly notificationId: string;
+  readonly notificationType: string;
   readonly title: string;
   readonly message: string;
   readonly createdAt: Date;
@@ -42,7 +43,8 @@ export class DigestItems {
       const decision = this.preferences.decide(row.notification_type, 'email', preferences, new Date());
       const isWanted = decision.action !== 'skip' || decision.reason !== 'preference';
       return {
-        ...{ notificationId: row.id, title: row.title, message: row.message, createdAt: new Date(row.created_at) },
+        ...{ notificationId: row.id, notificationType: row.notification_type },
+        ...{ title: row.title, message: row.message, createdAt: new Date(row.created_at) },
         skip: skipReason(row) ?? (isWanted ? null : REASONS.preference),
       };
     });

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Users } from '../auth/users.js';
 import type { Job } from '../jobs/job.js';
-import { NotificationTexts } from '../notification-types/notification-texts.js';
 import type { Outcome } from '../providers/delivery-provider.js';
 import { Providers } from '../providers/providers.js';
+import { SendLimits } from '../providers/send-limits.js';
 import { REASONS } from './delivery.js';
-import { DeliveryMessages } from './delivery-messages.js';
+import { DeliveryMessages, DIGEST } from './delivery-messages.js';
 import { DeliveryQueues } from './delivery-queues.js';
 import type { DeliveryJob } from './delivery-queues.js';
 import { DigestItems } from './digest-items.js';
@@ -20,7 +20,7 @@ export class DigestWorker {
     private readonly users: Users,
     private readonly providers: Providers,
     private readonly messages: DeliveryMessages,
-    private readonly texts: NotificationTexts,
+    private readonly limits: SendLimits,
   ) {
     queues.onDigest((job) => this.work(job));
   }
@@ -29,21 +29,22 @@ export class DigestWorker {
     const items = await this.items.take(job);
     if (items.length === 0) return;
     const wanted = items.filter(({ skip }) => skip === null);
-    await this.items.store(job, items, wanted.length > 0 ? await this.send(job.data, wanted) : null);
+    await this.items.store(job, items, wanted.length > 0 ? await this.send(job, wanted) : null);
   }
 
-  private async send(
-    { notification_id: digestId, user_id: userId }: DeliveryJob,
-    items: readonly DigestItem[],
-  ): Promise<Outcome> {
+  /** A digest counts as one mail towards the limits of sending. */
+  private async send({ data, attempt }: Job<DeliveryJob>, items: readonly DigestItem[]): Promise<Outcome> {
+    const { notification_id: digestId, user_id: userId } = data;
     const user = await this.users.find(userId);
     if (!user || user.disabled) return { status: 'skipped', reason: REASONS.userDisabled };
     const provider = this.providers.get('email');
     if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
-    const message = {
-      ...{ notificationId: digestId, notificationType: 'digest', data: {}, urgent: false, unsubscribeUrl: null },
-      ...this.texts.digest(items, this.messages.reader(user)),
-    };
-    return provider.deliver(this.messages.recipient(user), message, `digest.${digestId}.${userId}`);
+    const counted = { userId, channel: 'email', notificationType: DIGEST } as const;
+    const isFirst = attempt === 1;
+    if (isFirst && !(await this.limits.admit(counted))) return { status: 'skipped', reason: REASONS.rateLimited };
+    const { recipient, message } = this.messages.composeDigest(digestId, items, user);
+    const outcome = await provider.deliver(recipient, message, `digest.${digestId}.${userId}`);
+    if (isFirst && outcome.status === 'skipped') await this.limits.release(counted);
+    return outcome;
   }
 }

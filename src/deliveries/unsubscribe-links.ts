@@ -7,10 +7,11 @@ import { Database } from '../database/database.js';
 import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
 import type { ProviderChannel } from '../providers/delivery-provider.js';
 
-/** What a link ends: one type on one channel of one user. */
+/** What a link ends: some types on one channel of one user. */
 export interface Subscription {
   readonly userId: string;
-  readonly notificationType: string;
+  /** At least one. */
+  readonly notificationTypes: readonly string[];
   readonly channel: ProviderChannel;
 }
 
@@ -45,15 +46,15 @@ export class UnsubscribeLinks implements OnModuleInit {
     const [payload = '', signature = ''] = token.split('.');
     const given = Buffer.from(signature, 'base64url');
     if (given.length !== SIGNATURE_BYTES || !timingSafeEqual(given, this.sign(payload))) return null;
-    const [userId, notificationType, channel] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as string[];
+    const [userId, channel, ...notificationTypes] = JSON.parse(
+      Buffer.from(payload, 'base64url').toString(),
+    ) as string[];
     const known = PROVIDER_CHANNELS.find((each) => each === channel);
-    return userId === undefined || notificationType === undefined || known === undefined
-      ? null
-      : { userId, notificationType, channel: known };
+    return userId === undefined || known === undefined ? null : { userId, notificationTypes, channel: known };
   }
 
-  private token({ userId, notificationType, channel }: Subscription): string {
-    const payload = Buffer.from(JSON.stringify([userId, notificationType, channel])).toString('base64url');
+  private token({ userId, notificationTypes, channel }: Subscription): string {
+    const payload = Buffer.from(JSON.stringify([userId, channel, ...notificationTypes])).toString('base64url');
     return `${payload}.${this.sign(payload).toString('base64url')}`;
   }
 

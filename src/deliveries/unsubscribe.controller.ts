@@ -25,9 +25,9 @@ export class UnsubscribeController {
   @ApiOperation({ summary: 'Asks whether to end a subscription', description: 'The link at the end of a mail.' })
   @ApiOkResponse({ description: 'A page with a button' })
   ask(@Param('token') token: string): string {
-    const { notificationType, channel } = this.read(token);
+    const subscription = this.read(token);
     const button = '<form method="post"><button>Unsubscribe</button></form>';
-    return page(`<p>No more messages of the kind <b>${escapeHtml(notificationType)}</b> by ${channel}?</p>${button}`);
+    return page(`<p>No more ${named(subscription)}?</p>${button}`);
   }
 
   @Post(':token')
@@ -35,16 +35,15 @@ export class UnsubscribeController {
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiOperation({
     summary: 'Ends a subscription with one click (RFC 8058)',
-    description: 'Takes the channel off the type in the preferences of the user, who may put it back there.',
+    description:
+      'Takes the channel off the type of the mail, or off all types in a digest, in the preferences of the user, who may put it back there.',
   })
   @ApiOkResponse({ description: 'A page that says so' })
   async unsubscribe(@Param('token') token: string): Promise<string> {
-    const { userId, notificationType, channel } = this.read(token);
-    await this.database.transaction((tx) => this.preferences.turnOff(tx, userId, notificationType, channel));
-    return page(
-      `<p>Done: no more messages of the kind <b>${escapeHtml(notificationType)}</b> by ${channel}. ` +
-        'You can have them back in your preferences.</p>',
-    );
+    const subscription = this.read(token);
+    const { userId, notificationTypes, channel } = subscription;
+    await this.database.transaction((tx) => this.preferences.turnOff(tx, userId, notificationTypes, channel));
+    return page(`<p>Done: no more ${named(subscription)}. You can have them back in your preferences.</p>`);
   }
 
   private read(token: string): Subscription {
@@ -52,6 +51,11 @@ export class UnsubscribeController {
     if (!subscription) throw new ServiceError('not_found', 'This link is none of ours, or it is not complete.');
     return subscription;
   }
+}
+
+function named({ notificationTypes, channel }: Subscription): string {
+  const types = notificationTypes.map((type) => `<b>${escapeHtml(type)}</b>`);
+  return `messages of the kind ${types.join(', ')} by ${channel}`;
 }
 
 function page(body: string): string {

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { HealthChecks } from './health-checks.js';
@@ -9,12 +11,13 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsGuard } from './metrics.guard.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { ServiceRegistry } from './service-registry.js';
+import { WorkMetrics } from './work-metrics.js';
 
 /** Probes and metrics. The roof puts `HttpMetrics.observe` in front of everything else. */
 @Module({
-  imports: [RealtimeModule, StreamsModule],
+  imports: [DeliveriesModule, JobsModule, RealtimeModule, StreamsModule],
   controllers: [HealthController, MetricsController],
-  providers: [HealthChecks, HealthGateway, ServiceRegistry, HttpMetrics, ServiceMetrics, MetricsGuard],
+  providers: [HealthChecks, HealthGateway, ServiceRegistry, HttpMetrics, ServiceMetrics, WorkMetrics, MetricsGuard],
   exports: [HttpMetrics],
 })
 export class HealthModule {}

@@ -8,6 +8,8 @@ import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { setUpHttpErrors } from '../errors/http-errors.js';
 import { ClientMessages } from '../realtime/client-messages.js';
+import { DeliveryStatistics } from '../deliveries/delivery-statistics.js';
+import { JobStatistics } from '../jobs/job-statistics.js';
 import { RealtimeStatus } from '../realtime/realtime-status.js';
 import { StreamStatistics } from '../streams/stream-statistics.js';
 import { HealthChecks } from './health-checks.js';
@@ -17,6 +19,7 @@ import { MetricsController } from './metrics.controller.js';
 import { MetricsGuard } from './metrics.guard.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { ServiceRegistry } from './service-registry.js';
+import { WorkMetrics } from './work-metrics.js';
 
 @Controller('things')
 class Things {
@@ -33,6 +36,10 @@ function rooms() {
     database: { ping: up, pool: { total: 3, idle: 1, waiting: 0 } },
     channelLayer: { ping: up, statistics: { ...newStatistics(), sent: 5 } },
     realtime: { connections: 7, draining: false },
+    jobs: {
+      attempts: new Map([['deliver_email', { done: 4, failed: 1, dead: 0 }]]),
+      waiting: () => Promise.resolve(new Map([['deliver_email', 2.5]])),
+    },
     settings: { nodeEnv: 'development', metricsToken: undefined } as {
       nodeEnv: string;
       metricsToken: string | undefined;
@@ -53,12 +60,15 @@ beforeAll(async () => {
       HttpMetrics,
       MetricsGuard,
       ServiceMetrics,
+      WorkMetrics,
       ServiceRegistry,
       { provide: Settings, useValue: now.settings },
       { provide: Database, useValue: now.database },
       { provide: ChannelLayer, useValue: now.channelLayer },
       { provide: RealtimeStatus, useValue: now.realtime },
       { provide: ClientMessages, useValue: { dropped: 2 } },
+      { provide: JobStatistics, useValue: now.jobs },
+      { provide: DeliveryStatistics, useValue: { changes: new Map([['email', new Map([['sent', 4]])]]) } },
       { provide: StreamStatistics, useValue: new StreamStatistics() },
     ],
   }).compile();
@@ -130,12 +140,25 @@ describe('metrics', () => {
       'tidings_database_connections{state="total"} 3',
       'tidings_channel_layer_messages_total{event="sent"} 5',
       'tidings_streams_total{event="gaps_found"} 0',
+      'tidings_job_attempts_total{queue="deliver_email",end="failed"} 1',
+      'tidings_jobs_waiting_seconds{queue="deliver_email"} 2.5',
+      'tidings_deliveries_total{channel="email",status="sent"} 4',
       expect.stringMatching(/^process_resident_memory_bytes \d+/),
     ]) {
       expect(text.split('\n')).toContainEqual(line);
     }
     // Totals are read, not added up, each time.
     expect((await metrics())[1]).toContain('tidings_channel_layer_messages_total{event="sent"} 5');
+  });
+
+  it('has the other numbers while the database is away', async () => {
+    const { waiting } = now.jobs;
+    now.jobs.waiting = () => Promise.reject(new Error('away'));
+    const [status, text] = await metrics();
+    now.jobs.waiting = waiting;
+    expect(status).toBe(200);
+    expect(text).not.toContain('tidings_jobs_waiting_seconds{');
+    expect(text).toContain('tidings_websocket_connections 7');
   });
 
   it('counts requests by route and status, not by path', async () => {

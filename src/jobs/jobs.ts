@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { JobHandler } from './job.js';
+import { JobStatistics } from './job-statistics.js';
 import { JobStore } from './job-store.js';
 import { Queue } from './queue.js';
 import type { EnqueueOptions, QueueOptions } from './queue.js';
@@ -35,6 +36,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     private readonly database: Database,
     private readonly settings: Settings,
     private readonly store: JobStore,
+    private readonly statistics: JobStatistics,
   ) {}
 
   /** Names a queue; call it in a constructor. Every process declares all queues, whether it works them or not. */
@@ -89,7 +91,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     this.workers = new Map(
       [...this.handlers].map(([queue, handler]) => [
         queue.name,
-        new QueueWorker(this.database, this.store, queue, handler),
+        new QueueWorker({ database: this.database, store: this.store, statistics: this.statistics }, queue, handler),
       ]),
     );
     this.every(LOOK_MS, () => this.look());

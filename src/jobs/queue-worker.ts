@@ -4,8 +4,16 @@ import type { Transaction } from '../database/transaction.js';
 import { loggable } from '../errors/loggable.js';
 import { JobFailed } from './job.js';
 import type { Job, JobHandler } from './job.js';
+import type { JobStatistics } from './job-statistics.js';
 import type { ClaimedJob, Failure, JobStore } from './job-store.js';
 import type { Queue } from './queue.js';
+
+/** What a worker needs, whatever its queue. */
+export interface WorkerMeans {
+  readonly database: Database;
+  readonly store: JobStore;
+  readonly statistics: JobStatistics;
+}
 
 /** Works one queue in this process, so many jobs at a time as its options say. */
 export class QueueWorker {
@@ -18,8 +26,7 @@ export class QueueWorker {
   private stopping = false;
 
   constructor(
-    private readonly database: Database,
-    private readonly store: JobStore,
+    private readonly means: WorkerMeans,
     readonly queue: Queue<unknown>,
     private readonly handler: JobHandler<unknown>,
   ) {
@@ -57,7 +64,7 @@ export class QueueWorker {
 
   private async claim(atMost: number): Promise<void> {
     try {
-      const jobs = await this.store.claim(this.queue.name, atMost);
+      const jobs = await this.means.store.claim(this.queue.name, atMost);
       if (jobs.length === atMost) this.more = true;
       for (const job of jobs) this.start(job);
     } catch (error) {
@@ -74,10 +81,11 @@ export class QueueWorker {
   }
 
   private async work(claimed: ClaimedJob): Promise<void> {
-    const job = new RunningJob(this.store, this.queue.name, claimed);
+    const job = new RunningJob(this.means.store, this.queue.name, claimed);
     try {
       await this.handler(job);
-      if (!job.isFinished) await this.store.finish(this.queue.name, [job.id]);
+      if (!job.isFinished) await this.means.store.finish(this.queue.name, [job.id]);
+      this.means.statistics.count(this.queue.name, 'done');
     } catch (error) {
       await this.fail(job, error);
     }
@@ -86,12 +94,13 @@ export class QueueWorker {
   private async fail(job: Job<unknown>, error: unknown): Promise<void> {
     const failure = failureOf(error);
     const dead = job.isLastAttempt || !failure.retry;
+    this.means.statistics.count(this.queue.name, dead ? 'dead' : 'failed');
     const what = `job ${job.id} of ${this.queue.name} failed (attempt ${job.attempt}${dead ? ', the last' : ''})`;
     // Of what a handler did not foresee the stack says where.
     if (error instanceof JobFailed) this.logger.warn(`${what}: ${failure.message}`);
     else this.logger.warn(what, loggable(error));
     try {
-      await this.database.transaction((tx) => this.store.fail(tx, this.queue.name, job.id, failure));
+      await this.means.database.transaction((tx) => this.means.store.fail(tx, this.queue.name, job.id, failure));
     } catch (reason) {
       // Nobody touches it any more: it comes back as one of a silent worker.
       this.logger.warn(`the failure of job ${job.id} could not be stored: ${String(reason)}`);

@@ -33,14 +33,19 @@ const GENERAL: Readonly<Record<string, GeneralTexts>> = {
   },
 };
 
+function mailText({ greeting, anonymous, farewell }: GeneralTexts, content: string): string {
+  return (
+    `{has_user_name, select, yes {${greeting}} other {${anonymous}}}\n\n${content}\n` +
+    `{has_unsubscribe_url, select, yes {\n--\n${farewell} {unsubscribe_url}\n} other {}}`
+  );
+}
+
 /** How each channel puts a title and a message, whatever the type. */
-function generalTexts({ greeting, anonymous, farewell }: GeneralTexts) {
+function generalTexts(texts: GeneralTexts) {
   return {
     email: {
       subject: '{title}',
-      text:
-        `{has_user_name, select, yes {${greeting}} other {${anonymous}}}\n\n{message}\n` +
-        `{has_unsubscribe_url, select, yes {\n--\n${farewell} {unsubscribe_url}\n} other {}}`,
+      text: mailText(texts, '{message}'),
     },
     sms: { text: '{title}: {message}' },
     push: { title: '{title}', text: '{message}' },
@@ -48,12 +53,12 @@ function generalTexts({ greeting, anonymous, farewell }: GeneralTexts) {
 }
 
 /** Of a digest: `message` is one notification in it, `items` all of them. */
-function digestTexts({ greeting, anonymous, digest }: GeneralTexts) {
+function digestTexts(texts: GeneralTexts) {
   return {
     message: '{title}\n{created_at, date, medium}, {created_at, time, short}\n{message}',
     email: {
-      subject: digest,
-      text: `{has_user_name, select, yes {${greeting}} other {${anonymous}}}\n\n{items}\n`,
+      subject: texts.digest,
+      text: mailText(texts, '{items}'),
     },
   };
 }

@@ -82,12 +82,19 @@ export class NotificationTexts {
     }
   }
 
-  /** One e-mail of several notifications, in the order given. */
-  digest(items: readonly Omit<NotificationFacts, 'data'>[], reader: NamedReader): ChannelText {
+  /** One e-mail of several notifications, in the order given. `unsubscribeUrl`: ends e-mail for all their types. */
+  digest(
+    items: readonly Omit<NotificationFacts, 'data'>[],
+    reader: NamedReader,
+    unsubscribeUrl: string | null,
+  ): ChannelText {
     const type = this.types.digest;
     const put = (part: TemplatePart, values: TemplateValues): string => this.put(part, type, values, reader) ?? '';
     const texts = items.map((item) => put('message', valuesOf({ ...item, data: {} }, reader)));
-    const values = { ...readerValues(reader), count: items.length, items: texts.join('\n\n') };
+    const values = {
+      ...{ ...readerValues(reader), ...unsubscribeValues(unsubscribeUrl) },
+      ...{ count: items.length, items: texts.join('\n\n') },
+    };
     const [title, text] = [singleLine(put('email.subject', values)), put('email.text', values)];
     return { title, text, html: emailHtml({ title, text, body: null, language: this.languageOf(type, reader) }) };
   }
@@ -153,8 +160,12 @@ function valuesOf(
     ...data,
     ...readerValues(reader),
     ...{ title, message, created_at: createdAt },
-    ...{ unsubscribe_url: unsubscribeUrl ?? '', has_unsubscribe_url: unsubscribeUrl ? 'yes' : 'no' },
+    ...unsubscribeValues(unsubscribeUrl ?? null),
   };
+}
+
+function unsubscribeValues(url: string | null): TemplateValues {
+  return { unsubscribe_url: url ?? '', has_unsubscribe_url: url === null ? 'no' : 'yes' };
 }
 
 function dataProblems(templates: readonly MessageTemplate[], data: TemplateValues): FieldError[] {

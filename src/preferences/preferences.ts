@@ -69,16 +69,25 @@ export class Preferences {
     await this.write(this.database.db, userId, chosen);
   }
 
-  /** Takes one channel off one type, for good: what a link to unsubscribe does. Doing so again changes nothing. */
-  async turnOff(tx: Transaction, userId: string, typeName: string, channel: NotificationChannel): Promise<void> {
+  /** Takes one channel off these types, for good: what a link to unsubscribe does. Doing so again changes nothing. */
+  async turnOff(
+    tx: Transaction,
+    userId: string,
+    typeNames: readonly string[],
+    channel: NotificationChannel,
+  ): Promise<void> {
     // Two at once must not undo each other.
     await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
     const preferences = await this.ofOne(userId, tx.db);
-    const channels = this.channels(typeName, preferences).filter(
-      (each) => each !== channel && this.decide(typeName, each, preferences, new Date(0)).action !== 'skip',
-    );
+    const types = { ...preferences.types };
+    for (const typeName of typeNames) {
+      const channels = this.channels(typeName, preferences).filter(
+        (each) => each !== channel && this.decide(typeName, each, preferences, new Date(0)).action !== 'skip',
+      );
+      types[typeName] = { channels };
+    }
     const { quietHours, digest } = preferences;
-    await this.write(tx.db, userId, { types: { ...preferences.types, [typeName]: { channels } }, quietHours, digest });
+    await this.write(tx.db, userId, { types, quietHours, digest });
   }
 
   private async write(db: Queryable, userId: string, { types, quietHours, digest }: ChosenPreferences): Promise<void> {

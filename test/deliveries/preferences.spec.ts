@@ -40,7 +40,9 @@ beforeAll(async () => {
   stack = await startStack({
     SMTP_URL: mailServer.url,
     EMAIL_FROM: 'news@tidings.example',
+    PUBLIC_URL: 'https://tidings.example',
     JOB_RETRY_DELAY: '0',
+    TYPE_SEND_LIMITS: 'digest:1/day',
     NOTIFICATION_TYPES_FILE: join(folder, 'types.json'),
   });
   admin = await stack.people.admin();
@@ -159,6 +161,25 @@ describe('a digest', () => {
     await until(ask, carla, second.id, 'email', 'sent');
     expect(await email(carla, first.id)).toMatchObject({ status: 'sent', attempts: 1 });
     expect(await email(carla, read.id)).toMatchObject({ status: 'skipped', reason: 'read' });
+    expect(mailServer.mails.unread()).toEqual([]);
+
+    const [, token] =
+      /^<https?:[^>]+\/unsubscribe\/([^>/]+)\/>$/.exec(mail.headers.get('list-unsubscribe') ?? '') ?? [];
+    expect(contentOf(mail, 'text/plain')).toContain(`\n--\nKeine E-Mails dieser Art mehr: `);
+    await fetch(`${stack.otherUrl}/api/notifications/unsubscribe/${String(token)}/`, { method: 'POST' });
+    const { body } = await ask<{ types: object }>('GET /api/notifications/preferences/', carla);
+    expect(body.types).toMatchObject({ general: { channels: expect.not.arrayContaining(['email']) } });
+  });
+
+  it('counts as one mail towards the limits of sending', async () => {
+    const carla = await customer({ digest: 'hourly' });
+    const first = await notify(stack, admin, { user_id: carla.id, title: 'One' });
+    await letTimePass(carla);
+    await mailTo(carla);
+    await until(ask, carla, first.id, 'email', 'sent');
+    const second = await notify(stack, admin, { user_id: carla.id, title: 'Two' });
+    await letTimePass(carla);
+    expect(await until(ask, carla, second.id, 'email', 'skipped')).toMatchObject({ reason: 'rate_limited' });
     expect(mailServer.mails.unread()).toEqual([]);
   });
 
