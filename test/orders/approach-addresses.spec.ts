@@ -1,30 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { DELIVERY, north, PICKUP } from '../support/berlin.js';
 import { follow } from '../support/follow.js';
-import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
-import type { Person } from '../support/people.js';
+import { carla, order, path, paul, setScene, stack, takeOrder } from '../support/order-scene.js';
+import { moveTo, placeOrder, setStatus } from '../support/order-story.js';
 import { must, rest } from '../support/rest.js';
 import type { RestAnswer } from '../support/rest.js';
 import type { SocketClient } from '../support/socket-client.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let order: Order;
+setScene();
+
 let customer: SocketClient;
-beforeAll(async () => {
-  stack = await startStack();
-  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
-});
-afterAll(() => stack.stop());
-
 async function begin(members: object = {}): Promise<void> {
-  order = await assign(stack, admin, await placeOrder(stack, carla, members), paul);
-  customer = (await follow(stack, `/ws/orders/${order.id}/`, carla)).socket;
+  await takeOrder(members);
+  customer = (await follow(stack, path, carla)).socket;
 }
 const report = (body: object): Promise<RestAnswer<{ eta?: { seconds: number } }>> =>
   rest(stack.url, `POST /api/orders/${order.id}/location/`, { token: paul.accessToken, body });

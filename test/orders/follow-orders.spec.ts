@@ -1,32 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
 import { follow } from '../support/follow.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
 import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
-import type { Person } from '../support/people.js';
 import { must } from '../support/rest.js';
 import { open } from '../support/socket-client.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const HERE = { latitude: 52.520008, longitude: 13.404954 };
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let order: Order;
-let path: string;
-beforeAll(async () => {
-  stack = await startStack();
-  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
-});
-beforeEach(async () => {
-  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
-  path = `/ws/orders/${order.id}/`;
-});
-afterAll(() => stack.stop());
+setSceneWithOrder();
 
 describe('a socket on /ws/orders/{order_id}/', () => {
   it('greets its customer, its partner and administrators with the order', async () => {

@@ -1,29 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openStream } from '../support/event-stream.js';
 import { follow } from '../support/follow.js';
-import { assign, placeOrder } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack, takePendingOrder } from '../support/order-scene.js';
+import { assign } from '../support/order-story.js';
 import type { Person } from '../support/people.js';
 import { open } from '../support/socket-client.js';
 import type { SocketClient } from '../support/socket-client.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let order: Order;
-let path: string;
-beforeAll(async () => {
-  stack = await startStack();
-  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
-});
-beforeEach(async () => {
-  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
-  path = `/ws/orders/${order.id}/`;
-});
-afterAll(() => stack.stop());
+setSceneWithOrder();
 
 const presence = (customer: boolean, partner: boolean): { type: string; participants: object[] } => ({
   type: 'presence',
@@ -80,19 +64,18 @@ describe('presence', () => {
   });
 
   it('knows the customer alone until a partner is assigned, and the new partner from then on', async () => {
-    const fresh = await placeOrder(stack, carla);
-    path = `/ws/orders/${fresh.id}/`;
+    await takePendingOrder();
     const customer = await enter(carla, stack.otherUrl, ['order_update']);
     const alone = { type: 'presence', participants: [{ user_id: carla.id, role: 'customer', online: true }] };
     expect(await customer.expectMessage('presence')).toEqual(alone);
-    await assign(stack, admin, fresh, paul);
+    await assign(stack, admin, order, paul);
     await customer.expectMessage(presence(true, false));
     const partner = await enter(paul, stack.url, ['order_update']);
     await partner.expectMessage(presence(true, true));
     await customer.expectMessage(presence(true, true));
 
     const rival = await stack.people.partner();
-    await assign(stack, admin, fresh, rival);
+    await assign(stack, admin, order, rival);
     await customer.expectMessage({ participants: [{ user_id: carla.id }, { user_id: rival.id, online: false }] });
     // The former partner may still hear who came after them.
     while ((await partner.expectMessage({})).type !== 'disconnect');

@@ -1,30 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import { follow } from '../support/follow.js';
-import { assign, placeOrder } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { admin, carla, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
 import type { Person } from '../support/people.js';
 import { open } from '../support/socket-client.js';
 import type { SocketClient } from '../support/socket-client.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let order: Order;
-let path: string;
-beforeAll(async () => {
-  stack = await startStack();
-  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
-});
-beforeEach(async () => {
-  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
-  path = `/ws/orders/${order.id}/`;
-});
-afterAll(() => stack.stop());
+setSceneWithOrder();
 
 /** A socket on the first node; `follow` opens on the other one. */
 async function near(person: Person): Promise<SocketClient> {

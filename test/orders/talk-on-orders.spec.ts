@@ -1,29 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { follow } from '../support/follow.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
 import { assign, placeOrder } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
 import type { Person } from '../support/people.js';
 import { must, rest } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const HERE = { latitude: 52.520008, longitude: 13.404954 };
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let order: Order;
-let path: string;
-beforeAll(async () => {
-  stack = await startStack();
-  [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
-});
-beforeEach(async () => {
-  order = await assign(stack, admin, await placeOrder(stack, carla), paul);
-  path = `/ws/orders/${order.id}/`;
-});
-afterAll(() => stack.stop());
+setSceneWithOrder();
 
 describe('location_update', () => {
   it('from the assigned partner reaches everybody on the order', async () => {
