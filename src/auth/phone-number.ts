@@ -1,12 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-// Of the three sets of rules the only one that tells the numbers a country has given out from those it has not.
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type * as PhoneNumbers from 'libphonenumber-js/max';
+import { createRequire } from 'node:module';
 
 /** Longer is no number, whatever its blanks and brackets. */
 const MAX_LENGTH = 40;
 const INTERNATIONAL = /^\+[^\r\n]+$/;
+
+const require = createRequire(import.meta.url);
+let rules: typeof PhoneNumbers | undefined;
+
+/**
+ * Loaded with the first number, since starts are slower for it. Of the three sets of rules the only one that tells the numbers
+ * a country has given out from those it has not.
+ */
+function phoneNumbers(): typeof PhoneNumbers {
+  rules ??= require('libphonenumber-js/max') as typeof PhoneNumbers;
+  return rules;
+}
 
 /**
  * A phone number as people write it, in E.164 form (`+49 (30) 1234-5678` -> `+493012345678`); null when it is none, or
@@ -16,7 +28,7 @@ export function phoneNumber(text: unknown): string | null {
   if (typeof text !== 'string' || text.length > MAX_LENGTH) return null;
   const written = text.trim();
   if (!INTERNATIONAL.test(written)) return null;
-  const parsed = parsePhoneNumberFromString(written, { extract: false });
+  const parsed = phoneNumbers().parsePhoneNumberFromString(written, { extract: false });
   return parsed?.isValid() === true && parsed.ext === undefined ? parsed.number : null;
 }
 
