@@ -31,6 +31,12 @@ function problemsOf(environment: Environment): readonly string[] {
 }
 
 describe('the settings of deliveries', () => {
+  it('needs no sender for a mail catcher', () => {
+    expect(loadSettings({ ...MEMORY, SMTP_URL: 'smtp://localhost:1025' })).toMatchObject({
+      emailFrom: 'Tidings <tidings@localhost>',
+    });
+  });
+
   it('reads a service account, from its JSON and from its file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tidings-config-')), 'account.json');
     writeFileSync(file, JSON.stringify(SERVICE_ACCOUNT));

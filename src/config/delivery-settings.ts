@@ -16,6 +16,7 @@ export class DeliverySettings extends NotificationSettings {
   @UrlWith(['smtp', 'smtps'], { secret: true })
   readonly smtpUrl?: string;
 
+  /** Default with SMTP_URL, outside production: `Tidings <tidings@localhost>`. */
   @Text({ pattern: /^[^\r\n]*@[^\r\n]+$/, wants: 'an e-mail address' })
   readonly emailFrom?: string;
 

@@ -100,7 +100,7 @@ describe('loadSettings', () => {
     ['REDIS_URL', 'http://:hush@redis'],
     ['SMTP_URL', 'hush'],
   ])('never shows the value of %s', (name, value) => {
-    const problems = problemsOf({ ...MEMORY, EMAIL_FROM: name === 'SMTP_URL' ? 'a@example.com' : '', [name]: value });
+    const problems = problemsOf({ ...MEMORY, [name]: value });
     expect(problems).toEqual([expect.stringMatching(`^${name} has a value that does not fit; it wants `)]);
     expect(problems.join()).not.toContain('hush');
   });
@@ -112,7 +112,7 @@ describe('loadSettings', () => {
   });
 
   it.each([
-    ['SMTP_URL', 'smtp://mail', 'EMAIL_FROM'],
+    ['EMAIL_FROM', 'a@example.com', 'SMTP_URL'],
     ['TWILIO_ACCOUNT_SID', 'AC1', 'TWILIO_AUTH_TOKEN'],
     ['VAPID_PUBLIC_KEY', 'B', 'VAPID_SUBJECT'],
   ])('wants the rest of a set: %s without %s', (name, value, missing) => {
@@ -128,6 +128,12 @@ describe('loadSettings', () => {
 });
 
 describe('loadSettings in production', () => {
+  it('wants a sender for mails', () => {
+    expect(problemsOf({ ...PRODUCTION, SMTP_URL: 'smtp://mail' })).toEqual([
+      'EMAIL_FROM is missing; it wants a value because SMTP_URL is set.',
+    ]);
+  });
+
   it('starts with what it wants, without demo data', () => {
     expect(loadSettings({ ...PRODUCTION, DEMO_DATA: 'true' })).toMatchObject({
       nodeEnv: 'production',

@@ -8,6 +8,9 @@ import { Settings } from './settings.js';
 import { variablesOf } from './variable.js';
 import type { Variable } from './variable.js';
 
+/** A mail catcher takes it; in production the sender is asked for. */
+const DEVELOPMENT_SENDER = 'Tidings <tidings@localhost>';
+
 /** A setting that may still lack what only the environment as a whole can tell. */
 type Draft = { -readonly [K in keyof Settings]?: Settings[K] };
 
@@ -40,6 +43,7 @@ function describe(variable: Variable, text: string | undefined): string {
 function complete(settings: Draft): Settings {
   settings.demoData = settings.nodeEnv !== 'production' && (settings.demoData ?? settings.nodeEnv === 'development');
   settings.publicUrl = settings.publicUrl?.replace(/\/+$/, '');
+  if (settings.smtpUrl !== undefined) settings.emailFrom ??= DEVELOPMENT_SENDER;
   settings.realtimeUrl = settings.realtimeUrl?.replace(/\/+$/, '');
   if (settings.nodeEnv !== 'production') settings.jwtSecret ??= ownSecret(settings as Settings);
   return settings as Settings;
