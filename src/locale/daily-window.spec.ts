@@ -118,10 +118,17 @@ describe('the next hours', () => {
         expect(next.getTime()).toBeGreaterThan(at.getTime());
         expect(next.getTime() - at.getTime()).toBeLessThanOrEqual(26 * 60 * MINUTE);
         const over = (shown(next, zone) - hour * 60 + 1_440) % 1_440;
-        expect(over).toBeLessThan(60);
+        // Where the hour itself is jumped over, its end is the next the clocks show.
+        expect(over).toBeLessThanOrEqual(60);
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('of a day is the jump where the clocks jump over it', () => {
+    const midnight = nextDailyHour(new Date('2026-09-06T00:59:59.999Z'), 0, 'America/Santiago');
+    expect(midnight.toISOString()).toBe('2026-09-06T04:00:00.000Z');
+    expect(nextDailyHour(midnight, 0, 'America/Santiago').toISOString()).toBe('2026-09-07T03:00:00.000Z');
   });
 
   it.each([

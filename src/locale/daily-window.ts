@@ -50,7 +50,19 @@ export function nextHour(at: Date, timeZone: string): Date {
 /** The next instant after `at` at which the clocks of the zone show this full hour (0 to 23), or jump over it. */
 export function nextDailyHour(at: Date, hour: number, timeZone: string): Date {
   const [start, end] = [hour * 60, ((hour + 1) % 24) * 60];
-  return endOf({ start: end, end: start, timeZone }, endOf({ start, end, timeZone }, at));
+  const wait = { start: end, end: start, timeZone };
+  const begin = endOf({ start, end, timeZone }, at);
+  return jumpOver(wait, begin) ?? endOf(wait, begin);
+}
+
+/** When the clocks are put forward past the end of the window, which `from` is in; null when they are not. */
+function jumpOver(window: DailyWindow & { readonly timeZone: string }, from: Date): Date | null {
+  const { timeZone } = window;
+  const shown = wallClock(from, timeZone);
+  const change = firstChange(from, new Date(from.getTime() + untilEnd(window, shown)), timeZone);
+  if (change === null) return null;
+  const expected = shown + change.getTime() - from.getTime();
+  return wallClock(change, timeZone) - expected >= untilEnd(window, expected) ? change : null;
 }
 
 function isTimeWithin({ start, end }: DailyWindow, shown: number): boolean {
