@@ -9,15 +9,13 @@ const MAX_LENGTH = 40;
 const INTERNATIONAL = /^\+[^\r\n]+$/;
 
 const require = createRequire(import.meta.url);
-let rules: typeof PhoneNumbers | undefined;
 
 /**
  * Loaded with the first number, since starts are slower for it. Of the three sets of rules the only one that tells the numbers
  * a country has given out from those it has not.
  */
 function phoneNumbers(): typeof PhoneNumbers {
-  rules ??= require('libphonenumber-js/max') as typeof PhoneNumbers;
-  return rules;
+  return require('libphonenumber-js/max') as typeof PhoneNumbers;
 }
 
 /**

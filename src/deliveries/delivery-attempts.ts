@@ -1,10 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import type { Outcome, ProviderChannel } from '../providers/delivery-provider.js';
+import type {
+  DeliveryProvider,
+  Outcome,
+  OutgoingMessage,
+  ProviderChannel,
+  Recipient,
+} from '../providers/delivery-provider.js';
 import { Providers } from '../providers/providers.js';
 import { SendLimits } from '../providers/send-limits.js';
 import { deliveryKey, REASONS } from './delivery.js';
 import type { LoadedDelivery } from './delivery-loader.js';
 import { DeliveryMessages } from './delivery-messages.js';
+
+/** What goes to a provider. */
+export interface Attempt {
+  readonly recipient: Recipient;
+  readonly message: OutgoingMessage;
+  /** The same on every attempt. */
+  readonly key: string;
+  /** Limits count by it: as the request named it, known or not. */
+  readonly notificationType: string;
+  readonly isFirst: boolean;
+}
 
 /** One attempt at a delivery: a last look whether it is still wanted, then to the provider. */
 @Injectable()
@@ -15,7 +32,6 @@ export class DeliveryAttempts {
     private readonly limits: SendLimits,
   ) {}
 
-  /** The first attempt counts towards the limits of sending; where nothing left the house, that is taken back. */
   async make(channel: ProviderChannel, delivery: LoadedDelivery, isFirst: boolean): Promise<Outcome> {
     const { notification, user } = delivery;
     if (user.disabled) return { status: 'skipped', reason: REASONS.userDisabled };
@@ -24,7 +40,13 @@ export class DeliveryAttempts {
     if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
     const { recipient, message } = this.messages.compose(channel, delivery);
     const key = deliveryKey({ notificationId: notification.id, userId: user.id, channel });
-    const counted = { userId: user.id, channel, notificationType: notification.type };
+    return this.send(provider, { recipient, message, key, notificationType: notification.type, isFirst });
+  }
+
+  /** The first attempt counts towards the limits of sending; where nothing left the house, that is taken back. */
+  async send(provider: DeliveryProvider, attempt: Attempt): Promise<Outcome> {
+    const { recipient, message, key, notificationType, isFirst } = attempt;
+    const counted = { userId: recipient.userId, channel: provider.channel, notificationType };
     if (isFirst && !(await this.limits.admit(counted))) return { status: 'skipped', reason: REASONS.rateLimited };
     const outcome = await provider.deliver(recipient, message, key);
     if (isFirst && outcome.status === 'skipped') await this.limits.release(counted);

@@ -8,9 +8,6 @@ import type { LoadedDelivery } from './delivery-loader.js';
 import type { DigestItem } from './digest-items.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
-/** The type that digests are of. */
-export const DIGEST = 'digest';
-
 type User = Pick<LoadedDelivery['user'], 'id' | 'name' | 'email' | 'phone' | 'language' | 'timeZone'>;
 
 /** Puts a notification into the words of a channel and its reader. */
@@ -52,7 +49,13 @@ export class DeliveryMessages {
     return {
       recipient: this.recipient(user),
       message: {
-        ...{ notificationId: digestId, notificationType: DIGEST, data: {}, urgent: false, unsubscribeUrl },
+        ...{
+          notificationId: digestId,
+          notificationType: this.types.digest.name,
+          data: {},
+          urgent: false,
+          unsubscribeUrl,
+        },
         ...this.texts.digest(items, this.reader(user), unsubscribeUrl),
       },
     };

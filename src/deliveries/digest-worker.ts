@@ -3,9 +3,9 @@ import { Users } from '../auth/users.js';
 import type { Job } from '../jobs/job.js';
 import type { Outcome } from '../providers/delivery-provider.js';
 import { Providers } from '../providers/providers.js';
-import { SendLimits } from '../providers/send-limits.js';
 import { REASONS } from './delivery.js';
-import { DeliveryMessages, DIGEST } from './delivery-messages.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
+import { DeliveryMessages } from './delivery-messages.js';
 import { DeliveryQueues } from './delivery-queues.js';
 import type { DeliveryJob } from './delivery-queues.js';
 import { DigestItems } from './digest-items.js';
@@ -20,7 +20,7 @@ export class DigestWorker {
     private readonly users: Users,
     private readonly providers: Providers,
     private readonly messages: DeliveryMessages,
-    private readonly limits: SendLimits,
+    private readonly attempts: DeliveryAttempts,
   ) {
     queues.onDigest((job) => this.work(job));
   }
@@ -39,12 +39,9 @@ export class DigestWorker {
     if (!user || user.disabled) return { status: 'skipped', reason: REASONS.userDisabled };
     const provider = this.providers.get('email');
     if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
-    const counted = { userId, channel: 'email', notificationType: DIGEST } as const;
-    const isFirst = attempt === 1;
-    if (isFirst && !(await this.limits.admit(counted))) return { status: 'skipped', reason: REASONS.rateLimited };
-    const { recipient, message } = this.messages.composeDigest(digestId, items, user);
-    const outcome = await provider.deliver(recipient, message, `digest.${digestId}.${userId}`);
-    if (isFirst && outcome.status === 'skipped') await this.limits.release(counted);
-    return outcome;
+    const composed = this.messages.composeDigest(digestId, items, user);
+    const { notificationType } = composed.message;
+    const key = `digest.${digestId}.${userId}`;
+    return this.attempts.send(provider, { ...composed, key, notificationType, isFirst: attempt === 1 });
   }
 }

@@ -48,7 +48,7 @@ export class StreamReader {
     since: string | null,
     ours: ReadonlyMap<string, unknown>,
   ): Promise<{ heads: Map<string, number>; now: string }> {
-    const most = Math.ceil(ours.size * NAME_COST) + FEW;
+    const most = ours.size * NAME_COST + FEW;
     const { rows } = await execute<{ name: string | null; head: string | null; now: string }>(
       this.database.db,
       sql`SELECT clock.now::text AS now, changed.name, changed.head
