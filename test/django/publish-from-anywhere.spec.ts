@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { markedBlocks } from '../support/document.js';
 import type { MarkedBlock } from '../support/document.js';
 import { djangoToken } from '../support/issuer.js';
-import { PYTHON, requireProgram, requirePython } from '../support/debian-programs.js';
+import { requireProgram } from '../support/programs/test-program.js';
+import { PYTHON, TEST_PROGRAMS } from '../support/programs/test-programs.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { open } from '../support/socket-client.js';
@@ -30,18 +31,8 @@ let redis: RedisServer;
 let token: string;
 
 beforeAll(async () => {
-  requirePython(
-    ['msgpack', 'redis', 'cryptography.fernet'],
-    ['python3-msgpack', 'python3-redis', 'python3-cryptography'],
-  );
-  requireProgram(
-    'php',
-    ['-r', 'exit(extension_loaded("redis") && extension_loaded("msgpack") ? 0 : 1);'],
-    [...['php-cli', 'php-redis', 'php-msgpack']],
-  );
-  requireProgram('go', ['version'], ['golang-go']);
-  requireProgram('redis-cli', ['--version'], ['redis-tools']);
-  requireProgram('curl', ['--version'], ['curl']);
+  const { pythonRedis, php, go, redisTools, curl } = TEST_PROGRAMS;
+  for (const program of [pythonRedis, php, go, redisTools, curl]) requireProgram(program);
   folder = mkdtempSync(join(tmpdir(), 'tidings-snippets-'));
   redis = await startRedis();
   token = await djangoToken(SECRET, { user_id: 7 });

@@ -1,28 +1,19 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { findPrograms } from './server-binaries.js';
 import type { Person } from './people.js';
+import { requireProgram } from './programs/test-program.js';
+import { TEST_PROGRAMS } from './programs/test-programs.js';
 
 /** Only against hanging for ever. Milliseconds. */
 const DEADLINE_MS = 10_000;
-const CHROMIUM = { programs: ['chromium'], folders: [], debianPackage: 'chromium' };
 
-/** A real Chromium without a window: TEST_CHROMIUM (a path), else the one on this machine, else Debian's. */
+/** A real Chromium without a window: TEST_CHROMIUM (a path), else the one on this machine. */
 export async function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.TEST_CHROMIUM ?? locate();
+  const executablePath = process.env.TEST_CHROMIUM ?? join(requireProgram(TEST_PROGRAMS.chromium), 'chromium');
   // Chromium's own sandbox does not work for root, which is who runs tests in most containers.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args });
-}
-
-function locate(): string {
-  const folder = findPrograms(CHROMIUM);
-  if (folder !== null) return join(folder, 'chromium');
-  throw new Error(
-    'The tests need Chromium: there is none on this machine and apt-get could not install it. Install the package ' +
-      'chromium, or give the path of a Chromium or Chrome in TEST_CHROMIUM.',
-  );
 }
 
 /** A page of the service in a browser of its own (nothing kept, nothing shared), and all that went wrong in it. */

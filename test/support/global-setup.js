@@ -1,8 +1,16 @@
 import { tsImport } from 'tsx/esm/api';
 
-/** Jest loads its global set-up without its transforms, so TypeScript has to come in by tsx. */
+const load = (file) => tsImport(file, import.meta.url);
+
+/**
+ * Runs once, before jest starts its workers: several of them would call apt-get at the same time. Jest loads this file
+ * without its transforms, so tsx loads the TypeScript.
+ */
 export default async function setUp() {
-  const { SharedServers } = await tsImport('./shared-servers.ts', import.meta.url);
+  const { installMissing } = await load('./programs/install-missing.ts');
+  const { TEST_PROGRAMS } = await load('./programs/test-programs.ts');
+  await installMissing(Object.values(TEST_PROGRAMS), { print: (text) => process.stderr.write(text) });
+  const { SharedServers } = await load('./shared-servers.ts');
   const servers = new SharedServers();
   await servers.listen();
   globalThis.sharedServers = servers;

@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
-import { findPrograms, missingServer } from './server-binaries.js';
+import { requireProgram } from './programs/test-program.js';
+import { TEST_PROGRAMS } from './programs/test-programs.js';
 import { ServerProcess } from './server-process.js';
 
 const DEPLOY = join(import.meta.dirname, '../../deploy');
-const NEED = { programs: ['nginx'], folders: ['/usr/sbin'], debianPackage: 'nginx' };
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 export interface NginxServer {
@@ -28,8 +28,7 @@ export interface NginxServer {
  * every answer says in `X-Node` which port it came from.
  */
 export async function startNginx(nodePorts: readonly [number, number]): Promise<NginxServer> {
-  const programs = findPrograms(NEED);
-  if (programs === null) throw missingServer('nginx', NEED);
+  const programs = requireProgram(TEST_PROGRAMS.nginx);
   const folder = mkdtempSync(join(tmpdir(), 'tidings-nginx-'));
   // Started by root, its workers are somebody else.
   chmodSync(folder, 0o755);

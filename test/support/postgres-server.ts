@@ -3,10 +3,13 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasContainerEngine } from './container-engine.js';
 import { freePort } from './free-port.js';
 import { createDatabase, query } from './postgres-databases.js';
-import { findPrograms, hasContainerEngine, missingServer, unprivilegedUser } from './server-binaries.js';
+import { findProgram, missingProgram } from './programs/test-program.js';
+import { TEST_PROGRAMS } from './programs/test-programs.js';
 import { ServerProcess } from './server-process.js';
+import { unprivilegedUser } from './unprivileged-user.js';
 
 export interface PostgresOptions {
   /** Commits wait for the disk. Default: false, commits survive a killed server but no power cut. */
@@ -27,11 +30,6 @@ export interface PostgresServer {
   restart(): Promise<void>;
 }
 
-const NEED = {
-  programs: ['initdb', 'postgres'],
-  folders: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql/bin'],
-  debianPackage: 'postgresql',
-};
 /**
  * SIGINT is the fast shutdown, which does not wait for clients to leave; SIGQUIT the immediate one, which needs crash
  * recovery. After SIGKILL its backends linger and a restart is refused.
@@ -76,9 +74,9 @@ async function postgresProcess(
   options: PostgresOptions,
 ): Promise<ServerProcess> {
   const common = { ...SIGNALS, directory, probe: () => query(url, 'select 1') };
-  const folder = findPrograms(NEED);
+  const folder = findProgram(TEST_PROGRAMS.postgres);
   if (folder === null) {
-    if (!hasContainerEngine()) throw missingServer('PostgreSQL', NEED);
+    if (!hasContainerEngine()) throw missingProgram(TEST_PROGRAMS.postgres);
     const name = `tidings-postgres-${port}`;
     const set = ['-p', `127.0.0.1:${port}:${port}`, '-v', `${directory}:/var/lib/postgresql/data`];
     const args = ['run', '--rm', '--name', name, '-e', 'POSTGRES_HOST_AUTH_METHOD=trust', ...set, 'postgres:16'];

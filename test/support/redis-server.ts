@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { hasContainerEngine } from './container-engine.js';
 import { freePort } from './free-port.js';
-import { findPrograms, hasContainerEngine, missingServer } from './server-binaries.js';
+import { findProgram, missingProgram } from './programs/test-program.js';
+import { TEST_PROGRAMS } from './programs/test-programs.js';
 import { ServerProcess } from './server-process.js';
 
 export interface RedisOptions {
@@ -24,8 +26,6 @@ export interface RedisServer {
   /** Starts again on the same port, with the data it had, or without when `empty`. Stops first if it is running. */
   restart(options?: { readonly empty?: boolean }): Promise<void>;
 }
-
-const NEED = { programs: ['redis-server'], folders: [], debianPackage: 'redis-server' };
 
 /** A Redis of one's own on a free port. Throws, saying what to install, where there is no way to one. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
@@ -50,7 +50,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 }
 
 function redisProcess(directory: string, port: number, options: RedisOptions): ServerProcess {
-  const folder = findPrograms(NEED);
+  const folder = findProgram(TEST_PROGRAMS.redis);
   const common = { stopSignal: 'SIGTERM', directory, probe: () => ping(port) } as const;
   const words = (address: string, data: string): string[] => [
     ...['--bind', address, '--protected-mode', 'no', '--port', String(port), '--dir', data, '--save', ''],
@@ -60,7 +60,7 @@ function redisProcess(directory: string, port: number, options: RedisOptions): S
   if (folder !== null) {
     return new ServerProcess({ ...common, command: join(folder, 'redis-server'), args: words('127.0.0.1', directory) });
   }
-  if (!hasContainerEngine()) throw missingServer('Redis', NEED);
+  if (!hasContainerEngine()) throw missingProgram(TEST_PROGRAMS.redis);
   const name = `tidings-redis-${port}`;
   const mounts = ['-p', `127.0.0.1:${port}:${port}`, '-v', `${directory}:/data`];
   const args = ['run', '--rm', '--name', name, ...mounts, 'redis:7', 'redis-server', ...words('0.0.0.0', '/data')];

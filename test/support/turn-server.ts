@@ -4,8 +4,9 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { requireProgram } from './debian-programs.js';
 import { freePort } from './free-port.js';
+import { requireProgram } from './programs/test-program.js';
+import { TEST_PROGRAMS } from './programs/test-programs.js';
 import { ServerProcess } from './server-process.js';
 
 /** A coturn with `use-auth-secret`, and a client of it. */
@@ -17,7 +18,7 @@ export interface TurnServer {
 }
 
 export async function startTurnServer(secret: string): Promise<TurnServer> {
-  requireProgram('turnserver', ['--version'], ['coturn']);
+  requireProgram(TEST_PROGRAMS.coturn);
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'tidings-turn-'));
   const files = ['--pidfile', join(directory, 'pid'), '--userdb', join(directory, 'db'), '--log-file', 'stdout'];

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Message } from '../../../src/channel-layer/message.js';
-import { PYTHON, requirePython } from '../../support/debian-programs.js';
+import { requireProgram } from '../../support/programs/test-program.js';
+import { PYTHON, TEST_PROGRAMS } from '../../support/programs/test-programs.js';
 import { messageFromTagged, toTagged } from './tagged.js';
 import type { Tagged } from './tagged.js';
 
-const PACKAGES = ['python3-channels-redis', 'python3-django-channels', 'python3-cryptography'];
 const SCRIPT = fileURLToPath(new URL('peer.py', import.meta.url));
 
 export interface PeerOptions {
@@ -43,7 +43,7 @@ export class PythonPeer {
   }
 
   static start({ url, wire, prefix, capacity = 100, keys = [] }: PeerOptions): PythonPeer {
-    requirePython(['channels_redis.core', 'cryptography.fernet'], PACKAGES);
+    requireProgram(TEST_PROGRAMS.django);
     const args = [SCRIPT, url, wire, prefix, String(capacity), ...keys];
     return new PythonPeer(spawn(PYTHON, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
   }

@@ -7,7 +7,8 @@ import type { HostAndPort } from '../../../src/channel-layer/channel-layer-optio
 import { freePort } from '../../support/free-port.js';
 import { startRedis } from '../../support/redis-server.js';
 import type { RedisServer } from '../../support/redis-server.js';
-import { findPrograms } from '../../support/server-binaries.js';
+import { findProgram } from '../../support/programs/test-program.js';
+import { TEST_PROGRAMS } from '../../support/programs/test-programs.js';
 import { ServerProcess } from '../../support/server-process.js';
 
 const NAME = 'tidings';
@@ -43,7 +44,7 @@ export async function startRedisSentinels(): Promise<RedisSentinels> {
 }
 
 async function sentinelProcess(directory: string, port: number, masterPort: number): Promise<ServerProcess> {
-  const folder = findPrograms({ programs: ['redis-server'], folders: [], debianPackage: 'redis-server' });
+  const folder = findProgram(TEST_PROGRAMS.redis);
   if (folder === null) throw new Error('The sentinel tests need redis-server on this machine');
   const file = join(directory, 'sentinel.conf');
   const lines = [

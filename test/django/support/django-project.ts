@@ -4,18 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../support/free-port.js';
-import { PYTHON, requirePython } from '../../support/debian-programs.js';
+import { requireProgram } from '../../support/programs/test-program.js';
+import { PYTHON, TEST_PROGRAMS } from '../../support/programs/test-programs.js';
 import { must } from '../../support/rest.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { open } from '../../support/socket-client.js';
 import type { SocketClient } from '../../support/socket-client.js';
 
 const PROJECT = join(import.meta.dirname, '../project');
-const MODULES = ['django', 'channels', 'channels_redis', 'daphne', 'rest_framework_simplejwt', 'cryptography'];
-const PACKAGES = [
-  ...['python3-django', 'python3-django-channels', 'python3-channels-redis', 'daphne'],
-  ...['python3-djangorestframework-simplejwt', 'python3-cryptography'],
-];
 const BACKENDS = { pubsub: 'pubsub.RedisPubSubChannelLayer', core: 'core.RedisChannelLayer' } as const;
 
 export type Wire = keyof typeof BACKENDS;
@@ -42,7 +38,7 @@ export class DjangoProject {
   ) {}
 
   static async start({ redisUrl, wire, secret, config = {} }: DjangoOptions): Promise<DjangoProject> {
-    requirePython(MODULES, PACKAGES);
+    requireProgram(TEST_PROGRAMS.django);
     const folder = mkdtempSync(join(tmpdir(), 'tidings-django-'));
     const port = await freePort();
     const env: Record<string, string> = {

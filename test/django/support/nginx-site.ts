@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { freePort } from '../../support/free-port.js';
-import { findPrograms, missingServer } from '../../support/server-binaries.js';
+import { requireProgram } from '../../support/programs/test-program.js';
+import { TEST_PROGRAMS } from '../../support/programs/test-programs.js';
 import { ServerProcess } from '../../support/server-process.js';
 
-const NEED = { programs: ['nginx'], folders: ['/usr/sbin'], debianPackage: 'nginx' };
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 export interface NginxSite {
@@ -21,8 +21,7 @@ export interface NginxSite {
 
 /** The real nginx with the site of the page, in front of Daphne and Tidings on their ports. */
 export async function startSite(site: string, ports: { django: number; tidings: number }): Promise<NginxSite> {
-  const programs = findPrograms(NEED);
-  if (programs === null) throw missingServer('nginx', NEED);
+  const programs = requireProgram(TEST_PROGRAMS.nginx);
   const folder = mkdtempSync(join(tmpdir(), 'tidings-site-'));
   const moved = join(folder, 'moved');
   mkdirSync(moved);
