@@ -22,14 +22,15 @@ const rooms = {
   errors: [],
   'channel-layer': [],
   pagination: ['errors'],
+  'client-address': [],
   database: ['config', 'errors'],
   // The roles and pages of its admin routes.
   jobs: ['config', 'errors', 'database', 'pagination', 'auth/roles.decorator.ts'],
-  auth: ['config', 'errors', 'locale', 'database', 'idempotency'],
+  auth: ['config', 'client-address', 'errors', 'locale', 'database', 'idempotency'],
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],
   // `realtime/info` says which channels are off, and why.
-  realtime: ['config', 'errors', 'channel-layer', 'streams', 'auth', 'providers'],
+  realtime: ['config', 'client-address', 'errors', 'channel-layer', 'streams', 'auth', 'providers'],
   providers: ['config', 'errors', 'database', 'jobs', 'idempotency', 'pagination', 'auth', 'channel-layer/message.ts'],
   presence: ['config', 'channel-layer', 'streams/own-group.ts'],
   batches: ['config', 'errors', 'database', 'jobs', 'pagination', 'auth', 'channel-layer/message.ts', 'streams'],

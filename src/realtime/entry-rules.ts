@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { addressKey } from '../client-address/address-key.js';
+import { clientAddress } from '../client-address/client-address.js';
 import { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
 import { OriginRule } from './origin-rule.js';
@@ -54,11 +56,9 @@ export class EntryRules {
     return limit === 0 || this.connections.countOfAddress(address) < limit;
   }
 
-  /** Empty when nobody counts: it is a system call. Behind a proxy: the address the last proxy saw, since earlier ones are the client's own word. */
+  /** The key under which the sockets of this address are counted; empty while MAX_SOCKETS_PER_ADDRESS is off, since reading it is a system call. */
   addressOf(request: IncomingMessage): string {
-    if (this.settings.maxSocketsPerAddress === 0) return '';
-    const forwarded = this.settings.trustProxy ? request.headers['x-forwarded-for'] : undefined;
-    const last = [forwarded].flat().join(',').split(',').at(-1)?.trim() ?? '';
-    return last === '' ? (request.socket.remoteAddress ?? '') : last;
+    const { maxSocketsPerAddress, trustProxy } = this.settings;
+    return maxSocketsPerAddress === 0 ? '' : addressKey(clientAddress(request, trustProxy));
   }
 }
