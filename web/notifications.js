@@ -77,14 +77,15 @@ export class Notifications {
     if (this.#shown.has(notification.id)) return;
     this.#show(notification);
     toast(`${notification.title}: ${notification.message}`);
-    // An own one is followed by the true count; after a broadcast it is ours to add one.
-    if (this.#replayed <= 0) this.#setUnread(this.#unread + 1);
+    // The count follows every stored notification of this user. After a broadcast the client adds one itself.
+    if (this.#replayed <= 0 && notification.broadcast && notification.stored) this.#setUnread(this.#unread + 1);
     const orderId = notification.data?.order_id;
     if (typeof orderId === 'string') this.#onOrder(orderId);
   }
 
   #show(notification) {
-    const { id, title, message, notification_type: type, created_at: at, is_read: isRead } = notification;
+    const { id, title, message, notification_type: type, created_at: at } = notification;
+    const { is_read: isRead, stored } = notification;
     const known = this.#shown.get(id);
     if (known) {
       if (isRead) this.#showAsRead(known);
@@ -94,11 +95,11 @@ export class Notifications {
     button.addEventListener('click', () => this.#markRead(id, button));
     const item = h(
       'li',
-      { 'data-id': id, className: isRead ? '' : 'unread' },
+      { 'data-id': id, className: isRead || !stored ? '' : 'unread' },
       h('h3', {}, title),
       h('p', {}, message),
       h('p', { className: 'quiet' }, h('code', {}, type), ' ', time(at)),
-      isRead ? null : button,
+      isRead || !stored ? null : button,
     );
     this.#shown.set(id, item);
     this.#list.prepend(item);

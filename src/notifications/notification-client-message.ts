@@ -1,18 +1,29 @@
+import { uuidv7 } from 'uuidv7';
 import type { Message } from '../channel-layer/message.js';
-import type { ServerMessage } from '../realtime/gateway.js';
+import type { MessageSource, ServerMessage } from '../realtime/gateway.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at'];
+const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at', 'broadcast', 'stored'];
+
+/** The stream and group of messages to everybody. */
+const BROADCASTS = 'notifications';
+
+/** The ids given to notifications that came without one: the same on every gateway of this node. */
+const givenIds = new WeakMap<Members, string>();
 
 /**
  * A group message of the notification groups, ours or Django's, as clients see it; null for a type or shape that is not
  * known. `now` stands in where a message brings no time.
  */
-export function notificationClientMessage(message: Message, now: () => string): ServerMessage | null {
+export function notificationClientMessage(
+  message: Message,
+  source: MessageSource,
+  now: () => string,
+): ServerMessage | null {
   switch (message.type) {
     case 'notification_message':
-      return fromNotificationMessage(message, now);
+      return fromNotificationMessage(message, source, now);
     case 'unread_count':
       return message.count === undefined ? null : { type: 'unread_count', count: Number(message.count) };
     case 'notification_status':
@@ -27,16 +38,18 @@ export function notificationClientMessage(message: Message, now: () => string): 
 }
 
 /** A broadcast of ours carries both members; `notification` says more, so it goes first. */
-function fromNotificationMessage(message: Message, now: () => string): ServerMessage | null {
+function fromNotificationMessage(message: Message, source: MessageSource, now: () => string): ServerMessage | null {
   const { notification, message: inner } = message;
-  if (isMembers(notification)) return { type: 'notification', notification: completed(notification, now) };
+  if (isMembers(notification)) return { type: 'notification', notification: completed(notification, source, now) };
   if (!isMembers(inner)) return null;
   if (inner.notification_id === undefined || inner.status === undefined) {
-    return { type: 'notification', notification: completed(inner, now) };
+    return { type: 'notification', notification: completed(inner, source, now) };
   }
+  const id = textOf(inner.notification_id);
+  if (id === null) return null;
   return {
     type: 'notification_status',
-    notification_id: textOf(inner.notification_id),
+    notification_id: id,
     channel: inner.channel ?? 'websocket',
     status: inner.status,
     timestamp: inner.timestamp ?? now(),
@@ -55,10 +68,14 @@ function notificationRead(message: Message): ServerMessage | null {
   return { type: 'notification_read', notification_id: message.notification_id };
 }
 
-/** Django projects send what they like; clients rely on these members. Further ones are passed on. */
-function completed(given: Members, now: () => string): Members {
+/**
+ * Clients rely on these members, and Django projects send a part of them; further ones are passed on. What is not in the log
+ * is not stored, whatever it says of itself: a Django project may pass on what it once received from us.
+ */
+function completed(given: Members, source: MessageSource, now: () => string): Members {
   // Ours are complete; a copy for each message would cost more than all else about it here.
   if (
+    source.isDurable &&
     typeof given.id === 'string' &&
     REQUIRED.every((member) => given[member] !== undefined && given[member] !== null)
   ) {
@@ -66,14 +83,22 @@ function completed(given: Members, now: () => string): Members {
   }
   return {
     ...given,
-    id: textOf(given.id ?? given.notification_id),
+    id: textOf(given.id ?? given.notification_id) ?? idFor(given),
     notification_type: given.notification_type ?? given.type ?? 'general',
     title: given.title ?? '',
     message: given.message ?? '',
     data: given.data ?? {},
     is_read: given.is_read ?? false,
     created_at: given.created_at ?? now(),
+    broadcast: source.name === BROADCASTS,
+    stored: source.isDurable,
   };
+}
+
+function idFor(given: Members): string {
+  let id = givenIds.get(given);
+  if (id === undefined) givenIds.set(given, (id = uuidv7()));
+  return id;
 }
 
 /** Ids are text for clients; Django's are numbers as often as not. */

@@ -3,7 +3,7 @@ import type { Message } from '../channel-layer/message.js';
 import { isUuid } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { Connection } from '../realtime/connection.js';
-import type { Opening, ServerMessage } from '../realtime/gateway.js';
+import type { MessageSource, Opening, ServerMessage } from '../realtime/gateway.js';
 import { notificationClientMessage } from './notification-client-message.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { NotificationAcknowledgements } from './notification-acknowledgements.js';
@@ -57,8 +57,8 @@ export class NotificationSocket {
     state.acknowledged = await this.acknowledgements.acknowledge(state.userId, state.acknowledged, position);
   }
 
-  toClientMessage(message: Message): ServerMessage | null {
-    const shown = notificationClientMessage(message, () => new Date().toISOString());
+  toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
+    const shown = notificationClientMessage(message, source, () => new Date().toISOString());
     if (message.type === 'notification_message') this.noteWritten(message);
     return shown;
   }

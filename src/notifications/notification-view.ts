@@ -4,6 +4,8 @@ import type { NotificationDto } from './notifications.dto.js';
 /** A notification as one user has it. */
 export interface NotificationRow {
   readonly id: string;
+  /** Null: a broadcast. */
+  readonly userId: string | null;
   readonly notificationType: string;
   readonly title: string;
   readonly message: string;
@@ -24,5 +26,7 @@ export function notificationView(row: NotificationRow): NotificationView {
     data: row.data,
     is_read: row.readAt !== null,
     created_at: row.createdAt.toISOString(),
+    broadcast: row.userId === null,
+    stored: true,
   };
 }

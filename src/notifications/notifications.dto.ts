@@ -160,6 +160,17 @@ export class NotificationDto {
 
   @ApiProperty({ format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   created_at!: string;
+
+  @ApiProperty({ example: false, description: 'Whether it was sent to everybody' })
+  broadcast!: boolean;
+
+  @ApiProperty({
+    example: true,
+    description:
+      'False: another system, such as a Django project, published it and it is stored nowhere. It is in no list and no ' +
+      'unread count, and it can be neither marked as read nor deleted. Always true over REST',
+  })
+  stored!: boolean;
 }
 
 export class NotificationPageDto {

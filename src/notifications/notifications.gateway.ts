@@ -3,7 +3,7 @@ import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from
 import type { Message } from '../channel-layer/message.js';
 import { Settings } from '../config/settings.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import type { MessageSource, OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { Connection } from '../realtime/connection.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
@@ -32,8 +32,8 @@ export class NotificationsGateway implements RealtimeGateway {
     };
   }
 
-  toClientMessage(message: Message): ServerMessage | null {
-    return this.socket.toClientMessage(message);
+  toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
+    return this.socket.toClientMessage(message, source);
   }
 
   @SubscribeMessage('mark_read')

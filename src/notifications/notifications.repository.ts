@@ -27,6 +27,7 @@ export interface StandingOf extends NotificationRow {
 
 const shown = {
   id: notifications.id,
+  userId: notifications.userId,
   notificationType: notifications.notificationType,
   title: notifications.title,
   message: notifications.message,
@@ -76,7 +77,6 @@ export class NotificationsRepository {
     const [row] = await db
       .select({
         ...shown,
-        userId: notifications.userId,
         ownReadAt: notifications.readAt,
         ownHiddenAt: notifications.hiddenAt,
         markReadAt: broadcastMarks.readAt,
@@ -88,10 +88,10 @@ export class NotificationsRepository {
       .leftJoin(broadcastMarks, markOf(userId))
       .where(eq(notifications.id, id));
     if (!row) return null;
-    const { userId: owner, ownReadAt, ownHiddenAt, markReadAt, markHiddenAt, wasThere: there, ...rest } = row;
-    return owner === null
+    const { ownReadAt, ownHiddenAt, markReadAt, markHiddenAt, wasThere: there, ...rest } = row;
+    return rest.userId === null
       ? { ...rest, isBroadcast: true, isTheirs: there === true, readAt: markReadAt, hiddenAt: markHiddenAt }
-      : { ...rest, isBroadcast: false, isTheirs: owner === userId, readAt: ownReadAt, hiddenAt: ownHiddenAt };
+      : { ...rest, isBroadcast: false, isTheirs: rest.userId === userId, readAt: ownReadAt, hiddenAt: ownHiddenAt };
   }
 
   async markRead(db: Queryable, userId: string, notification: StandingOf): Promise<void> {

@@ -21,6 +21,9 @@ export function notificationStreams(userId: string): readonly [string, string] {
   return [`user_${userId}`, 'notifications'];
 }
 
+const NOT_FOUND =
+  'There is no such notification. A notification with "stored": false is not kept here, so it cannot be read or deleted.';
+
 /** What users do with their notifications. Every change of a user's is made under the lock of the user's stream. */
 @Injectable()
 export class NotificationsService {
@@ -96,7 +99,7 @@ export class NotificationsService {
     if (notification && !notification.isTheirs) {
       throw new ServiceError('forbidden', 'This notification is for somebody else.');
     }
-    if (!notification || notification.hiddenAt) throw new ServiceError('not_found', 'There is no such notification.');
+    if (!notification || notification.hiddenAt) throw new ServiceError('not_found', NOT_FOUND);
     return notification;
   }
 

@@ -6,7 +6,7 @@ import type { Message } from '../channel-layer/message.js';
 import { ServiceError } from '../errors/service-error.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { Connection } from '../realtime/connection.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import type { MessageSource, OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
@@ -36,8 +36,8 @@ export class UserNotificationsGateway implements RealtimeGateway {
     return this.socket.openingFor(userId);
   }
 
-  toClientMessage(message: Message): ServerMessage | null {
-    return this.socket.toClientMessage(message);
+  toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
+    return this.socket.toClientMessage(message, source);
   }
 
   @SubscribeMessage('mark_read')

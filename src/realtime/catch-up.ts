@@ -91,15 +91,20 @@ export class CatchUp {
         return;
       }
       at[index] = position;
-      const clientMessage = this.messageFor(connection, audience, message);
+      const clientMessage = this.messageFor(connection, audience, stream, message);
       if (!clientMessage) continue;
       connection.sendBytes(connection.encoding.positioned(clientMessage, audience.positionText(at)));
       this.statistics.replayed += 1;
     }
   }
 
-  private messageFor(connection: Connection, audience: Audience, message: Message): ClientMessage | null {
-    const made = this.clientMessages.make(audience.gateway, message);
+  private messageFor(
+    connection: Connection,
+    audience: Audience,
+    stream: string,
+    message: Message,
+  ): ClientMessage | null {
+    const made = this.clientMessages.make(audience.gateway, message, { name: stream, isDurable: true });
     return made && markedConnection(message) === connection.id ? markedMessage(message, made) : made;
   }
 }

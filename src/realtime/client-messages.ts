@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
 import type { RequestMarker } from './connection.js';
 import type { ClientMessage } from './encoding.js';
-import type { ServerMessage } from './gateway.js';
+import type { MessageSource, ServerMessage } from './gateway.js';
 import type { ServedGateway } from './served-gateway.js';
 
 const MOST_WARNINGS = 1_000;
@@ -16,10 +16,10 @@ export class ClientMessages {
   dropped = 0;
 
   /** The client message, or null for one the gateway does not know (counted, one warning per type). */
-  make(gateway: ServedGateway, message: Message): ClientMessage | null {
+  make(gateway: ServedGateway, message: Message, source: MessageSource): ClientMessage | null {
     const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
-      const clientMessage = gateway.instance.toClientMessage(known);
+      const clientMessage = gateway.instance.toClientMessage(known, source);
       if (clientMessage) return { type: clientMessage.type, json: JSON.stringify(clientMessage) };
       if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not known there');
     } catch (error) {

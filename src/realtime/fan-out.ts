@@ -51,10 +51,11 @@ export class FanOut {
     let made: ClientMessage | null = null;
     let frame: Buffer | undefined;
     let width = 0;
+    const source = { name: stream, isDurable: true };
     for (const audience of this.audiences.get(stream)) {
       if (!audience.isFollowing || !audience.streamNames.includes(stream)) continue;
       if (audience.gateway !== gateway || audience.encoding !== encoding) {
-        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message);
+        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message, source);
         ({ gateway, encoding } = audience);
         frame = undefined;
       }
@@ -80,9 +81,10 @@ export class FanOut {
     let encoding: Encoding | undefined;
     let made: ClientMessage | null = null;
     let frame: Buffer | null = null;
-    for (const audience of this.audiences.get(streamOf(group))) {
+    const source = { name: streamOf(group), isDurable: false };
+    for (const audience of this.audiences.get(source.name)) {
       if (audience.gateway !== gateway || audience.encoding !== encoding) {
-        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message);
+        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message, source);
         ({ gateway, encoding } = audience);
         frame = made && encoding.plain(made);
       }

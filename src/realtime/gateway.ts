@@ -8,6 +8,14 @@ export interface ServerMessage {
   readonly [member: string]: unknown;
 }
 
+/** Where a group message came from. */
+export interface MessageSource {
+  /** The stream of a durable message, the group of any other one; a group of ours goes by the name of its stream. */
+  readonly name: string;
+  /** Whether the message is an entry of the log. Messages from Django are not. */
+  readonly isDurable: boolean;
+}
+
 /** What a gateway is asked when a socket wants in. */
 export interface OpenRequest<P extends Principal | null = Principal | null> {
   readonly principal: P;
@@ -98,5 +106,5 @@ export interface RealtimeGateway {
    * A group message (from us, from Django or from the log; `type` with dots already turned into underscores) as the message
    * clients see, without `position`, which the engine adds for durable ones. Null: not known here, counted and dropped.
    */
-  toClientMessage(message: Message): ServerMessage | null;
+  toClientMessage(message: Message, source: MessageSource): ServerMessage | null;
 }

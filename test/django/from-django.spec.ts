@@ -48,9 +48,10 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
     const socket = await follow('/ws/notifications/', 'carla');
     const full = { id: 7, notification_type: 'sale', title: 'T', message: 'M', data: { a: [1] }, is_read: false };
     await django.groupSend(group, { type: 'notification_message', notification: { ...full, created_at: 'then' } });
+    const marks = { broadcast: group === 'notifications', stored: false };
     const first = await socket.expectMessage({
       type: 'notification',
-      notification: { ...full, id: '7', created_at: 'then' },
+      notification: { ...full, id: '7', created_at: 'then', ...marks },
     });
     expect(first).not.toHaveProperty('position');
 
@@ -59,7 +60,10 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
       message: { id: 'x', title: 'Dots, and little said' },
     });
     const said = { id: 'x', notification_type: 'general', title: 'Dots, and little said', message: '', data: {} };
-    await socket.expectMessage({ type: 'notification', notification: { ...said, is_read: false, created_at: NOW } });
+    await socket.expectMessage({
+      type: 'notification',
+      notification: { ...said, is_read: false, created_at: NOW, ...marks },
+    });
 
     const status = { notification_id: 7, status: 'sent', timestamp: '2026-01-02T03:04:05Z' };
     await django.groupSend(group, { type: 'notification_message', message: status });
@@ -67,6 +71,17 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
 
     await django.groupSend(group, { type: 'unread_count', count: 3 });
     await socket.expectMessage({ type: 'unread_count', count: 3 });
+    await expectQuiet(socket);
+  });
+
+  it('a notification without an id, with one that cannot be marked as read', async () => {
+    const socket = await follow('/ws/notifications/', 'carla');
+    await neighbours.django.groupSend('user_1', { type: 'notification_message', notification: { title: 'No id' } });
+    const { notification } = await socket.expectMessage<{ notification: { id: string } }>('notification');
+    expect(notification.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    socket.send({ type: 'mark_read', notification_id: notification.id });
+    const error = expect.stringContaining('"stored": false');
+    await socket.expectMessage({ type: 'mark_read_response', success: false, notification_id: notification.id, error });
     await expectQuiet(socket);
   });
 

@@ -40,6 +40,8 @@ describe('POST notifications/', () => {
         data: { order: { id: 7 } },
         is_read: false,
         created_at: expect.stringMatching(ISO),
+        broadcast: false,
+        stored: true,
       },
     });
     const list = await ask<Page<Notification>>('GET /api/notifications/', carla);

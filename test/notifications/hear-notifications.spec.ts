@@ -50,6 +50,7 @@ describe('a socket on /ws/notifications/', () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const sockets = [(await follow(stack, OWN, carla)).socket, (await follow(stack, OWN, paul)).socket];
     const notification = await create({ broadcast: true });
+    expect(notification).toMatchObject({ broadcast: true, stored: true });
     for (const socket of sockets) {
       await socket.expectMessage({ type: 'notification', notification });
       await socket.expectNothing();
