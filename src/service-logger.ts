@@ -1,12 +1,27 @@
 import { ConsoleLogger } from '@nestjs/common';
+import { boundedMessage, LineLimit } from './bounded-log.js';
 import { InvalidSettings } from './config/invalid-settings.js';
 import { DatabaseStartFailed } from './database/database-start-failed.js';
 
 /** What Nest tells at every start, a line per route and module; nobody reads it, and it hides what somebody should. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestFactory']);
 
-/** Lines for people in development, JSON for machines in production, and in tests only what went wrong. */
+/** Of one level and context, in ten seconds. Clients can cause some lines as often as they like. */
+const MOST_LINES = 100;
+const WINDOW_MS = 10_000;
+
+type Level = 'log' | 'warn' | 'error';
+
+/**
+ * Lines for people in development, JSON for machines in production, and in tests only what went wrong. Bounded in length, control
+ * characters and number, because lines contain what clients send.
+ */
 export class ServiceLogger extends ConsoleLogger {
+  private readonly limit = new LineLimit(MOST_LINES, WINDOW_MS, (kind, lines) => {
+    const [, context = ''] = kind.split(' ');
+    super.warn(`${String(lines)} further lines in ${String(WINDOW_MS / 1_000)} seconds left out`, context);
+  });
+
   constructor(nodeEnv: 'development' | 'production' | 'test') {
     super({
       json: nodeEnv === 'production',
@@ -15,12 +30,23 @@ export class ServiceLogger extends ConsoleLogger {
   }
 
   override log(message: unknown, ...optional: unknown[]): void {
-    if (!CHATTER.has(String(optional.at(-1)))) super.log(message, ...optional);
+    if (CHATTER.has(String(optional.at(-1))) || !this.allows('log', optional)) return;
+    super.log(boundedMessage(message), ...optional.map(boundedMessage));
+  }
+
+  override warn(message: unknown, ...optional: unknown[]): void {
+    if (this.allows('warn', optional)) super.warn(boundedMessage(message), ...optional.map(boundedMessage));
   }
 
   /** What ends the start, and a person can mend, is told in lines by whoever started us; Nest would add its stack trace. */
   override error(message: unknown, ...optional: unknown[]): void {
     const isMendable = message instanceof InvalidSettings || message instanceof DatabaseStartFailed;
-    if (!isMendable || optional.at(-1) !== 'ExceptionHandler') super.error(message, ...optional);
+    if (isMendable && optional.at(-1) === 'ExceptionHandler') return;
+    if (this.allows('error', optional)) super.error(boundedMessage(message), ...optional.map(boundedMessage));
+  }
+
+  private allows(level: Level, optional: readonly unknown[]): boolean {
+    const context = optional.at(-1);
+    return this.limit.allows(`${level} ${typeof context === 'string' ? context : ''}`);
   }
 }

@@ -21,6 +21,8 @@ import { UserProvisioning } from './user-provisioning.js';
 export type TokenUse = 'http' | 'websocket' | 'websocket_query';
 
 const MAX_TOKEN_LENGTH = 16_384;
+/** The latest time that a `Date` can hold. */
+const LAST_DATE_MS = 8.64e15;
 
 /** The one place that turns a token into a principal, for HTTP and WebSocket. */
 @Injectable()
@@ -95,5 +97,10 @@ function requireEnabled(identity: Identity | null): Identity {
 }
 
 function toPrincipal({ userId, email, name, role }: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>): Principal {
-  return { userId, email, name, role, sessionId: claims.sid, expiresAt: claims.exp * 1_000 };
+  return { userId, email, name, role, sessionId: claims.sid, expiresAt: expiryOf(claims) };
+}
+
+/** In milliseconds since 1970. A `Date` ends at 8.64e15; a token signed for longer counts as one that lasts until then. */
+function expiryOf({ exp }: Pick<OwnClaims, 'exp'>): number {
+  return Math.min(exp * 1_000, LAST_DATE_MS);
 }

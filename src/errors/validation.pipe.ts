@@ -3,6 +3,7 @@ import type { ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { ServiceError } from './service-error.js';
 import type { FieldError } from './service-error.js';
+import { pointerToken, requireStorableText } from './storable-text.js';
 
 /** More say nothing new, and an answer must not grow with what a hostile request repeats. */
 const MOST_ERRORS = 100;
@@ -26,6 +27,8 @@ class PointingValidationPipe extends ValidationPipe {
       throw invalid([{ pointer: '#', detail: 'must be a JSON object' }]);
     }
     try {
+      // Before the validators: some of them (IsEmail) throw on unpaired surrogates.
+      if (metadata.type === 'body' || metadata.type === 'query') requireStorableText(value);
       return (await super.transform(value, metadata)) as unknown;
     } catch (error) {
       // Transforming is recursive: what is nested deeper than the stack is bad input, not our fault.
@@ -54,16 +57,11 @@ function refuse(errors: readonly ValidationError[]): ServiceError {
 function collect(errors: readonly ValidationError[], parent: string, found: FieldError[]): void {
   for (const { property, constraints, children } of errors) {
     if (found.length >= MOST_ERRORS) return;
-    const pointer = `${parent}/${escape(property)}`;
+    const pointer = `${parent}/${pointerToken(property)}`;
     const details = Object.values(constraints ?? {}).map((text) => withoutName(text, property));
     if (details.length > 0) found.push({ pointer, detail: details.join('; ') });
     collect(children ?? [], pointer, found);
   }
-}
-
-/** RFC 6901: `~` and `/` inside a name; section 6: then percent-encoded, as it is a URI fragment. */
-function escape(name: string): string {
-  return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }
 
 /** class-validator starts each text with the property, which the pointer says already. */

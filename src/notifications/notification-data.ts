@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { isStorableText } from '../database/storable-text.js';
+import { isStorableText } from '../errors/storable-text.js';
 
 const MAX_BYTES = 16 * 1024;
 const MAX_DEPTH = 32;

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
+import { loggable } from '../errors/loggable.js';
 import { toServiceError } from '../errors/to-service-error.js';
 import { CLOSE_REASONS, closeReason, disconnectMessage } from './close-codes.js';
 import type { CloseReason } from './close-codes.js';
@@ -103,7 +104,7 @@ export abstract class Connection {
   /** Answers the message being handled with an `error` frame. */
   fail(error: unknown): void {
     const known = toServiceError(error);
-    if (known.code === 'internal') Connection.logger.error(known.cause ?? known);
+    if (known.code === 'internal') Connection.logger.error(loggable(known.cause ?? known));
     this.answer({
       type: 'error',
       code: known.row.frameCode,
@@ -157,7 +158,7 @@ export abstract class Connection {
   closeFor(error: unknown): void {
     const known = toServiceError(error);
     if (known.code === 'internal') {
-      Connection.logger.error(known.cause ?? known);
+      Connection.logger.error(loggable(known.cause ?? known));
       this.close(CLOSE_REASONS.internal);
     } else {
       this.close(closeReason(known.row.closeCode, known.detail));

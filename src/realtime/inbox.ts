@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
+import { requireStorableText } from '../errors/storable-text.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { ServerMessage } from './gateway.js';
 import { MessageRate } from './message-rate.js';
@@ -139,6 +140,8 @@ function parse(text: string | null): ClientMessage {
 
 function requestIdOf(message: ClientMessage): string | number | undefined {
   const id = message.request_id;
+  // It is stored with the chat message that answers it.
+  requireStorableText({ request_id: id });
   return (typeof id === 'string' && id.length <= 200) || typeof id === 'number' ? id : undefined;
 }
 
