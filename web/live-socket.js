@@ -64,9 +64,10 @@ export class LiveSocket {
     }
   }
 
-  /** The token goes as a subprotocol, so that no log on the way has it in an address. */
+  /** The token is sent as a subprotocol instead of in the URL, so that it does not appear in logs. */
   #open(address, token) {
     const url = new URL(address);
+    url.searchParams.delete('token');
     if (this.#position !== null) url.searchParams.set('since', this.#position);
     const socket = new WebSocket(url, ['tidings.v1', `bearer.${token}`]);
     this.#socket = socket;

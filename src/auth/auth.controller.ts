@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, HttpCode, HttpStatus, Ip, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, HttpStatus, Ip, Patch, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -12,12 +12,10 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { ChangeMeDto, LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CurrentPrincipal } from './current-principal.decorator.js';
+import { NotStored } from './not-stored.decorator.js';
 import type { Principal } from './principal.js';
 import { Public } from './public.decorator.js';
 import { RegistrationRequestParam } from './registration-request.decorator.js';
-
-/** Tokens must not stay in a cache (RFC 6749, 5.1). */
-const NotStored = (): MethodDecorator => Header('Cache-Control', 'no-store');
 
 @ApiTags('auth')
 @Controller('auth')

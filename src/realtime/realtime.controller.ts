@@ -2,6 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import { NotStored } from '../auth/not-stored.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { WebSocketTokens } from '../auth/web-socket-tokens.js';
 import { Settings } from '../config/settings.js';
@@ -34,6 +35,7 @@ export class RealtimeController {
   ) {}
 
   @Get('token')
+  @NotStored()
   @ApiOperation({ summary: 'A token for sockets, and where they are' })
   @ApiOkResponse({ type: RealtimeTokenDto })
   async token(@CurrentPrincipal() principal: Principal, @Req() request: Request): Promise<RealtimeTokenDto> {
@@ -42,15 +44,18 @@ export class RealtimeController {
     const listed = this.endpointsFor(principal).filter((endpoint) => endpoint.authenticationRequired);
     return {
       token,
-      ws_base_url: base,
-      endpoints: Object.fromEntries(listed.map(({ name, path }) => [name, base + path])),
+      ws_base_url: `${base}/ws`,
+      // Not by URL, which would encode the braces of templates.
+      endpoints: Object.fromEntries(listed.map(({ name, path }) => [name, `${base}${path}?token=${token}`])),
       expires_in: expiresIn,
       user_id: principal.userId,
       is_partner: principal.role === 'partner',
     };
   }
 
+  // It has the credentials of the TURN server.
   @Get('info')
+  @NotStored()
   @ApiOperation({ summary: 'What this installation can do for you' })
   @ApiExtraModels(EndpointDto)
   @ApiOkResponse({ type: RealtimeInfoDto })

@@ -7,17 +7,18 @@ export class RealtimeTokenDto {
   /** Good for WebSockets only: as `?token=`, `Authorization: Bearer` or subprotocol `bearer.<token>`. */
   token!: string;
 
-  /** Scheme and host of the sockets, without a path. */
-  @ApiProperty({ example: 'ws://localhost:8000' })
+  @ApiProperty({ example: 'ws://localhost:8000/ws', description: 'The URL that all socket paths start with' })
   ws_base_url!: string;
 
-  /** Full URLs by name; `{order_id}` is for the client to fill in. `partner` is there for partners only. */
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
+    description:
+      'Complete URLs by name, with the token: `new WebSocket(endpoints.notifications)`. In `order_tracking` the client ' +
+      'replaces `{order_id}` with the id of the order. Only partners get `partner`.',
     example: {
-      notifications: 'ws://localhost:8000/ws/notifications/',
-      order_tracking: 'ws://localhost:8000/ws/orders/{order_id}/',
+      notifications: 'ws://localhost:8000/ws/notifications/?token=eyJhbGciOiJIUzI1NiJ9...',
+      order_tracking: 'ws://localhost:8000/ws/orders/{order_id}/?token=eyJhbGciOiJIUzI1NiJ9...',
     },
   })
   endpoints!: Record<string, string>;

@@ -25,8 +25,8 @@ describe('a process that runs only some of the roles', () => {
     expect(info.body).toMatchObject({ websocket_enabled: true, protocol: 'wss', host: 'live.example.com' });
     const answer = await rest(stack.url, 'GET /api/realtime/token/', { token });
     expect(answer.body).toMatchObject({
-      ws_base_url: 'wss://live.example.com',
-      endpoints: { notifications: 'wss://live.example.com/ws/notifications/' },
+      ws_base_url: 'wss://live.example.com/ws',
+      endpoints: { notifications: expect.stringMatching(/^wss:\/\/live\.example\.com\/ws\/notifications\/\?token=./) },
     });
   });
 
