@@ -20,13 +20,15 @@ const rooms = {
   config: ['locale'],
   locale: [],
   errors: [],
-  'channel-layer': [],
+  redis: ['config'],
+  // A library: `redis-address.ts` reads settings for those that have some.
+  'channel-layer': ['redis'],
   pagination: ['errors'],
   'client-address': [],
   database: ['config', 'errors'],
   // The roles and pages of its admin routes.
   jobs: ['config', 'errors', 'database', 'pagination', 'auth/roles.decorator.ts'],
-  auth: ['config', 'client-address', 'errors', 'locale', 'database', 'idempotency'],
+  auth: ['config', 'client-address', 'redis', 'errors', 'locale', 'database', 'idempotency'],
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],
   // `realtime/info` says which channels are off, and why.

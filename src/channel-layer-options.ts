@@ -1,13 +1,11 @@
 import type { ChannelLayerOptions } from './channel-layer/channel-layer-options.js';
 import type { Settings } from './config/settings.js';
+import { redisAddress } from './redis/redis-address.js';
 
 /** The channel layer knows no settings of the service; this is where they meet. */
 export function channelLayerOptions(settings: Settings): ChannelLayerOptions {
   return {
-    redisUrl: settings.redisUrl,
-    clusterNodes: settings.redisClusterNodes,
-    sentinels: settings.redisSentinels,
-    sentinelName: settings.redisSentinelName,
+    ...redisAddress(settings),
     wire: settings.channelWire,
     prefix: settings.channelPrefix,
     capacity: settings.channelCapacity,

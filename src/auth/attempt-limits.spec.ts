@@ -1,12 +1,20 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { freePort } from '../../test/support/free-port.js';
 import { loadSettings } from '../config/load-settings.js';
 import { AttemptLimits } from './attempt-limits.js';
+import { LimiterRedis } from './limiter-redis.js';
+
+let redis: LimiterRedis;
+afterEach(() => {
+  redis.onApplicationShutdown();
+});
 
 function limits(overrides: Record<string, string> = {}): AttemptLimits {
   const base = { NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', LOGIN_RATE: '3', REGISTER_RATE: '2' };
-  return new AttemptLimits(loadSettings({ ...base, ...overrides }));
+  const settings = loadSettings({ ...base, ...overrides });
+  redis = new LimiterRedis(settings);
+  return new AttemptLimits(settings, redis);
 }
 
 describe('AttemptLimits', () => {
@@ -49,7 +57,6 @@ describe('AttemptLimits', () => {
 
     await expect(attempts.countLogin('ada@example.com')).rejects.toMatchObject({ code: 'rate_limited' });
     await expect(attempts.forgiveLogin('ada@example.com')).resolves.toBeUndefined();
-    attempts.onApplicationShutdown();
   });
 
   it('counts registrations per address', async () => {

@@ -1,27 +1,24 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { OnApplicationShutdown } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { addressKey } from '../client-address/address-key.js';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
-import { connectLimiterRedis } from './limiter-redis.js';
+import { LimiterRedis } from './limiter-redis.js';
 
 const MINUTE = 60;
 const HOUR = 3_600;
 
 /** LOGIN_RATE and REGISTER_RATE: counted over all nodes on Redis, on this node without Redis or while it is away. */
 @Injectable()
-export class AttemptLimits implements OnApplicationShutdown {
-  private readonly redis: ReturnType<typeof connectLimiterRedis>;
+export class AttemptLimits {
   private readonly logins: RateLimiterAbstract;
   private readonly registrations: RateLimiterAbstract;
 
-  constructor(private readonly settings: Settings) {
-    this.redis = connectLimiterRedis(settings);
-    this.logins = this.limiter('login', settings.loginRate, MINUTE);
-    this.registrations = this.limiter('register', settings.registerRate, HOUR);
+  constructor(settings: Settings, redis: LimiterRedis) {
+    this.logins = redis.limiter('login', settings.loginRate, MINUTE);
+    this.registrations = redis.limiter('register', settings.registerRate, HOUR);
   }
 
   /** Counts a login as failed before it is tried, so that a crowd of attempts at once gets no more of them. Throws rate_limited. */
@@ -37,22 +34,6 @@ export class AttemptLimits implements OnApplicationShutdown {
   /** Throws rate_limited. */
   countRegistration(address: string): Promise<void> {
     return consume(this.registrations, addressKey(address), 'Too many registrations from this address.');
-  }
-
-  onApplicationShutdown(): void {
-    this.redis?.disconnect();
-  }
-
-  private limiter(name: string, points: number, duration: number): RateLimiterAbstract {
-    const options = { keyPrefix: `${this.settings.channelPrefix}:limit:${name}`, points, duration };
-    const memory = new RateLimiterMemory(options);
-    if (!this.redis) return memory;
-    return new RateLimiterRedis({
-      ...options,
-      storeClient: this.redis,
-      rejectIfRedisNotReady: true,
-      insuranceLimiter: memory,
-    });
   }
 }
 

@@ -12,6 +12,7 @@ import { Identities } from './identities.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { LimiterRedis } from './limiter-redis.js';
 import { OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import { Registrations } from './registrations.js';
@@ -44,6 +45,7 @@ const jwt = JwtModule.registerAsync({
     Identities,
     IssuerKeys,
     JwtStrategy,
+    LimiterRedis,
     OwnTokens,
     Passwords,
     Registrations,

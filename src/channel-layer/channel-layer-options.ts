@@ -1,27 +1,11 @@
+import type { RedisAddress } from '../redis/redis-address.js';
 import { GROUP_EXPIRY_SECONDS } from './group-members.js';
 
 /** Which wire format of channels_redis is spoken: that of RedisPubSubChannelLayer or of RedisChannelLayer. */
 export type ChannelWire = 'pubsub' | 'core';
 
-export interface HostAndPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/**
- * Without `redisUrl`, `clusterNodes` and `sentinels` the layer lives in this process's memory. `redisUrl` beside nodes or
- * sentinels gives them user, password, database number and TLS (`rediss://`); its host then is not used.
- */
-export interface ChannelLayerOptions {
-  /** `redis://user:password@host:port/database`, `rediss://` for TLS. */
-  readonly redisUrl?: string;
-  /** Some nodes of a Redis Cluster; the others are found through them. */
-  readonly clusterNodes?: readonly HostAndPort[];
-  readonly sentinels?: readonly HostAndPort[];
-  /** Name of the master the sentinels watch. */
-  readonly sentinelName?: string;
-  /** Certificate authorities to trust beside the system's, PEM, for `rediss://`. */
-  readonly tlsCa?: string;
+/** Without `redisUrl`, `clusterNodes` and `sentinels` the layer is kept in this process's memory. */
+export interface ChannelLayerOptions extends RedisAddress {
   /** Default `pubsub`. */
   readonly wire?: ChannelWire;
   /** Put before every Redis key and pub/sub channel. Default `asgi`. */
@@ -40,8 +24,7 @@ export interface ChannelLayerOptions {
   readonly now?: () => number;
 }
 
-export type ResolvedChannelLayerOptions = ChannelLayerOptions &
-  Required<Omit<ChannelLayerOptions, 'redisUrl' | 'clusterNodes' | 'sentinels' | 'sentinelName' | 'tlsCa'>>;
+export type ResolvedChannelLayerOptions = ChannelLayerOptions & Required<Omit<ChannelLayerOptions, keyof RedisAddress>>;
 
 /** The options with every default filled in. */
 export function resolveOptions(options: ChannelLayerOptions): ResolvedChannelLayerOptions {
@@ -56,11 +39,4 @@ export function resolveOptions(options: ChannelLayerOptions): ResolvedChannelLay
     warn: options.warn ?? (() => undefined),
     now: options.now ?? Date.now,
   };
-}
-
-/** Whether these options speak of a Redis at all. */
-export function wantsRedis(options: ChannelLayerOptions): boolean {
-  return [options.redisUrl, options.clusterNodes, options.sentinels].some(
-    (part) => part !== undefined && part.length > 0,
-  );
 }

@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { HostAndPort } from './channel-layer-options.js';
+import type { HostAndPort } from '../redis/redis-address.js';
 import { clusterSlot } from './cluster-slot.js';
 import { Subscriptions } from './subscriptions.js';
 import type { SubscriptionEvents } from './subscriptions.js';

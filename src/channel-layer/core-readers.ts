@@ -1,7 +1,7 @@
 import { BLOCK_SECONDS, CoreReader } from './core-reader.js';
 import type { CoreStore } from './core-store.js';
 import type { CoreWire } from './core-wire.js';
-import type { RedisClients } from './redis-clients.js';
+import type { RedisClients } from '../redis/redis-clients.js';
 import { RedisLink } from './redis-link.js';
 
 /** Messages read in one go where listeners take whatever comes. */

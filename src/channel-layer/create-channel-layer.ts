@@ -1,4 +1,4 @@
-import { wantsRedis } from './channel-layer-options.js';
+import { namesRedis } from '../redis/redis-address.js';
 import type { ChannelLayerOptions } from './channel-layer-options.js';
 import type { ChannelLayer } from './channel-layer.js';
 import { MemoryChannelLayer } from './memory-channel-layer.js';
@@ -10,7 +10,7 @@ import { RedisPubSubChannelLayer } from './redis-pubsub-channel-layer.js';
  * a layer that keeps trying.
  */
 export async function createChannelLayer(options: ChannelLayerOptions): Promise<ChannelLayer> {
-  if (!wantsRedis(options)) return new MemoryChannelLayer(options);
+  if (!namesRedis(options)) return new MemoryChannelLayer(options);
   const layer = options.wire === 'core' ? new RedisCoreChannelLayer(options) : new RedisPubSubChannelLayer(options);
   await layer.start();
   return layer;

@@ -12,7 +12,7 @@ import { ChannelFull, ChannelLayerUnavailable } from './errors.js';
 import { GroupListeners } from './group-listeners.js';
 import type { Message } from './message.js';
 import { nonLocalName, requireChannelName, requireGroupName } from './names.js';
-import { RedisClients } from './redis-clients.js';
+import { RedisClients } from '../redis/redis-clients.js';
 import { RedisLink, START_DEADLINE_MS } from './redis-link.js';
 import { newStatistics } from './statistics.js';
 import { withinASecond } from './within-a-second.js';

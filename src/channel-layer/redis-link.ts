@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
 import { connectEagerly, untilMastersReady } from './cluster-nodes.js';
 import { ChannelLayerUnavailable } from './errors.js';
-import type { RedisClient } from './redis-clients.js';
+import type { RedisClient } from '../redis/redis-clients.js';
 
 /** Milliseconds a start waits for Redis; the service comes up without it. */
 export const START_DEADLINE_MS = 2000;

@@ -12,7 +12,7 @@ import { GroupMembers } from './group-members.js';
 import type { Message } from './message.js';
 import { requireChannelName, requireGroupName } from './names.js';
 import { PayloadCodec } from './payload-codec.js';
-import { RedisClients } from './redis-clients.js';
+import { RedisClients } from '../redis/redis-clients.js';
 import { RedisLink, START_DEADLINE_MS } from './redis-link.js';
 import { newStatistics } from './statistics.js';
 import { Subscriptions } from './subscriptions.js';

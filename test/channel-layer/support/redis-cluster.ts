@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import type { HostAndPort } from '../../../src/channel-layer/channel-layer-options.js';
+import type { HostAndPort } from '../../../src/redis/redis-address.js';
 import { freePort } from '../../support/free-port.js';
 import { startRedis } from '../../support/redis-server.js';
 import type { RedisServer } from '../../support/redis-server.js';

@@ -1,7 +1,7 @@
 import { rootCertificates } from 'node:tls';
 import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
-import type { ChannelLayerOptions, HostAndPort } from './channel-layer-options.js';
+import type { HostAndPort, RedisAddress } from './redis-address.js';
 
 /** Milliseconds an answer of Redis may take before its connection is given up as dead. */
 export const ANSWER_DEADLINE_MS = 2000;
@@ -13,21 +13,21 @@ const SLOTS_REFRESH_MS = 5000;
 export type RedisClient = Redis | Cluster;
 
 /**
- * Makes the connections the options describe, unconnected. A command given while its connection is away fails at once:
+ * Makes the connections that the address describes, unconnected. A command given while its connection is away fails at once:
  * a queue of old messages would be worth nothing once Redis is back, and has no bound.
  */
 export class RedisClients {
   readonly isCluster: boolean;
   private readonly base: RedisOptions;
 
-  constructor(private readonly options: ChannelLayerOptions) {
-    this.isCluster = Boolean(options.clusterNodes?.length);
-    this.base = { ...connectionRules(ANSWER_DEADLINE_MS), ...serverOptions(options) };
+  constructor(private readonly address: RedisAddress) {
+    this.isCluster = Boolean(address.clusterNodes?.length);
+    this.base = { ...connectionRules(ANSWER_DEADLINE_MS), ...serverOptions(address) };
   }
 
   /** For short commands. */
-  commands(): RedisClient {
-    return this.isCluster ? this.cluster(ANSWER_DEADLINE_MS) : this.single();
+  commands(overrides: RedisOptions = {}): RedisClient {
+    return this.isCluster ? this.cluster(ANSWER_DEADLINE_MS, overrides) : this.single(overrides);
   }
 
   /** For commands that wait on the server, for `blockSeconds` at most; it serves nothing else meanwhile. */
@@ -45,8 +45,8 @@ export class RedisClients {
     return new Redis({ ...this.base, ...overrides });
   }
 
-  private cluster(answerDeadlineMs: number): Cluster {
-    return new Cluster([...(this.options.clusterNodes ?? [])], {
+  private cluster(answerDeadlineMs: number, overrides: RedisOptions = {}): Cluster {
+    return new Cluster([...(this.address.clusterNodes ?? [])], {
       lazyConnect: true,
       enableOfflineQueue: false,
       // It would ask a node that may still be connecting, and take that for a cluster that is down.
@@ -55,7 +55,7 @@ export class RedisClients {
       // With retryDelayOnFailover (100 ms): half a second for a slot that is moving, then the sender is told.
       maxRedirections: 5,
       slotsRefreshInterval: SLOTS_REFRESH_MS,
-      redisOptions: { ...this.base, socketTimeout: answerDeadlineMs },
+      redisOptions: { ...this.base, socketTimeout: answerDeadlineMs, ...overrides },
     });
   }
 }
@@ -84,18 +84,18 @@ function retryDelay(attempt: number): number {
   return Math.min(LONGEST_RETRY_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
 }
 
-function serverOptions(options: ChannelLayerOptions): RedisOptions {
-  const url = options.redisUrl === undefined ? null : parseAddress(options.redisUrl);
-  const account = url ? accountOptions(url, options.tlsCa) : {};
-  if (options.sentinels?.length) return { ...account, ...sentinelOptions(options, account) };
-  if (options.clusterNodes?.length || !url) return account;
+function serverOptions(address: RedisAddress): RedisOptions {
+  const url = address.redisUrl === undefined ? null : parseAddress(address.redisUrl);
+  const account = url ? accountOptions(url, address.tlsCa) : {};
+  if (address.sentinels?.length) return { ...account, ...sentinelOptions(address, account) };
+  if (address.clusterNodes?.length || !url) return account;
   return { ...account, host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port === '' ? 6379 : Number(url.port) };
 }
 
-function sentinelOptions(options: ChannelLayerOptions, account: RedisOptions): RedisOptions {
+function sentinelOptions(address: RedisAddress, account: RedisOptions): RedisOptions {
   return {
-    sentinels: [...(options.sentinels ?? [])],
-    name: options.sentinelName ?? 'mymaster',
+    sentinels: [...(address.sentinels ?? [])],
+    name: address.sentinelName ?? 'mymaster',
     role: 'master',
     failoverDetector: true,
     sentinelCommandTimeout: ANSWER_DEADLINE_MS,
