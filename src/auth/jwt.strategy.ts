@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { OnModuleDestroy } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
@@ -17,7 +17,7 @@ const notHere = (): never => {
  * sets, and one token must be judged in one place for HTTP and WebSocket alike.
  */
 @Injectable()
-export class JwtStrategy extends Strategy implements OnModuleDestroy {
+export class JwtStrategy extends Strategy implements OnApplicationShutdown {
   constructor(private readonly tokens: TokenAuthenticator) {
     super({ jwtFromRequest: requestToken, secretOrKeyProvider: notHere }, notHere);
     // passport's registry is one per process, and a process may hold several applications (tests with two nodes).
@@ -41,7 +41,8 @@ export class JwtStrategy extends Strategy implements OnModuleDestroy {
     );
   }
 
-  onModuleDestroy(): void {
+  /** Not in an earlier hook: requests are authenticated until the HTTP server has closed. */
+  onApplicationShutdown(): void {
     passport.unuse(this.name);
   }
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { databaseLocation } from '../config/database-location.js';
 import { loggable } from '../errors/loggable.js';
 import type { DatabaseBackend, PoolStatistics } from './database-backend.js';
@@ -11,7 +11,7 @@ import type { Queryable } from './transaction.js';
 const PING_TIMEOUT_MS = 2000;
 
 /** The one way to the data: PostgreSQL or PGlite, the same SQL on both. */
-export class Database implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class Database implements OnApplicationShutdown {
   private readonly logger = new Logger(Database.name);
   private readonly running = new Set<Promise<void>>();
   private closing: Promise<void> | undefined;
@@ -84,11 +84,6 @@ export class Database implements BeforeApplicationShutdown, OnApplicationShutdow
   close(): Promise<void> {
     this.closing ??= this.settle().then(() => this.backend.close());
     return this.closing;
-  }
-
-  /** Hooks publish: they must be done before the channel layer closes. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.settle();
   }
 
   onApplicationShutdown(): Promise<void> {

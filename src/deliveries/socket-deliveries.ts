@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { NotificationEvents } from '../notifications/notification-events.js';
@@ -15,7 +15,7 @@ const MOST_AT_ONCE = 1_000;
  * process that is killed forgets what it noted in the last half second: those stay `queued` unless they are acknowledged.
  */
 @Injectable()
-export class SocketDeliveries implements OnModuleInit, BeforeApplicationShutdown {
+export class SocketDeliveries implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Deliveries');
   private written = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
@@ -33,8 +33,8 @@ export class SocketDeliveries implements OnModuleInit, BeforeApplicationShutdown
     this.events.onAcknowledged((tx, userId, ids) => this.acknowledge(tx, userId, ids));
   }
 
-  /** Sockets are gone by now or going; what they were sent is noted. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** After the last socket and the last request, since both add notes, and before the database closes. */
+  async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     await this.flushing;
     await this.flush();

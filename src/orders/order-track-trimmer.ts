@@ -13,6 +13,7 @@ const STEP = 5_000;
 export class OrderTrackTrimmer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderTrackTrimmer');
   private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> | undefined;
   private stopping = false;
 
   constructor(
@@ -23,16 +24,17 @@ export class OrderTrackTrimmer implements OnApplicationBootstrap, BeforeApplicat
   onApplicationBootstrap(): void {
     if (!this.settings.roles.includes('worker')) return;
     this.timer = setInterval(() => {
-      this.trim().catch((error: unknown) => {
+      this.running = this.trim().catch((error: unknown) => {
         this.logger.warn(`old tracks could not be trimmed, trying again later: ${String(error)}`);
       });
     }, EVERY_MS);
     this.timer.unref();
   }
 
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     clearInterval(this.timer);
+    await this.running;
   }
 
   /** Trims until nothing is too old, in short steps; says how many points went. */

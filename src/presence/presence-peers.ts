@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
@@ -16,7 +16,7 @@ const SILENT_INTERVALS = 3;
  * intervals later; one that was only cut off is found again with its first sign of life.
  */
 @Injectable()
-export class PresencePeers implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
   /** This node, in this life of it. */
   readonly self = randomUUID();
   /** A node that was not known. What it holds is still to be asked for. */
@@ -45,11 +45,7 @@ export class PresencePeers implements OnModuleInit, BeforeApplicationShutdown, O
     this.send({ type: 'presence_alive', node: this.self });
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
-
-  /** The last word, after the sockets have been drained. */
+  /** The signs of life end here and not before: draining the sockets may take longer than other nodes wait for the next one. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.publish({ type: 'presence_gone', node: this.self });

@@ -30,8 +30,8 @@ class TestNode {
     return this;
   }
 
-  stop(): void {
-    this.peers.beforeApplicationShutdown();
+  stop(): Promise<void> {
+    return this.peers.onApplicationShutdown();
   }
 
   get last(): string | undefined {
@@ -48,7 +48,7 @@ describe('presence, with the intervals of production', () => {
     nodes = [await new TestNode(layer).start(), await new TestNode(layer).start()];
   });
   afterEach(async () => {
-    for (const node of nodes) node.stop();
+    for (const node of nodes) await node.stop();
     await layer.close();
     jest.useRealTimers();
   });

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
@@ -18,8 +18,9 @@ const RESERVE_MS = 4_000;
 
 /** Ends every socket gracefully: `disconnect` with a `retry_after_ms` of its own, 1012, so that nobody comes back in a crowd. */
 @Injectable()
-export class Drain implements BeforeApplicationShutdown {
+export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Drain');
+  private draining: Promise<void> | undefined;
 
   constructor(
     private readonly settings: Settings,
@@ -28,8 +29,19 @@ export class Drain implements BeforeApplicationShutdown {
     private readonly sessions: SocketSessions,
   ) {}
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Begins here, in the first hook of a shutdown: the next one waits for running jobs, which may take long. */
+  onModuleDestroy(): void {
     this.status.draining = true;
+    this.draining ??= this.drain();
+    // A failure is thrown where the promise is awaited.
+    this.draining.catch(() => undefined);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.draining;
+  }
+
+  private async drain(): Promise<void> {
     const count = this.connections.count;
     if (count === 0) return;
     this.logger.log(`draining ${String(count)} sockets`);

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { Bus } from './bus.js';
 import { HistoryTrimmer } from './history-trimmer.js';
 import { StreamFollower } from './stream-follower.js';
@@ -12,4 +14,11 @@ import { StreamStatistics } from './stream-statistics.js';
   providers: [StreamReader, StreamStatistics, StreamFollower, Bus, StreamLog, StreamPositions, HistoryTrimmer],
   exports: [Bus, StreamReader, StreamStatistics, StreamFollower, StreamLog, StreamPositions],
 })
-export class StreamsModule {}
+export class StreamsModule implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  /** Commits of the last requests are published by afterCommit hooks, which must end before the channel layer closes. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.settle();
+  }
+}

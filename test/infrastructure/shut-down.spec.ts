@@ -1,0 +1,163 @@
+import { Agent, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { compileSources } from '../support/compiled-sources.js';
+import type { CompiledSources } from '../support/compiled-sources.js';
+import { dropDatabase, query } from '../support/postgres-databases.js';
+import { must } from '../support/rest.js';
+import { startService } from '../support/service-process.js';
+import type { ServiceProcess } from '../support/service-process.js';
+import { open } from '../support/socket-client.js';
+import type { SocketClient } from '../support/socket-client.js';
+import { createTestDatabase } from '../support/test-databases.js';
+
+const LOOPS = 12;
+/** Between two health checks of the load balancer. */
+const CHECK_MS = 50;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** One request; rejects with the network's error. */
+function ask(agent: Agent, url: string, method = 'GET', token = '', body?: object): Promise<Answer> {
+  const headers = {
+    ...(token !== '' && { authorization: `Bearer ${token}` }),
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+      response.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body && JSON.stringify(body));
+  });
+}
+
+const PERSON = { email: 'carla@example.org', password: 'correct horse battery', name: 'Carla' };
+
+describe('a node that gets SIGTERM while requests arrive', () => {
+  let compiled: CompiledSources;
+  let database: string;
+  let node: ServiceProcess;
+  let hasStopped = false;
+  let environment: Record<string, string>;
+  let token: string;
+  /** Accepts connections and never sends a greeting, so that a job that sends mail takes long. */
+  const silentMailServer = createServer();
+
+  beforeAll(async () => {
+    compiled = compileSources();
+    database = await createTestDatabase();
+    await once(silentMailServer.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silentMailServer.address() as AddressInfo;
+    const settings = { SMTP_URL: `smtp://127.0.0.1:${String(port)}`, EMAIL_FROM: 'tidings@example.org' };
+    environment = { NODE_ENV: 'test', DATABASE_URL: database, CONFIRM_ADDRESSES: 'false', ...settings };
+    node = await startService(compiled, environment);
+    await must(node.url, 'POST /api/auth/register', { body: PERSON });
+    await query(database, "update users set role = 'admin'");
+  }, 120_000);
+
+  beforeEach(async () => {
+    if (hasStopped) node = await startService(compiled, environment);
+    hasStopped = false;
+    ({ access_token: token } = await must<{ access_token: string }>(node.url, 'POST /api/auth/login', {
+      body: PERSON,
+    }));
+  });
+
+  afterAll(async () => {
+    await node.stop();
+    silentMailServer.close();
+    await dropDatabase(database);
+    compiled.remove();
+  });
+
+  /** What a load balancer does: requests are sent here until a health check fails. */
+  class LoadBalancer {
+    readonly answers: Answer[] = [];
+    readonly errors: string[] = [];
+    sends = true;
+    readonly agent = new Agent({ keepAlive: true, maxSockets: LOOPS });
+
+    async checkHealth(): Promise<void> {
+      while (this.sends) {
+        const { status } = await ask(new Agent(), `${node.url}/health/ready`);
+        this.sends = status === 200;
+        await pause(CHECK_MS);
+      }
+    }
+
+    async loop(index: number): Promise<void> {
+      const requests: [string, string, object?][] = [
+        ['GET', 'auth/me'],
+        ['GET', 'notifications/'],
+        ['POST', 'notifications/read-all/'],
+        ['POST', 'auth/login', PERSON],
+      ];
+      for (let turn = index; this.sends; turn += 1) {
+        const [method, path, body] = requests[turn % requests.length] ?? ['GET', 'auth/me'];
+        await ask(this.agent, `${node.url}/api/${path}`, method, token, body).then(
+          (answer) => this.answers.push(answer),
+          (error: unknown) => this.errors.push(String(error)),
+        );
+      }
+    }
+  }
+
+  async function openSocket(): Promise<SocketClient> {
+    const realtime = await must<{ token: string }>(node.url, 'GET /api/realtime/token/', { token });
+    const socket = await open(`${node.url}/ws/notifications/`, { token: realtime.token });
+    await socket.expectMessage('connection_established');
+    return socket;
+  }
+
+  function stop(): Promise<number | null> {
+    hasStopped = true;
+    return node.stop();
+  }
+
+  it('answers all of them, ends kept connections, and exits with 0', async () => {
+    const socket = await openSocket();
+    const balancer = new LoadBalancer();
+    const loops = [...Array(LOOPS).keys()].map((index) => balancer.loop(index));
+    while (balancer.answers.length < 3 * LOOPS) await pause(10);
+    const before = balancer.answers.length;
+    const stopped = stop();
+    await Promise.all([balancer.checkHealth(), socket.expectClose(1012)]);
+    await Promise.all(loops);
+    balancer.agent.destroy();
+
+    expect(balancer.errors).toEqual([]);
+    const bad = balancer.answers.filter(({ status }) => status >= 400);
+    expect(bad.map(({ status, body }) => `${String(status)} ${body}`)).toEqual([]);
+    expect(balancer.answers.slice(0, before).some(({ headers }) => headers.connection === 'close')).toBe(false);
+    const last = balancer.answers.slice(-LOOPS);
+    expect(new Set(last.map(({ headers }) => headers.connection))).toEqual(new Set(['close']));
+    expect(await stopped).toBe(0);
+  });
+
+  it('drains its sockets at once, whatever a running job takes', async () => {
+    const socket = await openSocket();
+    const me = await must<{ id: string }>(node.url, 'GET /api/auth/me', { token });
+    const body = { user_id: me.id, notification_type: 'deploy', title: 't', message: 'm', channels: ['email'] };
+    const sending = once(silentMailServer, 'connection') as Promise<[Socket]>;
+    await must(node.url, 'POST /api/notifications/', { token, body });
+    const [mail] = await sending;
+    const stopped = stop();
+    await socket.expectMessage('unread_count');
+    await socket.expectClose(1012);
+    expect((await fetch(`${node.url}/health/ready`)).status).toBe(503);
+    mail.end('421 no more mail today\r\n');
+    expect(await stopped).toBe(0);
+  });
+});
