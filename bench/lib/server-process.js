@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { pinned, SERVER_CORE } from './machine.js';
 
 const PROBE = new URL('./probe.js', import.meta.url).href;
-const LISTENING = /listening on (http:\/\/\S+)/;
+const LISTENING = /listening on (http:\/\/[^\s"]+)/;
 const START_DEADLINE_MS = 60_000;
 const living = new Set();
 

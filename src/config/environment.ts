@@ -9,6 +9,15 @@ export function readEnvironment(file = '.env'): Environment {
   return { ...readDotenv(file), ...process.env };
 }
 
+/** Whether NODE_ENV names production: known before the settings are valid, to report in the right form that they are not. */
+export function isProductionNamed(): boolean {
+  try {
+    return readEnvironment().NODE_ENV === 'production';
+  } catch {
+    return process.env.NODE_ENV === 'production';
+  }
+}
+
 function readDotenv(file: string): Environment {
   try {
     return parse(readFileSync(file));
