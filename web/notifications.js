@@ -57,6 +57,7 @@ export class Notifications {
     if (message.type === 'connection_established') this.#established(message);
     if (message.type === 'unread_count') this.#setUnread(message.count);
     if (message.type === 'notification_read') this.#showRead(message);
+    if (message.type === 'notification_deleted') this.#remove(message.notification_id);
     if (message.type === 'notification') this.#arrived(message.notification);
     if (message.type !== 'connection_established' && message.position !== undefined) this.#replayed -= 1;
   }
@@ -124,6 +125,14 @@ export class Notifications {
   #showRead({ all, notification_id: id }) {
     const items = all ? [...this.#shown.values()] : [this.#shown.get(id)];
     for (const item of items) if (item) this.#showAsRead(item);
+  }
+
+  #remove(id) {
+    const item = this.#shown.get(id);
+    if (!item) return;
+    if (item.contains(document.activeElement)) byId('main').focus();
+    item.remove();
+    this.#shown.delete(id);
   }
 
   #showAsRead(item) {

@@ -107,6 +107,7 @@ describe('what notification sockets see', () => {
     { type: 'notification_message', message: { notification_id: null, status: 'sent' } },
     { type: 'unread_count' },
     { type: 'notification_read' },
+    { type: 'notification_deleted' },
     { type: 'something_else' },
   ])('nothing of %o', (message) => {
     expect(seen(message)).toBeNull();

@@ -30,6 +30,10 @@ export function notificationClientMessage(
       return notificationStatus(message);
     case 'notification_read':
       return notificationRead(message);
+    case 'notification_deleted':
+      return message.notification_id === undefined
+        ? null
+        : { type: 'notification_deleted', notification_id: message.notification_id };
     case 'batch_progress':
       return { type: 'batch_progress', batch: message.batch };
     default:

@@ -119,7 +119,7 @@ export class NotificationsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Take one out of the own list; a broadcast stays in everybody else’s' })
+  @ApiOperation({ summary: 'Remove a notification from your list. A broadcast stays in the lists of other users' })
   @ApiNoContentResponse()
   remove(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
     return this.notifications.remove(principal.userId, id);

@@ -116,6 +116,22 @@ export class NotificationReadMessage implements ServerMessage {
   position?: string;
 }
 
+@ApiSchema({
+  description: 'A notification was removed from the list of the user, on this or another socket or over REST.',
+})
+export class NotificationDeletedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_deleted'] })
+  type!: 'notification_deleted';
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
 @ApiSchema({ description: 'What became of a notification on one channel.' })
 export class NotificationStatusMessage implements ServerMessage {
   [member: string]: unknown;
@@ -155,6 +171,7 @@ export const NOTIFICATION_MESSAGES = {
     NotificationMessage,
     UnreadCountMessage,
     NotificationReadMessage,
+    NotificationDeletedMessage,
     NotificationStatusMessage,
     BatchProgressMessage,
     MarkReadResponse,

@@ -75,11 +75,17 @@ export class NotificationsService {
     });
   }
 
-  /** Takes one out of the user's list; a broadcast stays in everybody else's. Throws not_found, forbidden. */
+  /**
+   * Removes one from the user's list and publishes that to all sockets of the user. A broadcast stays in the lists of other
+   * users. Throws not_found, forbidden.
+   */
   remove(userId: string, id: string): Promise<void> {
     return this.change(userId, async (tx) => {
       const notification = await this.find(tx, userId, id);
       await this.repository.hide(tx.db, userId, notification);
+      const stream = `user_${userId}`;
+      const message = { type: 'notification_deleted', notification_id: notification.id };
+      this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
       if (notification.readAt !== null) return;
       await this.events.read(tx, userId, [notification.id]);
       this.unreadCounts.announce(tx, [userId]);

@@ -34,8 +34,9 @@ function location(message: Message, now: () => string): ServerMessage | null {
     type,
     latitude,
     longitude,
-    ...(accuracy !== undefined && { accuracy }),
-    ...(heading !== undefined && { heading }),
+    // Django projects may send null for what is not known; REST leaves such members out, so sockets do the same.
+    ...(accuracy !== undefined && accuracy !== null && { accuracy }),
+    ...(heading !== undefined && heading !== null && { heading }),
     timestamp: timestamp ?? now(),
     ...(eta !== undefined && { eta }),
   };

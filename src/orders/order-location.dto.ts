@@ -74,7 +74,7 @@ export class EtaDto {
   arrives_at!: string;
 }
 
-/** A position as it is told. */
+/** A position, in the shape that REST and the socket message `location` share. */
 export class ToldLocationDto extends PointDto {
   @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
   accuracy?: number;
@@ -87,10 +87,4 @@ export class ToldLocationDto extends PointDto {
 
   @ApiPropertyOptional({ type: EtaDto, description: 'Only on the way to a place whose coordinates the order has' })
   eta?: EtaDto;
-}
-
-/** Where the partner was seen last. */
-export class LatestLocationDto {
-  @ApiProperty({ type: ToldLocationDto, nullable: true, description: 'Null: nowhere yet, or not under way any more' })
-  location!: ToldLocationDto | null;
 }

@@ -2,8 +2,9 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { ServiceError } from '../errors/service-error.js';
 import type { Page } from '../pagination/page.js';
-import { LatestLocationDto } from './order-location.dto.js';
+import { ToldLocationDto } from './order-location.dto.js';
 import { OrderLocations } from './order-locations.service.js';
 import { TrackPageDto, TrackQuery } from './order-track.dto.js';
 import type { TrackPointDto } from './order-track.dto.js';
@@ -22,10 +23,16 @@ export class OrderTrackController {
   ) {}
 
   @Get(':id/location')
-  @ApiOperation({ summary: 'Where the partner was seen last, and when they will be there' })
-  @ApiOkResponse({ type: LatestLocationDto })
-  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<LatestLocationDto> {
-    return { location: await this.locations.latest(await this.orders.find(principal, id)) };
+  @ApiOperation({
+    summary: 'Where the partner was seen last, and when they will be there',
+    description:
+      'In the shape of the socket message `location`. 404 while no location is known, and after the order ended.',
+  })
+  @ApiOkResponse({ type: ToldLocationDto })
+  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<ToldLocationDto> {
+    const location = await this.locations.latest(await this.orders.find(principal, id));
+    if (!location) throw new ServiceError('not_found', 'The location of the partner is not known.');
+    return location;
   }
 
   @Get(':id/track')

@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
@@ -47,9 +48,24 @@ export class OrdersController {
 
   @Get(':id')
   @ApiOperation({ summary: 'One order, for its customer, its partner and administrators' })
-  @ApiOkResponse({ type: OrderDto })
-  get(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<OrderDto> {
-    return this.orders.get(principal, id);
+  @ApiOkResponse({
+    type: OrderDto,
+    headers: {
+      'X-Stream-Position': {
+        description:
+          'A `since` value. A socket on this order that is opened with it gets all changes after this answer',
+        schema: { type: 'string' },
+      },
+    },
+  })
+  async get(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<OrderDto> {
+    const { position, order } = await this.orders.get(principal, id);
+    response.setHeader('X-Stream-Position', position);
+    return order;
   }
 
   @Get(':id/history')

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../realtime/gateway.js';
 import { ApiPosition, ApiRequestId } from '../realtime/realtime.messages.js';
-import { EtaDto, LocationDto } from './order-location.dto.js';
+import { LocationDto, ToldLocationDto } from './order-location.dto.js';
 import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { ORDER_STATUSES } from './order-status.js';
 import type { OrderStatus } from './order-status.js';
@@ -65,12 +65,9 @@ export class OrderUpdateMessage implements ServerMessage {
 }
 
 @ApiSchema({ description: 'Where the partner is; only the newest counts.' })
-export class LocationMessage extends LocationDto {
+export class LocationMessage extends ToldLocationDto {
   @ApiProperty({ enum: ['location'] })
   type!: 'location';
-
-  @ApiPropertyOptional({ type: EtaDto, description: 'Only on the way to a place whose coordinates the order has' })
-  eta?: EtaDto;
 }
 
 @ApiSchema({ description: 'A line of the chat; the sender’s own copy has the request_id.' })

@@ -7,6 +7,7 @@ import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page, PageQuery } from '../pagination/page.js';
+import { StreamPositions } from '../streams/stream-positions.js';
 import type { Point } from './geo.js';
 import { formatCents, parseCents } from './money.js';
 import type { PointDto } from './order-location.dto.js';
@@ -28,6 +29,7 @@ export class OrdersService {
     private readonly repository: OrdersRepository,
     private readonly idempotency: Idempotency,
     private readonly settings: Settings,
+    private readonly positions: StreamPositions,
   ) {}
 
   /** A customer's new order, pending. */
@@ -65,21 +67,30 @@ export class OrdersService {
     );
   }
 
-  /** Throws not_found, or forbidden for anybody but its customer, its assigned partner and administrators. */
-  async get(principal: Principal, id: string): Promise<OrderDto> {
-    return this.view(await this.find(principal, id));
+  /**
+   * The order, and the position that a socket on it may be resumed from to get what changes after this answer. Throws as
+   * `find`.
+   */
+  async get(principal: Principal, id: string): Promise<{ position: string; order: OrderDto }> {
+    const found = await this.find(principal, id);
+    // Position first: a change that is made in between is then in both, rather than in neither.
+    const position = await this.positions.current([`order_${found.order.id}`]);
+    return { position, order: this.view(await this.find(principal, id)) };
   }
 
-  /** The order with who delivers it. Throws as `get`. */
+  /**
+   * The order with who delivers it. Throws not_found, or forbidden for anybody but its customer, its assigned partner and
+   * administrators.
+   */
   async find(principal: Principal, id: string): Promise<OrderRow> {
     const row = await this.repository.find(id);
     requireRelation(row, principal, ['customer', 'partner', 'admin']);
     return row;
   }
 
-  /** What happened to the order, oldest first. Throws as `get`. */
+  /** What happened to the order, oldest first. Throws as `find`. */
   async history(principal: Principal, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
-    const order = await this.get(principal, id);
+    const { order } = await this.find(principal, id);
     const request = pageRequest(query, SEQUENCE);
     const rows = await this.repository.history(this.database.db, order.id, request);
     return pageOf(rows, request, (row) => String(row.sequence), historyView);

@@ -49,7 +49,7 @@ describe('escalation and acknowledgement', () => {
   ])('ends with %s, which is told', async (_what, line) => {
     const customer = await stack.people.customer();
     const { socket } = await follow(stack, '/ws/notifications/', customer, {
-      ignore: ['notification', 'unread_count', 'notification_read'],
+      ignore: ['notification', 'unread_count', 'notification_read', 'notification_deleted'],
     });
     const { id } = await notify(stack, admin, { user_id: customer.id, ...LATER });
     await ask(line(id), customer);

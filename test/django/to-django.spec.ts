@@ -113,6 +113,7 @@ describe.each<Wire>(['pubsub', 'core'])('what is done over REST reaches consumer
     await reader.expectMessage({ type: 'notification_read', notification_id: second.id });
     await clients.notifications.expectMessage('unread_count');
     await ask('carla', `DELETE /api/notifications/${second.id}/`);
+    await reader.expectMessage({ type: 'notification_deleted', notification_id: second.id });
 
     const talker = await open(`${url}/ws/orders/${order.id}/`, { token: tokens.carla, ignore: ['presence', 'error'] });
     await talker.expectMessage('connection_established');

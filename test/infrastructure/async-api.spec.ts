@@ -41,7 +41,13 @@ describe('the document', () => {
 
   it('has every message', () => {
     const engine = ['accepted', 'authenticated', 'connection_established', 'disconnect', 'error', 'pong'];
-    const notifications = ['mark_all_read_response', 'mark_read_response', 'notification', 'notification_read'];
+    const notifications = [
+      'mark_all_read_response',
+      'mark_read_response',
+      'notification',
+      'notification_deleted',
+      'notification_read',
+    ];
     const others = ['batch_progress', 'notification_status', 'unread_count'];
     const [common, talk] = [
       ['authenticate', 'ping'],

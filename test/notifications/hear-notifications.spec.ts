@@ -75,9 +75,26 @@ describe('a socket on /ws/notifications/', () => {
     await socket.expectMessage({ type: 'notification_read', notification_id: first.id });
     await socket.expectMessage({ type: 'unread_count', count: 1 });
     await must(stack.url, `DELETE /api/notifications/${first.id}/`, { token });
+    const deleted = { type: 'notification_deleted', position: expect.any(String) };
+    await socket.expectMessage({ ...deleted, notification_id: first.id });
     await must(stack.url, `DELETE /api/notifications/${second.id}/`, { token });
+    await socket.expectMessage({ ...deleted, notification_id: second.id });
     await socket.expectMessage({ type: 'unread_count', count: 0 });
     await socket.expectNothing();
+  });
+
+  it('hears of a deletion that it missed, and of the deletion of a broadcast only when it is its own', async () => {
+    const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
+    const { id } = await create({ broadcast: true });
+    const { socket, greeting } = await follow(stack, OWN, carla);
+    await socket.close();
+    const { socket: other } = await follow(stack, OWN, paul);
+    await must(stack.url, `DELETE /api/notifications/${id}/`, { token: carla.accessToken });
+    const back = await follow(stack, OWN, carla, { since: greeting.position });
+    expect(back.greeting).toMatchObject({ resumed: true, replayed: 1 });
+    const deletion = await back.socket.expectMessage('notification_deleted');
+    expect(deletion).toEqual({ type: 'notification_deleted', notification_id: id, position: expect.any(String) });
+    await other.expectNothing();
   });
 
   it('hears every notification once and ends with the right count when many come at once', async () => {

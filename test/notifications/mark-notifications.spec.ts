@@ -35,6 +35,23 @@ describe('on a notification socket, a user', () => {
     await phone.expectMessage({ type: 'unread_count', count: 0 });
   });
 
+  it('is answered without a request_id too', async () => {
+    const carla = await stack.people.customer();
+    const { id } = await create({ user_id: carla.id });
+    await create({ user_id: carla.id });
+    const { socket } = await follow(stack, OWN, carla);
+    socket.send({ type: 'mark_read', notification_id: id });
+    await socket.expectMessages(
+      { type: 'mark_read_response', success: true, notification_id: id },
+      { type: 'unread_count', count: 1 },
+    );
+    socket.send({ type: 'mark_all_read' });
+    await socket.expectMessages(
+      { type: 'mark_all_read_response', success: true, updated: 1 },
+      { type: 'unread_count', count: 0 },
+    );
+  });
+
   it('marking read again is fine and tells nobody', async () => {
     const carla = await stack.people.customer();
     const { id } = await create({ user_id: carla.id });
@@ -94,7 +111,7 @@ describe('on a notification socket, a user', () => {
     const carla = await stack.people.customer();
     const token = carla.accessToken;
     const made = await Promise.all(Array.from({ length: 8 }, () => create({ user_id: carla.id })));
-    const { socket } = await follow(stack, OWN, carla, { ignore: ['notification_read'] });
+    const { socket } = await follow(stack, OWN, carla, { ignore: ['notification_read', 'notification_deleted'] });
     await Promise.all(
       made.map(({ id }, index) =>
         must(stack.url, index % 2 ? `POST /api/notifications/${id}/read/` : `DELETE /api/notifications/${id}/`, {

@@ -135,7 +135,7 @@ describe('a partner on the way', () => {
     const later = await toldTo(drive(50));
     expect(later.eta).toMatchObject({ place: 'pickup', distance_m: 2_000, seconds: 130 });
     expect(Math.abs(Date.parse(later.eta.arrives_at) - Date.now() - 130_000)).toBeLessThan(5_000);
-    expect(await get('location/')).toMatchObject({ location: { eta: { distance_m: 2_000, seconds: 130 } } });
+    expect(await get('location/')).toMatchObject({ eta: { distance_m: 2_000, seconds: 130 } });
   });
 
   async function toldTo(body: object): Promise<{ eta: { arrives_at: string } }> {

@@ -3,7 +3,7 @@ import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
 import { follow } from '../support/follow.js';
 import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
 import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import { must } from '../support/rest.js';
+import { must, rest } from '../support/rest.js';
 import { open } from '../support/socket-client.js';
 
 const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
@@ -69,6 +69,17 @@ describe('a socket on /ws/orders/{order_id}/', () => {
     expect(back.greeting).toMatchObject({ resumed: true, replayed: 2, order: { status: 'confirmed' } });
     await back.socket.expectMessage({ type: 'order_update', update: { status: 'confirmed' } });
     await back.socket.expectMessage({ type: 'chat_message', message });
+  });
+
+  it('closes the gap after GET orders/{id}/ with X-Stream-Position', async () => {
+    const answer = await rest(stack.url, `GET /api/orders/${order.id}/`, { token: carla.accessToken });
+    const since = answer.headers.get('X-Stream-Position') ?? '';
+    await setStatus(stack, paul, order, 'confirmed');
+    const { socket, greeting } = await follow(stack, path, carla, { since });
+    expect(greeting).toMatchObject({ resumed: true, replayed: 1 });
+    await socket.expectMessage({ type: 'order_update', update: { status: 'confirmed' } });
+    const nowhere = await rest(stack.url, 'GET /api/orders/%00/', { token: carla.accessToken });
+    expect(nowhere.status).toBe(404);
   });
 
   it('tells the customer’s notification socket too, but not of what the customer did', async () => {

@@ -32,6 +32,13 @@ describe('positions', () => {
     expect(await customer.expectMessage('location')).not.toHaveProperty('eta');
   });
 
+  it('have one shape in the answer, on the socket and where they are read again', async () => {
+    const { body: location } = await report({ ...PICKUP, accuracy: 8, heading: null });
+    expect(location).toEqual({ ...PICKUP, accuracy: 8, timestamp: expect.any(String) });
+    expect(await customer.expectMessage('location')).toEqual({ type: 'location', ...location });
+    expect(await get('location/')).toEqual(location);
+  });
+
   it('that nobody gets to so fast are refused, and nothing is told of them', async () => {
     await report(PICKUP);
     await customer.expectMessage('location');
@@ -109,7 +116,8 @@ describe('GET orders/{id}/track/', () => {
     expect(results).toHaveLength(16);
     expect(results[0]).toEqual({ ...PICKUP, heading: 0, accuracy: 5, timestamp: at(0) });
     expect(results[1]).toMatchObject({ latitude: expect.closeTo(north(22).latitude, 6), timestamp: at(10) });
-    expect(await get('location/')).toEqual({ location: null });
+    const line = `GET /api/orders/${order.id}/location/`;
+    expect((await rest(stack.url, line, { token: carla.accessToken })).status).toBe(404);
     const page = await get<{ results: object[]; next_cursor: string }>('track/?limit=10');
     const second = await get<{ results: object[] }>(`track/?limit=10&cursor=${page.next_cursor}`);
     expect([...page.results, ...second.results]).toEqual(results);
@@ -140,6 +148,7 @@ describe('GET orders/{id}/track/', () => {
 
   it('is for participants and administrators', async () => {
     const [stranger, rival] = [await stack.people.customer(), await stack.people.partner()];
+    await report(PICKUP);
     for (const path of ['track/', 'location/']) {
       const line = `GET /api/orders/${order.id}/${path}`;
       const codes: number[] = [];
