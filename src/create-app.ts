@@ -8,6 +8,7 @@ import type { Settings } from './config/settings.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
 import { HttpAdapter } from './http-adapter.js';
+import { requireReaders } from './http-deadlines.js';
 import { answerForRoles } from './process-roles.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
@@ -15,12 +16,10 @@ import { ServiceLogger } from './service-logger.js';
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 /** Twilio's status callbacks, and mail programs that unsubscribe. */
 const FORMS = [/^\/api\/providers\/twilio\/status\/?$/, /^\/api\/notifications\/unsubscribe\/[^/]+\/?$/];
-/** Longer than the idle time of the usual proxies, so that they and not we close a kept connection. */
-const KEEP_ALIVE_MS = 75_000;
 
 /** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), new HttpAdapter(), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), new HttpAdapter(settings), {
     logger: new ServiceLogger(settings.nodeEnv),
     bodyParser: false,
     abortOnError: false,
@@ -30,14 +29,12 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
   setUpHttpErrors(app, FORMS);
+  app.use(requireReaders(settings));
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
   answerForRoles(app, settings);
   if (settings.roles.includes('api')) app.useStaticAssets(WEB_FOLDER);
   if (settings.roles.includes('api')) serveApiDocs(app);
   app.useWebSocketAdapter(new RealtimeAdapter(app, settings.roles.includes('realtime')));
-  const server = app.getHttpServer();
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = settings.handshakeTimeout * 1000;
   await app.init();
   return app;
 }

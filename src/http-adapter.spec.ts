@@ -18,7 +18,9 @@ describe('requests and responses', () => {
   let app: NestExpressApplication;
   beforeAll(async () => {
     const testing = await Test.createTestingModule({ controllers: [Hosts] }).compile();
-    app = testing.createNestApplication<NestExpressApplication>(new HttpAdapter());
+    app = testing.createNestApplication<NestExpressApplication>(
+      new HttpAdapter({ handshakeTimeout: 10, requestTimeout: 30, keepAliveTimeout: 75 }),
+    );
     await app.listen(0, '127.0.0.1');
   });
   afterAll(() => app.close());

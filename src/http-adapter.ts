@@ -3,6 +3,8 @@ import type { Express } from 'express';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerOptions } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { serverDeadlines } from './http-deadlines.js';
+import type { HttpDeadlines } from './http-deadlines.js';
 
 /** A server that nobody has asked for so long is closed. */
 const QUIET_MS = 250;
@@ -20,9 +22,13 @@ const LOOK_MS = 25;
 export class HttpAdapter extends ExpressAdapter {
   private readonly ending: Ending = { began: null, lastRequest: 0 };
 
+  constructor(private readonly deadlines: HttpDeadlines) {
+    super();
+  }
+
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
-    this.httpServer = createServer(serverOptions(app, this.ending), app);
+    this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.deadlines) }, app);
   }
 
   /** Called first in a shutdown, before any hook. */

@@ -47,9 +47,17 @@ export class LimitSettings extends DeliverySettings {
   @Amount({ default: '5', unit: 'seconds' })
   readonly presenceInterval!: number;
 
-  /** Seconds a handshake may take. */
+  /** Seconds in which the headers of a request must arrive, and in which a WebSocket handshake must end. */
   @Amount({ default: '10', unit: 'seconds' })
   readonly handshakeTimeout!: number;
+
+  /** Seconds in which a whole request must arrive, and in which its answer must be read. Event streams are exempt. */
+  @Amount({ default: '30', unit: 'seconds' })
+  readonly requestTimeout!: number;
+
+  /** Seconds for which an HTTP connection may be idle between requests. More than a proxy keeps it, so that the proxy closes it. */
+  @Amount({ default: '75', unit: 'seconds' })
+  readonly keepAliveTimeout!: number;
 
   /** Seconds a socket may stand over its outbound limit before it is closed with 4101. */
   @Amount({ default: '60', unit: 'seconds' })

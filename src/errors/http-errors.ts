@@ -10,6 +10,9 @@ import { createValidationPipe } from './validation.pipe.js';
 /** Room for a notification to 100,000 users by id. */
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024;
 
+/** For the answer to be read: a connection that is destroyed while bytes arrive is reset, and the answer may be lost. */
+const LINGER_MS = 500;
+
 /** What Node's parser refuses before express sees a request. */
 const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -40,5 +43,7 @@ function answerClientErrors(server: Server): void {
     const body = JSON.stringify({ type: 'about:blank', title, status, detail: 'This is no HTTP request we can read.' });
     const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_JSON}\r\nContent-Length: ${body.length}`;
     socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
+    // The server's half is closed; without this the client could keep its own half open for ever.
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   });
 }

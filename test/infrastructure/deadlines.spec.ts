@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from '../support/people.js';
+import { openStream } from '../support/event-stream.js';
+import { open } from '../support/socket-client.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+let stack: Stack;
+let customer: Person;
+beforeAll(async () => {
+  stack = await startStack({ HANDSHAKE_TIMEOUT: '1', REQUEST_TIMEOUT: '2', KEEP_ALIVE_TIMEOUT: '1' });
+  customer = await stack.people.customer();
+});
+afterAll(() => stack.stop());
+
+interface Ending {
+  readonly seconds: number;
+  readonly received: string;
+}
+
+/** Opens a connection that never closes its own half, and waits until the server has closed it. */
+async function endOf(use: (socket: Socket) => void): Promise<Ending> {
+  const { port, hostname } = new URL(stack.url);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  await once(socket, 'connect');
+  const start = Date.now();
+  let received = '';
+  socket.on('data', (data: Buffer) => (received += data.toString('latin1')));
+  socket.on('error', () => undefined);
+  use(socket);
+  // Only a reset or an end by the server comes here: writing to a connection that the server destroyed fails.
+  const knock = setInterval(() => socket.write(''), 50);
+  await Promise.race([once(socket, 'end'), once(socket, 'close')]);
+  clearInterval(knock);
+  socket.destroy();
+  return { seconds: (Date.now() - start) / 1_000, received };
+}
+
+/** One byte at a time, for as long as the connection takes them. */
+function drip(socket: Socket, start: string, byte: string): void {
+  socket.write(start);
+  const timer = setInterval(() => socket.write(byte), 20);
+  socket.once('close', () => {
+    clearInterval(timer);
+  });
+}
+
+const CHUNKED =
+  'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+const LONG =
+  'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50000\r\n\r\n{';
+const UPGRADE = 'GET /ws/health/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
+
+describe('a connection ends', () => {
+  /** A limit in seconds that leaves room for a loaded machine, and is far from Node's own 30 and 300 seconds. */
+  it.each<[string, number, number, (socket: Socket) => void]>([
+    ['that is silent', 1, 6, () => undefined],
+    ['with half of its headers', 1, 6, (socket) => void socket.write('GET / HTTP/1.1\r\nHost: x\r\n')],
+    ['whose headers drip', 1, 6, (socket) => drip(socket, 'GET / HTTP/1.1\r\nX: ', 'x')],
+    ['with half of a handshake', 1, 6, (socket) => void socket.write(UPGRADE)],
+    ['whose handshake drips', 1, 6, (socket) => drip(socket, `${UPGRADE}X: `, 'x')],
+    ['with half of a body', 2, 8, (socket) => void socket.write(LONG)],
+    ['whose body drips', 2, 8, (socket) => drip(socket, LONG, ' ')],
+    ['whose chunks drip', 2, 8, (socket) => drip(socket, CHUNKED, '1\r\n \r\n')],
+    [
+      'that is idle after an answer',
+      1,
+      6,
+      (socket) => void socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'),
+    ],
+    ['that speaks no HTTP, and drips on', 0, 4, (socket) => drip(socket, 'nonsense\r\n\r\n', 'x')],
+  ])('%s', async (_, atLeast, atMost, use) => {
+    const { seconds } = await endOf(use);
+    expect(seconds).toBeGreaterThanOrEqual(atLeast * 0.9);
+    expect(seconds).toBeLessThan(atMost);
+  });
+
+  it('with 408 where a request was begun', async () => {
+    const { received } = await endOf((socket) => void socket.write(LONG));
+    expect(received).toMatch(/^HTTP\/1\.1 408 [^]*application\/problem\+json/);
+  });
+
+  it('whose client asks and asks and reads no answer', async () => {
+    const asked = 40;
+    const path = '/api/docs/swagger-ui-bundle.js';
+    const { length } = await (await fetch(stack.url + path)).text();
+    let others: Promise<unknown> | undefined;
+    const { received } = await endOf((socket) => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(asked));
+      socket.pause();
+      // Twice the deadline; then it reads whatever was sent.
+      others = (async () => {
+        for (let n = 0; n < 2; n += 1) await endOf((idle) => void idle.write(LONG));
+        socket.resume();
+      })();
+    });
+    await others;
+    expect(received.length).toBeGreaterThan(0);
+    expect(received.length).toBeLessThan((asked * length) / 2);
+  });
+});
+
+it('leaves sockets and event streams open for longer', async () => {
+  const socket = await open(`${stack.url}/ws/notifications/`, { token: customer.socketToken });
+  await socket.expectMessage('connection_established');
+  const stream = await openStream(`${stack.url}/api/notifications/stream/`, { token: customer.socketToken });
+  await stream.expectEvent('connection_established');
+  // Longer than any deadline here: three connections, one after the other, each ended by the longest of them.
+  for (let n = 0; n < 2; n += 1) await endOf((idle) => void idle.write(LONG));
+  socket.send({ type: 'ping' });
+  await socket.expectMessage('pong');
+  expect(stream.answer.closed).toBe(false);
+  stream.close();
+  await socket.close();
+});
