@@ -40,6 +40,8 @@ const rooms = {
   preferences: [...plumbing, 'locale', 'providers', 'notification-types'],
   notifications: [...plumbing, 'batches', 'locale', 'notification-types'],
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],
+  // The e-mails and SMS that ask a user to confirm an address.
+  confirmations: [...plumbing, 'providers', 'locale', 'notification-types'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],
   'shared-orders': [...plumbing, 'orders'],

@@ -106,6 +106,7 @@ async function enqueue({ postgres, redis, catcher, mails }) {
     ROLES: 'api',
     SMTP_URL: catcher.smtpUrl,
     EMAIL_FROM: FROM,
+    CONFIRM_ADDRESSES: 'false',
     PUBLIC_URL: 'https://tidings.example',
   };
   const api = await startService({ postgres, redis, people: mails + 1 }, environment);

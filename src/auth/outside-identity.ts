@@ -10,6 +10,8 @@ import { unauthenticated } from './unauthenticated.js';
 export interface OutsideIdentity {
   readonly userId: string;
   readonly email: string | null;
+  /** The issuer has confirmed it: the claim `email_verified`. */
+  readonly emailConfirmed: boolean;
   readonly name: string;
   readonly role: Role;
 }
@@ -32,6 +34,8 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
   return {
     userId: readUserId(claims, jwtUserIdClaim),
     email: readText(claims.email, MAX_EMAIL),
+    // Some issuers write it as a text.
+    emailConfirmed: claims.email_verified === true || claims.email_verified === 'true',
     name: readText(claims.name, MAX_NAME) ?? '',
     role: ROLES.find((role) => role === claims[jwtRoleClaim]) ?? 'customer',
   };

@@ -14,8 +14,9 @@ export class UserProvisioning {
    * Creates the user unless it is there. Any number of nodes may do so at once. An e-mail address that somebody else has
    * is left out: it must not join two accounts, and must not keep the user out either.
    */
-  async create({ userId, email, name, role }: OutsideIdentity): Promise<void> {
-    if (await this.insert({ id: userId, email, name, role })) return;
+  async create({ userId, email, emailConfirmed, name, role }: OutsideIdentity): Promise<void> {
+    const emailConfirmedAt = email !== null && emailConfirmed ? new Date() : null;
+    if (await this.insert({ id: userId, email, emailConfirmedAt, name, role })) return;
     if (await this.insert({ id: userId, email: null, name, role })) {
       this.logger.warn(`User ${userId} of an outside issuer has the e-mail address of another user here; left out`);
     }

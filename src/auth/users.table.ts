@@ -12,10 +12,14 @@ export const users = pgTable(
     email: text('email'),
     name: text('name').notNull().default(''),
     role: text('role').$type<Role>().notNull().default('customer'),
+    /** When the user confirmed `email` (or a trusted issuer did); null: not confirmed. */
+    emailConfirmedAt: timestamp('email_confirmed_at', { withTimezone: true, precision: 3 }),
     /** argon2id in PHC form; null for a user who can't sign in with a password (outside issuer). */
     passwordHash: text('password_hash'),
     /** In E.164 form. */
     phone: text('phone'),
+    /** When the user confirmed `phone`; null: not confirmed. */
+    phoneConfirmedAt: timestamp('phone_confirmed_at', { withTimezone: true, precision: 3 }),
     /** BCP 47; null: DEFAULT_LANGUAGE. */
     language: text('language'),
     /** IANA name; null: DEFAULT_TIME_ZONE. */

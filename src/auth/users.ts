@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../database/database.js';
 import type { Queryable } from '../database/transaction.js';
@@ -19,6 +19,10 @@ export interface User {
   readonly language: string | null;
   /** IANA name. */
   readonly timeZone: string | null;
+  /** Null: nobody has confirmed that `email` is theirs. */
+  readonly emailConfirmedAt: Date | null;
+  /** The same of `phone`. */
+  readonly phoneConfirmedAt: Date | null;
   readonly disabled: boolean;
   readonly createdAt: Date;
 }
@@ -38,6 +42,8 @@ export interface NewUser {
   /** Default: empty. */
   readonly name?: string;
   readonly role: Role;
+  /** Whether the address is known to be theirs. Default: false. */
+  readonly emailConfirmed?: boolean;
 }
 
 /** What a login is checked against. */
@@ -54,6 +60,8 @@ const { passwordHash, ...userColumns } = {
   phone: users.phone,
   language: users.language,
   timeZone: users.timeZone,
+  emailConfirmedAt: users.emailConfirmedAt,
+  phoneConfirmedAt: users.phoneConfirmedAt,
   disabled: users.disabled,
   createdAt: users.createdAt,
   passwordHash: users.passwordHash,
@@ -72,11 +80,31 @@ export class Users {
     return user ?? null;
   }
 
-  /** Null when there is no such user. */
+  /** A phone number other than before is not confirmed. Null when there is no such user. */
   async change(id: string, changes: UserChanges): Promise<User | null> {
     if (Object.keys(changes).every((key) => changes[key as keyof UserChanges] === undefined)) return this.find(id);
-    const [user] = await this.database.db.update(users).set(changes).where(eq(users.id, id)).returning(userColumns);
+    const { phone } = changes;
+    const phoneConfirmedAt = sql`CASE WHEN ${users.phone} = ${phone}::text THEN ${users.phoneConfirmedAt} END`;
+    const [user] = await this.database.db
+      .update(users)
+      .set({ ...changes, ...(phone !== undefined && { phoneConfirmedAt }) })
+      .where(eq(users.id, id))
+      .returning(userColumns);
     return user ?? null;
+  }
+
+  /** Marks an address as confirmed, if it is still the user's; false if it is not. */
+  async confirm(db: Queryable, id: string, address: { email: string } | { phone: string }): Promise<boolean> {
+    const [column, changes] =
+      'email' in address
+        ? [eq(users.email, address.email), { emailConfirmedAt: sql`now()` }]
+        : [eq(users.phone, address.phone), { phoneConfirmedAt: sql`now()` }];
+    const confirmed = await db
+      .update(users)
+      .set(changes)
+      .where(and(eq(users.id, id), column))
+      .returning({ id: users.id });
+    return confirmed.length > 0;
   }
 
   /** Without regard to case. */
@@ -133,6 +161,7 @@ export class Users {
       name: user.name ?? '',
       role: user.role,
       passwordHash: hash,
+      emailConfirmedAt: user.emailConfirmed === true ? new Date() : null,
     };
     const [created] = await db.insert(users).values(values).onConflictDoNothing().returning(userColumns);
     if (!created) {

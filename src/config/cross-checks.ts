@@ -66,6 +66,9 @@ function productionProblems(settings: Settings, isGiven: IsGiven): string[] {
     problems.push('DATABASE_URL is missing; production wants postgres://user:password@host:port/database.');
   if (!isGiven('ALLOWED_HOSTS'))
     problems.push('ALLOWED_HOSTS is missing; production wants the hosts whose pages may open sockets.');
+  if (isGiven('TWILIO_ACCOUNT_SID') && !isGiven('SMS_PREFIXES')) {
+    problems.push('SMS_PREFIXES is missing; production wants the prefixes that SMS may go to, such as +49,+43, or *.');
+  }
   if (!isGiven('JWT_SECRET') && !isGiven('JWT_JWKS_URL')) {
     problems.push(
       `JWT_SECRET is missing; production wants at least ${MIN_SECRET_BYTES} bytes in it, or JWT_JWKS_URL set.`,

@@ -5,15 +5,29 @@ import type { SendLimit } from './send-limit.js';
 import { isServiceAccount, parseServiceAccount } from './service-account.js';
 import type { ServiceAccount } from './service-account.js';
 import { isVapidPrivateKey, isVapidPublicKey } from './vapid-keys.js';
-import { List, Ruled, Text, UrlWith } from './variable.js';
+import { Flag, List, Ruled, Text, UrlWith } from './variable.js';
+import { isSmtpUrl } from './smtp-url.js';
 
 const asText = (text: string): string => text;
-const sendLimits = (text: string): unknown => parseList(text).map(parseSendLimit);
+const sendLimits = (text: string): unknown => (text === 'none' ? [] : parseList(text).map(parseSendLimit));
 
 /** The channels beside WebSocket. One without its settings is off: deliveries on it are skipped, info and preferences say so. */
 export class DeliverySettings extends NotificationSettings {
-  /** `smtp://user:password@host:port`; `smtps` for TLS from the first byte. */
-  @UrlWith(['smtp', 'smtps'], { secret: true })
+  /**
+   * Whether e-mail and SMS go to confirmed addresses only; to others the delivery is skipped, `unconfirmed`. False where accounts
+   * come from a trusted source.
+   */
+  @Flag({ default: 'true' })
+  readonly confirmAddresses!: boolean;
+
+  /**
+   * `smtp://user:password@host:port`; `smtps` for TLS from the first byte. `?tls=required` sends nothing without STARTTLS,
+   * `?tls=opportunistic` does. Default: required in production unless the host is this machine.
+   */
+  @Ruled(asText, isSmtpUrl, {
+    wants: 'a URL starting with smtp:// or smtps://, with ?tls=required or ?tls=opportunistic if it has tls',
+    secret: true,
+  })
   readonly smtpUrl?: string;
 
   /** Default with SMTP_URL, outside production: `Tidings <tidings@localhost>`. */
@@ -32,6 +46,10 @@ export class DeliverySettings extends NotificationSettings {
     wants: 'a phone number such as +14155550100, a sender id of up to 11 letters, or a messaging service (MG...)',
   })
   readonly twilioFrom?: string;
+
+  /** How the numbers begin that SMS may go to; `*`: all. Empty: all, but not in production. */
+  @List({ default: '', pattern: /^(\*|\+[1-9]\d{0,14})$/, of: 'prefixes such as +49, +43 or *' })
+  readonly smsPrefixes!: readonly string[];
 
   /** Another server that speaks Twilio's API, for tests. */
   @UrlWith(['http', 'https'])
@@ -70,10 +88,10 @@ export class DeliverySettings extends NotificationSettings {
   })
   readonly webPushHosts!: readonly string[];
 
-  /** How much one user is sent on each of the channels beside WebSocket; what is over is skipped. Empty: no limit. */
+  /** How much one user is sent on each of the channels beside WebSocket; what is over is skipped. `none`: no limit. */
   @Ruled(sendLimits, (value) => areSendLimits(value, ['email', 'sms', 'push']), {
-    default: '',
-    wants: 'a comma separated list such as sms:10/hour,sms:30/day,email:100/day (email, sms, push; minute, hour, day)',
+    default: 'sms:10/hour,sms:30/day',
+    wants: 'none, or a comma separated list such as sms:10/hour,email:100/day (email, sms, push; minute, hour, day)',
   })
   readonly sendLimits!: readonly SendLimit[];
 

@@ -25,6 +25,7 @@ import { DigestItems } from './digest-items.js';
 import { DigestWorker } from './digest-worker.js';
 import { Escalations } from './escalations.js';
 import { PlannedSends } from './planned-sends.js';
+import { SendDecisions } from './send-decisions.js';
 import { SocketDeliveries } from './socket-deliveries.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
@@ -60,6 +61,7 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
     DigestWorker,
     Escalations,
     PlannedSends,
+    SendDecisions,
     SocketDeliveries,
     UnsubscribeLinks,
   ],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { and, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { execute } from '../database/execute.js';
+import { storableText } from '../errors/storable-text.js';
 import type { Queryable } from '../database/transaction.js';
 import { notifications } from '../notifications/notifications.table.js';
 import { deliveries } from './deliveries.table.js';
@@ -16,6 +17,8 @@ export interface DeliveryChange extends DeliveryId {
   readonly attempted?: boolean;
   readonly error?: string;
   readonly providerId?: string | null;
+  /** Not before then. Default: as before. */
+  readonly dueAt?: Date;
 }
 
 /** A delivery whose status is another than before. */
@@ -41,10 +44,10 @@ export interface RecordedNotification {
   readonly isDeleted: boolean;
 }
 
-/** What may follow what. A dead letter that is retried leads from `failed` to `sent`. */
+/** What may follow what. A dead letter that is retried leads from `failed` to `sent`, or to `queued` if it has to wait. */
 const STEPS: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
   queued: ['sent', 'delivered', 'failed', 'skipped'],
-  failed: ['sent', 'delivered', 'skipped'],
+  failed: ['queued', 'sent', 'delivered', 'skipped'],
   sent: ['delivered', 'failed'],
   delivered: [],
   skipped: [],
@@ -109,7 +112,7 @@ export class DeliveriesRepository {
       WITH given AS (
         SELECT * FROM json_to_recordset(${JSON.stringify(changes.map(changeRow))}::json)
           AS given(notification_id uuid, user_id text, channel text, status text, reason text, attempts int, error text,
-                   provider_id text)
+                   provider_id text, due_at timestamptz)
       ), before AS MATERIALIZED (
         SELECT given.*, delivery.status AS old_status,
                delivery.status || '>' || given.status = any(${sql.param(ALLOWED)}::text[]) AS allowed
@@ -122,6 +125,7 @@ export class DeliveriesRepository {
         attempts = delivery.attempts + before.attempts,
         last_error = coalesce(before.error, delivery.last_error),
         provider_id = coalesce(before.provider_id, delivery.provider_id),
+        due_at = coalesce(before.due_at, delivery.due_at),
         updated_at = clock_timestamp()
       FROM before
       WHERE delivery.notification_id = before.notification_id AND delivery.user_id = before.user_id
@@ -171,9 +175,25 @@ interface ChangeRow extends IdRow {
   readonly changed: boolean;
 }
 
-function changeRow({ notificationId, userId, channel, status, reason, attempted, error, providerId }: DeliveryChange) {
+function changeRow({
+  notificationId,
+  userId,
+  channel,
+  status,
+  reason,
+  attempted,
+  error,
+  providerId,
+  ...change
+}: DeliveryChange) {
   return {
     ...{ notification_id: notificationId, user_id: userId, channel, status, reason: reason ?? null },
-    ...{ attempts: attempted === true ? 1 : 0, error: error ?? null, provider_id: providerId ?? null },
+    ...{ attempts: attempted === true ? 1 : 0, error: storable(error), provider_id: storable(providerId) },
+    due_at: change.dueAt ?? null,
   };
+}
+
+/** Providers answer what they like; PostgreSQL does not keep every text. */
+function storable(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : storableText(text);
 }

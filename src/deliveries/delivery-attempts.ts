@@ -1,11 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  DeliveryProvider,
-  Outcome,
-  OutgoingMessage,
-  ProviderChannel,
-  Recipient,
-} from '../providers/delivery-provider.js';
+import type { DeliveryProvider, Outcome, OutgoingMessage, Recipient } from '../providers/delivery-provider.js';
 import { Providers } from '../providers/providers.js';
 import { SendLimits } from '../providers/send-limits.js';
 import { deliveryKey, REASONS } from './delivery.js';
@@ -23,7 +17,7 @@ export interface Attempt {
   readonly isFirst: boolean;
 }
 
-/** One attempt at a delivery: a last look whether it is still wanted, then to the provider. */
+/** One attempt at a delivery: in the words of its channel to the provider, within the limits of sending. */
 @Injectable()
 export class DeliveryAttempts {
   constructor(
@@ -32,10 +26,8 @@ export class DeliveryAttempts {
     private readonly limits: SendLimits,
   ) {}
 
-  async make(channel: ProviderChannel, delivery: LoadedDelivery, isFirst: boolean): Promise<Outcome> {
-    const { notification, user } = delivery;
-    if (user.disabled) return { status: 'skipped', reason: REASONS.userDisabled };
-    if (notification.isDeleted) return { status: 'skipped', reason: REASONS.deleted };
+  async make(delivery: LoadedDelivery, isFirst: boolean): Promise<Outcome> {
+    const { channel, notification, user } = delivery;
     const provider = this.providers.get(channel);
     if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
     const { recipient, message } = this.messages.compose(channel, delivery);

@@ -6,12 +6,15 @@ import type { Outcome } from '../providers/delivery-provider.js';
 import type { DeliveryChange } from './deliveries.repository.js';
 import type { DeliveryId } from './delivery.js';
 import { DeliveryChanges } from './delivery-changes.js';
+import { DeliveryQueues } from './delivery-queues.js';
 import type { DeliveryJob } from './delivery-queues.js';
 import { GroupCommit } from './group-commit.js';
+import type { SendDecision } from './send-decisions.js';
 
 /** Outcomes stored in one transaction. */
 const MOST_AT_ONCE = 100;
 
+type Waits = Extract<SendDecision, { readonly kind: 'wait' }>;
 type Failed = Extract<Outcome, { readonly status: 'failed' }>;
 
 interface Ended {
@@ -30,6 +33,7 @@ export class DeliveryOutcomes {
   constructor(
     private readonly database: Database,
     private readonly changes: DeliveryChanges,
+    private readonly queues: DeliveryQueues,
   ) {}
 
   /** The delivery is sent or skipped, and its job done. */
@@ -39,6 +43,16 @@ export class DeliveryOutcomes {
         ? { ...id, status: 'sent' as const, attempted: true, providerId: outcome.providerId }
         : { ...id, status: 'skipped' as const, reason: outcome.reason };
     await this.recorder.add({ change, job });
+  }
+
+  /** The delivery waits until then: its job ends, and another one takes its place. */
+  async postpone(id: DeliveryId, job: Job<DeliveryJob>, { reason, until }: Waits, escalation: boolean): Promise<void> {
+    const waiting = { ...id, status: 'queued' as const, reason, dueAt: until };
+    await this.database.transaction(async (tx) => {
+      await this.changes.change(tx, [waiting]);
+      await this.queues.enqueue(tx, [{ ...waiting, escalation }]);
+      await job.finish(tx);
+    });
   }
 
   /** Throws JobFailed, which has it retried, or makes it a dead letter. */

@@ -21,6 +21,8 @@ export const REASONS = {
   /** The owner took the notification out of the list. */
   deleted: 'deleted',
   userDisabled: 'user_disabled',
+  /** The user has not confirmed the address (CONFIRM_ADDRESSES). */
+  unconfirmed: 'unconfirmed',
   /** SEND_LIMITS, TYPE_SEND_LIMITS. */
   rateLimited: 'rate_limited',
 } as const;

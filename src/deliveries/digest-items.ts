@@ -4,11 +4,15 @@ import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import { JobFailed } from '../jobs/job.js';
 import type { Job } from '../jobs/job.js';
+import type { User } from '../auth/users.js';
 import { Preferences } from '../preferences/preferences.js';
 import type { Outcome } from '../providers/delivery-provider.js';
 import { REASONS } from './delivery.js';
 import { DeliveryChanges } from './delivery-changes.js';
+import { DeliveryQueues } from './delivery-queues.js';
 import type { DeliveryJob } from './delivery-queues.js';
+import { SendDecisions } from './send-decisions.js';
+import type { SendDecision } from './send-decisions.js';
 
 /** Notifications in one mail; further ones go into the next. */
 const MOST_IN_ONE = 200;
@@ -20,8 +24,8 @@ export interface DigestItem {
   readonly title: string;
   readonly message: string;
   readonly createdAt: Date;
-  /** Why it is not to be in it any more; null: it is. */
-  readonly skip: string | null;
+  /** Whether it is still wanted. */
+  readonly decision: SendDecision;
 }
 
 /** What waits for digests: taken by one job each, so that every notification is in one mail. */
@@ -31,31 +35,58 @@ export class DigestItems {
     private readonly database: Database,
     private readonly changes: DeliveryChanges,
     private readonly preferences: Preferences,
+    private readonly decisions: SendDecisions,
+    private readonly queues: DeliveryQueues,
   ) {}
 
   /** All that is due with the e-mail of this job and that no other job has taken; the same again for the same job. Oldest first. */
-  async take(job: Job<DeliveryJob>): Promise<DigestItem[]> {
-    const { user_id: userId } = job.data;
+  async take(job: Job<DeliveryJob>, user: User): Promise<DigestItem[]> {
     const ids = await this.claim(job.data);
     if (ids.length === 0) return [];
-    const preferences = await this.preferences.ofOne(userId);
-    return (await this.load(userId, ids)).map((row) => {
-      const decision = this.preferences.decide(row.notification_type, 'email', preferences, new Date());
-      const isWanted = decision.action !== 'skip' || decision.reason !== 'preference';
+    const preferences = await this.preferences.ofOne(user.id);
+    const now = new Date();
+    const reader = {
+      ...user,
+      ...{ emailConfirmed: user.emailConfirmedAt !== null, phoneConfirmed: user.phoneConfirmedAt !== null },
+    };
+    return (await this.load(user.id, ids)).map((row) => {
+      const notification = { type: row.notification_type, isRead: row.is_read, isDeleted: row.is_deleted };
+      const delivery = { channel: 'email' as const, escalation: false, notification, user: reader, preferences };
       return {
         ...{ notificationId: row.id, notificationType: row.notification_type },
         ...{ title: row.title, message: row.message, createdAt: new Date(row.created_at) },
-        skip: skipReason(row) ?? (isWanted ? null : REASONS.preference),
+        decision: this.decisions.decide(delivery, now, { isDigest: true }),
       };
+    });
+  }
+
+  /** Records those that are not wanted any more, and holds the others back until then. */
+  async postpone(job: Job<DeliveryJob>, items: readonly DigestItem[], until: Date): Promise<void> {
+    const { notification_id: notificationId, user_id: userId } = job.data;
+    const changes = items.map((item) => ({
+      ...{ notificationId: item.notificationId, userId, channel: 'email' as const },
+      ...(item.decision.kind === 'skip'
+        ? skipped(item.decision.reason)
+        : { status: 'queued' as const, reason: REASONS.digest }),
+      // Of all: the next job finds what is due by the time of its own notification, wanted or not.
+      dueAt: until,
+    }));
+    const digest = { notificationId, userId, channel: 'email', status: 'queued', reason: REASONS.digest } as const;
+    await this.database.transaction(async (tx) => {
+      await this.changes.change(tx, changes);
+      await this.queues.enqueue(tx, [{ ...digest, dueAt: until, escalation: false }]);
+      await job.finish(tx);
     });
   }
 
   /** Records what became of them, and ends the job with it. Throws JobFailed, which has it retried, where the mail could not be sent. */
   async store(job: Job<DeliveryJob>, items: readonly DigestItem[], outcome: Outcome | null): Promise<void> {
     const mayRetry = outcome?.status === 'failed' && outcome.retry && !job.isLastAttempt;
-    const changes = items.map(({ notificationId, skip }) => ({
+    const changes = items.map(({ notificationId, decision }) => ({
       ...{ notificationId, userId: job.data.user_id, channel: 'email' as const },
-      ...(skip === null && outcome !== null ? changeOf(outcome, mayRetry) : skipped(skip)),
+      ...(decision.kind !== 'skip' && outcome !== null
+        ? changeOf(outcome, mayRetry)
+        : skipped(decision.kind === 'skip' ? decision.reason : REASONS.deleted)),
     }));
     await this.database.transaction(async (tx) => {
       await this.changes.change(tx, changes);
@@ -111,13 +142,8 @@ interface Row {
 
 type Change = { readonly status: 'queued' | 'sent' | 'failed' | 'skipped' } & Record<string, unknown>;
 
-function skipReason({ is_deleted: isDeleted, is_read: isRead }: Row): string | null {
-  if (isDeleted) return REASONS.deleted;
-  return isRead ? REASONS.read : null;
-}
-
-function skipped(reason: string | null): Change {
-  return { status: 'skipped', reason: reason ?? REASONS.deleted };
+function skipped(reason: string): Change {
+  return { status: 'skipped', reason };
 }
 
 /** What failed keeps its reason, by which the next attempt finds it. */

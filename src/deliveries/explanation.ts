@@ -65,6 +65,8 @@ const WORDS: Readonly<Record<string, string>> = {
   [REASONS.notRequested]: 'the request names other channels',
   [REASONS.deleted]: 'the user had taken the notification out of the list',
   [REASONS.userDisabled]: 'the user is disabled',
+  [REASONS.unconfirmed]: 'the user has not confirmed the address of this channel',
+  prefix_not_allowed: 'SMS_PREFIXES does not allow this number',
   no_address: 'the user has no address on this channel',
   invalid_address: 'the user’s address is none that mail can go to',
   [REASONS.rateLimited]: 'the user has had as many on this channel as the limits allow',

@@ -10,6 +10,11 @@ export function isStorableText(value: unknown): value is string {
   return typeof value === 'string' && !UNSTORABLE.test(value);
 }
 
+/** The text with U+FFFD for whatever PostgreSQL cannot store: for texts of third parties, which cannot be refused. */
+export function storableText(text: string): string {
+  return text.replace(new RegExp(UNSTORABLE, 'gu'), '\uFFFD');
+}
+
 /**
  * Checks every string and every member name inside a parsed body, query or message. Throws ServiceError `invalid_message` with
  * the JSON pointer of the first text that cannot be stored.

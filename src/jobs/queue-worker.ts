@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '../database/database.js';
+import { storableText } from '../errors/storable-text.js';
 import type { Transaction } from '../database/transaction.js';
 import { loggable } from '../errors/loggable.js';
 import { JobFailed } from './job.js';
@@ -139,7 +140,7 @@ class RunningJob implements Job<unknown> {
 
 function failureOf(error: unknown): Failure {
   const safe = loggable(error);
-  const message = (safe instanceof Error ? safe.message : String(safe)).slice(0, 1_000);
+  const message = storableText((safe instanceof Error ? safe.message : String(safe)).slice(0, 1_000));
   if (!(error instanceof JobFailed)) return { message, retry: true };
   const { retry = true, retryAfterMs } = error.how;
   return { message, retry, ...(retryAfterMs !== undefined && { retryAfterMs }) };

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users.table.js';
+import type { NotificationChannel } from '../notification-types/notification-type.js';
 import type { JsonObject } from './json-object.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -15,6 +16,8 @@ export const notifications = pgTable(
     title: text('title').notNull(),
     message: text('message').notNull(),
     data: jsonb('data').$type<JsonObject>().notNull(),
+    /** The channels that the request named; null: none, so those of the type. Empty: not known, created by an earlier release. */
+    requestedChannels: text('requested_channels').array().$type<readonly NotificationChannel[]>(),
     /** Of a broadcast: always null, see `broadcastMarks`. */
     readAt: moment('read_at'),
     /** The owner deleted it; of a broadcast always null. */

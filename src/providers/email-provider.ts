@@ -5,6 +5,8 @@ import type { SendMailOptions, Transporter } from 'nodemailer';
 import { Settings } from '../config/settings.js';
 import { DeliveryProvider } from './delivery-provider.js';
 import type { Outcome, OutgoingMessage, Recipient } from './delivery-provider.js';
+import { readSmtpUrl } from '../config/smtp-url.js';
+import type { SmtpTls } from '../config/smtp-url.js';
 import { smtpOutcome } from './smtp-outcome.js';
 
 /** What SMTP_URL does not say by itself, as it would say it. Milliseconds. */
@@ -14,6 +16,11 @@ const POOL = {
   connectionTimeout: '10000',
   greetingTimeout: '10000',
   socketTimeout: '60000',
+};
+/** Without `requireTLS` a network in between takes STARTTLS out of the server's answer, and reads all mail and the password. */
+const TLS_OPTIONS: Readonly<Record<SmtpTls, Readonly<Record<string, string>>>> = {
+  required: { requireTLS: 'true' },
+  opportunistic: {},
 };
 /** One address and nothing that could be taken for more of a header. */
 const ADDRESS = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@<>()[\],;:"\\]{1,255}$/;
@@ -81,8 +88,9 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
   /** Loaded with the first mail: who sends none never pays for it. */
   private async open(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
-    const url = new URL(this.settings.smtpUrl ?? '');
-    for (const [name, value] of Object.entries(POOL))
+    const { smtpUrl = '', nodeEnv } = this.settings;
+    const { url, tls } = readSmtpUrl(smtpUrl, nodeEnv === 'production');
+    for (const [name, value] of Object.entries({ ...POOL, ...TLS_OPTIONS[tls] }))
       if (!url.searchParams.has(name)) url.searchParams.set(name, value);
     return createTransport(url.href);
   }

@@ -35,13 +35,21 @@ export class SmsProvider extends DeliveryProvider {
   }
 
   async deliver(recipient: Recipient, message: OutgoingMessage, key: string): Promise<Outcome> {
-    if (recipient.phone === null) return { status: 'skipped', reason: 'no_address' };
+    const { phone } = recipient;
+    if (phone === null) return { status: 'skipped', reason: 'no_address' };
+    if (!this.reaches(phone)) return { status: 'skipped', reason: 'prefix_not_allowed' };
     try {
-      return outcomeOf(await this.post(recipient.phone, message, key));
+      return outcomeOf(await this.post(phone, message, key));
     } catch (error) {
       if (error instanceof ProviderFailure) return error.outcome;
       throw error;
     }
+  }
+
+  /** SMS_PREFIXES: numbers in some countries cost a hundred times as much, and share what they earn with whoever asks for SMS. */
+  private reaches(phone: string): boolean {
+    const { smsPrefixes } = this.settings;
+    return smsPrefixes.length === 0 || smsPrefixes.some((prefix) => prefix === '*' || phone.startsWith(prefix));
   }
 
   private post(to: string, message: OutgoingMessage, key: string): Promise<ProviderAnswer> {

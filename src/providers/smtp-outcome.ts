@@ -9,6 +9,8 @@ interface SmtpError {
   readonly responseCode?: number;
 }
 
+const TLS_HINT =
+  'SMTP_URL requires TLS: let the server offer STARTTLS, use smtps://, or add ?tls=opportunistic to send without encryption';
 const OF_THIS_MAIL = new Set(['EENVELOPE', 'EMESSAGE']);
 
 /**
@@ -17,6 +19,7 @@ const OF_THIS_MAIL = new Set(['EENVELOPE', 'EMESSAGE']);
  */
 export function smtpOutcome(thrown: unknown): Outcome {
   const { message, code = '', responseCode = 0 } = thrown as SmtpError;
+  const hint = code === 'ETLS' ? `; ${TLS_HINT}` : '';
   const retry = !(OF_THIS_MAIL.has(code) && responseCode >= 500);
-  return { status: 'failed', error: message.replace(/\s+/g, ' ').slice(0, 500), retry };
+  return { status: 'failed', error: message.replace(/\s+/g, ' ').slice(0, 500) + hint, retry };
 }

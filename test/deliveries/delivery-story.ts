@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm';
+import { Database } from '../../src/database/database.js';
 import type { Ask } from '../support/ask.js';
 import type { Person } from '../support/people.js';
+import type { Stack } from '../support/stack.js';
 
 /** What the stories read of a delivery. */
 export interface Delivery {
@@ -21,4 +24,24 @@ export async function until(ask: Ask, person: Person, id: string, channel: strin
     const found = (await deliveries(ask, person, id)).find((each) => each.channel === channel);
     if (found?.status === status) return found;
   }
+}
+
+/** What explain/ says of a channel. */
+export async function explained(ask: Ask, person: Person, id: string, channel: string): Promise<string> {
+  const line = `GET /api/notifications/${id}/explain/`;
+  const { body } = await ask<{ results: { channel: string; explanation: string }[] }>(line, person);
+  return body.results.find((each) => each.channel === channel)?.explanation ?? '';
+}
+
+/** Lets everything that waits for a later time on this user begin now. */
+export async function skipWaiting(stack: Stack, person: Person): Promise<void> {
+  const { db } = stack.apps[0]?.get(Database) as Database;
+  await db.execute(sql`update deliveries set due_at = now() where user_id = ${person.id} and due_at > now()`);
+  await db.execute(sql`update pgboss.job set start_after = now() where data->>'user_id' = ${person.id}`);
+}
+
+/** Quiet from an hour ago until in an hour. */
+export function quietNow(): object {
+  const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+  return { start: clock(-1), end: clock(1), time_zone: 'UTC' };
 }

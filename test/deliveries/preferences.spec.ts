@@ -1,9 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Database } from '../../src/database/database.js';
 import { askOf } from '../support/ask.js';
 import { contentOf, subjectOf } from '../support/mail-content.js';
 import { MailServer } from '../support/mail-server.js';
@@ -12,7 +10,7 @@ import { notify } from '../support/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { deliveries, until } from './delivery-story.js';
+import { deliveries, quietNow, skipWaiting, until } from './delivery-story.js';
 
 const TYPES = {
   types: {
@@ -74,18 +72,7 @@ async function explain(person: Person, id: string): Promise<string> {
   return JSON.stringify((await ask(`GET /api/notifications/${id}/explain/`, person)).body);
 }
 
-/** Makes an hour (or a night) pass for what waits on this user. */
-async function letTimePass(person: Person): Promise<void> {
-  const { db } = stack.apps[0]?.get(Database) as Database;
-  await db.execute(sql`update deliveries set due_at = now() where user_id = ${person.id} and due_at > now()`);
-  await db.execute(sql`update pgboss.job set start_after = now() where data->>'user_id' = ${person.id}`);
-}
-
-/** Quiet from an hour ago until in an hour. */
-function quietNow(): object {
-  const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
-  return { start: clock(-1), end: clock(1), time_zone: 'UTC' };
-}
+const letTimePass = (person: Person): Promise<void> => skipWaiting(stack, person);
 
 describe('the preferences of a user', () => {
   it('keep a type off a channel, and say so', async () => {
@@ -114,6 +101,7 @@ describe('the preferences of a user', () => {
     expect(await email(carla, dropped.id)).toMatchObject({ status: 'skipped', reason: 'quiet_hours' });
     await until(ask, carla, urgent.id, 'email', 'sent');
     expect(await explain(carla, held.id)).toContain('the user’s quiet hours');
+    await ask('PUT /api/notifications/preferences/', carla, {});
     await letTimePass(carla);
     await until(ask, carla, held.id, 'email', 'sent');
   });

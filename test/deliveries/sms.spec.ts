@@ -6,7 +6,9 @@ import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 import { TwilioPeer } from '../support/twilio-peer.js';
-import { until } from './delivery-story.js';
+import { explained, until } from './delivery-story.js';
+
+const SENDING = { JOB_RETRY_DELAY: '0', SMS_PREFIXES: '+1415,+44' };
 
 describe('notifications by SMS', () => {
   let twilio: TwilioPeer;
@@ -15,7 +17,7 @@ describe('notifications by SMS', () => {
 
   beforeAll(async () => {
     twilio = await TwilioPeer.start();
-    stack = await startStack({ ...twilio.variables, PUBLIC_URL: 'https://tidings.example.com', JOB_RETRY_DELAY: '0' });
+    stack = await startStack({ ...twilio.variables, PUBLIC_URL: 'https://tidings.example.com', ...SENDING });
     admin = await stack.people.admin();
   });
   afterEach(() => {
@@ -73,6 +75,17 @@ describe('notifications by SMS', () => {
     twilio.plan(TwilioPeer.error(400, 21211, 'Invalid number'));
     const given = await sms(carla);
     expect(await until(ask, carla, given.id, 'sms', 'failed')).toMatchObject({ attempts: 1 });
+  });
+
+  it('go to numbers with an allowed prefix only, and to one user at most ten times an hour', async () => {
+    const [bob, carla] = [await stack.people.customer(), await reachable()];
+    await ask('PATCH /api/auth/me/', bob, { phone: '+49 30 901820' });
+    const { id } = await sms(bob);
+    expect(await until(ask, bob, id, 'sms', 'skipped')).toMatchObject({ reason: 'prefix_not_allowed' });
+    expect(await explained(ask, bob, id, 'sms')).toBe('Not sent: SMS_PREFIXES does not allow this number.');
+    for (let sent = 0; sent < 10; sent++) await until(ask, carla, (await sms(carla)).id, 'sms', 'sent');
+    const over = await sms(carla);
+    expect(await until(ask, carla, over.id, 'sms', 'skipped')).toMatchObject({ reason: 'rate_limited' });
   });
 
   it('are skipped for who has no number, and numbers that are none are refused', async () => {

@@ -42,6 +42,8 @@ const COMMON = {
   JWT_SECRET: 'a-secret-for-tests-of-at-least-32-bytes',
   LOGIN_RATE: '10000',
   REGISTER_RATE: '10000',
+  // Specs of deliveries send to people who have just registered; those of confirmations set it to true.
+  CONFIRM_ADDRESSES: 'false',
 };
 
 /** The kind of the jest project this spec runs in; elsewhere (suites that run once) `embedded`. */

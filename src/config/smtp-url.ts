@@ -1,0 +1,23 @@
+import { isLoopbackHost } from './loopback.js';
+
+/** Whether mail may go out over a connection that is not encrypted. */
+export type SmtpTls = 'required' | 'opportunistic';
+
+const TLS = 'tls';
+
+/** `smtp://` or `smtps://`; `tls`, if given, is `required` or `opportunistic`. */
+export function isSmtpUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^smtps?:\/\//i.test(value) || !URL.canParse(value)) return false;
+  if (new URL(value).hostname === '') return false;
+  const given = new URL(value).searchParams.getAll(TLS);
+  return given.length === 0 || (given.length === 1 && /^(required|opportunistic)$/.test(given[0] ?? ''));
+}
+
+/** The URL without `tls`, and what it asks for. `strict`: without `tls`, encryption is required unless the host is this machine. */
+export function readSmtpUrl(text: string, strict: boolean): { url: URL; tls: SmtpTls } {
+  const url = new URL(text);
+  const given = url.searchParams.get(TLS) as SmtpTls | null;
+  url.searchParams.delete(TLS);
+  const standard = strict && !isLoopbackHost(url.hostname) ? 'required' : 'opportunistic';
+  return { url, tls: given ?? standard };
+}
