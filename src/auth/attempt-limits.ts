@@ -5,6 +5,7 @@ import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { addressKey } from '../client-address/address-key.js';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
+import { emailKey } from './email-key.js';
 import { LimiterRedis } from './limiter-redis.js';
 
 const MINUTE = 60;
@@ -51,5 +52,5 @@ async function consume(limiter: RateLimiterAbstract, key: string, detail: string
 
 /** No e-mail addresses in Redis. */
 function accountKey(email: string): string {
-  return createHash('sha256').update(email.toLowerCase()).digest('base64url');
+  return createHash('sha256').update(emailKey(email)).digest('base64url');
 }

@@ -8,6 +8,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
+import { EmailKeys } from './email-keys.js';
 import { Identities } from './identities.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
@@ -42,6 +43,7 @@ const jwt = JwtModule.registerAsync({
   providers: [
     AttemptLimits,
     AuthService,
+    EmailKeys,
     Identities,
     IssuerKeys,
     JwtStrategy,

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { emailKey } from './email-key.js';
 import type { OutsideIdentity } from './outside-identity.js';
 import { users } from './users.table.js';
 
@@ -24,7 +25,9 @@ export class UserProvisioning {
 
   /** False when the id or the address is taken. */
   private async insert(user: typeof users.$inferInsert): Promise<boolean> {
-    const made = await this.database.db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id });
+    const key = typeof user.email === 'string' ? emailKey(user.email) : null;
+    const values = { ...user, emailKey: key };
+    const made = await this.database.db.insert(users).values(values).onConflictDoNothing().returning({ id: users.id });
     return made.length > 0;
   }
 }

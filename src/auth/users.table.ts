@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Role } from './principal.js';
 
 /** Everybody who may sign in here or whose outside token is taken. */
@@ -8,8 +8,13 @@ export const users = pgTable(
   {
     /** UUID v7 where we made the user; the issuer's own id for users of an outside issuer. */
     id: text('id').primaryKey(),
-    /** As given at registration; null for an outside user without one. Compared without regard to case. */
+    /** As given at registration; null for an outside user without one. */
     email: text('email'),
+    /**
+     * Normal form of `email` (`emailKey`), by which accounts are found. Null for a row written by a release without this column
+     * until the next start fills it in, and for good where another account has the key already.
+     */
+    emailKey: text('email_key'),
     name: text('name').notNull().default(''),
     role: text('role').$type<Role>().notNull().default('customer'),
     /** When the user confirmed `email` (or a trusted issuer did); null: not confirmed. */
@@ -27,5 +32,12 @@ export const users = pgTable(
     disabled: boolean('disabled').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
-  (table) => [uniqueIndex('users_email_key').on(sql`lower(${table.email})`)],
+  (table) => [
+    // For rows without a key.
+    uniqueIndex('users_email_key').on(sql`lower(${table.email})`),
+    uniqueIndex('users_email_normal_form_key').on(table.emailKey),
+    index('users_without_email_key_idx')
+      .on(table.createdAt, table.id)
+      .where(sql`${table.email} is not null and ${table.emailKey} is null`),
+  ],
 );

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../database/database.js';
 import type { Queryable } from '../database/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
+import { emailKey } from './email-key.js';
 import { Passwords } from './passwords.js';
 import type { Role } from './principal.js';
 import { users } from './users.table.js';
@@ -107,20 +108,23 @@ export class Users {
     return confirmed.length > 0;
   }
 
-  /** Without regard to case. */
+  /** The account of this address or of one with the same `emailKey`. */
   async findByEmail(email: string): Promise<User | null> {
     return (await this.findCredentials(email))?.user ?? null;
   }
 
-  /** For the login. */
+  /** For the login. Of two accounts whose addresses have become equal, the one with exactly this spelling. */
   async findCredentials(email: string): Promise<Credentials | null> {
-    const [row] = await this.database.db
-      .select({ ...userColumns, passwordHash })
+    const key = emailKey(email);
+    const withoutKey = and(isNull(users.emailKey), sql`lower(${users.email}) = lower(${email})`);
+    const rows = await this.database.db
+      .select({ user: userColumns, passwordHash, key: users.emailKey })
       .from(users)
-      .where(sql`lower(${users.email}) = lower(${email})`);
-    if (!row) return null;
-    const { passwordHash: hash, ...user } = row;
-    return { user, passwordHash: hash };
+      .where(or(eq(users.emailKey, key), withoutKey));
+    // PostgreSQL's lower() depends on the locale of the database.
+    const found = rows.filter(({ user }) => user.email !== null && emailKey(user.email) === key);
+    const row = found.find(({ user }) => user.email === email) ?? found.find((each) => each.key !== null) ?? found[0];
+    return row ?? null;
   }
 
   /** Which of these are users, disabled ones included. Inside a transaction give its `tx.db`. */
@@ -158,6 +162,7 @@ export class Users {
     const values = {
       id: user.id ?? uuidv7(),
       email: user.email,
+      emailKey: emailKey(user.email),
       name: user.name ?? '',
       role: user.role,
       passwordHash: hash,

@@ -33,6 +33,14 @@ describe('limits on signing in', () => {
     expect(await login('bob@example.com', password)).toMatchObject({ status: 401 });
   });
 
+  it('counts every spelling of an address as one account', async () => {
+    await register('admin@spelling.example.com', '192.0.2.40');
+    for (const spelling of ['admİn', 'ＡＤＭＩＮ', 'admın']) {
+      expect(await login(`${spelling}@spelling.example.com`, 'wrong horse')).toMatchObject({ status: 401 });
+    }
+    expect(await login('admin@spelling.example.com', password)).toMatchObject({ status: 429 });
+  });
+
   it('gives a crowd of attempts at once no more of them', async () => {
     const crowd = Array.from({ length: 12 }, (_, index) =>
       login('crowd@example.com', 'wrong horse', index % 2 ? stack.url : stack.otherUrl),

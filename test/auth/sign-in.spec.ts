@@ -66,6 +66,21 @@ describe('signing in', () => {
     expect(login).toMatchObject({ status: 200, body: { user, expires_in: 900 } });
   });
 
+  it.each([
+    ['dots on letters i', 'admin', 'admİn'],
+    ['full-width letters', 'keiko', 'ｋｅｉｋｏ'],
+    ['composed letters', 'rene\u0301', 'ren\u00c9'],
+  ])('treats addresses that differ in %s as one', async (_, local, spelling) => {
+    const { user } = await register({ email: `${local}@spelling.example.com` });
+    const again = { email: `${spelling}@SPELLING.example.com`, password };
+
+    expect(await rest(stack.url, 'POST /api/auth/register', { body: again })).toMatchObject({ status: 409 });
+    expect(await rest(stack.url, 'POST /api/auth/login', { body: again })).toMatchObject({
+      status: 200,
+      body: { user },
+    });
+  });
+
   it('lets only one of many at once have an address', async () => {
     const body = { email: newEmail(), password };
     const all = Array.from({ length: 5 }, (_, index) =>
