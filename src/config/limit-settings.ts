@@ -15,13 +15,21 @@ export class LimitSettings extends DeliverySettings {
   @Integer({ default: '100', min: 1 })
   readonly messageBurst!: number;
 
-  /** 0: off. */
+  /** Each process counts its own. 0: off. */
   @Integer({ default: '20', min: 0 })
   readonly maxSocketsPerUser!: number;
 
-  /** 0: off. */
+  /** Each process counts its own. 0: off. */
   @Integer({ default: '0', min: 0 })
   readonly maxSocketsPerAddress!: number;
+
+  /** Sockets and event streams without a token (health, shared orders, anonymous broadcasts) per address and process. 0: off. */
+  @Integer({ default: '50', min: 0 })
+  readonly maxAnonymousSocketsPerAddress!: number;
+
+  /** The same, from all addresses together. 0: off. */
+  @Integer({ default: '5000', min: 0 })
+  readonly maxAnonymousSockets!: number;
 
   /** Of this process. 0: off. */
   @Integer({ default: '0', min: 0 })

@@ -2,12 +2,21 @@ import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection.js';
 import { NameIndex } from './named-sets.js';
 
+/** Under what a connection is counted before its user is known. */
+export interface Visitor {
+  /** From `addressKey`; empty when addresses are not counted. */
+  readonly address: string;
+  /** Without a token. */
+  readonly anonymous: boolean;
+}
+
 /** Every open socket of this node. */
 @Injectable()
 export class Connections {
   private readonly all = new Set<Connection>();
   private readonly byUser = new NameIndex<Connection>();
-  private readonly byAddress = new Map<string, number>();
+  private readonly byAddress = new Tally();
+  private readonly anonymous = new Tally();
 
   get count(): number {
     return this.all.size;
@@ -17,9 +26,14 @@ export class Connections {
     return this.all.values();
   }
 
-  add(connection: Connection, address: string): void {
+  get anonymousCount(): number {
+    return this.anonymous.total;
+  }
+
+  add(connection: Connection, { address, anonymous }: Visitor): void {
     this.all.add(connection);
-    this.byAddress.set(address, this.countOfAddress(address) + 1);
+    this.byAddress.add(address);
+    if (anonymous) this.anonymous.add(address);
   }
 
   /** The connection turned out to be this user's. */
@@ -27,11 +41,11 @@ export class Connections {
     this.byUser.add(userId, connection);
   }
 
-  remove(connection: Connection, address: string): void {
-    this.all.delete(connection);
-    const left = this.countOfAddress(address) - 1;
-    if (left > 0) this.byAddress.set(address, left);
-    else this.byAddress.delete(address);
+  /** As it was added. A connection that is not here (any more) counts nothing. */
+  remove(connection: Connection, { address, anonymous }: Visitor): void {
+    if (!this.all.delete(connection)) return;
+    this.byAddress.remove(address);
+    if (anonymous) this.anonymous.remove(address);
     const userId = connection.principal?.userId;
     if (userId !== undefined) this.byUser.remove(userId, connection);
   }
@@ -45,6 +59,32 @@ export class Connections {
   }
 
   countOfAddress(address: string): number {
-    return this.byAddress.get(address) ?? 0;
+    return this.byAddress.of(address);
+  }
+
+  anonymousCountOfAddress(address: string): number {
+    return this.anonymous.of(address);
+  }
+}
+
+/** How many there are of each name; names of which there are none take no memory. */
+class Tally {
+  total = 0;
+  private readonly counts = new Map<string, number>();
+
+  of(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  add(name: string): void {
+    this.total += 1;
+    this.counts.set(name, this.of(name) + 1);
+  }
+
+  remove(name: string): void {
+    this.total -= 1;
+    const left = this.of(name) - 1;
+    if (left > 0) this.counts.set(name, left);
+    else this.counts.delete(name);
   }
 }

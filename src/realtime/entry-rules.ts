@@ -4,12 +4,17 @@ import { addressKey } from '../client-address/address-key.js';
 import { clientAddress } from '../client-address/client-address.js';
 import { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
+import type { Visitor } from './connections.js';
+import type { RealtimeGateway } from './gateway.js';
+import type { GivenToken } from './token-source.js';
 import { OriginRule } from './origin-rule.js';
 import { RealtimeStatus } from './realtime-status.js';
 
 /** Handshakes under way at once on this node. Those beyond wait outside, where they cost nothing. */
 const MOST_HANDSHAKES = 2_000;
 const LONGEST_RETRY_SECONDS = 5;
+/** One object for all, known and anonymous: a socket keeps its own as long as it lives. */
+const UNCOUNTED = [false, true].map((anonymous): Visitor => ({ address: '', anonymous })) as [Visitor, Visitor];
 
 /** What is looked at before anybody is asked who they are. */
 @Injectable()
@@ -51,14 +56,28 @@ export class EntryRules {
     return this.origins.allows(origin);
   }
 
-  allowsAddress(address: string): boolean {
-    const limit = this.settings.maxSocketsPerAddress;
-    return limit === 0 || this.connections.countOfAddress(address) < limit;
+  /** Whether there is room for a further visitor without a token. */
+  hasRoomFor({ anonymous }: Visitor): boolean {
+    const limit = this.settings.maxAnonymousSockets;
+    return !anonymous || limit === 0 || this.connections.anonymousCount < limit;
   }
 
-  /** The key under which the sockets of this address are counted; empty while MAX_SOCKETS_PER_ADDRESS is off, since reading it is a system call. */
-  addressOf(request: IncomingMessage): string {
-    const { maxSocketsPerAddress, trustProxy } = this.settings;
-    return maxSocketsPerAddress === 0 ? '' : addressKey(clientAddress(request, trustProxy));
+  /** Whether the address may open a further connection. */
+  allowsAddress({ address, anonymous }: Visitor): boolean {
+    const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings;
+    const { connections } = this;
+    if (maxSocketsPerAddress > 0 && connections.countOfAddress(address) >= maxSocketsPerAddress) return false;
+    if (!anonymous || maxAnonymousSocketsPerAddress === 0) return true;
+    return connections.anonymousCountOfAddress(address) < maxAnonymousSocketsPerAddress;
+  }
+
+  /** The address is left empty when no limit needs it, since reading it is a system call. */
+  visitorOf(request: IncomingMessage, { authentication }: RealtimeGateway, token: GivenToken | null): Visitor {
+    const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress, trustProxy } = this.settings;
+    const anonymous = authentication === 'none' || (authentication === 'optional' && token === null);
+    const isCounted = maxSocketsPerAddress > 0 || (anonymous && maxAnonymousSocketsPerAddress > 0);
+    return isCounted
+      ? { address: addressKey(clientAddress(request, trustProxy)), anonymous }
+      : UNCOUNTED[anonymous ? 1 : 0];
   }
 }

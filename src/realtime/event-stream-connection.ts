@@ -12,6 +12,9 @@ const PING = Buffer.from(': ping\n\n');
 export class EventStreamConnection extends Connection {
   readonly encoding = EVENT_STREAM_ENCODING;
   readonly answersPings = false;
+  private readonly onSocketClose = (): void => {
+    this.closed();
+  };
 
   constructor(
     gateway: ServedGateway,
@@ -20,9 +23,13 @@ export class EventStreamConnection extends Connection {
     outbound: Outbound,
   ) {
     super(gateway, params, outbound);
-    socket.once('close', () => {
-      this.closed();
-    });
+    socket.once('close', this.onSocketClose);
+  }
+
+  /** It never became a stream. The TCP connection may go on with other requests, so its end must not end this once more. */
+  refused(): void {
+    this.socket.off('close', this.onSocketClose);
+    this.closed();
   }
 
   ping(): void {

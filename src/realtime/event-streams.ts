@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Connections } from './connections.js';
+import type { Visitor } from './connections.js';
 import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
 import { EventStreamConnection } from './event-stream-connection.js';
@@ -38,18 +39,18 @@ export class EventStreams {
     response: Response,
   ): Promise<void> {
     const { socket } = request;
-    const address = this.enter(request);
+    const gateway = this.registry.find(path);
+    const query = new URLSearchParams(request.originalUrl.split('?')[1]);
+    const token = findToken(request, query);
+    const visitor = this.rules.visitorOf(request, gateway.instance, token);
+    this.requireRoom(request, visitor);
     const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
-    const connection = new EventStreamConnection(this.registry.find(path), params, socket, outbound);
-    this.connections.add(connection, address);
+    const connection = new EventStreamConnection(gateway, params, socket, outbound);
+    this.connections.add(connection, visitor);
     connection.onceClosed(() => {
-      this.connections.remove(connection, address);
+      this.connections.remove(connection, visitor);
     });
-    const query = new URL(request.originalUrl, 'http://localhost').searchParams;
-    const credentials = {
-      token: findToken(request, query),
-      since: request.get('last-event-id') ?? query.get('since'),
-    };
+    const credentials = { token, since: request.get('last-event-id') ?? query.get('since') };
     try {
       const established = this.establishment.establish(connection, credentials, () => {
         sendHead(response, socket, request.headers.origin);
@@ -57,31 +58,27 @@ export class EventStreams {
       });
       await this.rules.during(established);
     } catch (error) {
-      if (response.headersSent) connection.closeFor(error);
-      else this.refuse(connection, address, error);
+      if (response.headersSent) {
+        connection.closeFor(error);
+        return;
+      }
+      connection.refused();
+      throw error;
     }
   }
 
-  private enter(request: Request): string {
+  private requireRoom(request: Request, visitor: Visitor): void {
     const { origin } = request.headers;
-    if (this.rules.isFull) {
+    if (this.rules.isFull || !this.rules.hasRoomFor(visitor)) {
       const { retryAfterSeconds } = this.rules;
       throw new ServiceError('unavailable', 'Full or shutting down.', { retryAfterSeconds });
     }
     if (origin !== undefined && !this.rules.allowsOrigin(origin)) {
       throw new ServiceError('forbidden', 'This origin may not open streams here.');
     }
-    const address = this.rules.addressOf(request);
-    if (!this.rules.allowsAddress(address)) {
+    if (!this.rules.allowsAddress(visitor)) {
       throw new ServiceError('too_many_connections', 'Too many connections from this address.');
     }
-    return address;
-  }
-
-  /** The TCP connection may go on with other requests, so it is not its end that ends what never became a stream. */
-  private refuse(connection: EventStreamConnection, address: string, error: unknown): never {
-    this.connections.remove(connection, address);
-    throw error;
   }
 }
 

@@ -78,17 +78,21 @@ export class Handshake {
       refuseUpgrade(socket, 403, 'this origin may not open sockets here');
       return;
     }
+    const visitor = this.rules.visitorOf(request, route.target.instance, token);
+    if (!this.rules.hasRoomFor(visitor)) {
+      refuseUpgrade(socket, 503, 'too many sockets without a token', this.rules.retryAfterSeconds);
+      return;
+    }
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       // From here on `ws` listens.
       socket.off('error', this.onSocketError);
-      const address = this.rules.addressOf(request);
-      if (!this.rules.allowsAddress(address)) {
+      if (!this.rules.allowsAddress(visitor)) {
         closeUpgraded(webSocket, CLOSE_REASONS.tooManyConnections);
         return;
       }
       const since = url.searchParams.get('since');
       const encoding = encodingFor(request, webSocket);
-      this.sessions.open(webSocket, socket as Socket, { route, address, encoding, credentials: { token, since } });
+      this.sessions.open(webSocket, socket as Socket, { route, visitor, encoding, credentials: { token, since } });
     });
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
+import type { Visitor } from './connections.js';
 import type { Encoding } from './encoding.js';
 import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
@@ -19,7 +20,7 @@ import { WebSocketConnection } from './web-socket-connection.js';
 /** What a handshake brings. */
 export interface Arrival {
   readonly route: RouteMatch<ServedGateway>;
-  readonly address: string;
+  readonly visitor: Visitor;
   readonly encoding: Encoding;
   readonly credentials: Credentials;
 }
@@ -39,17 +40,17 @@ export class SocketSessions {
   ) {}
 
   open(webSocket: SessionWebSocket, socket: Socket, arrival: Arrival): void {
-    const { route, address, encoding, credentials } = arrival;
+    const { route, visitor, encoding, credentials } = arrival;
     const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
     const connection = new WebSocketConnection(route.target, route.params, webSocket, encoding, outbound);
     const inbox = new Inbox(connection, this.reauthentication, this.settings);
     const session = new SocketSession(connection, inbox, this.heartbeats.watch(connection));
     webSocket.session = session;
-    this.connections.add(connection, address);
+    this.connections.add(connection, visitor);
     this.sessions.add(session);
     connection.onceClosed(() => {
       this.sessions.delete(session);
-      this.connections.remove(connection, address);
+      this.connections.remove(connection, visitor);
       route.target.disconnected(connection);
     });
     void this.rules.during(session.begin(this.establishment, credentials));
