@@ -32,7 +32,16 @@ const rooms = {
   idempotency: ['errors', 'database', 'auth/principal.ts'],
   streams: ['config', 'errors', 'database', 'channel-layer'],
   // `realtime/info` says which channels are off, and why.
-  realtime: ['config', 'client-address', 'errors', 'channel-layer', 'streams', 'auth', 'providers'],
+  realtime: [
+    'config',
+    'client-address',
+    'errors',
+    'database/transaction.ts',
+    'channel-layer',
+    'streams',
+    'auth',
+    'providers',
+  ],
   providers: ['config', 'errors', 'database', 'jobs', 'idempotency', 'pagination', 'auth', 'channel-layer/message.ts'],
   presence: ['config', 'channel-layer', 'streams/own-group.ts'],
   batches: ['config', 'errors', 'database', 'jobs', 'pagination', 'auth', 'channel-layer/message.ts', 'streams'],

@@ -17,6 +17,10 @@ export interface Identity {
   readonly name: string;
   readonly role: Role;
   readonly disabled: boolean;
+  /** Whether the account can sign in here, with a password. */
+  readonly isLocal: boolean;
+  /** The role that an outside issuer named last; null if none did. */
+  readonly issuerRole: Role | null;
   /** Whether the session asked for is this user's and neither revoked nor expired. False when none was asked for. */
   readonly hasSession: boolean;
 }
@@ -52,7 +56,8 @@ export class Identities {
     const sessionIds = [...new Set(keys.flatMap((key) => key.sessionId ?? []))];
     const { rows } = await execute<Row>(
       this.database.db,
-      sql`SELECT users.id AS "userId", users.email, users.name, users.role, users.disabled, sessions.id AS "sessionId"
+      sql`SELECT users.id AS "userId", users.email, users.name, users.role, users.disabled, users.issuer_role AS "issuerRole",
+                 users.password_hash IS NOT NULL AS "isLocal", sessions.id AS "sessionId"
           FROM users
           LEFT JOIN sessions ON sessions.user_id = users.id AND sessions.id = any(${sql.param(sessionIds)}::text[])
             AND sessions.revoked_at IS NULL AND sessions.expires_at > ${new Date().toISOString()}
@@ -62,6 +67,6 @@ export class Identities {
   }
 }
 
-function toIdentity({ userId, email, name, role, disabled }: Row, hasSession: boolean): Identity {
-  return { userId, email, name, role, disabled, hasSession };
+function toIdentity({ sessionId: _, ...user }: Row, hasSession: boolean): Identity {
+  return { ...user, hasSession };
 }

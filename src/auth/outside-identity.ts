@@ -13,7 +13,10 @@ export interface OutsideIdentity {
   /** The issuer has confirmed it: the claim `email_verified`. */
   readonly emailConfirmed: boolean;
   readonly name: string;
-  readonly role: Role;
+  /** Null if the token names no role. A role that does not exist here is `customer`. */
+  readonly role: Role | null;
+  /** The claim `iat`; 1970 without one. */
+  readonly issuedAt: Date;
 }
 
 type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdClaim' | 'jwtRoleClaim'>;
@@ -37,7 +40,8 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
     // Some issuers write it as a text.
     emailConfirmed: claims.email_verified === true || claims.email_verified === 'true',
     name: readText(claims.name, MAX_NAME) ?? '',
-    role: ROLES.find((role) => role === claims[jwtRoleClaim]) ?? 'customer',
+    role: readRole(claims[jwtRoleClaim]),
+    issuedAt: new Date((claims.iat ?? 0) * 1_000),
   };
 }
 
@@ -48,6 +52,11 @@ function readUserId(claims: VerifiedClaims, names: readonly string[]): string {
   const id = Number.isSafeInteger(value) ? String(value) : value;
   if (!isUserId(id)) throw unauthenticated(`The token's "${name}" is no possible user id.`);
   return id;
+}
+
+function readRole(claim: unknown): Role | null {
+  if (claim === undefined || claim === null) return null;
+  return ROLES.find((role) => role === claim) ?? 'customer';
 }
 
 function readText(value: unknown, maxLength: number): string | null {

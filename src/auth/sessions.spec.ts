@@ -17,7 +17,7 @@ describe('Sessions', () => {
     room = await openAuthRoom();
     sessions = room.get(Sessions);
     userId = (await register(room)).user.id;
-    room.get(SessionRevocations).revoked.subscribe((sessionId) => revoked.push(sessionId));
+    room.get(SessionRevocations).onRevoked((_tx, { sessionId }) => revoked.push(sessionId));
   });
   afterAll(() => room.close());
 
@@ -82,6 +82,19 @@ describe('Sessions', () => {
 
     await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(revoked.splice(0)).toEqual([sessionId]);
+  });
+
+  it('ends no session when those who have to know can not be told', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    let refuse = true;
+    room.get(SessionRevocations).onRevoked(() => {
+      if (refuse) throw new Error('not now');
+    });
+    await expect(sessions.end(sessionId)).rejects.toThrow('not now');
+    refuse = false;
+    expect((await stored(sessionId))?.revokedAt).toBeNull();
+    await sessions.rotate(refreshToken);
+    revoked.length = 0;
   });
 
   it('refuses the refresh token of a session that has run out, and clears it away at the next sign-in', async () => {

@@ -52,7 +52,7 @@ export class Sessions {
     return renewed;
   }
 
-  /** Ends the session with all its tokens; its sockets hear of it after the commit. Ending it again does nothing. */
+  /** Ends the session with all its tokens; the order to close its sockets is part of the transaction. Ending it again does nothing. */
   end(sessionId: string): Promise<void> {
     return this.database.transaction((tx) => this.revoke(tx, sessionId));
   }
@@ -67,11 +67,8 @@ export class Sessions {
       .update(sessions)
       .set({ revokedAt: new Date() })
       .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
-      .returning({ id: sessions.id });
-    if (ended.length === 0) return;
-    tx.afterCommit(() => {
-      this.revocations.revoked.next(sessionId);
-    });
+      .returning({ userId: sessions.userId });
+    for (const { userId } of ended) this.revocations.revoked(tx, { sessionId, userId });
   }
 }
 

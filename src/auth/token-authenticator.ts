@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader } from 'jose';
 import { Settings } from '../config/settings.js';
+import { ServiceError } from '../errors/service-error.js';
 import type { OwnClaims, VerifiedClaims } from './claims.js';
 import { Identities } from './identities.js';
 import type { Identity } from './identities.js';
@@ -49,6 +50,17 @@ export class TokenAuthenticator {
     return this.acceptOutside(await this.issuerKeys.verify(token));
   }
 
+  /**
+   * The principal with the role and the name that the user has now. Throws unauthenticated if the user is unknown or disabled by
+   * now, session_revoked if the session has ended.
+   */
+  async refresh(principal: Principal): Promise<Principal> {
+    const { userId, sessionId } = principal;
+    const { hasSession, email, name, role } = requireEnabled(await this.identities.find(userId, sessionId));
+    if (sessionId !== null && !hasSession) throw new ServiceError('session_revoked', 'The session was ended.');
+    return { ...principal, email, name, role };
+  }
+
   private async acceptOwn(claims: OwnClaims, use: TokenUse): Promise<Principal> {
     refuseWrongKind(claims, use);
     const identity = requireEnabled(await this.identities.find(claims.sub, claims.sid));
@@ -59,8 +71,7 @@ export class TokenAuthenticator {
   private async acceptOutside(claims: VerifiedClaims): Promise<Principal> {
     const outside = readOutsideIdentity(claims, this.settings);
     let identity = await this.identities.find(outside.userId, null);
-    if (!identity && this.settings.jwtProvisionUsers) {
-      await this.provisioning.create(outside);
+    if (this.settings.jwtProvisionUsers && (await this.provisioning.follow(outside, identity))) {
       identity = await this.identities.find(outside.userId, null);
     }
     return toPrincipal(requireEnabled(identity), { ...claims, sid: null });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eq } from 'drizzle-orm';
 import type { TestingModule } from '@nestjs/testing';
 import { openAuthRoom, register } from '../../test/support/auth-room.js';
 import { Issuer } from '../../test/support/issuer.js';
@@ -66,6 +67,37 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
       userId: 'new-3',
       email: null,
       name: '',
+    });
+  });
+
+  describe('roles', () => {
+    const at = (seconds: number): { iat: number } => ({ iat: 1_700_000_000 + seconds });
+    const roleAfter = async (sub: string, claims: object): Promise<string> =>
+      (await authenticate(await issuer.sign({ ...RIGHT, sub, ...claims }))).role;
+
+    it('follow the newest token', async () => {
+      expect(await roleAfter('role-1', { ...at(1), tidings_role: 'admin' })).toBe('admin');
+      expect(await roleAfter('role-1', { ...at(2), tidings_role: 'partner' })).toBe('partner');
+      expect(await roleAfter('role-1', { ...at(1), tidings_role: 'admin' })).toBe('partner');
+      expect(await roleAfter('role-1', { ...at(3), tidings_role: 'owner' })).toBe('customer');
+    });
+
+    it('are taken away by an issuer that no longer names one', async () => {
+      expect(await roleAfter('role-2', { ...at(1), tidings_role: 'admin' })).toBe('admin');
+      expect(await roleAfter('role-2', at(2))).toBe('customer');
+      expect(await roleAfter('role-2', { ...at(1), tidings_role: 'admin' })).toBe('customer');
+    });
+
+    it('are ours to give where the issuer never named one', async () => {
+      const { db } = provisioning.get(Database);
+      expect(await roleAfter('role-3', at(1))).toBe('customer');
+      await db.update(users).set({ role: 'admin' }).where(eq(users.id, 'role-3'));
+      expect(await roleAfter('role-3', at(2))).toBe('admin');
+    });
+
+    it('of accounts with a password stay', async () => {
+      const { user } = await register(provisioning, 'local@example.com');
+      expect(await roleAfter(user.id, { ...at(1), tidings_role: 'admin' })).toBe('customer');
     });
   });
 

@@ -29,6 +29,10 @@ export const users = pgTable(
     language: text('language'),
     /** IANA name; null: DEFAULT_TIME_ZONE. */
     timeZone: text('time_zone'),
+    /** The role in the newest token of an outside issuer, which `role` follows; null if no token has named one. */
+    issuerRole: text('issuer_role').$type<Role>(),
+    /** When that token was issued. Older tokens change nothing. */
+    issuerRoleAt: timestamp('issuer_role_at', { withTimezone: true, precision: 3 }),
     disabled: boolean('disabled').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },

@@ -86,9 +86,7 @@ export class OrderChanges {
   private dismiss(tx: Transaction, { order, partnerUserId }: OrderRow): void {
     if (partnerUserId === null) return;
     const error = new ServiceError('forbidden', 'The order was given to another partner.');
-    tx.afterCommit(() => {
-      this.socketCloser.close({ userId: partnerUserId, group: `order_${order.id}` }, error);
-    });
+    this.socketCloser.close(tx, { userId: partnerUserId, group: `order_${order.id}` }, error);
   }
 }
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Admission } from './admission.js';
-import { Audiences } from './audiences.js';
 import { CatchUp } from './catch-up.js';
 import type { Connection } from './connection.js';
-import type { Opening } from './gateway.js';
+import { Entrance } from './entrance.js';
+import type { Entered } from './entrance.js';
 import { HeldMessages } from './held-messages.js';
 import type { ConnectionEstablishedMessage } from './realtime.messages.js';
 import { Resume } from './resume.js';
@@ -24,8 +23,7 @@ export interface Credentials {
 @Injectable()
 export class Establishment {
   constructor(
-    private readonly admission: Admission,
-    private readonly audiences: Audiences,
+    private readonly entrance: Entrance,
     private readonly resume: Resume,
     private readonly catchUp: CatchUp,
     private readonly held: HeldMessages,
@@ -34,14 +32,11 @@ export class Establishment {
 
   /** `admitted` is called when it is a yes, before anything is sent. Throws ServiceError for a no, or with the database away. */
   async establish(connection: Connection, { token, since }: Credentials, admitted?: () => void): Promise<void> {
-    const opening = await this.admission.admit(connection, token);
-    admitted?.();
-    const hearsNothing = opening.streams.length === 0 && !opening.groups && !opening.greeting;
-    if (!hearsNothing && connection.isOpen) await this.join(connection, opening, since);
+    const entered = await this.entrance.enter(connection, token, admitted);
+    if (entered && connection.isOpen) await this.greet(connection, entered, since);
   }
 
-  private async join(connection: Connection, opening: Opening, since: string | null): Promise<void> {
-    const audience = await this.audiences.join(connection, opening);
+  private async greet(connection: Connection, { opening, audience }: Entered, since: string | null): Promise<void> {
     const { from, resumed, replayed } = await this.resume.find(audience, opening.resumable === false ? null : since);
     // Read after joining: what changes from here on reaches the client as a message.
     const greeting = (await opening.greeting?.(from)) ?? {};

@@ -3,12 +3,15 @@ import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { AccessCheck } from './access-check.js';
 import { Admission } from './admission.js';
+import { Arrivals } from './arrivals.js';
 import { Audiences } from './audiences.js';
 import { CatchUp } from './catch-up.js';
 import { ClientMessages } from './client-messages.js';
 import { Connections } from './connections.js';
 import { Drain } from './drain.js';
+import { Entrance } from './entrance.js';
 import { EntryRules } from './entry-rules.js';
 import { Establishment } from './establishment.js';
 import { EventStreams } from './event-streams.js';
@@ -39,7 +42,10 @@ import { SocketSessions } from './socket-sessions.js';
     Audiences,
     EntryRules,
     Heartbeats,
+    Arrivals,
+    AccessCheck,
     Admission,
+    Entrance,
     Resume,
     Establishment,
     EventStreams,

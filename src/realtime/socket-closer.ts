@@ -1,21 +1,26 @@
-import { Injectable, Logger } from '@nestjs/common';
-import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import type { Subscription } from 'rxjs';
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { SessionRevocations } from '../auth/session-revocations.js';
 import type { Message } from '../channel-layer/message.js';
+import type { Transaction } from '../database/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamFollower } from '../streams/stream-follower.js';
 import { StreamLog } from '../streams/stream-log.js';
+import { AccessCheck } from './access-check.js';
+import { Arrivals } from './arrivals.js';
+import type { SocketOrder } from './arrivals.js';
 import { closeReason } from './close-codes.js';
-import type { CloseReason } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 
-/** What nodes tell each other. A durable stream, so that a node that was cut off still closes what it must. */
+/**
+ * The durable stream of orders to close sockets. Every node follows it, and finds in the log what the bus did not deliver. A
+ * trigger on `users` appends to it as well, see `migrations`.
+ */
 const CONTROL_STREAM = 'control';
 
-/** Which sockets; what is given must all hold. */
+/** Which sockets; all given members must match. */
 export interface SocketSelector {
   readonly sessionId?: string;
   readonly userId?: string;
@@ -25,14 +30,13 @@ export interface SocketSelector {
 
 /** Closes sockets on every node: sessions that were revoked, access that was lost. */
 @Injectable()
-export class SocketCloser implements OnModuleInit, OnApplicationShutdown {
-  private readonly logger = new Logger('SocketCloser');
-  private subscription: Subscription | undefined;
-
+export class SocketCloser implements OnModuleInit {
   constructor(
     private readonly follower: StreamFollower,
     private readonly streamLog: StreamLog,
     private readonly connections: Connections,
+    private readonly arrivals: Arrivals,
+    private readonly accessCheck: AccessCheck,
     private readonly revocations: SessionRevocations,
   ) {}
 
@@ -40,51 +44,55 @@ export class SocketCloser implements OnModuleInit, OnApplicationShutdown {
     await this.follower.follow(CONTROL_STREAM, (_stream, _position, message) => {
       this.obey(message);
     });
-    this.subscription = this.revocations.revoked.subscribe((sessionId) => {
-      this.close({ sessionId }, new ServiceError('session_revoked', 'The session was ended.'));
+    this.revocations.onRevoked((tx, session) => {
+      this.close(tx, session, new ServiceError('session_revoked', 'The session was ended.'));
     });
   }
 
-  onApplicationShutdown(): void {
-    this.subscription?.unsubscribe();
-  }
-
-  /** Here at once, on the other nodes as soon as they hear of it. */
-  close(selector: SocketSelector, error: ServiceError): void {
-    const reason = closeReason(error.row.closeCode, error.detail);
-    this.closeHere(selector, reason);
-    const { sessionId: session_id, userId: user_id, group } = selector;
+  /** Appends the order to close the sockets within the caller's transaction. Nodes obey after the commit. */
+  close(tx: Transaction, { sessionId, userId, group }: SocketSelector, error: ServiceError): void {
+    const { code, reason } = closeReason(error.row.closeCode, error.detail);
     const message = {
-      type: 'close_sockets',
-      code: reason.code,
-      reason: reason.reason,
-      ...(session_id !== undefined && { session_id }),
-      ...(user_id !== undefined && { user_id }),
+      ...{ type: 'close_sockets', code, reason },
+      ...(sessionId !== undefined && { session_id: sessionId }),
+      ...(userId !== undefined && { user_id: userId }),
       ...(group !== undefined && { group }),
     };
-    this.streamLog.appendNow(CONTROL_STREAM, message, { group: ownGroup(CONTROL_STREAM) }).catch((problem: unknown) => {
-      this.logger.error(`other nodes could not be told to close sockets: ${String(problem)}`);
+    this.streamLog.append(tx, CONTROL_STREAM, message, { group: ownGroup(CONTROL_STREAM) });
+    // The sockets of this node do not wait for the bus.
+    tx.afterCommit(() => {
+      this.obey(message);
     });
   }
 
-  private obey(message: Message): void {
-    if (message.type !== 'close_sockets') return;
-    const { session_id, user_id, group, code, reason } = message;
-    this.closeHere(
-      { sessionId: text(session_id), userId: text(user_id), group: text(group) },
-      closeReason(Number(code), text(reason) ?? ''),
-    );
+  private obey({ type, ...message }: Message): void {
+    const selector = {
+      sessionId: text(message.session_id),
+      userId: text(message.user_id),
+      group: text(message.group),
+    };
+    if (type === 'close_sockets') {
+      const reason = closeReason(Number(message.code), text(message.reason) ?? '');
+      this.carryOut(selector, (connection) => {
+        connection.close(reason);
+      });
+    } else if (type === 'check_access') {
+      this.carryOut(selector, (connection) => void this.accessCheck.check(connection));
+    }
   }
 
-  private closeHere(selector: SocketSelector, reason: CloseReason): void {
+  private carryOut(selector: SocketSelector, action: SocketOrder): void {
+    const order: SocketOrder = (connection) => {
+      if (matches(connection, selector)) action(connection);
+    };
+    this.arrivals.note(order);
     const candidates = selector.userId === undefined ? this.connections : this.connections.ofUser(selector.userId);
-    for (const connection of [...candidates]) {
-      if (matches(connection, selector)) connection.close(reason);
-    }
+    for (const connection of [...candidates]) order(connection);
   }
 }
 
-function matches(connection: Connection, { sessionId, group }: SocketSelector): boolean {
+function matches(connection: Connection, { sessionId, userId, group }: SocketSelector): boolean {
+  if (userId !== undefined && connection.principal?.userId !== userId) return false;
   if (sessionId !== undefined && connection.principal?.sessionId !== sessionId) return false;
   return group === undefined || connection.groups.includes(group);
 }

@@ -76,11 +76,13 @@ export class OrderShares {
     const { order } = await this.ownersOrder(principal, orderId);
     const ofOrder = and(eq(orderShares.orderId, order.id), eq(orderShares.id, shareId));
     const revokedAt = sql`coalesce(${orderShares.revokedAt}, now())`;
-    const [revoked] = isUuid(shareId)
-      ? await this.database.db.update(orderShares).set({ revokedAt }).where(ofOrder).returning({ id: orderShares.id })
-      : [];
-    if (!revoked) throw new ServiceError('not_found', 'There is no such link.');
-    this.socketCloser.close({ group: shareGroup(revoked.id) }, ended('revoked'));
+    await this.database.transaction(async (tx) => {
+      const [revoked] = isUuid(shareId)
+        ? await tx.db.update(orderShares).set({ revokedAt }).where(ofOrder).returning({ id: orderShares.id })
+        : [];
+      if (!revoked) throw new ServiceError('not_found', 'There is no such link.');
+      this.socketCloser.close(tx, { group: shareGroup(revoked.id) }, ended('revoked'));
+    });
   }
 
   /** The order that an open link leads to. Throws not_found, or gone when it was revoked, has expired, or the order has ended. */

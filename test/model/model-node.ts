@@ -2,9 +2,11 @@ import { Bus } from '../../src/streams/bus.js';
 import type { Message } from '../../src/channel-layer/message.js';
 import type { Settings } from '../../src/config/settings.js';
 import type { Admission } from '../../src/realtime/admission.js';
+import { Arrivals } from '../../src/realtime/arrivals.js';
 import { Audiences } from '../../src/realtime/audiences.js';
 import { CatchUp } from '../../src/realtime/catch-up.js';
 import { ClientMessages } from '../../src/realtime/client-messages.js';
+import { Entrance } from '../../src/realtime/entrance.js';
 import { Establishment } from '../../src/realtime/establishment.js';
 import { FanOut } from '../../src/realtime/fan-out.js';
 import type { Opening, RealtimeGateway } from '../../src/realtime/gateway.js';
@@ -48,8 +50,7 @@ export class ModelNode {
     const admission = { admit: () => Promise.resolve(this.opening) } as unknown as Admission;
     const settings = { pingInterval: 25 } as Settings;
     this.establishment = new Establishment(
-      admission,
-      audiences,
+      new Entrance(admission, audiences, new Arrivals()),
       new Resume(positions, reader),
       catchUp,
       held,
