@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
+import { allowOrigins } from './cors.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
 import { HttpAdapter } from './http-adapter.js';
@@ -28,6 +29,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.disable('x-powered-by');
   app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
+  allowOrigins(app);
   setUpHttpErrors(app, FORMS);
   app.use(requireReaders(settings));
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });

@@ -12,10 +12,9 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { ChangeMeDto, LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CurrentPrincipal } from './current-principal.decorator.js';
-import { NotStored } from './not-stored.decorator.js';
 import type { Principal } from './principal.js';
-import { Public } from './public.decorator.js';
 import { RegistrationRequestParam } from './registration-request.decorator.js';
+import { SignsIn } from './signs-in.decorator.js';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -23,8 +22,7 @@ export class AuthController {
   constructor(private readonly auth: AuthService) {}
 
   @Post('register')
-  @Public()
-  @NotStored()
+  @SignsIn()
   @ApiOperation({ summary: 'Make an account and sign in' })
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -41,8 +39,7 @@ export class AuthController {
   }
 
   @Post('login')
-  @Public()
-  @NotStored()
+  @SignsIn()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Sign in' })
   @ApiOkResponse({ type: TokensDto })
@@ -51,8 +48,7 @@ export class AuthController {
   }
 
   @Post('refresh')
-  @Public()
-  @NotStored()
+  @SignsIn()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
     summary: 'New tokens for a refresh token',

@@ -14,6 +14,7 @@ import { IssuerKeys } from './issuer-keys.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LimiterRedis } from './limiter-redis.js';
+import { Origins } from './origins.js';
 import { OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import { Registrations } from './registrations.js';
@@ -48,6 +49,7 @@ const jwt = JwtModule.registerAsync({
     IssuerKeys,
     JwtStrategy,
     LimiterRedis,
+    Origins,
     OwnTokens,
     Passwords,
     Registrations,
@@ -61,6 +63,6 @@ const jwt = JwtModule.registerAsync({
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
+  exports: [Origins, SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
 })
 export class AuthModule {}

@@ -5,34 +5,52 @@ import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { ServiceError } from '../errors/service-error.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { Origins } from './origins.js';
 import { PUBLIC } from './public.decorator.js';
-import { isCookieOnly } from './request-token.js';
+import { bearerToken, cookieToken } from './request-token.js';
+import { SIGNS_IN } from './signs-in.decorator.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Global: every HTTP route wants a token unless it is `@Public()`. Sockets pass: their handshake has already been judged. */
+/** Global: every HTTP route requires a token unless it is `@Public()`. Sockets pass: their handshake has been checked before. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard() {
   constructor(
     strategy: JwtStrategy,
     private readonly reflector: Reflector,
+    private readonly origins: Origins,
   ) {
     super({ defaultStrategy: strategy.name });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
-    const places = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, places)) return true;
-    this.refuseForgery(context.switchToHttp().getRequest<Request>());
+    const request = context.switchToHttp().getRequest<Request>();
+    if (this.isMarked(SIGNS_IN, context)) this.refuseForeignLogin(request);
+    if (this.isMarked(PUBLIC, context)) return true;
+    this.refuseForgery(request);
     return (await super.canActivate(context)) as boolean;
   }
 
-  /** A form on another site makes the browser send our cookie along; `Sec-Fetch-Site` tells. */
-  private refuseForgery(request: Request): void {
-    if (SAFE_METHODS.has(request.method) || request.headers['sec-fetch-site'] !== 'cross-site') return;
-    if (isCookieOnly(request)) {
-      throw new ServiceError('forbidden', 'A request from another site needs an Authorization header, not a cookie.');
+  private isMarked(mark: symbol, context: ExecutionContext): boolean {
+    const places = [context.getHandler(), context.getClass()];
+    return this.reflector.getAllAndOverride<boolean | undefined>(mark, places) === true;
+  }
+
+  /** Cross-site request forgery (CSRF): the cookie alone authenticates nothing that a foreign page may have sent. */
+  private refuseForgery({ headers, method }: Request): void {
+    if (bearerToken(headers) !== null || cookieToken(headers) === null) return;
+    if (headers.origin === undefined && SAFE_METHODS.has(method)) return;
+    if (!this.origins.allowsCookie(headers)) {
+      throw new ServiceError(
+        'forbidden',
+        'A cookie authenticates only requests with an Origin that ALLOWED_HOSTS allows; send an Authorization header instead.',
+      );
     }
+  }
+
+  private refuseForeignLogin({ headers }: Request): void {
+    if (this.origins.allowsAnonymous(headers)) return;
+    throw new ServiceError('forbidden', 'ALLOWED_HOSTS does not allow pages of this origin to sign in here.');
   }
 }

@@ -4,13 +4,15 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
-import { requestToken } from './request-token.js';
+import { bearerToken, cookieToken } from './request-token.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 import { unauthenticated } from './unauthenticated.js';
 
 const notHere = (): never => {
   throw new Error('Tokens are verified by TokenAuthenticator.');
 };
+
+const tokenOf = ({ headers }: Request): string | null => bearerToken(headers) ?? cookieToken(headers);
 
 /**
  * passport-jwt finds the token and speaks passport's protocol. Its own verifier is bypassed: it knows neither EdDSA nor key
@@ -19,15 +21,15 @@ const notHere = (): never => {
 @Injectable()
 export class JwtStrategy extends Strategy implements OnApplicationShutdown {
   constructor(private readonly tokens: TokenAuthenticator) {
-    super({ jwtFromRequest: requestToken, secretOrKeyProvider: notHere }, notHere);
+    super({ jwtFromRequest: tokenOf, secretOrKeyProvider: notHere }, notHere);
     // passport's registry is one per process, and a process may hold several applications (tests with two nodes).
     this.name = `jwt-${randomUUID()}`;
     passport.use(this);
   }
 
   override authenticate(request: Request): void {
-    const token = requestToken(request);
-    if (token === null) {
+    const token = tokenOf(request);
+    if (!token) {
       this.error(unauthenticated('A token is missing: send "Authorization: Bearer <access_token>".'));
       return;
     }

@@ -1,24 +1,24 @@
-import type { Request } from 'express';
-import { ExtractJwt } from 'passport-jwt';
+import type { IncomingHttpHeaders } from 'node:http';
 
-/** The value of one cookie of a Cookie header, or null. */
+const COOKIE = 'access_token';
+
+/** The token of `Authorization: Bearer`, or null. */
+export function bearerToken({ authorization }: IncomingHttpHeaders): string | null {
+  return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
+}
+
+/** The token of the cookie `access_token`, or null. */
+export function cookieToken({ cookie }: IncomingHttpHeaders): string | null {
+  return readCookie(cookie, COOKIE);
+}
+
+/** The value of the first cookie of that name, without the quotes that RFC 6265 (section 4.1.1) permits around it; null without one. */
 export function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     const equals = pair.indexOf('=');
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim() || null;
+    if (equals <= 0 || pair.slice(0, equals).trim() !== name) continue;
+    const value = pair.slice(equals + 1).trim();
+    return /^"(.*)"$/.exec(value)?.[1] ?? value;
   }
   return null;
-}
-
-const fromHeader = ExtractJwt.fromAuthHeaderAsBearerToken();
-
-/** `Authorization: Bearer`, else the `access_token` cookie. */
-export const requestToken = ExtractJwt.fromExtractors<Request>([
-  fromHeader,
-  (request) => readCookie(request.headers.cookie, 'access_token'),
-]);
-
-/** Is the browser's own cookie all that speaks for the caller? Another site could have caused such a request. */
-export function isCookieOnly(request: Request): boolean {
-  return fromHeader(request) === null;
 }

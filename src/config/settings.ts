@@ -74,7 +74,7 @@ export class Settings extends OrderSettings {
   @List({ default: '', secret: true, of: 'keys' })
   readonly channelEncryptionKeys!: readonly string[];
 
-  /** Whose pages may open sockets, by Django's rules: exact host, `.example.com`, `*`; scheme and port optional. */
+  /** Whose pages may use sockets, event streams and REST, by Django's rules: exact host, `.example.com`, `*`; scheme and port optional. */
   @List({
     default: 'localhost,127.0.0.1,[::1]',
     pattern: /^(\*|([a-z][a-z\d+.-]*:\/\/)?(\[[\da-f:.]+\]|\*|\.?[^\s/:@*[\]]+)(:\d{1,5})?)$/i,

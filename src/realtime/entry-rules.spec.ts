@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Origins } from '../auth/origins.js';
 import type { Settings } from '../config/settings.js';
 import { Connections } from './connections.js';
 import { EntryRules } from './entry-rules.js';
@@ -7,7 +8,7 @@ import { RealtimeStatus } from './realtime-status.js';
 function rulesOf(settings: Partial<Settings> = {}): EntryRules {
   const connections = new Connections();
   const all = { maxSockets: 0, maxSocketsPerAddress: 0, allowedHosts: [], ...settings } as unknown as Settings;
-  return new EntryRules(all, new RealtimeStatus(connections), connections);
+  return new EntryRules(all, new RealtimeStatus(connections), connections, new Origins(all));
 }
 
 describe('room for handshakes', () => {

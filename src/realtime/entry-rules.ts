@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Origins } from '../auth/origins.js';
 import { addressKey } from '../client-address/address-key.js';
 import { clientAddress } from '../client-address/client-address.js';
 import { Settings } from '../config/settings.js';
@@ -7,7 +8,6 @@ import { Connections } from './connections.js';
 import type { Visitor } from './connections.js';
 import type { RealtimeGateway } from './gateway.js';
 import type { GivenToken } from './token-source.js';
-import { OriginRule } from './origin-rule.js';
 import { RealtimeStatus } from './realtime-status.js';
 
 /** Handshakes under way at once on this node. Those beyond wait outside, where they cost nothing. */
@@ -19,15 +19,19 @@ const UNCOUNTED = [false, true].map((anonymous): Visitor => ({ address: '', anon
 /** What is looked at before anybody is asked who they are. */
 @Injectable()
 export class EntryRules {
-  private readonly origins: OriginRule;
   private handshakes = 0;
 
   constructor(
     private readonly settings: Settings,
     private readonly status: RealtimeStatus,
     private readonly connections: Connections,
-  ) {
-    this.origins = new OriginRule(settings.allowedHosts);
+    private readonly origins: Origins,
+  ) {}
+
+  /** Whether the page that sent these headers may open a socket or stream. `byCookie`: the cookie is what authenticates it. */
+  allowsOrigin(headers: IncomingHttpHeaders, byCookie: boolean): boolean {
+    if (byCookie) return this.origins.allowsCookieToRead(headers);
+    return headers.origin === undefined || this.origins.allows(headers.origin);
   }
 
   /** No room, about to stop, or as many handshakes under way as the database should have to bear at once. */
@@ -50,10 +54,6 @@ export class EntryRules {
     } finally {
       this.handshakes -= 1;
     }
-  }
-
-  allowsOrigin(origin: string): boolean {
-    return this.origins.allows(origin);
   }
 
   /** Whether there is room for a further visitor without a token. */

@@ -12,6 +12,7 @@ import { GatewayRegistry } from './gateway-registry.js';
 import { Heartbeats } from './heartbeats.js';
 import { Outbound } from './outbound.js';
 import { findToken } from './token-source.js';
+import type { GivenToken } from './token-source.js';
 
 /**
  * A gateway's messages as Server-Sent Events, for networks that break WebSockets: `event` = type, `id` = position,
@@ -43,7 +44,7 @@ export class EventStreams {
     const query = new URLSearchParams(request.originalUrl.split('?')[1]);
     const token = findToken(request, query);
     const visitor = this.rules.visitorOf(request, gateway.instance, token);
-    this.requireRoom(request, visitor);
+    this.requireRoom(request, visitor, token);
     const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
     const connection = new EventStreamConnection(gateway, params, socket, outbound);
     this.connections.add(connection, visitor);
@@ -53,7 +54,7 @@ export class EventStreams {
     const credentials = { token, since: request.get('last-event-id') ?? query.get('since') };
     try {
       const established = this.establishment.establish(connection, credentials, () => {
-        sendHead(response, socket, request.headers.origin);
+        sendHead(response, socket);
         this.heartbeats.watch(connection).establish();
       });
       await this.rules.during(established);
@@ -67,13 +68,12 @@ export class EventStreams {
     }
   }
 
-  private requireRoom(request: Request, visitor: Visitor): void {
-    const { origin } = request.headers;
+  private requireRoom(request: Request, visitor: Visitor, token: GivenToken | null): void {
     if (this.rules.isFull || !this.rules.hasRoomFor(visitor)) {
       const { retryAfterSeconds } = this.rules;
       throw new ServiceError('unavailable', 'Full or shutting down.', { retryAfterSeconds });
     }
-    if (origin !== undefined && !this.rules.allowsOrigin(origin)) {
+    if (!this.rules.allowsOrigin(request.headers, token?.fromCookie === true)) {
       throw new ServiceError('forbidden', 'This origin may not open streams here.');
     }
     if (!this.rules.allowsAddress(visitor)) {
@@ -83,7 +83,7 @@ export class EventStreams {
 }
 
 /** Not chunked, ended by the connection: so whole events can be written to the raw socket, the same bytes for everyone. */
-function sendHead(response: Response, socket: Socket, origin: string | undefined): void {
+function sendHead(response: Response, socket: Socket): void {
   response.useChunkedEncodingByDefault = false;
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -91,11 +91,6 @@ function sendHead(response: Response, socket: Socket, origin: string | undefined
     Connection: 'close',
     // Asks nginx not to gather events.
     'X-Accel-Buffering': 'no',
-    ...(origin !== undefined && {
-      'Access-Control-Allow-Origin': origin,
-      'Access-Control-Allow-Credentials': 'true',
-      Vary: 'Origin',
-    }),
   });
   response.flushHeaders();
   socket.setTimeout(0);

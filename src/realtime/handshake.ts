@@ -96,11 +96,11 @@ export class Handshake {
     });
   }
 
-  /** A browser sends the cookie whoever asked it to, so a cookie without an origin proves nothing. */
-  private mayEnter(request: IncomingMessage, route: RouteMatch<ServedGateway>, token: GivenToken | null): boolean {
-    const { origin } = request.headers;
-    if (origin !== undefined) return this.rules.allowsOrigin(origin);
-    return route.target.instance.authentication === 'none' || token?.fromCookie !== true;
+  /** Browsers send an Origin with every handshake, so a cookie without one is rejected. */
+  private mayEnter({ headers }: IncomingMessage, route: RouteMatch<ServedGateway>, token: GivenToken | null): boolean {
+    const byCookie = token?.fromCookie === true && route.target.instance.authentication !== 'none';
+    if (byCookie && headers.origin === undefined) return false;
+    return this.rules.allowsOrigin(headers, byCookie);
   }
 }
 

@@ -8,8 +8,8 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
 const PATTERN = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]+\]|\*|[^:/]+)(?::(\d+|\*))?\/?$/i;
 
 /**
- * Which `Origin` headers may open a socket, by the rules of Django's ALLOWED_HOSTS and Channels' OriginValidator: an exact
- * host, `.example.com` for a domain and its subdomains, `*` for all; scheme and port are matched when given.
+ * Which `Origin` headers are allowed, by the rules of Django's ALLOWED_HOSTS and Channels' OriginValidator: an exact host,
+ * `.example.com` for a domain and its subdomains, `*` for all; scheme and port are matched when given.
  */
 export class OriginRule {
   private readonly allowed: readonly AllowedHost[];
@@ -20,8 +20,20 @@ export class OriginRule {
 
   allows(origin: string): boolean {
     if (this.allowed.some((entry) => entry.host === '*' && entry.scheme === null && entry.port === null)) return true;
+    return this.matches(origin, this.allowed);
+  }
+
+  /** Whether an entry other than a wildcard (`*`, `https://*`) allows the origin. */
+  names(origin: string): boolean {
+    return this.matches(
+      origin,
+      this.allowed.filter((entry) => entry.host !== '*'),
+    );
+  }
+
+  private matches(origin: string, entries: readonly AllowedHost[]): boolean {
     const url = parseOrigin(origin);
-    return url !== null && this.allowed.some((entry) => matches(entry, url));
+    return url !== null && entries.some((entry) => matches(entry, url));
   }
 }
 
