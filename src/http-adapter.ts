@@ -31,6 +31,11 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.deadlines) }, app);
   }
 
+  /** Without the prefix: Nest would leave paths outside `/api` to Express, which answers with HTML. */
+  override setNotFoundHandler(...[handler]: Parameters<ExpressAdapter['setNotFoundHandler']>): void {
+    super.setNotFoundHandler(handler);
+  }
+
   /** Called first in a shutdown, before any hook. */
   override beforeClose(): void {
     super.beforeClose();

@@ -2,6 +2,7 @@ import { Catch, HttpException, Logger } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { allowedMethods, pathOf } from './allowed-methods.js';
+import { errorPage, PAGE_HEADERS, wantsPage } from './error-page.js';
 import { loggable } from './loggable.js';
 import { problemDetails, problemHeaders } from './problem-details.js';
 import { ServiceError } from './service-error.js';
@@ -27,7 +28,9 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     }
     // For those who count answers: the table's code says more than the status.
     response.locals.errorCode = error.code;
-    response.writeHead(error.row.status, problemHeaders(error)).end(JSON.stringify(problemDetails(error)));
+    const headers = problemHeaders(error);
+    if (wantsPage(request)) response.writeHead(error.row.status, { ...headers, ...PAGE_HEADERS }).end(errorPage(error));
+    else response.writeHead(error.row.status, headers).end(JSON.stringify(problemDetails(error)));
   }
 
   /** Nest throws its own 404 where no route fits; ours, of a thing that is not there, are ServiceErrors. */

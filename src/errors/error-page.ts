@@ -1,0 +1,30 @@
+import type { Request } from 'express';
+import { pathOf } from './allowed-methods.js';
+import { PROBLEM_JSON } from './problem-details.js';
+import type { ServiceError } from './service-error.js';
+
+export const PAGE_HEADERS = { 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept' };
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A browser that opens an address outside the API; everything else gets a problem (RFC 9457). */
+export function wantsPage(request: Request): boolean {
+  const isPage = request.method === 'GET' && !/^\/api(\/|$)/.test(pathOf(request));
+  return isPage && request.accepts([PROBLEM_JSON, 'application/json', 'text/html']) === 'text/html';
+}
+
+/** The error as a page for people. */
+export function errorPage({ row, detail }: ServiceError): string {
+  const title = escaped(row.title);
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escaped(detail)}</p></html>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}
