@@ -2,6 +2,9 @@ import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsISO8601, IsNumber, IsOptional, Max, Min } from 'class-validator';
 
+/** Half the way around the earth: what a device that knows nothing may claim. */
+const MOST_ACCURACY_M = 20_000_000;
+
 /** A point on the earth. */
 export class PointDto {
   @ApiProperty({ minimum: -90, maximum: 90, example: 52.520008 })
@@ -19,10 +22,18 @@ export class PointDto {
 
 /** Body of POST orders/{id}/location/ and of the WebSocket message `location_update`. */
 export class LocationDto extends PointDto {
-  @ApiPropertyOptional({ type: Number, nullable: true, minimum: 0, example: 8, description: 'Metres' })
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    maximum: MOST_ACCURACY_M,
+    example: 8,
+    description: 'Metres',
+  })
   @IsOptional()
   @IsNumber()
   @Min(0)
+  @Max(MOST_ACCURACY_M)
   accuracy?: number | null;
 
   @ApiPropertyOptional({
@@ -43,7 +54,9 @@ export class LocationDto extends PointDto {
     type: String,
     format: 'date-time',
     example: '2026-11-21T09:30:00.000Z',
-    description: 'When it was measured, as ISO 8601 or milliseconds since 1970. Default: now',
+    description:
+      'When it was measured, as ISO 8601 or milliseconds since 1970: at most 10 seconds ahead and 24 hours ago. A position ' +
+      'measured before the current one goes to the track only. Default: now',
   })
   @IsOptional()
   @Transform(({ obj }: { obj: { timestamp?: unknown } }) => isoOf(obj.timestamp))

@@ -16,6 +16,10 @@ import { OrderTrack } from './order-track.service.js';
 import type { OrderRow } from './order-view.js';
 import { OrdersRepository } from './orders.repository.js';
 
+/** Clocks differ by so much, in milliseconds. */
+const MOST_AHEAD_MS = 10_000;
+const MOST_BEHIND_MS = 24 * 60 * 60_000;
+
 type ToldLocation = Omit<ToldLocationDto, 'eta'> & { readonly eta?: Eta };
 
 /** Positions that came faster than they are told: the newest of each order, until its turn comes. */
@@ -38,8 +42,9 @@ export class OrderLocations {
   ) {}
 
   /**
-   * Throws not_found, forbidden for all but the assigned partner, conflict once the order has ended, and unprocessable for a
-   * place that nobody gets to so fast. What comes faster than LOCATION_RATE is told as often as that, the newest each time.
+   * Throws not_found, forbidden for all but the assigned partner, conflict once the order has ended, invalid_message for a
+   * time in the future or more than a day ago, and unprocessable for a place that nobody gets to so fast. A position measured
+   * before the current one goes to the track and nowhere else. What comes faster than LOCATION_RATE is told as often as that, the newest each time.
    */
   async publish(principal: Principal, orderId: string, location: LocationDto): Promise<ToldLocationDto> {
     const row = await this.repository.find(orderId);
@@ -49,11 +54,13 @@ export class OrderLocations {
     const journey = { orderId: order.id, partnerId: order.partnerId ?? '' };
     const { movement, track } = await this.movements.of(journey);
     const fix = fixOf(location, Date.now());
-    if (!movement.take(fix)) throw tooFast();
+    const verdict = movement.take(fix);
+    if (verdict === 'refused') throw tooFast();
+    await this.track.record(journey, track, fix, verdict === 'late');
+    if (verdict === 'late') return locationView(fix);
     const told = this.view(row, fix, movement.speed());
-    if (movement.rate.take(fix.receivedAt)) await this.tell(order.id, told);
-    else this.tellLater(order.id, told);
-    await this.track.record(journey, track, fix);
+    if (movement.rate.take(fix.receivedAt)) await this.tell(order.id, told, fix);
+    else this.tellLater(order.id, told, fix);
     await this.geofence.check(row, movement, fix);
     return told;
   }
@@ -68,24 +75,20 @@ export class OrderLocations {
   }
 
   private view({ order }: OrderRow, fix: Fix, speed: number | null): ToldLocation {
-    const { latitude, longitude, accuracy, heading, measuredAt } = fix;
     const destination = destinationOf(order);
     return {
-      latitude,
-      longitude,
-      ...(accuracy !== null && { accuracy }),
-      ...(heading !== null && { heading }),
-      timestamp: new Date(measuredAt).toISOString(),
+      ...locationView(fix),
       ...(destination && { eta: etaTo(destination, fix, speed, fix.receivedAt) }),
     };
   }
 
-  private tell(orderId: string, told: ToldLocation): Promise<void> {
-    return this.bus.publishEphemeral(`order_${orderId}`, { type: 'location', ...told });
+  /** `as_of`: several nodes may take the positions of one partner, and none shows an older one after a newer one. */
+  private tell(orderId: string, told: ToldLocation, { measuredAt }: Fix): Promise<void> {
+    return this.bus.publishEphemeral(`order_${orderId}`, { type: 'location', ...told, as_of: measuredAt });
   }
 
-  private tellLater(orderId: string, told: ToldLocation): void {
-    const tell = (): Promise<void> => this.tell(orderId, told);
+  private tellLater(orderId: string, told: ToldLocation, fix: Fix): void {
+    const tell = (): Promise<void> => this.tell(orderId, told, fix);
     const waiting = this.waiting.get(orderId);
     if (waiting) {
       waiting.tell = tell;
@@ -100,13 +103,35 @@ export class OrderLocations {
   }
 }
 
+/** Throws invalid_message for a time that is in the future, or more than a day ago. */
 function fixOf({ latitude, longitude, accuracy, heading, timestamp }: LocationDto, now: number): Fix {
-  const measuredAt = timestamp === undefined || timestamp === null ? now : Date.parse(timestamp);
+  const given = timestamp === undefined || timestamp === null ? now : Date.parse(timestamp);
+  if (given > now + MOST_AHEAD_MS) {
+    throw badTimestamp(`must not be more than ${MOST_AHEAD_MS / 1_000} seconds in the future`);
+  }
+  if (given < now - MOST_BEHIND_MS) throw badTimestamp('must not be more than 24 hours ago');
+  // A clock that is a little fast must not make the positions after this one older than it.
+  const measuredAt = Math.min(given, now);
   return { latitude, longitude, accuracy: accuracy ?? null, heading: heading ?? null, measuredAt, receivedAt: now };
 }
 
+function badTimestamp(detail: string): ServiceError {
+  const pointer = '#/timestamp';
+  return new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
+}
+
+function locationView({ latitude, longitude, accuracy, heading, measuredAt }: Fix): ToldLocation {
+  return {
+    latitude,
+    longitude,
+    ...(accuracy !== null && { accuracy }),
+    ...(heading !== null && { heading }),
+    timestamp: new Date(measuredAt).toISOString(),
+  };
+}
+
 function tooFast(): ServiceError {
-  const detail = 'Nobody gets there so fast; if it is true, the next position will be taken.';
+  const detail = 'Implausible jump. If the next position confirms it, that one will be accepted.';
   return new ServiceError('unprocessable', detail, {
     errors: [
       { pointer: '#/latitude', detail: 'is too far from the last one' },

@@ -8,7 +8,7 @@ export interface Fix extends Point {
   readonly accuracy: number | null;
   /** Degrees; null: not said. */
   readonly heading: number | null;
-  /** By the phone's clock. */
+  /** By the phone's clock, and never later than `receivedAt`. */
   readonly measuredAt: number;
   /** By ours. */
   readonly receivedAt: number;
@@ -23,6 +23,8 @@ export interface MovementLimits {
 
 /** A phone that changes from cell towers to satellites may find itself so many metres off without having moved. */
 const SLACK_M = 2_000;
+/** Of the accuracy that a position claims, no more than this extends how far it may be from the others, in metres. */
+const MOST_ACCURACY_M = 1_000;
 /** Positions told at once, before the rate counts. */
 const BURST = 10;
 /** The speed is that of the last minutes. */
@@ -30,6 +32,12 @@ const WINDOW_MS = 5 * 60_000;
 const MOST_FIXES = 60;
 /** Less than this says nothing of a speed. */
 const SHORTEST_MS = 10_000;
+
+/**
+ * What becomes of a position. `current`: it is where the partner is now. `late`: it was measured before the current one and
+ * belongs to the track only. `refused`: nobody gets so far so fast.
+ */
+export type Verdict = 'current' | 'late' | 'refused';
 
 /** How one partner moves on one order, as far as this node knows. */
 export class OrderMovement {
@@ -54,21 +62,23 @@ export class OrderMovement {
   }
 
   /**
-   * Takes a position; false when nobody gets so far so fast. Such a one is remembered: when the next one agrees with it, it was the
-   * earlier ones that were wrong, or the partner took a plane.
+   * Takes a position. A refused one is remembered: when the next one agrees with it, the earlier ones were wrong, or the
+   * partner took a plane, and the next one becomes current.
    */
-  take(fix: Fix): boolean {
+  take(fix: Fix): Verdict {
     const { last } = this;
-    if (last && !this.isPlausible(last, fix) && !(this.suspect && this.isPlausible(this.suspect, fix))) {
+    if (last && fix.measuredAt < last.measuredAt) return this.takeLate(fix);
+    const [oldest] = this.fixes;
+    const isPlausible = !last || !oldest || (this.isPlausible(last, fix) && this.isPlausible(oldest, fix));
+    if (!isPlausible && !(this.suspect && this.isPlausible(this.suspect, fix))) {
       this.suspect = fix;
-      return false;
+      return 'refused';
     }
-    if (last && !this.isPlausible(last, fix)) this.fixes.length = 0;
+    if (!isPlausible) this.fixes.length = 0;
     this.suspect = null;
     this.fixes.push(fix);
-    const oldest = fix.receivedAt - WINDOW_MS;
-    while (this.fixes.length > MOST_FIXES || (this.fixes[0]?.receivedAt ?? Infinity) < oldest) this.fixes.shift();
-    return true;
+    this.forget(fix.measuredAt - WINDOW_MS);
+    return 'current';
   }
 
   /** Metres a second over the last minutes; null while too little is known. */
@@ -76,12 +86,31 @@ export class OrderMovement {
     return speedOf(this.fixes);
   }
 
-  /** What comes out of a tunnel was measured one after the other and arrives at once: the longer time counts. */
+  /** Between the positions before and after it by time of measurement. What is older than all that are known is not judged. */
+  private takeLate(fix: Fix): Verdict {
+    const next = this.fixes.findIndex(({ measuredAt }) => measuredAt > fix.measuredAt);
+    const [before, after] = [this.fixes[next - 1], this.fixes[next]];
+    if (!before) return 'late';
+    if (!this.isPlausible(before, fix) || (after && !this.isPlausible(fix, after))) return 'refused';
+    this.fixes.splice(next, 0, fix);
+    this.forget(-Infinity);
+    return 'late';
+  }
+
+  private forget(oldest: number): void {
+    while (this.fixes.length > MOST_FIXES || (this.fixes[0]?.measuredAt ?? Infinity) < oldest) this.fixes.shift();
+  }
+
+  /** The time between the measurements counts: what comes out of a tunnel was measured one after the other and arrives at once. */
   private isPlausible(from: Fix, to: Fix): boolean {
-    const elapsedMs = Math.max(Math.abs(to.measuredAt - from.measuredAt), to.receivedAt - from.receivedAt);
-    const reach = SLACK_M + (from.accuracy ?? 0) + (to.accuracy ?? 0);
+    const elapsedMs = Math.max(0, to.measuredAt - from.measuredAt);
+    const reach = SLACK_M + uncertainty(from) + uncertainty(to);
     return metresBetween(from, to) <= reach + (this.limits.locationMaxSpeed * elapsedMs) / 1_000;
   }
+}
+
+function uncertainty({ accuracy }: Fix): number {
+  return Math.min(accuracy ?? 0, MOST_ACCURACY_M);
 }
 
 /** Metres a second along these positions, oldest first; null when they span less than ten seconds. */

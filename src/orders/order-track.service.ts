@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Principal } from '../auth/principal.js';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
@@ -19,7 +20,7 @@ const SPACING_M = 20;
 const SPACING_MS = 2_000;
 /** Points that tell of the speed. */
 const RECENT = 10;
-const SEQUENCE = /^\d{1,15}$/;
+const PLACE = /^-?\d{1,15}_\d{1,15}$/;
 
 type TrackRow = typeof orderTrack.$inferSelect;
 
@@ -32,6 +33,8 @@ export interface Journey {
 /** What is known of the points kept, by the node that adds to them. */
 export interface TrackState {
   last: Fix | null;
+  /** The last one kept of those that came late. */
+  late: Fix | null;
   count: number;
 }
 
@@ -47,15 +50,15 @@ export class OrderTrack {
   async list(principal: Principal, orderId: string, query: TrackQuery): Promise<Page<TrackPointDto>> {
     const row = await this.repository.find(orderId);
     requireRelation(row, principal, ['customer', 'partner', 'admin']);
-    const request = pageRequest(query, SEQUENCE);
-    const after = request.after === null ? undefined : gt(orderTrack.sequence, Number(request.after));
+    const request = pageRequest(query, PLACE);
+    const after = request.after === null ? undefined : afterPoint(request.after);
     const rows = await this.database.db
       .select()
       .from(orderTrack)
       .where(and(eq(orderTrack.orderId, row.order.id), after))
-      .orderBy(asc(orderTrack.sequence))
+      .orderBy(asc(orderTrack.measuredAt), asc(orderTrack.sequence))
       .limit(request.take);
-    return pageOf(rows, request, (point) => String(point.sequence), pointView);
+    return pageOf(rows, request, (point) => `${point.measuredAt.getTime()}_${point.sequence}`, pointView);
   }
 
   /** The last points of this partner on this order, oldest first. */
@@ -64,23 +67,21 @@ export class OrderTrack {
       .select()
       .from(orderTrack)
       .where(and(eq(orderTrack.orderId, orderId), eq(orderTrack.partnerId, partnerId)))
-      .orderBy(desc(orderTrack.sequence))
+      .orderBy(desc(orderTrack.measuredAt), desc(orderTrack.sequence))
       .limit(RECENT);
     return rows.reverse().map(fixOf);
   }
 
   async state(journey: Journey, recent: readonly Fix[]): Promise<TrackState> {
     const count = await this.database.db.$count(orderTrack, eq(orderTrack.orderId, journey.orderId));
-    return { last: recent.at(-1) ?? null, count };
+    return { last: recent.at(-1) ?? null, late: null, count };
   }
 
-  /** Keeps the position if it is far enough from the last one kept. */
-  async record({ orderId, partnerId }: Journey, state: TrackState, fix: Fix): Promise<void> {
-    const { last } = state;
-    if (last && metresBetween(last, fix) < SPACING_M) return;
-    if (last && Math.abs(fix.measuredAt - last.measuredAt) < SPACING_MS) return;
+  /** Keeps the position if it is far enough from the last one kept. `isLate`: it was measured before the current position. */
+  async record({ orderId, partnerId }: Journey, state: TrackState, fix: Fix, isLate = false): Promise<void> {
+    if (isClose(state.last, fix) || (isLate && isClose(state.late, fix))) return;
     // Before waiting: what comes meanwhile is measured against this one.
-    state.last = fix;
+    state[isLate ? 'late' : 'last'] = fix;
     state.count += 1;
     const { latitude, longitude, accuracy, heading, measuredAt } = fix;
     const point = { orderId, partnerId, latitude, longitude, accuracy, heading, measuredAt: new Date(measuredAt) };
@@ -96,12 +97,24 @@ export class OrderTrack {
       sql`
       DELETE FROM order_track WHERE sequence IN (
         SELECT sequence FROM (
-          SELECT sequence, row_number() OVER (ORDER BY sequence) AS place FROM order_track WHERE order_id = ${orderId}
+          SELECT sequence, row_number() OVER (ORDER BY measured_at, sequence) AS place FROM order_track WHERE order_id = ${orderId}
         ) AS points
         WHERE place % 2 = 0
       )`,
     );
   }
+}
+
+/** Points after the one of a cursor: by time of measurement, since points may arrive late. */
+function afterPoint(cursor: string): SQL {
+  const [measuredAt, sequence] = cursor.split('_').map(Number) as [number, number];
+  const moment = sql`to_timestamp(${measuredAt}::double precision / 1000)`;
+  return sql`(${orderTrack.measuredAt}, ${orderTrack.sequence}) > (${moment}, ${sequence}::bigint)`;
+}
+
+function isClose(kept: Fix | null, fix: Fix): boolean {
+  if (!kept) return false;
+  return metresBetween(kept, fix) < SPACING_M || Math.abs(fix.measuredAt - kept.measuredAt) < SPACING_MS;
 }
 
 function fixOf({ latitude, longitude, accuracy, heading, measuredAt, recordedAt }: TrackRow): Fix {

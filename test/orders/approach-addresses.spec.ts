@@ -73,7 +73,7 @@ describe('a partner on the way', () => {
     await moveTo(stack, paul, order, 'ready');
     for (let step = 0; step < 4; step += 1) await customer.expectMessage('order_update');
     // At the door already, but with nothing to deliver yet.
-    await report({ ...DELIVERY, timestamp: new Date(Date.now() + 600_000).toISOString() });
+    for (const status of [422, 200]) expect((await report(DELIVERY)).status).toBe(status);
     await customer.expectMessage('location');
     await customer.expectNothing();
     await setStatus(stack, paul, order, 'out_for_delivery');
@@ -88,16 +88,16 @@ describe('a partner on the way', () => {
   });
 
   it('is announced once, also when several nodes see it at the same time', async () => {
+    await customer.close();
+    // How many of the locations are published depends on their order: an overtaken one is not.
+    const { socket } = await follow(stack, path, carla, { ignore: ['location', 'presence'] });
     const urls = [stack.url, stack.otherUrl, stack.url, stack.otherUrl];
     const line = `POST /api/orders/${order.id}/location/`;
     const seen = urls.map((url) => must(url, line, { token: paul.accessToken, body: PICKUP }));
     await Promise.all(seen);
-    const frames = await customer.expectMessages(
-      ...['location', 'location', 'location', 'location'],
-      ...[{ update: { event: 'nearby' } }, { update: { event: 'arrived' } }],
-    );
-    expect(frames).toHaveLength(6);
-    await customer.expectNothing();
+    await socket.expectMessage({ update: { event: 'nearby' } });
+    await socket.expectMessage({ update: { event: 'arrived' } });
+    await socket.expectNothing();
   });
 
   it('tells the customer by a notification too, and a socket that was away', async () => {

@@ -1,12 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { sql } from 'drizzle-orm';
-import { Database } from '../../src/database/database.js';
-import type { Queryable } from '../../src/database/transaction.js';
-import { OrderTrackTrimmer } from '../../src/orders/order-track-trimmer.js';
 import { north, PICKUP } from '../support/berlin.js';
 import { follow } from '../support/follow.js';
 import { admin, carla, order, path, paul, setScene, stack, takeOrder } from '../support/order-scene.js';
-import { assign, moveTo } from '../support/order-story.js';
+import { assign } from '../support/order-story.js';
 import { must, rest } from '../support/rest.js';
 import type { RestAnswer } from '../support/rest.js';
 import type { SocketClient } from '../support/socket-client.js';
@@ -20,7 +16,6 @@ async function begin(members: object = {}): Promise<void> {
 }
 const report = (body: object): Promise<RestAnswer<{ eta?: { seconds: number } }>> =>
   rest(stack.url, `POST /api/orders/${order.id}/location/`, { token: paul.accessToken, body });
-const database = (): Queryable => (stack.apps[0] as (typeof stack.apps)[number]).get(Database).db;
 const get = <T>(path: string, person = carla): Promise<T> =>
   must<T>(stack.otherUrl, `GET /api/orders/${order.id}/${path}`, { token: person.accessToken });
 
@@ -73,6 +68,47 @@ describe('positions', () => {
     await customer.expectMessage({ type: 'location', longitude: 2.35 });
   });
 
+  it('of the future, of days ago, or of an impossible accuracy are refused', async () => {
+    const ahead = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    for (const timestamp of [
+      '2099-01-01T00:00:00Z',
+      ahead(60_000),
+      ahead(-25 * 3_600_000),
+      '1970-01-01T00:00:00Z',
+      0,
+    ]) {
+      const answer = await report({ ...PICKUP, timestamp });
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/timestamp' }] } });
+    }
+    for (const accuracy of [1e39, 20_000_001, -1]) {
+      const answer = await report({ ...PICKUP, accuracy });
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/accuracy' }] } });
+    }
+    const { socket: driver } = await follow(stack, path, paul, { ignore: ['presence'] });
+    driver.send({ type: 'location_update', ...PICKUP, timestamp: ahead(60_000) });
+    await driver.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer: '#/timestamp' }] });
+    await customer.expectNothing();
+    // A clock that is a little fast does not make the next position older than this one.
+    expect((await report({ ...PICKUP, timestamp: ahead(5_000) })).status).toBe(200);
+    await report(north(10));
+    for (const latitude of [PICKUP.latitude, north(10).latitude]) {
+      for (const socket of [customer, driver]) await socket.expectMessage({ type: 'location', latitude });
+    }
+  });
+
+  it('that arrive late go to the track, and do not become the current one', async () => {
+    const ago = (s: number): string => new Date(Date.now() - s * 1_000).toISOString();
+    await report({ ...PICKUP, timestamp: ago(120) });
+    await report({ ...north(500), timestamp: ago(60) });
+    const late = await report({ ...north(200), timestamp: ago(90) });
+    expect(late).toMatchObject({ status: 200, body: { latitude: north(200).latitude } });
+    for (const { latitude } of [PICKUP, north(500)]) await customer.expectMessage({ type: 'location', latitude });
+    await customer.expectNothing();
+    expect(await get('location/')).toMatchObject({ latitude: north(500).latitude });
+    const { results } = await get<{ results: object[] }>('track/');
+    expect(results).toMatchObject([PICKUP, north(200), north(500)].map(({ latitude }) => ({ latitude })));
+  });
+
   it('in a flood are told a few times a second, the last one in any case', async () => {
     const { socket: driver } = await follow(stack, `/ws/orders/${order.id}/`, paul, {
       ignore: ['location', 'presence'],
@@ -99,68 +135,5 @@ describe('positions', () => {
     const body = { latitude: 48.1, longitude: 11.5 };
     await must(stack.url, `POST /api/orders/${order.id}/location/`, { token: rival.accessToken, body });
     await customer.expectMessage({ type: 'location', ...body });
-  });
-});
-
-describe('GET orders/{id}/track/', () => {
-  beforeEach(() => takeOrder());
-  const at = (second: number): string => new Date(Date.UTC(2026, 10, 21, 9, 0, second)).toISOString();
-
-  it('shows the way of a finished order, sparsely', async () => {
-    for (let step = 0; step <= 30; step += 1) {
-      await report({ ...north(step * 11), heading: 0, accuracy: 5, timestamp: at(step * 5) });
-    }
-    await moveTo(stack, paul, order, 'completed');
-    const { results, next_cursor: cursor } = await get<{ results: object[]; next_cursor: null }>('track/');
-    expect(cursor).toBeNull();
-    expect(results).toHaveLength(16);
-    expect(results[0]).toEqual({ ...PICKUP, heading: 0, accuracy: 5, timestamp: at(0) });
-    expect(results[1]).toMatchObject({ latitude: expect.closeTo(north(22).latitude, 6), timestamp: at(10) });
-    const line = `GET /api/orders/${order.id}/location/`;
-    expect((await rest(stack.url, line, { token: carla.accessToken })).status).toBe(404);
-    const page = await get<{ results: object[]; next_cursor: string }>('track/?limit=10');
-    const second = await get<{ results: object[] }>(`track/?limit=10&cursor=${page.next_cursor}`);
-    expect([...page.results, ...second.results]).toEqual(results);
-  });
-
-  it('has at most a thousand points: then every other one goes', async () => {
-    const db = database();
-    await db.execute(sql`
-      insert into order_track (order_id, partner_id, latitude, longitude, measured_at)
-      select ${order.id}, ${order.partner_id}, 52 + n / 1000000.0, 13.4, now() - interval '1 day'
-      from generate_series(1, 1000) as n order by n`);
-    await report(PICKUP);
-    const { results, next_cursor: cursor } = await get<{ results: (typeof PICKUP)[]; next_cursor: null }>('track/');
-    expect(cursor).toBeNull();
-    expect(results.map(({ latitude }) => Math.round((latitude - 52) * 1_000_000)).slice(0, 3)).toEqual([1, 3, 5]);
-    expect(results).toHaveLength(501);
-    expect(results.at(-1)).toMatchObject(PICKUP);
-  });
-
-  it('is forgotten after HISTORY_DAYS', async () => {
-    for (const step of [0, 1]) await report({ ...north(step * 100), timestamp: at(step * 10) });
-    await database().execute(sql`update order_track set recorded_at = now() - interval '31 days'
-      where order_id = ${order.id} and measured_at = ${at(0)}::timestamptz`);
-    expect(await stack.apps[0]?.get(OrderTrackTrimmer).trim()).toBe(1);
-    const { results } = await get<{ results: object[] }>('track/');
-    expect(results).toEqual([expect.objectContaining({ timestamp: at(10) })]);
-  });
-
-  it('is for participants and administrators', async () => {
-    const [stranger, rival] = [await stack.people.customer(), await stack.people.partner()];
-    await report(PICKUP);
-    for (const path of ['track/', 'location/']) {
-      const line = `GET /api/orders/${order.id}/${path}`;
-      const codes: number[] = [];
-      for (const { accessToken: token } of [carla, paul, admin, stranger, rival]) {
-        codes.push((await rest(stack.url, line, { token })).status);
-      }
-      expect(codes).toEqual([200, 200, 200, 403, 403]);
-      expect((await rest(stack.url, line)).status).toBe(401);
-    }
-    for (const query of ['limit=1001', 'limit=0', 'cursor=x']) {
-      const answer = await rest(stack.url, `GET /api/orders/${order.id}/track/?${query}`, { token: carla.accessToken });
-      expect(answer.status).toBe(400);
-    }
   });
 });
