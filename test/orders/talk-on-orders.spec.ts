@@ -146,7 +146,7 @@ describe('chat_read', () => {
     });
     const here = await say(paul, 'here');
     const { socket } = await follow(stack, path, carla);
-    for (const message_id of [elsewhere.id, 'nonsense', '\0']) {
+    for (const message_id of [elsewhere.id, 'nonsense']) {
       socket.send({ type: 'chat_read', message_id, request_id: 1 });
       await socket.expectMessage({ type: 'error', code: 'not_found', request_id: 1 });
     }
