@@ -3,19 +3,13 @@ import type { PositionCodec } from '../streams/position-codec.js';
 import { encodePosition } from '../streams/position-codec.js';
 import type { Connection, SharedQueue } from './connection.js';
 import type { Encoding } from './encoding.js';
-import { addEphemeral } from './held-messages.js';
-import type { EphemeralFrame } from './held-messages.js';
+import { HeldFrames } from './held-messages.js';
 import type { ServedGateway } from './served-gateway.js';
 
 /** Takes over connections that could not take what was due. */
 export interface SlowConnections {
   /** `from` is the position before what was due, `missed` are the ephemeral frames among it. */
-  startSlow(
-    connection: Connection,
-    audience: Audience,
-    from: readonly number[],
-    missed: readonly EphemeralFrame[] | null,
-  ): void;
+  startSlow(connection: Connection, audience: Audience, from: readonly number[], missed: HeldFrames | null): void;
 }
 
 const READY = Promise.resolve();
@@ -41,7 +35,7 @@ export class Audience implements SharedQueue {
   private flushed: readonly number[] = [];
   private pending: Buffer[] = [];
   /** The ephemeral ones among what is queued. */
-  private missable: EphemeralFrame[] | null = null;
+  private missable: HeldFrames | null = null;
 
   constructor(
     readonly gateway: ServedGateway,
@@ -120,7 +114,7 @@ export class Audience implements SharedQueue {
 
   /** Queues a frame for all live sockets; true when it is the first since the last flush. */
   queue(frame: Buffer, ephemeralType: string | null = null): boolean {
-    if (ephemeralType !== null) addEphemeral((this.missable ??= []), { type: ephemeralType, frame });
+    if (ephemeralType !== null) (this.missable ??= new HeldFrames()).add({ type: ephemeralType, frame });
     return this.pending.push(frame) === 1;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import type { FollowedStream } from '../streams/followed-stream.js';
 import { StreamFollower } from '../streams/stream-follower.js';
 import { StreamPositions } from '../streams/stream-positions.js';
 import { Audience } from './audience.js';
@@ -55,31 +56,49 @@ export class Audiences implements OnModuleInit {
     const audience = new Audience(gateway, encoding, streams, groups, this.positions.codec, this.catchUp);
     this.byKey.set(key, audience);
     this.fanOut.add(audience);
-    audience.ready = this.listen(audience);
+    audience.ready = this.listen(key, audience);
     return audience;
   }
 
-  private async listen(audience: Audience): Promise<void> {
+  /** Both or none: if the streams or the groups fail, the others are left again. */
+  private async listen(key: string, audience: Audience): Promise<void> {
     const following = audience.streamNames.map((name) => this.follower.follow(name));
-    const [streams] = await Promise.all([
+    const [streams, groups] = await Promise.allSettled([
       settleAll(following, this.follower),
       this.follower.joinGroups(audience.groups),
     ]);
-    audience.follow(streams);
+    if (streams.status === 'fulfilled' && groups.status === 'fulfilled') {
+      audience.follow(streams.value);
+      return;
+    }
+    // The next connection gets an audience of its own, while those that failed here are still closing.
+    this.forget(key, audience);
+    if (streams.status === 'fulfilled') this.release(streams.value, []);
+    if (groups.status === 'fulfilled') this.release([], audience.groups);
+    throw streams.status === 'rejected' ? streams.reason : (groups as PromiseRejectedResult).reason;
   }
 
   private leave(key: string, audience: Audience, connection: Connection): void {
     audience.remove(connection);
     if (audience.members.length > 0 || this.byKey.get(key) !== audience) return;
-    this.byKey.delete(key);
-    this.fanOut.remove(audience);
+    this.forget(key, audience);
     audience.ready.then(
       () => {
-        for (const stream of audience.streams) this.follower.unfollow(stream);
-        this.follower.leaveGroups(audience.groups.filter((group) => !this.fanOut.hears(group)));
+        this.release(audience.streams, audience.groups);
       },
-      (error: unknown) => this.logger.debug(`an audience that was never ready is gone: ${String(error)}`),
+      (error: unknown) => this.logger.debug(`an audience that never became ready has ended: ${String(error)}`),
     );
+  }
+
+  private forget(key: string, audience: Audience): void {
+    if (this.byKey.get(key) !== audience) return;
+    this.byKey.delete(key);
+    this.fanOut.remove(audience);
+  }
+
+  private release(streams: readonly FollowedStream[], groups: readonly string[]): void {
+    for (const stream of streams) this.follower.unfollow(stream);
+    this.follower.leaveGroups(groups.filter((group) => !this.fanOut.hears(group)));
   }
 }
 

@@ -9,15 +9,16 @@ import type { Connection } from './connection.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage } from './encoding.js';
 import { HeldMessages } from './held-messages.js';
-import type { EphemeralFrame } from './held-messages.js';
+import type { HeldFrames } from './held-messages.js';
 
 const PAGE = 100;
 const RETRY_MS = 1_000;
 
 /**
- * Brings one socket from where it stands to where its audience stands, by reading the log in pages, and then makes it live:
- * after a resume, and after it was too slow for live messages. While it reads, live messages pass it by (they are in the
- * log); that it becomes live only when it stands exactly where the fan-out stands is what makes each message come once.
+ * Brings one socket from where it stands to where its audience stands, and then makes it live: after a resume, and after it
+ * was too slow for live messages. It reads the log in pages up to the point at which it began, and takes what was fanned out
+ * since then from memory, in one turn: however fast the streams grow, it arrives. A socket becomes live only when it stands
+ * exactly where the fan-out stands, so that each message comes once.
  */
 @Injectable()
 export class CatchUp {
@@ -30,72 +31,94 @@ export class CatchUp {
 
   /** After the handshake; live at once, synchronously, when there is nothing to read. */
   start(connection: Connection, audience: Audience, from: readonly number[]): void {
-    if (!this.becomeLive(connection, audience, from)) void this.run(connection, audience, [...from]);
+    if (audience.standsAt(from) && this.becomeLive(connection, audience)) return;
+    void this.run(connection, audience, [...from]);
   }
 
   /** After a socket could not take what was due; `missed` are the ephemeral frames among it. */
-  startSlow(
-    connection: Connection,
-    audience: Audience,
-    from: readonly number[],
-    missed: readonly EphemeralFrame[] | null,
-  ): void {
+  startSlow(connection: Connection, audience: Audience, from: readonly number[], missed: HeldFrames | null): void {
     this.statistics.slowSockets += 1;
-    for (const message of missed ?? []) this.held.hold(connection, message);
+    for (const message of missed?.all ?? []) this.held.hold(connection, message);
     void this.run(connection, audience, [...from]);
   }
 
   private async run(connection: Connection, audience: Audience, at: number[]): Promise<void> {
+    const { streams } = audience;
+    for (const stream of streams) stream.keepRecent();
     while (connection.isOpen) {
-      await connection.outbound.room();
-      if (this.becomeLive(connection, audience, at)) return;
+      if (!connection.outbound.hasRoom) await connection.outbound.drained();
       try {
-        const entries = await this.nextPage(audience, at);
-        this.sendEntries(connection, audience, at, entries);
+        const entries = this.recentEntries(audience, at) ?? (await this.nextPage(audience, at));
+        const sent = this.sendEntries(connection, audience, at, entries);
+        if (sent && audience.standsAt(at)) {
+          if (this.becomeLive(connection, audience)) break;
+          await connection.outbound.drained();
+        } else if (sent && entries.length === 0) {
+          // The fan-out passed entries that are no longer kept: the socket cannot go on without a gap.
+          connection.close(CLOSE_REASONS.overCapacity);
+        } else if (!sent) {
+          await connection.outbound.drained();
+        }
       } catch {
         // The database is away: the socket stays and goes on when it is back.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
+    for (const stream of streams) stream.releaseRecent();
   }
 
-  private becomeLive(connection: Connection, audience: Audience, at: readonly number[]): boolean {
+  /** All that is missing, from memory; null if some of it must be read from the log. */
+  private recentEntries(audience: Audience, at: readonly number[]): readonly StreamEntry[] | null {
+    const recent = audience.streams.map((stream, index) => stream.recentAfter(at[index] ?? 0));
+    return recent.every((entries) => entries !== null) ? mergeByTime(recent, Infinity) : null;
+  }
+
+  /** False if what was held does not fit under the outbound limit yet. */
+  private becomeLive(connection: Connection, audience: Audience): boolean {
     if (!connection.isOpen) return true;
-    if (!audience.standsAt(at)) return false;
+    if (!this.held.release(connection)) return false;
     audience.makeLive(connection);
-    this.held.release(connection);
     return true;
   }
 
-  /** The next entries of all streams, no further than the fan-out stands, merged by time. */
-  private async nextPage(audience: Audience, at: readonly number[]): Promise<StreamEntry[]> {
+  /** The next entries of all streams, no further than memory has the rest, merged by time. */
+  private async nextPage(audience: Audience, at: readonly number[]): Promise<readonly StreamEntry[]> {
     const until = audience.positions();
     const pages = await Promise.all(
       audience.streams.map((stream, index) => {
         const after = at[index] ?? 0;
-        const goal = until[index] ?? 0;
+        const goal = Math.min(until[index] ?? 0, stream.recentBegin);
         return goal > after ? this.reader.read(stream.name, after, goal, PAGE) : Promise.resolve([]);
       }),
     );
-    return mergeByTime(pages);
+    return mergeByTime(pages, PAGE);
   }
 
-  private sendEntries(connection: Connection, audience: Audience, at: number[], entries: readonly StreamEntry[]): void {
-    // The fan-out went past entries that are no longer kept: no honest way to go on from here.
-    if (entries.length === 0 && !audience.standsAt(at)) connection.close(CLOSE_REASONS.overCapacity);
+  /** False if the outbound limit was reached before the last entry. */
+  private sendEntries(
+    connection: Connection,
+    audience: Audience,
+    at: number[],
+    entries: readonly StreamEntry[],
+  ): boolean {
     for (const { stream, position, message } of entries) {
-      if (!connection.outbound.hasRoom) return;
       const index = audience.streamNames.indexOf(stream);
-      if (position !== (at[index] ?? 0) + 1) {
+      const before = at[index] ?? 0;
+      if (position !== before + 1) {
         connection.close(CLOSE_REASONS.overCapacity);
-        return;
+        return true;
       }
       at[index] = position;
       const clientMessage = this.messageFor(connection, audience, stream, message);
       if (!clientMessage) continue;
-      connection.sendBytes(connection.encoding.positioned(clientMessage, audience.positionText(at)));
+      const frame = connection.encoding.positioned(clientMessage, audience.positionText(at));
+      if (!connection.outbound.hasRoom || !connection.outbound.write(frame)) {
+        at[index] = before;
+        return false;
+      }
       this.statistics.replayed += 1;
     }
+    return true;
   }
 
   private messageFor(
@@ -110,7 +133,7 @@ export class CatchUp {
 }
 
 /** Two sequences into one by time, each in its own order; ends where a full page ends, since more of it may follow. */
-export function mergeByTime(pages: readonly StreamEntry[][]): StreamEntry[] {
+export function mergeByTime(pages: readonly (readonly StreamEntry[])[], pageSize: number): readonly StreamEntry[] {
   const [first = [], second = []] = pages;
   if (second.length === 0) return first;
   const merged: StreamEntry[] = [];
@@ -119,8 +142,8 @@ export function mergeByTime(pages: readonly StreamEntry[][]): StreamEntry[] {
   for (;;) {
     const a = first[left];
     const b = second[right];
-    if (!a && first.length === PAGE) return merged;
-    if (!b && second.length === PAGE) return merged;
+    if (!a && first.length === pageSize) return merged;
+    if (!b && second.length === pageSize) return merged;
     if (!a && !b) return merged;
     if (a && (!b || a.createdAt <= b.createdAt)) {
       merged.push(a);

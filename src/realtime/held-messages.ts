@@ -9,32 +9,61 @@ export interface EphemeralFrame {
 
 /** Of these only the newest says anything. */
 const STATES: ReadonlySet<string> = new Set(['location', 'unread_count', 'presence']);
-/** Messages one socket is kept while it reads the log; beyond, the oldest is let go: nothing was promised for them. */
-const MOST_HELD = 100;
+/** Frames and bytes kept for one socket while it reads the log. Beyond, the oldest is dropped: nothing was promised for them. */
+const MAX_HELD = 100;
+const MAX_HELD_BYTES = 65_536;
 
-/** Adds a frame in order of arrival: in place of an older one where only the newest counts. */
-export function addEphemeral(frames: EphemeralFrame[], added: EphemeralFrame): void {
-  const older = STATES.has(added.type) ? frames.findIndex(({ type }) => type === added.type) : -1;
-  if (older >= 0) frames.splice(older, 1);
-  else if (frames.length >= MOST_HELD) frames.shift();
-  frames.push(added);
+/** Frames in order of arrival. Bounded by number and by bytes; the newest is always kept. */
+export class HeldFrames {
+  private readonly frames: EphemeralFrame[] = [];
+  private bytes = 0;
+
+  get all(): readonly EphemeralFrame[] {
+    return this.frames;
+  }
+
+  /** Replaces an older frame of the same type where only the newest counts. */
+  add(added: EphemeralFrame): void {
+    const older = STATES.has(added.type) ? this.frames.findIndex(({ type }) => type === added.type) : -1;
+    if (older >= 0) this.remove(older);
+    this.frames.push(added);
+    this.bytes += added.frame.length;
+    while (this.frames.length > 1 && (this.frames.length > MAX_HELD || this.bytes > MAX_HELD_BYTES)) this.remove(0);
+  }
+
+  /** Passes the frames on, oldest first, until `write` refuses one. True if none is left. */
+  drainTo(write: (frame: Buffer) => boolean): boolean {
+    for (let first = this.frames[0]; first; first = this.frames[0]) {
+      if (!write(first.frame)) return false;
+      this.remove(0);
+    }
+    return true;
+  }
+
+  private remove(index: number): void {
+    const [removed] = this.frames.splice(index, 1);
+    this.bytes -= removed?.frame.length ?? 0;
+  }
 }
 
 /** Ephemeral messages for sockets that are reading the log, sent when they are live. */
 @Injectable()
 export class HeldMessages {
-  private readonly held = new WeakMap<Connection, EphemeralFrame[]>();
+  private readonly held = new WeakMap<Connection, HeldFrames>();
 
   hold(connection: Connection, message: EphemeralFrame): void {
-    const frames = this.held.get(connection);
-    if (frames) addEphemeral(frames, message);
-    else this.held.set(connection, [message]);
+    let frames = this.held.get(connection);
+    if (!frames) {
+      frames = new HeldFrames();
+      this.held.set(connection, frames);
+    }
+    frames.add(message);
   }
 
-  release(connection: Connection): void {
-    const frames = this.held.get(connection);
-    if (!frames) return;
-    this.held.delete(connection);
-    for (const { frame } of frames) connection.sendBytes(frame);
+  /** Sends what is held. False if the outbound limit was reached; the rest stays held. */
+  release(connection: Connection): boolean {
+    const released = this.held.get(connection)?.drainTo((frame) => connection.outbound.write(frame)) ?? true;
+    if (released) this.held.delete(connection);
+    return released;
   }
 }

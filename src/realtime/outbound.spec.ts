@@ -41,9 +41,41 @@ describe('Outbound', () => {
       expect(outbound.write(frame)).toBe(true);
     }
     const received = readAll(far);
-    await outbound.room();
+    await outbound.drained();
     near.end();
     expect((await received).equals(Buffer.concat(sent))).toBe(true);
+  });
+
+  it.each([1_024, 20_000, 200_000])('tells when the queue is empty, with a limit of %i bytes', async (limit) => {
+    const { near, far } = await pair();
+    far.pause();
+    const outbound = new Outbound(near, limit);
+    // Fills the buffers of the kernel; what does not fit there is queued.
+    outbound.write(Buffer.alloc(16 * 1024 * 1024));
+    far.resume();
+    await outbound.drained();
+    expect(outbound.queuedBytes).toBe(0);
+    // Queued, and below the high-water mark of the stream: `drain` is not emitted for it.
+    near.cork();
+    near.write(Buffer.alloc(limit / 2 + 1));
+    expect(outbound.hasRoom).toBe(false);
+    const drained = outbound.drained();
+    near.uncork();
+    await drained;
+    expect(outbound.hasRoom).toBe(true);
+    far.destroy();
+  });
+
+  it('stops waiting for an empty queue when the socket is gone', async () => {
+    const { near, far } = await pair();
+    far.pause();
+    const outbound = new Outbound(near, 1_024);
+    outbound.write(Buffer.alloc(32 * 1024 * 1024));
+    const drained = outbound.drained();
+    near.destroy();
+    await drained;
+    expect(near.destroyed).toBe(true);
+    far.destroy();
   });
 
   it('writes nothing behind the goodbye, without calling that slow', async () => {

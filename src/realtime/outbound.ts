@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * The raw socket under a connection, with its limit. `write` takes whole frames only, so that they may stand between those
  * `ws` itself writes (close frames).
@@ -51,19 +53,19 @@ export class Outbound {
     return this.socket.bytesWritten - this.socket.writableLength;
   }
 
+  /** Whether no more than half of the limit is queued. */
   get hasRoom(): boolean {
     return this.socket.writableLength <= this.limitBytes / 2;
   }
 
-  /** Resolves when half of the queue is free again, or the socket is gone. */
-  async room(): Promise<void> {
-    while (!this.hasRoom && !this.socket.destroyed) {
+  /**
+   * Resolves when the queue is empty, or the socket is gone. Waits for a write of its own, since `drain` is emitted only after
+   * the queue has exceeded the high-water mark of the stream, which the limit may be far below.
+   */
+  async drained(): Promise<void> {
+    while (this.socket.writableLength > 0 && this.socket.writable) {
       await new Promise<void>((resolve) => {
-        const done = (): void => {
-          this.socket.off('drain', done).off('close', done);
-          resolve();
-        };
-        this.socket.once('drain', done).once('close', done);
+        this.socket.write(NOTHING, () => resolve());
       });
     }
   }

@@ -1,9 +1,13 @@
 import { Logger } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
+import { RecentEntries } from './recent-entries.js';
+import type { StreamEntry } from './stream-entry.js';
 import type { StreamReader } from './stream-reader.js';
 import type { StreamStatistics } from './stream-statistics.js';
 
 const PAGE = 200;
+/** Entries heard while a gap is read that are kept for delivery after it. Further ones are read from the log. */
+const MAX_HELD = 1_000;
 const RETRY_MS = 500;
 const UNKNOWN = -1;
 /** One for all: a promise of its own for each of many thousand streams would stay for nothing. */
@@ -26,6 +30,11 @@ export class FollowedStream {
   private retryTimer: NodeJS.Timeout | undefined;
   /** Per type of ephemeral message, the position the newest one knows of. Most streams never have any. */
   private known: Map<string, number> | null = null;
+  /** By position, what was heard while a gap before it is read. Only then. */
+  private held: Map<number, Message> | null = null;
+  /** Only while a socket catches up. */
+  private recent: RecentEntries | null = null;
+  private catchingUp = 0;
 
   constructor(
     readonly name: string,
@@ -37,6 +46,31 @@ export class FollowedStream {
   /** The last position fanned out on this node. */
   get cursor(): number {
     return this.last;
+  }
+
+  /**
+   * Keeps the entries that are fanned out from here on, for a socket that is behind: it reads the log up to this point, and
+   * takes the rest from memory. So it arrives however fast the stream grows. Call `releaseRecent` once afterwards.
+   */
+  keepRecent(): void {
+    this.catchingUp += 1;
+    this.recent ??= new RecentEntries(this.name, this.last);
+  }
+
+  releaseRecent(): void {
+    this.catchingUp -= 1;
+    if (this.catchingUp === 0) this.recent = null;
+  }
+
+  /** The position up to which a socket that catches up has to read the log. */
+  get recentBegin(): number {
+    return this.recent?.begin ?? this.last;
+  }
+
+  /** The entries between a position and the cursor, or null if some of them must be read from the log. */
+  recentAfter(position: number): readonly StreamEntry[] | null {
+    if (position >= this.last) return [];
+    return this.recent?.after(position) ?? null;
   }
 
   /** Resolves once the cursor stands at `position` or beyond, or the stream is no longer followed. */
@@ -72,12 +106,12 @@ export class FollowedStream {
       this.statistics.droppedDoubles += 1;
       return;
     }
-    if (this.last === UNKNOWN || this.reading || position !== this.last + 1) {
-      this.raiseTo(position, 'gap');
+    if (this.last !== UNKNOWN && !this.reading && position === this.last + 1) {
+      this.pass(position, message);
       return;
     }
-    this.last = position;
-    this.deliver(this.name, position, message);
+    this.raiseTo(position, 'gap');
+    if (this.reading) this.hold(position, message);
   }
 
   /** Whether an ephemeral message of this type that knew of more was heard already; remembers it otherwise. */
@@ -106,8 +140,12 @@ export class FollowedStream {
 
   private async readGap(): Promise<void> {
     try {
-      while (!this.stopped && this.last < this.wanted) await this.readPage();
+      while (!this.stopped && this.last < this.wanted) {
+        await this.readPage();
+        this.passHeld();
+      }
       this.reading = false;
+      this.held = null;
       this.wakeWaiting();
     } catch (error) {
       FollowedStream.logger.warn(
@@ -116,6 +154,27 @@ export class FollowedStream {
       this.retryTimer = setTimeout(() => void this.readGap(), RETRY_MS);
       this.retryTimer.unref();
     }
+  }
+
+  private hold(position: number, message: Message): void {
+    this.held ??= new Map();
+    if (this.held.size < MAX_HELD) this.held.set(position, message);
+  }
+
+  /** What was heard while the page was read and follows it. Without this a stream that grows faster than pages are read never ends. */
+  private passHeld(): void {
+    const { held } = this;
+    if (!held) return;
+    for (let next = held.get(this.last + 1); next && !this.stopped; next = held.get(this.last + 1)) {
+      this.pass(this.last + 1, next);
+    }
+    for (const position of held.keys()) if (position <= this.last) held.delete(position);
+  }
+
+  private pass(position: number, message: Message): void {
+    this.last = position;
+    this.recent?.add(position, message);
+    this.deliver(this.name, position, message);
   }
 
   private wakeWaiting(): void {
@@ -133,9 +192,8 @@ export class FollowedStream {
     }
     for (const { position, message } of entries) {
       if (this.stopped) return;
-      this.last = position;
       this.statistics.repaired += 1;
-      this.deliver(this.name, position, message);
+      this.pass(position, message);
     }
   }
 }

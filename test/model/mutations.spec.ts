@@ -64,12 +64,13 @@ describe('the model sees it when something is taken out', () => {
 
 interface Insides {
   last: number;
-  readonly deliver: (position: number, message: unknown) => void;
+  readonly name: string;
+  readonly deliver: (stream: string, position: number, message: unknown) => void;
 }
 
 function deliverAnything(this: Insides, position: number, message: unknown): void {
   this.last = position;
-  this.deliver(position, message);
+  this.deliver(this.name, position, message);
 }
 
 function deliverWhatIsNewer(this: Insides, position: number, message: unknown): void {

@@ -15,13 +15,20 @@ export class Wire extends EventEmitter {
   private stalled = false;
   private ending = false;
   private queue: Buffer[] = [];
+  private flushed: (() => void)[] = [];
 
   constructor(private readonly arrive: (bytes: Buffer) => void) {
     super();
     this.setMaxListeners(0);
   }
 
-  write(bytes: Buffer): void {
+  get writable(): boolean {
+    return !this.destroyed;
+  }
+
+  write(bytes: Buffer, callback?: () => void): void {
+    if (this.stalled && callback) this.flushed.push(callback);
+    else if (callback) queueMicrotask(callback);
     if (this.destroyed) return;
     this.bytesWritten += bytes.length;
     if (this.stalled) {
@@ -42,7 +49,7 @@ export class Wire extends EventEmitter {
     this.queue = [];
     this.writableLength = 0;
     for (const bytes of queue) this.arrive(bytes);
-    if (queue.length > 0) this.emit('drain');
+    this.callBack();
     if (this.ending) this.destroy();
   }
 
@@ -56,6 +63,13 @@ export class Wire extends EventEmitter {
     this.destroyed = true;
     this.queue = [];
     this.emit('close');
+    this.callBack();
+  }
+
+  private callBack(): void {
+    const { flushed } = this;
+    this.flushed = [];
+    for (const callback of flushed) queueMicrotask(callback);
   }
 }
 
