@@ -5,6 +5,7 @@ import { channelLayerOptions } from './channel-layer-options.js';
 import { ChannelLayerModule } from './channel-layer/channel-layer.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { Settings } from './config/settings.js';
+import { ConfirmationsModule } from './confirmations/confirmations.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DemoModule } from './demo/demo.module.js';
@@ -33,6 +34,7 @@ export class AppModule {
         RealtimeModule,
         JobsModule,
         ProvidersModule,
+        ConfirmationsModule,
         NotificationTypesModule,
         PreferencesModule,
         NotificationsModule,

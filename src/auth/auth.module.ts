@@ -17,6 +17,7 @@ import { LimiterRedis } from './limiter-redis.js';
 import { Origins } from './origins.js';
 import { OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
+import { RegistrationEvents } from './registration-events.js';
 import { Registrations } from './registrations.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionRevocations } from './session-revocations.js';
@@ -52,6 +53,7 @@ const jwt = JwtModule.registerAsync({
     Origins,
     OwnTokens,
     Passwords,
+    RegistrationEvents,
     Registrations,
     SessionRevocations,
     Sessions,
@@ -63,6 +65,6 @@ const jwt = JwtModule.registerAsync({
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [Origins, SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
+  exports: [Origins, RegistrationEvents, SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
 })
 export class AuthModule {}

@@ -31,7 +31,7 @@ export class AuthService {
    */
   async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<TokensDto> {
     await this.limits.countRegistration(address);
-    const user = await this.registrations.register(request, body);
+    const user = await this.registrations.register(request, body, address);
     if (user) return this.answer(user, await this.sessions.open(user.id));
     return this.login(body).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'unauthenticated') throw error;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import type { RegisterDto } from './auth.dto.js';
+import { RegistrationEvents } from './registration-events.js';
 import { Users } from './users.js';
 import type { User } from './users.js';
 
@@ -11,10 +12,11 @@ export class Registrations {
   constructor(
     private readonly users: Users,
     private readonly idempotency: Idempotency,
+    private readonly events: RegistrationEvents,
   ) {}
 
   /** Makes the account; null when this very request has made it before. Throws conflict for a taken address. */
-  async register(request: IdempotentRequest | null, body: RegisterDto): Promise<User | null> {
+  async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<User | null> {
     const { email, password, name, role = 'customer' } = body;
     const account = { email, password, name, role };
     const hash = await this.users.hashOf(account);
@@ -22,6 +24,7 @@ export class Registrations {
     // What is kept is the id: tokens, which are what is answered, are kept nowhere.
     await this.idempotency.run(request, async (tx) => {
       made = await this.users.insert(tx.db, account, hash);
+      await this.events.registered(tx, made, address);
       return made.id;
     });
     return made;

@@ -6,6 +6,7 @@ import { Issuer } from '../../test/support/issuer.js';
 import { Database } from '../database/database.js';
 import type { Principal } from './principal.js';
 import { TokenAuthenticator } from './token-authenticator.js';
+import { Users } from './users.js';
 import { users } from './users.table.js';
 
 const RIGHT = { iss: 'https://id.example.com', sub: 'somebody' };
@@ -49,6 +50,18 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
     const token = await issuer.sign({ ...RIGHT, ...claims, sub: name.replaceAll(' ', '-') });
 
     await expect(authenticate(token)).resolves.toMatchObject({ role });
+  });
+
+  it.each([
+    ['verified', { email_verified: true }, true],
+    ['verified-as-text', { email_verified: 'true' }, true],
+    ['not-verified', { email_verified: false }, false],
+    ['unsaid', {}, false],
+    ['odd', { email_verified: 1 }, false],
+  ])('confirm the e-mail address only if the issuer has verified it: %s', async (sub, claims, isConfirmed) => {
+    await authenticate(await issuer.sign({ ...RIGHT, ...claims, sub, email: `${sub}@example.com` }));
+    const user = await provisioning.get(Users).find(sub);
+    expect([user?.email, user?.emailConfirmedAt !== null]).toEqual([`${sub}@example.com`, isConfirmed]);
   });
 
   it('do not take over the account that has the same e-mail address', async () => {

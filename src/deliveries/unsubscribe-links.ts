@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { signingSecret } from '../auth/signing-secret.js';
+import { publicBase } from '../config/public-base.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
@@ -37,15 +38,16 @@ export class UnsubscribeLinks implements OnModuleInit {
 
   /** Null where nobody could reach it: in production without PUBLIC_URL. */
   url(subscription: Subscription): string | null {
-    const base = this.base();
+    const base = publicBase(this.settings);
     return base === null ? null : `${base}/api/notifications/unsubscribe/${this.token(subscription)}/`;
   }
 
   /** Null for a text that is no token of ours. */
   read(token: string): Subscription | null {
-    const [payload = '', signature = ''] = token.split('.');
-    const given = Buffer.from(signature, 'base64url');
-    if (given.length !== SIGNATURE_BYTES || !timingSafeEqual(given, this.sign(payload))) return null;
+    const [payload = ''] = token.split('.', 1);
+    // The token as a whole: decoded piece by piece, further parts and characters outside the alphabet would go unnoticed.
+    const [given, made] = [Buffer.from(token), Buffer.from(this.signed(payload))];
+    if (given.length !== made.length || !timingSafeEqual(given, made)) return null;
     const [userId, channel, ...notificationTypes] = JSON.parse(
       Buffer.from(payload, 'base64url').toString(),
     ) as string[];
@@ -55,6 +57,10 @@ export class UnsubscribeLinks implements OnModuleInit {
 
   private token({ userId, notificationTypes, channel }: Subscription): string {
     const payload = Buffer.from(JSON.stringify([userId, channel, ...notificationTypes])).toString('base64url');
+    return this.signed(payload);
+  }
+
+  private signed(payload: string): string {
     return `${payload}.${this.sign(payload).toString('base64url')}`;
   }
 
@@ -62,11 +68,5 @@ export class UnsubscribeLinks implements OnModuleInit {
     // The word in front keeps it from ever being a signature of something else made with that key.
     const hmac = createHmac('sha256', this.key).update(`unsubscribe\n${payload}`).digest();
     return hmac.subarray(0, SIGNATURE_BYTES);
-  }
-
-  private base(): string | null {
-    const { publicUrl, nodeEnv, port } = this.settings;
-    if (publicUrl !== undefined) return publicUrl;
-    return nodeEnv === 'production' || port === 0 ? null : `http://localhost:${port}`;
   }
 }

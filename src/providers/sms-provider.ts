@@ -4,6 +4,7 @@ import { DeliveryProvider } from './delivery-provider.js';
 import type { Outcome, OutgoingMessage, Recipient } from './delivery-provider.js';
 import { askProvider, giveUp, jsonOf, ProviderFailure, retryAfterMs, retryLater } from './provider-request.js';
 import type { ProviderAnswer } from './provider-request.js';
+import { mayReceiveSms } from './sms-prefixes.js';
 import { smsText } from './sms-text.js';
 import { twilioStatusUrl } from './twilio-status-url.js';
 
@@ -37,19 +38,13 @@ export class SmsProvider extends DeliveryProvider {
   async deliver(recipient: Recipient, message: OutgoingMessage, key: string): Promise<Outcome> {
     const { phone } = recipient;
     if (phone === null) return { status: 'skipped', reason: 'no_address' };
-    if (!this.reaches(phone)) return { status: 'skipped', reason: 'prefix_not_allowed' };
+    if (!mayReceiveSms(phone, this.settings.smsPrefixes)) return { status: 'skipped', reason: 'prefix_not_allowed' };
     try {
       return outcomeOf(await this.post(phone, message, key));
     } catch (error) {
       if (error instanceof ProviderFailure) return error.outcome;
       throw error;
     }
-  }
-
-  /** SMS_PREFIXES: numbers in some countries cost a hundred times as much, and share what they earn with whoever asks for SMS. */
-  private reaches(phone: string): boolean {
-    const { smsPrefixes } = this.settings;
-    return smsPrefixes.length === 0 || smsPrefixes.some((prefix) => prefix === '*' || phone.startsWith(prefix));
   }
 
   private post(to: string, message: OutgoingMessage, key: string): Promise<ProviderAnswer> {

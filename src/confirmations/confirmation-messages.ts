@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Users } from '../auth/users.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { JobFailed } from '../jobs/job.js';
+import { Jobs } from '../jobs/jobs.js';
+import type { Queue } from '../jobs/queue.js';
+import { Providers } from '../providers/providers.js';
+import { CHANNEL_OF } from './address-kind.js';
+import { ConfirmationWriter } from './confirmation-writer.js';
+import { ConfirmationsRepository } from './confirmations.repository.js';
+
+interface ConfirmationJob {
+  readonly confirmation_id: string;
+}
+
+/** Sends the messages that ask for a confirmation, in the background, in the language of their user. */
+@Injectable()
+export class ConfirmationMessages {
+  private readonly queue: Queue<ConfirmationJob>;
+
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly database: Database,
+    private readonly users: Users,
+    private readonly providers: Providers,
+    private readonly writer: ConfirmationWriter,
+    private readonly repository: ConfirmationsRepository,
+  ) {
+    this.queue = jobs.declare<ConfirmationJob>('confirm_address', { concurrency: 4 });
+    jobs.handle(this.queue, ({ data }) => this.send(data.confirmation_id));
+  }
+
+  /** In the caller's transaction. */
+  async enqueue(tx: Transaction, confirmationId: string): Promise<void> {
+    await this.jobs.enqueue(tx, this.queue, { confirmation_id: confirmationId });
+  }
+
+  private async send(id: string): Promise<void> {
+    const confirmation = await this.repository.find(this.database.db, id);
+    const user = confirmation && (await this.users.find(confirmation.userId));
+    if (!confirmation || confirmation.endedAt || !user || user.disabled) return;
+    if (user[confirmation.kind] !== confirmation.address) return;
+    const recipient = {
+      ...{ userId: user.id, email: user.email, phone: user.phone, language: user.language ?? 'en' },
+      // Not even the name: somebody else may have written it.
+      name: '',
+    };
+    const provider = this.providers.get(CHANNEL_OF[confirmation.kind]);
+    const message = this.writer.write(confirmation, user);
+    const outcome = await provider?.deliver(recipient, message, `confirm.${id}`);
+    if (outcome?.status !== 'failed') return;
+    const { error, retry, retryAfterMs } = outcome;
+    throw new JobFailed(error, { retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  }
+}

@@ -1,0 +1,59 @@
+import { Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Public } from '../auth/public.decorator.js';
+import { Settings } from '../config/settings.js';
+import { escapeHtml } from '../notification-types/html-text.js';
+import { ConfirmationAnswers } from './confirmation-answers.js';
+import { confirmationTexts } from './confirmation-texts.js';
+import type { SpokenTexts } from './confirmation-texts.js';
+
+const HTML = 'text/html; charset=utf-8';
+
+/** The page behind the link in a confirmation mail. */
+@ApiTags('auth')
+@Public()
+@Controller('auth/confirm-email/link')
+export class ConfirmationPageController {
+  constructor(
+    private readonly answers: ConfirmationAnswers,
+    private readonly settings: Settings,
+  ) {}
+
+  // A question with a button: mail scanners open every link.
+  @Get(':token')
+  @Header('content-type', HTML)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Ask whether to confirm an e-mail address', description: 'The link in the mail.' })
+  @ApiOkResponse({ description: 'A page with a button' })
+  async ask(@Param('token') token: string): Promise<string> {
+    const { address, language } = await this.answers.find(token);
+    const texts = this.textsFor(language);
+    const button = `<form method="post"><button>${escapeHtml(texts.button)}</button></form>`;
+    return page(texts, `<p>${escapeHtml(texts.question)}</p><p><b>${escapeHtml(address)}</b></p>${button}`);
+  }
+
+  @Post(':token')
+  @HttpCode(200)
+  @Header('content-type', HTML)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Confirm an e-mail address by the link', description: 'What the button does.' })
+  @ApiOkResponse({ description: 'A page that says so' })
+  async confirm(@Param('token') token: string): Promise<string> {
+    const confirmation = await this.answers.find(token);
+    await this.answers.byLink(confirmation);
+    const texts = this.textsFor(confirmation.language);
+    return page(texts, `<p>${escapeHtml(texts.done)}</p>`);
+  }
+
+  private textsFor(language: string | null): SpokenTexts {
+    return confirmationTexts(language, this.settings.defaultLanguage);
+  }
+}
+
+function page({ language, subject }: SpokenTexts, body: string): string {
+  return (
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">` +
+    '<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">' +
+    `<title>${escapeHtml(subject)}</title></head><body>${body}</body></html>\n`
+  );
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { ConfirmationAnswers } from './confirmation-answers.js';
+import { ConfirmationMessages } from './confirmation-messages.js';
+import { ConfirmationPageController } from './confirmation-page.controller.js';
+import { ConfirmationTokens } from './confirmation-tokens.js';
+import { ConfirmationWriter } from './confirmation-writer.js';
+import { ConfirmationsController } from './confirmations.controller.js';
+import { Confirmations } from './confirmations.js';
+import { ConfirmationsRepository } from './confirmations.repository.js';
+import { WelcomeConfirmations } from './welcome-confirmations.js';
+
+/** Users confirm their e-mail addresses and phone numbers before anything else is sent there. */
+@Module({
+  imports: [AuthModule, JobsModule, ProvidersModule],
+  controllers: [ConfirmationPageController, ConfirmationsController],
+  providers: [
+    ConfirmationAnswers,
+    ConfirmationMessages,
+    Confirmations,
+    ConfirmationsRepository,
+    ConfirmationTokens,
+    ConfirmationWriter,
+    WelcomeConfirmations,
+  ],
+})
+export class ConfirmationsModule {}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import { Users } from '../auth/users.js';
+import type { User } from '../auth/users.js';
+import { addressKey } from '../client-address/address-key.js';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { ServiceError } from '../errors/service-error.js';
+import { Providers } from '../providers/providers.js';
+import { mayReceiveSms } from '../providers/sms-prefixes.js';
+import { CHANNEL_OF, LIFE_SECONDS } from './address-kind.js';
+import type { AddressKind } from './address-kind.js';
+import { ConfirmationMessages } from './confirmation-messages.js';
+import { ConfirmationsRepository } from './confirmations.repository.js';
+import type { Requested } from './confirmations.repository.js';
+
+/** Asks users to confirm their addresses, by a message to that address. */
+@Injectable()
+export class Confirmations {
+  constructor(
+    private readonly settings: Settings,
+    private readonly database: Database,
+    private readonly users: Users,
+    private readonly providers: Providers,
+    private readonly repository: ConfirmationsRepository,
+    private readonly messages: ConfirmationMessages,
+  ) {}
+
+  /**
+   * Sends a code, by e-mail also a link, to the user's own address. Says for how many seconds they are valid. Throws conflict when
+   * the address is confirmed already, unprocessable when there is none or the channel is off, and rate_limited.
+   */
+  async request(userId: string, kind: AddressKind, networkAddress: string): Promise<number> {
+    await this.database.transaction(async (tx) => {
+      const user = await this.users.find(userId, tx.db);
+      const address = this.requireAddress(user, kind);
+      const wait = await this.send(tx, { userId, address, requester: addressKey(networkAddress) }, kind);
+      if (wait === 0) return;
+      throw new ServiceError('rate_limited', `Too many confirmation messages. Try again in ${wait} seconds.`, {
+        retryAfterSeconds: wait,
+      });
+    });
+    return LIFE_SECONDS[kind];
+  }
+
+  /** A message within the limits, in the caller's transaction. Seconds to wait; 0: it will be sent. */
+  async send(tx: Transaction, requested: Requested, kind: AddressKind): Promise<number> {
+    const wait = await this.repository.secondsToWait(tx.db, requested);
+    if (wait > 0) return wait;
+    const id = uuidv7();
+    await this.repository.insert(tx.db, { id, kind, ...requested });
+    await this.messages.enqueue(tx, id);
+    return 0;
+  }
+
+  private requireAddress(user: User | null, kind: AddressKind): string {
+    const address = kind === 'email' ? user?.email : user?.phone;
+    const confirmedAt = kind === 'email' ? user?.emailConfirmedAt : user?.phoneConfirmedAt;
+    const name = kind === 'email' ? 'e-mail address' : 'phone number';
+    if (!address) throw new ServiceError('unprocessable', `There is no ${name} to confirm.`);
+    if (confirmedAt) throw new ServiceError('conflict', `This ${name} is confirmed already.`);
+    const off = this.providers.off(CHANNEL_OF[kind]);
+    if (off !== null) throw new ServiceError('unprocessable', `The ${CHANNEL_OF[kind]} channel is off: ${off}.`);
+    if (kind === 'phone' && !mayReceiveSms(address, this.settings.smsPrefixes)) {
+      throw new ServiceError('unprocessable', 'This service does not send SMS to numbers with this prefix.');
+    }
+    return address;
+  }
+}
