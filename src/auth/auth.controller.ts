@@ -52,7 +52,8 @@ export class AuthController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
     summary: 'New tokens for a refresh token',
-    description: 'A token that comes twice ends its session.',
+    description:
+      'For 30 seconds the same token gives the same tokens again, so a lost answer may be asked for again, and two tabs may refresh at once. A token that comes again later ends its session.',
   })
   @ApiOkResponse({ type: TokensDto })
   refresh(@Body() body: RefreshDto): Promise<TokensDto> {

@@ -64,8 +64,8 @@ export class RegisterDto {
 }
 
 export class RefreshDto {
-  /** Good once. */
-  @ApiProperty({ type: String, description: 'As login, registration or the last refresh gave it; good once.' })
+  /** Each refresh replaces it. */
+  @ApiProperty({ type: String, description: 'As login, registration or the last refresh gave it.' })
   @IsString()
   @Length(1, 4096)
   refresh_token!: string;
@@ -134,8 +134,8 @@ export class TokensDto {
   @ApiProperty({ type: String, description: 'For Authorization: Bearer.' })
   access_token!: string;
 
-  /** For auth/refresh, once; 30 days. */
-  @ApiProperty({ type: String, description: 'For auth/refresh, good once, for 30 days.' })
+  /** For auth/refresh, which replaces it; 30 days. */
+  @ApiProperty({ type: String, description: 'For auth/refresh, which replaces it; valid for 30 days.' })
   refresh_token!: string;
 
   /** Seconds the access token is good for. */

@@ -18,6 +18,7 @@ import { Origins } from './origins.js';
 import { OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import { RegistrationEvents } from './registration-events.js';
+import { RefreshTokens } from './refresh-token.js';
 import { Registrations } from './registrations.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionRevocations } from './session-revocations.js';
@@ -38,6 +39,13 @@ const jwt = JwtModule.registerAsync({
   },
 });
 
+const refreshTokens = {
+  provide: RefreshTokens,
+  inject: [Settings, Database],
+  useFactory: async (settings: Settings, database: Database) =>
+    new RefreshTokens(await signingSecret(settings, database)),
+};
+
 /** Users, sessions, tokens, and the two guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
 @Module({
   imports: [jwt, IdempotencyModule],
@@ -54,6 +62,7 @@ const jwt = JwtModule.registerAsync({
     OwnTokens,
     Passwords,
     RegistrationEvents,
+    refreshTokens,
     Registrations,
     SessionRevocations,
     Sessions,

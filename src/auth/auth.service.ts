@@ -7,6 +7,7 @@ import type { ChangeMeDto, LoginDto, RegisterDto, TokensDto, UserDto } from './a
 import { ACCESS_TOKEN_LIFE, OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import type { Principal } from './principal.js';
+import { accessTokenId } from './refresh-token.js';
 import { Registrations } from './registrations.js';
 import { Sessions } from './sessions.js';
 import type { OpenSession } from './sessions.js';
@@ -50,7 +51,7 @@ export class AuthService {
     return this.answer(known.user, await this.sessions.open(known.user.id));
   }
 
-  /** Throws unauthenticated; a token that comes a second time ends its session. */
+  /** Throws unauthenticated. For 30 seconds the same token gives the same answer; one that comes again later ends its session. */
   async refresh(refreshToken: string): Promise<TokensDto> {
     const session = await this.sessions.rotate(refreshToken);
     const user = await this.users.find(session.userId);
@@ -78,10 +79,12 @@ export class AuthService {
     return userView(required(await this.users.change(userId, { name, phone, language, timeZone })));
   }
 
-  private async answer(user: User, { sessionId, refreshToken }: OpenSession): Promise<TokensDto> {
+  /** The same for the same session and refresh token: a repeated refresh gets the answer of the first. */
+  private async answer(user: User, { sessionId, refreshToken, issuedAt }: OpenSession): Promise<TokensDto> {
     const { id, role } = user;
+    const issue = { at: issuedAt, id: accessTokenId(refreshToken) };
     return {
-      access_token: await this.ownTokens.sign('access', { userId: id, sessionId, role }),
+      access_token: await this.ownTokens.sign('access', { userId: id, sessionId, role }, issue),
       refresh_token: refreshToken,
       expires_in: ACCESS_TOKEN_LIFE,
       user: userView(user),

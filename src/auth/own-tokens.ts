@@ -18,14 +18,22 @@ interface Subject {
   readonly role: Role;
 }
 
+interface Issue {
+  readonly at: Date;
+  readonly id: string;
+}
+
 /** Everything signed with JWT_SECRET (HS256): our own tokens, made and verified, and those a Django beside us makes with the same key. */
 @Injectable()
 export class OwnTokens {
   constructor(private readonly jwt: JwtService) {}
 
-  sign(type: 'access' | 'websocket', { userId, sessionId, role }: Subject): Promise<string> {
+  /** `issue`: when and under which id (`jti`); two calls with the same `issue` and subject give the same token. Default: now, a new id. */
+  sign(type: 'access' | 'websocket', { userId, sessionId, role }: Subject, issue?: Issue): Promise<string> {
     const expiresIn = type === 'access' ? ACCESS_TOKEN_LIFE : WEBSOCKET_TOKEN_LIFE;
-    const claims = { sub: userId, sid: sessionId, role, token_type: type, jti: uuidv7() };
+    const { at, id } = issue ?? { at: new Date(), id: uuidv7() };
+    const iat = Math.floor(at.getTime() / 1_000);
+    const claims = { sub: userId, sid: sessionId, role, token_type: type, jti: id, iat };
     return this.jwt.signAsync(claims, { algorithm: 'HS256', expiresIn });
   }
 

@@ -1,11 +1,36 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** 256 random bits, base64url. */
-export function makeRefreshToken(): string {
-  return randomBytes(32).toString('base64url');
+const KEY_BYTES = 32;
+
+/**
+ * Makes refresh tokens: 256 bits, base64url. The first token of a session is random. Each further one is computed from the token
+ * before it with a key derived from the signing secret, so that every node can give the same answer again to a refresh whose answer
+ * was lost, although the database keeps hashes only. Without the secret nobody can compute the next token, not even the owner of
+ * all tokens so far.
+ */
+export class RefreshTokens {
+  private readonly key: Buffer;
+
+  constructor(signingSecret: string) {
+    this.key = Buffer.from(hkdfSync('sha256', signingSecret, '', 'tidings refresh tokens', KEY_BYTES));
+  }
+
+  first(): string {
+    return randomBytes(KEY_BYTES).toString('base64url');
+  }
+
+  /** The token that replaces `token`; always the same one. */
+  next(token: string): string {
+    return createHmac('sha256', this.key).update(token).digest('base64url');
+  }
 }
 
-/** What is stored of a refresh token. With 256 random bits there is nothing to guess, so one round of SHA-256 will do. */
+/** What is stored of a refresh token. With 256 bits there is nothing to guess, so one round of SHA-256 is enough. */
 export function hashRefreshToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
+}
+
+/** `jti` of the access token that is given out with this refresh token. */
+export function accessTokenId(refreshToken: string): string {
+  return createHash('sha256').update(`access token of ${refreshToken}`).digest('base64url');
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { openAuthRoom, register } from '../../test/support/auth-room.js';
 import { Database } from '../database/database.js';
+import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
 import { refreshTokens, sessions as sessionsTable } from './sessions.table.js';
@@ -24,6 +25,15 @@ describe('Sessions', () => {
   const stored = async (sessionId: string): Promise<typeof sessionsTable.$inferSelect | undefined> => {
     const [row] = await room.get(Database).db.select().from(sessionsTable).where(eq(sessionsTable.id, sessionId));
     return row;
+  };
+
+  /** As if the token had been used so many seconds earlier than it was. */
+  const age = async (token: string, seconds: number): Promise<void> => {
+    await room
+      .get(Database)
+      .db.update(refreshTokens)
+      .set({ usedAt: sql`${refreshTokens.usedAt} - make_interval(secs => ${seconds})` })
+      .where(eq(refreshTokens.tokenHash, hashRefreshToken(token)));
   };
 
   it('gives a new refresh token for each, in the same session', async () => {
@@ -48,6 +58,7 @@ describe('Sessions', () => {
   it('ends the session when a used token comes again, and tells so once', async () => {
     const first = await sessions.open(userId);
     const second = await sessions.rotate(first.refreshToken);
+    await age(first.refreshToken, 31);
 
     await expect(sessions.rotate(first.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
     await expect(sessions.rotate(second.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
@@ -59,20 +70,47 @@ describe('Sessions', () => {
   it('leaves other sessions of the same user alone', async () => {
     const [mine, other] = [await sessions.open(userId), await sessions.open(userId)];
     await sessions.rotate(mine.refreshToken);
+    await age(mine.refreshToken, 31);
     await expect(sessions.rotate(mine.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
 
     expect(await sessions.rotate(other.refreshToken)).toMatchObject({ sessionId: other.sessionId });
     expect(revoked.splice(0)).toEqual([mine.sessionId]);
   });
 
-  it('does not fork when the same token comes many times at once', async () => {
+  it('gives the same next token when the same one comes many times at once, or again within 30 seconds', async () => {
     const { refreshToken, sessionId } = await sessions.open(userId);
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => sessions.rotate(refreshToken)));
-    const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const all = await Promise.all(Array.from({ length: 8 }, () => sessions.rotate(refreshToken)));
+    await age(refreshToken, 28);
+    all.push(await sessions.rotate(refreshToken));
 
-    expect(winners).toHaveLength(1);
-    await expect(sessions.rotate(winners[0]?.refreshToken ?? '')).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(new Set(all.map((session) => session.refreshToken)).size).toBe(1);
+    expect(new Set(all.map((session) => session.issuedAt.getTime())).size).toBe(1);
+    expect(await sessions.rotate(all[0]?.refreshToken ?? '')).toMatchObject({ sessionId });
+    expect(revoked).toEqual([]);
+  });
+
+  it('gives nothing again once the session has ended', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    const next = await sessions.rotate(refreshToken);
+    await sessions.end(sessionId);
+
+    await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(sessions.rotate(next.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
     expect(revoked.splice(0)).toEqual([sessionId]);
+  });
+
+  it('neither repeats nor ends a session whose next token was made with another secret', async () => {
+    const { refreshToken } = await sessions.open(userId);
+    const next = await sessions.rotate(refreshToken);
+    const other = new Sessions(
+      room.get(Database),
+      room.get(SessionRevocations),
+      new RefreshTokens('another secret of at least 32 bytes'),
+    );
+
+    await expect(other.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await other.rotate(next.refreshToken)).toMatchObject({ userId });
+    expect(revoked).toEqual([]);
   });
 
   it('ends a session once, and refuses its refresh token from then on', async () => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/transaction.js';
-import { hashRefreshToken, makeRefreshToken } from './refresh-token.js';
+import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
 import { SessionRevocations } from './session-revocations.js';
 import { refreshTokens, sessions } from './sessions.table.js';
 import { unauthenticated } from './unauthenticated.js';
@@ -11,12 +12,15 @@ import { unauthenticated } from './unauthenticated.js';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** After the last refresh. */
 const SESSION_LIFE_MS = 30 * DAY_MS;
+/** For as long a refresh may be repeated: its answer was lost, or two tabs share a token. */
+const REPEAT_SECONDS = 30;
 
 export interface OpenSession {
   readonly sessionId: string;
   readonly userId: string;
-  /** Good once; the only time it can be read. */
   readonly refreshToken: string;
+  /** When `refreshToken` was first given out. */
+  readonly issuedAt: Date;
 }
 
 @Injectable()
@@ -24,6 +28,7 @@ export class Sessions {
   constructor(
     private readonly database: Database,
     private readonly revocations: SessionRevocations,
+    private readonly tokens: RefreshTokens,
   ) {}
 
   /** Starts a session, and clears away the user's own that have run out. */
@@ -32,21 +37,20 @@ export class Sessions {
       await db.delete(sessions).where(and(eq(sessions.userId, userId), lt(sessions.expiresAt, new Date())));
       const sessionId = uuidv7();
       await db.insert(sessions).values({ id: sessionId, userId, expiresAt: sessionEnd() });
-      return { sessionId, userId, refreshToken: await addRefreshToken(db, sessionId) };
+      return { sessionId, userId, ...(await addRefreshToken(db, sessionId, this.tokens.first())) };
     });
   }
 
   /**
-   * Gives a new refresh token for an old one, once. A token that comes a second time was stolen, by the one who came first or by
-   * this one: the session ends with all its tokens. Throws unauthenticated.
+   * Gives the next refresh token for this one. Within 30 seconds of its first use a token gives the same next token again. A used token
+   * that comes later was stolen, by whoever came first or by this caller: the session ends with all its tokens. Throws unauthenticated.
    */
   async rotate(refreshToken: string): Promise<OpenSession> {
     const tokenHash = hashRefreshToken(refreshToken);
+    const next = this.tokens.next(refreshToken);
     const renewed = await this.database.transaction(async (tx) => {
       const sessionId = await useUp(tx.db, tokenHash);
-      if (sessionId !== null) return renew(tx.db, sessionId);
-      await this.revokeFamily(tx, tokenHash);
-      return null;
+      return sessionId === null ? this.repeat(tx, tokenHash, next) : renew(tx.db, sessionId, next);
     });
     if (!renewed) throw unauthenticated('The refresh token is unknown, used or expired; sign in again.');
     return renewed;
@@ -57,9 +61,14 @@ export class Sessions {
     return this.database.transaction((tx) => this.revoke(tx, sessionId));
   }
 
-  private async revokeFamily(tx: Transaction, tokenHash: string): Promise<void> {
-    const [token] = await tx.db.select().from(refreshTokens).where(eq(refreshTokens.tokenHash, tokenHash));
-    if (token) await this.revoke(tx, token.sessionId);
+  /** Null for an unknown token, and for one that comes too late. */
+  private async repeat(tx: Transaction, tokenHash: string, next: string): Promise<OpenSession | null> {
+    const used = await findUsed(tx.db, tokenHash);
+    if (!used) return null;
+    // The clock of the database, which is the same for all nodes.
+    if (used.isRecent) return findOpen(tx.db, used.sessionId, next);
+    await this.revoke(tx, used.sessionId);
+    return null;
   }
 
   private async revoke(tx: Transaction, sessionId: string): Promise<void> {
@@ -76,29 +85,59 @@ function sessionEnd(): Date {
   return new Date(Date.now() + SESSION_LIFE_MS);
 }
 
-/** Of two who come with the same token at once, the second waits for the first one's row lock and then finds it used. */
+/** Of two requests with the same token, the second waits for the row lock of the first, and then finds the token used. */
 async function useUp(db: Queryable, tokenHash: string): Promise<string | null> {
   const [used] = await db
     .update(refreshTokens)
-    .set({ usedAt: new Date() })
+    .set({ usedAt: sql`now()` })
     .where(and(eq(refreshTokens.tokenHash, tokenHash), isNull(refreshTokens.usedAt)))
     .returning({ sessionId: refreshTokens.sessionId });
   return used?.sessionId ?? null;
 }
 
+async function findUsed(db: Queryable, tokenHash: string): Promise<{ sessionId: string; isRecent: boolean } | null> {
+  const isRecent = sql<boolean>`now() < ${refreshTokens.usedAt} + make_interval(secs => ${REPEAT_SECONDS})`;
+  const [used] = await db
+    .select({ sessionId: refreshTokens.sessionId, isRecent })
+    .from(refreshTokens)
+    .where(eq(refreshTokens.tokenHash, tokenHash));
+  return used ?? null;
+}
+
+/**
+ * The open session as it was given out with this token. Null when the session has ended; also when the token is not there, because the
+ * signing secret has changed since or an older release made the next token: that is no theft, so the session goes on.
+ */
+async function findOpen(db: Queryable, sessionId: string, refreshToken: string): Promise<OpenSession | null> {
+  const [found] = await db
+    .select({ userId: sessions.userId, issuedAt: refreshTokens.createdAt })
+    .from(refreshTokens)
+    .innerJoin(sessions, and(eq(sessions.id, refreshTokens.sessionId), isOpen(sessionId)))
+    .where(eq(refreshTokens.tokenHash, hashRefreshToken(refreshToken)));
+  return found ? { sessionId, refreshToken, ...found } : null;
+}
+
 /** Null when the session has ended. */
-async function renew(db: Queryable, sessionId: string): Promise<OpenSession | null> {
+async function renew(db: Queryable, sessionId: string, next: string): Promise<OpenSession | null> {
   const [session] = await db
     .update(sessions)
     .set({ expiresAt: sessionEnd() })
-    .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt), gt(sessions.expiresAt, new Date())))
+    .where(isOpen(sessionId))
     .returning({ userId: sessions.userId });
   if (!session) return null;
-  return { sessionId, userId: session.userId, refreshToken: await addRefreshToken(db, sessionId) };
+  return { sessionId, userId: session.userId, ...(await addRefreshToken(db, sessionId, next)) };
 }
 
-async function addRefreshToken(db: Queryable, sessionId: string): Promise<string> {
-  const refreshToken = makeRefreshToken();
-  await db.insert(refreshTokens).values({ tokenHash: hashRefreshToken(refreshToken), sessionId });
-  return refreshToken;
+function isOpen(sessionId: string): SQL | undefined {
+  return and(eq(sessions.id, sessionId), isNull(sessions.revokedAt), gt(sessions.expiresAt, new Date()));
+}
+
+async function addRefreshToken(
+  db: Queryable,
+  sessionId: string,
+  refreshToken: string,
+): Promise<Pick<OpenSession, 'refreshToken' | 'issuedAt'>> {
+  const issuedAt = new Date();
+  await db.insert(refreshTokens).values({ tokenHash: hashRefreshToken(refreshToken), sessionId, createdAt: issuedAt });
+  return { refreshToken, issuedAt };
 }
