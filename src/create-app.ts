@@ -10,13 +10,12 @@ import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
 import { HttpAdapter } from './http-adapter.js';
 import { requireReaders } from './http-deadlines.js';
+import { checkInput } from './input/check-input.js';
 import { answerForRoles } from './process-roles.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
-/** Twilio's status callbacks, and mail programs that unsubscribe. */
-const FORMS = [/^\/api\/providers\/twilio\/status\/?$/, /^\/api\/notifications\/unsubscribe\/[^/]+\/?$/];
 
 /** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
@@ -30,7 +29,8 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
   allowOrigins(app);
-  setUpHttpErrors(app, FORMS);
+  setUpHttpErrors(app);
+  checkInput(app);
   app.use(requireReaders(settings));
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
   answerForRoles(app, settings);

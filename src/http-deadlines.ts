@@ -18,7 +18,7 @@ export function serverDeadlines({ handshakeTimeout, requestTimeout, keepAliveTim
   };
 }
 
-/** Middleware behind the body parsers: cuts a connection whose client does not read the answer within the deadline. */
+/** Middleware: cuts a connection whose client does not read the answer within the deadline. */
 export function requireReaders({ requestTimeout }: HttpDeadlines): RequestHandler {
   return (_request, response, next) => {
     const timer = setTimeout(() => {

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Database } from '../database/database.js';
 import { ServiceError } from '../errors/service-error.js';
+import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { escapeHtml } from '../notification-types/html-text.js';
 import { Preferences } from '../preferences/preferences.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
@@ -11,6 +12,9 @@ import type { Subscription } from './unsubscribe-links.js';
 /** The pages behind the links in mails; whoever has the link may use it. */
 @ApiTags('notifications')
 @Public()
+// Mail programs send forms, and services that rewrite links add parameters.
+@TakesForms()
+@AnyQuery()
 @Controller('notifications/unsubscribe')
 export class UnsubscribeController {
   constructor(

@@ -6,7 +6,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { checkInput } from '../input/check-input.js';
+import { Nested } from '../input/nested.decorator.js';
 import { setUpHttpErrors } from './http-errors.js';
 import { ServiceError } from './service-error.js';
 
@@ -17,8 +19,7 @@ class Item {
 }
 
 class Order {
-  @ValidateNested({ each: true })
-  @Type(() => Item)
+  @Nested(() => Item, { each: true })
   items!: Item[];
 }
 
@@ -81,6 +82,7 @@ beforeAll(async () => {
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
   app.useLogger(false);
   setUpHttpErrors(app);
+  checkInput(app);
   app.setGlobalPrefix('api');
   await app.listen(0, '127.0.0.1');
   url = `${await app.getUrl()}/api`;

@@ -2,13 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { jsonBodies } from './json-bodies.js';
 import { PROBLEM_JSON } from './problem-details.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
-import { createValidationPipe } from './validation.pipe.js';
-
-/** Room for a notification to 100,000 users by id. */
-const BODY_LIMIT_BYTES = 5 * 1024 * 1024;
 
 /** For the answer to be read: a connection that is destroyed while bytes arrive is reset, and the answer may be lost. */
 const LINGER_MS = 500;
@@ -20,14 +15,8 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/**
- * Makes every error of an HTTP request a problem (RFC 9457): parsers, validation, filters, and what is no HTTP at all.
- * For an application created with `bodyParser: false`, before `init`. `forms`: paths that take HTML forms beside JSON, because
- * the caller is a service that sends no JSON.
- */
-export function setUpHttpErrors(app: NestExpressApplication, forms: readonly RegExp[] = []): void {
-  for (const handler of jsonBodies(BODY_LIMIT_BYTES, forms)) app.use(handler);
-  app.useGlobalPipes(createValidationPipe());
+/** Makes every error of an HTTP request a problem (RFC 9457), including what is no HTTP at all. Call it before `init`. */
+export function setUpHttpErrors(app: NestExpressApplication): void {
   app.useGlobalFilters(new ProblemDetailsFilter());
   answerClientErrors(app.getHttpServer());
 }

@@ -36,15 +36,8 @@ export function toServiceError(error: unknown): ServiceError {
 function fromHttpException(error: HttpException): ServiceError {
   const status = error.getStatus();
   const options = { cause: error };
-  if (isParserError(error.cause, 'entity.parse.failed')) {
-    return new ServiceError('invalid_json', `The body is not valid JSON: ${error.message}`, options);
-  }
   const code = CODE_OF_STATUS[status];
   if (code !== undefined) return new ServiceError(code, error.message, options);
   if (status >= 400 && status < 500) return new ServiceError('invalid_message', error.message, options);
   return new ServiceError('internal', INTERNAL, options);
-}
-
-function isParserError(cause: unknown, type: string): boolean {
-  return cause instanceof Error && 'type' in cause && cause.type === type;
 }

@@ -2,12 +2,14 @@ import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
+import { AnyQuery } from '../input/route-input.js';
 import { HealthChecks } from './health-checks.js';
 import type { HealthReport } from './health-checks.js';
 
 /** For those who restart us (`live`) and those who send us requests (`ready`). */
 @ApiTags('health')
 @Public()
+@AnyQuery()
 @Controller('health')
 export class HealthController {
   constructor(private readonly checks: HealthChecks) {}

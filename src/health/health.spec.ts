@@ -7,6 +7,7 @@ import { newStatistics } from '../channel-layer/statistics.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { setUpHttpErrors } from '../errors/http-errors.js';
+import { checkInput } from '../input/check-input.js';
 import { ClientMessages } from '../realtime/client-messages.js';
 import { DeliveryStatistics } from '../deliveries/delivery-statistics.js';
 import { JobStatistics } from '../jobs/job-statistics.js';
@@ -75,6 +76,7 @@ beforeAll(async () => {
   app = testing.createNestApplication<NestExpressApplication>({ bodyParser: false });
   app.use(app.get(HttpMetrics).observe);
   setUpHttpErrors(app);
+  checkInput(app);
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
 });
@@ -169,7 +171,7 @@ describe('metrics', () => {
     const [, text] = await metrics();
     expect(text).toContain('tidings_http_request_seconds_count{method="GET",route="/things/:id",status="200"} 2');
     expect(text).toContain('tidings_http_request_seconds_count{method="GET",route="none",status="404"} 1');
-    expect(text).toContain('tidings_http_request_seconds_count{method="POST",route="none",status="400"} 1');
+    expect(text).toContain('tidings_http_request_seconds_count{method="POST",route="none",status="405"} 1');
     expect(text).not.toContain('/nothing/3');
   });
 

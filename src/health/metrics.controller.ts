@@ -2,12 +2,14 @@ import { Controller, Get, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
+import { AnyQuery } from '../input/route-input.js';
 import { MetricsGuard } from './metrics.guard.js';
 import { ServiceRegistry } from './service-registry.js';
 
 /** For Prometheus. Who may ask is the guard's business, not that of users' tokens. */
 @ApiExcludeController()
 @Public()
+@AnyQuery()
 @UseGuards(MetricsGuard)
 @Controller('metrics')
 export class MetricsController {

@@ -3,6 +3,7 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { EventStreams } from '../realtime/event-streams.js';
+import { EventStreamQuery } from '../realtime/event-stream-query.decorator.js';
 
 /** Notifications for networks that break WebSockets. */
 @ApiTags('notifications')
@@ -20,6 +21,7 @@ export class NotificationStreamController {
       '`?since=` resumes. The token comes by header, cookie or `?token=`.',
   })
   @ApiProduces('text/event-stream')
+  @EventStreamQuery()
   async stream(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.eventStreams.open('/ws/notifications', {}, request, response);
   }

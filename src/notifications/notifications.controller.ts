@@ -19,6 +19,7 @@ import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
+import { BodyLimit } from '../input/route-input.js';
 import type { Page } from '../pagination/page.js';
 import { NotificationListQuery } from './notification-list.dto.js';
 import { NotificationRequests } from './notification-requests.js';
@@ -82,6 +83,7 @@ export class NotificationsController {
 
   @Post()
   @Roles('admin')
+  @BodyLimit({ bytes: 5 * 1024 * 1024, values: 110_000 })
   @ApiOperation({ summary: 'Notify one user, several, or everybody', description: 'For administrators.' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
   @ApiBody({ type: CreateNotificationDto, examples: { broadcast: { value: BROADCAST_EXAMPLE } } })

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -12,10 +11,10 @@ import {
   Matches,
   Max,
   Min,
-  ValidateNested,
   ValidateIf,
 } from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
+import { Nested } from '../input/nested.decorator.js';
 import {
   ESCALATION_CHANNELS,
   NOTIFICATION_CHANNELS,
@@ -124,8 +123,7 @@ export class CreateNotificationDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(10)
-  @ValidateNested({ each: true })
-  @Type(() => EscalationStepDto)
+  @Nested(() => EscalationStepDto, { each: true })
   escalate?: EscalationStepDto[];
 
   @ApiPropertyOptional({

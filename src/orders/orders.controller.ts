@@ -6,6 +6,7 @@ import type { Principal } from '../auth/principal.js';
 import { Roles } from '../auth/roles.decorator.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { BodyLimit } from '../input/route-input.js';
 import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OrderChanges } from './order-changes.service.js';
@@ -26,6 +27,8 @@ export class OrdersController {
 
   @Post()
   @Roles('customer')
+  // A hundred items with names of 200 characters, each written as \uXXXX.
+  @BodyLimit({ bytes: 256 * 1024 })
   @ApiOperation({ summary: 'Order something', description: 'For customers. The total is computed from the items.' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
   @ApiCreatedResponse({ type: OrderDto })

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -7,16 +6,15 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
-  IsObject,
   IsOptional,
   IsString,
   Length,
   Max,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
+import { Nested } from '../input/nested.decorator.js';
 import { IsMoney } from './money.js';
 import { PointDto } from './order-location.dto.js';
 import { ORDER_STATUSES } from './order-status.js';
@@ -59,25 +57,19 @@ export class CreateOrderDto {
 
   @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'For nearby, arrived and the time of arrival' })
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PointDto)
+  @Nested(() => PointDto)
   pickup_location?: PointDto | null;
 
   @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'The same' })
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PointDto)
+  @Nested(() => PointDto)
   delivery_location?: PointDto | null;
 
   @ApiProperty({ type: [OrderItemDto], minItems: 1, maxItems: 100 })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => OrderItemDto)
+  @Nested(() => OrderItemDto, { each: true })
   items!: OrderItemDto[];
 
   @ApiPropertyOptional({ maxLength: 2000, example: 'Ring twice' })

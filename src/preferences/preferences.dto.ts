@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsOptional, Matches, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsOptional, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import type { ValidationArguments } from 'class-validator';
+import { Nested } from '../input/nested.decorator.js';
 import { IsTimeZone } from '../locale/time-zone.js';
 import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
@@ -60,8 +60,7 @@ export class ChangePreferencesDto {
 
   @ApiPropertyOptional({ type: QuietHoursDto, nullable: true, description: 'Default: null, none' })
   @ValidateIf((_, value) => value !== null && value !== undefined)
-  @ValidateNested()
-  @Type(() => QuietHoursDto)
+  @Nested(() => QuietHoursDto)
   quiet_hours?: QuietHoursDto | null;
 
   @ApiPropertyOptional({ enum: DIGEST_RHYTHMS, default: 'none', description: 'How e-mails are gathered into one' })

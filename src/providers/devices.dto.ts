@@ -1,12 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsNotEmptyObject, IsOptional, Matches, MaxLength, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsNotEmptyObject,
+  IsNumber,
+  IsOptional,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { IsStorableText } from '../database/storable-text.js';
+import { Nested } from '../input/nested.decorator.js';
 import { DEVICE_KINDS } from './devices.table.js';
 import type { DeviceKind } from './devices.table.js';
 
 /** What an index of PostgreSQL can hold with room to spare, and twice what anybody hands out. */
 const MAX_ADDRESS = 2_000;
+/** The last millisecond that JavaScript has a date for. */
+const LATEST_TIME = 8_640_000_000_000_000;
 
 /** The keys of a browser's subscription, as `PushSubscription.toJSON()` gives them. */
 export class SubscriptionKeysDto {
@@ -28,9 +40,21 @@ export class SubscriptionDto {
 
   @ApiProperty({ type: SubscriptionKeysDto })
   @IsNotEmptyObject({ nullable: false })
-  @ValidateNested()
-  @Type(() => SubscriptionKeysDto)
+  @Nested(() => SubscriptionKeysDto)
   keys!: SubscriptionKeysDto;
+
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: 0,
+    maximum: LATEST_TIME,
+    description: 'Accepted and ignored: the push service reports an expired subscription',
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(LATEST_TIME)
+  expirationTime?: number | null;
 }
 
 /** Body of POST devices/: an FCM registration token, or a browser's subscription. */
@@ -47,8 +71,7 @@ export class RegisterDeviceDto {
   @ApiPropertyOptional({ type: SubscriptionDto, description: 'With web_push: the subscription' })
   @ValidateIf(({ kind }: RegisterDeviceDto) => kind === 'web_push')
   @IsNotEmptyObject({ nullable: false })
-  @ValidateNested()
-  @Type(() => SubscriptionDto)
+  @Nested(() => SubscriptionDto)
   subscription?: SubscriptionDto;
 
   @ApiPropertyOptional({ type: String, maxLength: 100, description: 'For its user to know it by', example: 'My phone' })

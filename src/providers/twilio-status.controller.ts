@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Logger, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
+import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { ProviderReports } from './provider-reports.js';
 import type { ProviderReport } from './provider-reports.js';
 import { TwilioSignatureGuard } from './twilio-signature.guard.js';
@@ -24,6 +25,9 @@ interface StatusCallback {
 }
 
 /** Where Twilio tells what became of an SMS. */
+// Twilio sends forms, and adds parameters to both form and URL as it likes.
+@TakesForms()
+@AnyQuery()
 @ApiExcludeController()
 @Controller(TWILIO_STATUS_PATH)
 export class TwilioStatusController {

@@ -7,6 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../../src/app.module.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { setUpHttpErrors } from '../../src/errors/http-errors.js';
+import { checkInput } from '../../src/input/check-input.js';
 import { RealtimeAdapter } from '../../src/realtime/realtime.adapter.js';
 import { People } from '../support/people.js';
 import type { Person } from '../support/people.js';
@@ -53,6 +54,7 @@ describe('the gateway that ARCHITECTURE.md adds', () => {
     const house = { module: House, imports: [AppModule.forRoot(settings), BoardModule] };
     app = await NestFactory.create<NestExpressApplication>(house, { logger: false, bodyParser: false });
     setUpHttpErrors(app);
+    checkInput(app);
     app.setGlobalPrefix('api');
     app.useWebSocketAdapter(new RealtimeAdapter(app, true));
     await app.listen(0, '127.0.0.1');

@@ -1,9 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentMetadata } from '@nestjs/common';
-import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsObject, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
-import { ServiceError } from './service-error.js';
-import { createValidationPipe } from './validation.pipe.js';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { ServiceError } from '../errors/service-error.js';
+import { shapeOf } from './input-shape.js';
+import { Nested } from './nested.decorator.js';
+import { InputValidationPipe } from './validation.pipe.js';
 
 class Item {
   @IsInt()
@@ -16,19 +27,23 @@ class Item {
 
 class Order {
   @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => Item)
+  @ArrayMaxSize(150)
+  @Nested(() => Item, { each: true })
   items!: Item[];
 
   @IsOptional()
   @IsObject()
   data?: object;
+
+  @IsOptional()
+  @MaxLength(10)
+  note?: string;
 }
 
-const pipe = createValidationPipe();
+const pipe = new InputValidationPipe();
 
 async function pass(value: unknown, metadata: Partial<ArgumentMetadata> = {}): Promise<unknown> {
-  return (await pipe.transform(value, { type: 'body', metatype: Order, ...metadata })) as unknown;
+  return await pipe.transform(value, { type: 'body', metatype: Order, ...metadata });
 }
 
 async function errorsOf(value: unknown): Promise<ServiceError['errors']> {
@@ -66,14 +81,41 @@ describe('the validation pipe', () => {
     expect(await errorsOf(undefined)).toEqual([expect.objectContaining({ pointer: '#/items' })]);
   });
 
-  it('refuses what is nested deeper than the stack', async () => {
-    const deep = JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`) as unknown;
-    expect(await errorsOf({ items: [], data: deep })).toEqual([{ pointer: '#', detail: 'is nested too deep' }]);
+  it('names a hundred errors at most', async () => {
+    const items = Array.from({ length: 150 }, () => ({ 'quantity/of~each': 0, tags: [] }));
+    expect(await errorsOf({ items })).toHaveLength(100);
   });
 
-  it('names a hundred errors at most', async () => {
-    const items = Array.from({ length: 1000 }, () => ({ 'quantity/of~each': 0, tags: [] }));
-    expect(await errorsOf({ items })).toHaveLength(100);
+  it('refuses an array that is too long without a look at its elements', async () => {
+    const items = Array.from({ length: 151 }, () => ({}));
+    expect(await errorsOf({ items })).toEqual([
+      { pointer: '#/items', detail: 'must contain no more than 150 elements' },
+    ]);
+  });
+
+  it('refuses a string that is too long before any other rule sees it', async () => {
+    expect(await errorsOf({ items: [], note: 'x'.repeat(11) })).toEqual([
+      { pointer: '#/note', detail: 'must be shorter than or equal to 10 characters' },
+    ]);
+  });
+
+  it.each([[[[]]], [[7]], [{}], [null]])('refuses %j in place of a list of objects', async (items) => {
+    expect((await errorsOf({ items }))[0]).toMatchObject({ pointer: '#/items' });
+  });
+
+  it('leaves a member without a class as it came, without the names that change prototypes', async () => {
+    const data = JSON.parse('{"a":[{"__proto__":{"b":1},"constructor":2,"c":3}]}') as object;
+    const order = (await pass({ items: [], data })) as Order;
+    expect(order.data).toBe(data);
+    expect(order.data).toEqual({ a: [{ c: 3 }] });
+  });
+
+  it('stops the start of a class whose nested members it could not check', () => {
+    class Forgotten {
+      @ValidateNested()
+      item!: Item;
+    }
+    expect(() => shapeOf(Forgotten)).toThrow('Forgotten.item needs @Nested()');
   });
 
   it('leaves arguments of other kinds alone, such as the socket of a message', async () => {

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { FieldError } from '../errors/service-error.js';
+import { inputProblems, MOST_ERRORS, unknownDetail } from './input-problems.js';
+import { pointerTo } from './json-pointer.js';
+import { readBody } from './request-body.js';
+import { routeInput } from './route-input.js';
+import { invalidInput } from './validation.pipe.js';
+
+/**
+ * The last global guard: reads the body once the guards before it have let the request in, so that a stranger's body costs
+ * nothing. Refuses query parameters and body members that the route does not declare.
+ */
+@Injectable()
+export class InputGuard implements CanActivate {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    const input = routeInput(context);
+    if (input.queryNames) refuse(queryProblems(request.query, input.queryNames));
+    const body = await readBody(request, input);
+    if (input.body !== 'any') refuse(inputProblems(body, input.body, { refuseUnknown: true }));
+    request.body = body;
+    return true;
+  }
+}
+
+function queryProblems(query: Request['query'], known: readonly string[]): FieldError[] {
+  return Object.entries(query)
+    .filter(([name, value]) => !known.includes(name) || typeof value !== 'string')
+    .slice(0, MOST_ERRORS)
+    .map(([name]) => ({
+      pointer: pointerTo('#', name.slice(0, 100)),
+      detail: known.includes(name) ? 'must be given once' : unknownDetail(name, known),
+    }));
+}
+
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidInput(errors);
+}

@@ -1,0 +1,39 @@
+import type { Type } from '@nestjs/common';
+import { stripProtoKeys } from '@nestjs/common/utils/strip-proto-keys.util.js';
+import { plainToInstance } from 'class-transformer';
+import { shapeOf } from './input-shape.js';
+import type { NestedMember } from './nested.decorator.js';
+
+/**
+ * The declared members of a value as an instance of its class. class-transformer gets the scalars only: it would walk arrays
+ * and objects recursively, which costs microseconds for each element. Members of a `@Nested()` class become its instances,
+ * other arrays and objects stay as they are; validators judge them.
+ */
+export function toInstance<T extends object>(type: Type<T>, given: object): T {
+  const scalars: Record<string, unknown> = {};
+  const structures: Record<string, unknown> = {};
+  for (const [name, { nested }] of shapeOf(type)) {
+    if (!Object.hasOwn(given, name)) continue;
+    const value = (given as Readonly<Record<string, unknown>>)[name];
+    if (!isObject(value)) scalars[name] = value;
+    else structures[name] = nested ? nestedInstance(nested, value) : withoutPrototypeKeys(value);
+  }
+  return Object.assign(plainToInstance(type, scalars), structures);
+}
+
+function nestedInstance({ type, each }: NestedMember, value: object): unknown {
+  if (each !== Array.isArray(value)) return value;
+  if (!Array.isArray(value)) return toInstance(type(), value);
+  return value.map((element: unknown) =>
+    isObject(element) && !Array.isArray(element) ? toInstance(type(), element) : element,
+  );
+}
+
+function withoutPrototypeKeys(value: object): object {
+  stripProtoKeys(value);
+  return value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
