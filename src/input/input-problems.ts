@@ -46,11 +46,17 @@ function inspectMember(value: unknown, member: MemberShape, pointer: string, ins
     inspection.found.push({ pointer, detail: `must contain no more than ${maxItems} elements` });
   } else if (nested) {
     const shape = shapeOf(nested.type());
-    if (!nested.each) inspect(value, shape, pointer, inspection);
-    else if (Array.isArray(value)) {
-      for (const [index, element] of value.entries()) inspect(element, shape, `${pointer}/${index}`, inspection);
-    }
+    if (nested.form === 'object') inspect(value, shape, pointer, inspection);
+    else
+      for (const [name, element] of elementsOf(value, nested.form))
+        inspect(element, shape, pointerTo(pointer, name), inspection);
   }
+}
+
+/** The elements of a list, or the values of an object. */
+function elementsOf(value: unknown, form: 'list' | 'values'): [name: string, element: unknown][] {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && Array.isArray(value) === (form === 'list') ? Object.entries(value) : [];
 }
 
 function findUnknown(value: object, shape: InputShape, pointer: string, found: FieldError[]): void {

@@ -9,12 +9,21 @@ const NESTED = Symbol('class of a nested member');
  * `@ValidateNested()` and `@Type()`. An array also needs `@ArrayMaxSize()`.
  */
 export function Nested(type: () => Type<object>, { each = false } = {}): PropertyDecorator {
-  return applyDecorators(Reflect.metadata(NESTED, { type, each }), IsObject({ each }), ValidateNested({ each }));
+  const member: NestedMember = { type, form: each ? 'list' : 'object' };
+  return applyDecorators(Reflect.metadata(NESTED, member), IsObject({ each }), ValidateNested({ each }));
+}
+
+/**
+ * Declares a member that is an object whose values, by whatever name, have the members of a class. Only unknown members are
+ * refused; another decorator must validate the values.
+ */
+export function NestedValues(type: () => Type<object>): PropertyDecorator {
+  return Reflect.metadata(NESTED, { type, form: 'values' } satisfies NestedMember);
 }
 
 export interface NestedMember {
   readonly type: () => Type<object>;
-  readonly each: boolean;
+  readonly form: 'object' | 'list' | 'values';
 }
 
 /** What `@Nested()` says about a member of a class or of one of its base classes. */

@@ -21,8 +21,9 @@ export function toInstance<T extends object>(type: Type<T>, given: object): T {
   return Object.assign(plainToInstance(type, scalars), structures);
 }
 
-function nestedInstance({ type, each }: NestedMember, value: object): unknown {
-  if (each !== Array.isArray(value)) return value;
+function nestedInstance({ type, form }: NestedMember, value: object): unknown {
+  if (form === 'values') return withoutPrototypeKeys(value);
+  if ((form === 'list') !== Array.isArray(value)) return value;
   if (!Array.isArray(value)) return toInstance(type(), value);
   return value.map((element: unknown) =>
     isObject(element) && !Array.isArray(element) ? toInstance(type(), element) : element,

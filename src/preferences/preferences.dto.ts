@@ -1,7 +1,8 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { Allow, IsIn, IsOptional, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import type { ValidationArguments } from 'class-validator';
-import { Nested } from '../input/nested.decorator.js';
+import { Nested, NestedValues } from '../input/nested.decorator.js';
 import { IsTimeZone } from '../locale/time-zone.js';
 import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
@@ -43,12 +44,31 @@ export class QuietHoursDto {
   time_zone?: string;
 }
 
+/** What a user chose for one type. */
+export class TypeChoiceDto {
+  @Allow()
+  channels!: NotificationChannel[];
+}
+
+/** What GET answers and PUT ignores, so that an answer can be changed and put back. */
+const ReadOnly = (): PropertyDecorator =>
+  applyDecorators(
+    Allow(),
+    ApiPropertyOptional({
+      type: 'object',
+      additionalProperties: true,
+      readOnly: true,
+      description: 'Accepted and ignored',
+    }),
+  );
+
 /** Body of PUT notifications/preferences/: what is left out goes back to its default. */
 export class ChangePreferencesDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: {
       type: 'object',
+      additionalProperties: false,
       properties: { channels: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_CHANNELS] } } },
     },
     description: 'Channels by type. A type that is not named goes where the registry says; `[]` is nowhere',
@@ -56,6 +76,7 @@ export class ChangePreferencesDto {
   })
   @IsOptional()
   @IsTypeChoices()
+  @NestedValues(() => TypeChoiceDto)
   types?: TypeChoices;
 
   @ApiPropertyOptional({ type: QuietHoursDto, nullable: true, description: 'Default: null, none' })
@@ -67,6 +88,16 @@ export class ChangePreferencesDto {
   @IsOptional()
   @IsIn(DIGEST_RHYTHMS)
   digest?: DigestRhythm;
+
+  @Allow()
+  @ApiPropertyOptional({ type: [String], readOnly: true, description: 'Accepted and ignored' })
+  available_channels?: unknown;
+
+  @ReadOnly()
+  unavailable_channels?: unknown;
+
+  @ReadOnly()
+  defaults?: unknown;
 }
 
 export class TypeDefaultsDto {
