@@ -59,8 +59,12 @@ export class ChannelDecisions {
 
   private decideFor(own: UserPreferences, query: DecisionQuery): UserDecisions {
     const { notificationType: type, channels, now } = query;
-    const meant = this.preferences.channels(type, own, channels);
-    const escalate = query.escalate ?? this.types.get(type).escalate;
+    const escalate = inOrder(query.escalate ?? this.types.get(type).escalate);
+    const escalated = new Set<NotificationChannel>(escalate.map(({ channel }) => channel));
+    // A channel of an escalation waits for its step, unless the request names it as an immediate one too.
+    const meant = this.preferences
+      .channels(type, own, channels)
+      .filter((channel) => channels !== undefined || !escalated.has(channel));
     return {
       channels: new Map(
         meant.map((channel) => [channel, decisionOf(this.preferences.decide(type, channel, own, now))]),
@@ -80,6 +84,11 @@ export class ChannelDecisions {
       skip: decision.action === 'skip' ? decision.reason : null,
     };
   }
+}
+
+/** By time: of two steps on one channel, the earlier one counts. */
+function inOrder(steps: readonly EscalationStep[]): EscalationStep[] {
+  return [...steps].sort((one, other) => one.afterSeconds - other.afterSeconds);
 }
 
 function decisionOf(decision: Decision): ChannelDecision {

@@ -1,8 +1,8 @@
 import { endOf, isWithin, minutesOf, nextDailyHour, nextHour } from '../locale/daily-window.js';
 import type { DailyWindow } from '../locale/daily-window.js';
 import type { NotificationChannel, NotificationType } from '../notification-types/notification-type.js';
-import { DAILY_DIGEST_HOUR } from './user-preferences.js';
-import type { DigestRhythm, QuietHours, TypeChoices, UserPreferences } from './user-preferences.js';
+import { DAILY_DIGEST_HOUR, declinedBy } from './user-preferences.js';
+import type { DigestRhythm, TypeChoice, TypeChoices, UserPreferences } from './user-preferences.js';
 
 /** What becomes of one notification on one channel. */
 export type Decision =
@@ -27,7 +27,7 @@ export function channelsFor(
   preferences: Pick<UserPreferences, 'types'>,
   requested: readonly NotificationChannel[] | undefined,
 ): readonly NotificationChannel[] {
-  return requested ?? [...new Set([...type.channels, ...(choiceOf(type, preferences.types) ?? [])])];
+  return requested ?? [...new Set([...type.channels, ...(choiceOf(type, preferences.types)?.channels ?? [])])];
 }
 
 /** Looks at the reader's channels, then digest, then quiet hours. Urgent types pass the last two; sockets know neither. */
@@ -38,9 +38,9 @@ export function decide(
   now: Date,
 ): Decision {
   const choice = choiceOf(type, preferences.types);
-  if (choice && !choice.includes(channel)) return { action: 'skip', reason: 'preference' };
+  if (choice && declinedBy(choice).includes(channel)) return { action: 'skip', reason: 'preference' };
   if (channel === 'websocket' || type.urgent) return { action: 'send' };
-  const quiet = preferences.quietHours && windowOf(preferences.quietHours);
+  const quiet = windowOf(preferences);
   const isQuiet = quiet !== null && isWithin(quiet, now);
   if (isQuiet && type.quietHours === 'drop') return { action: 'skip', reason: 'quiet_hours' };
   if (channel === 'email' && preferences.digest !== 'none') return digestDecision(preferences.digest, preferences, now);
@@ -50,11 +50,13 @@ export function decide(
 /** When the next digest of this rhythm goes out. */
 export function digestDue(
   rhythm: Exclude<DigestRhythm, 'none'>,
-  { quietHours, timeZone }: Pick<UserPreferences, 'quietHours' | 'timeZone'>,
+  preferences: Pick<UserPreferences, 'quietHours' | 'timeZone'>,
   now: Date,
 ): Date {
+  const { timeZone } = preferences;
   const due = rhythm === 'hourly' ? nextHour(now, timeZone) : nextDailyHour(now, DAILY_DIGEST_HOUR, timeZone);
-  return quietHours ? endOf(windowOf(quietHours), due) : due;
+  const quiet = windowOf(preferences);
+  return quiet ? endOf(quiet, due) : due;
 }
 
 function digestDecision(rhythm: Exclude<DigestRhythm, 'none'>, preferences: UserPreferences, now: Date): Decision {
@@ -62,11 +64,16 @@ function digestDecision(rhythm: Exclude<DigestRhythm, 'none'>, preferences: User
 }
 
 /** For a type that is not in the registry the choice for `general` counts, whose defaults it takes too. */
-function choiceOf({ name, isKnown }: DecidedType, types: TypeChoices): readonly NotificationChannel[] | undefined {
+export function choiceOf(
+  { name, isKnown }: Pick<DecidedType, 'name' | 'isKnown'>,
+  types: TypeChoices,
+): TypeChoice | undefined {
   const own = Object.hasOwn(types, name) ? types[name] : undefined;
-  return (own ?? (isKnown ? undefined : types.general))?.channels;
+  return own ?? (isKnown ? undefined : types.general);
 }
 
-function windowOf({ start, end, time_zone: timeZone }: QuietHours): DailyWindow {
-  return { start: minutesOf(start) ?? 0, end: minutesOf(end) ?? 0, timeZone };
+function windowOf({ quietHours, timeZone }: Pick<UserPreferences, 'quietHours' | 'timeZone'>): DailyWindow | null {
+  if (!quietHours) return null;
+  const { start, end, time_zone: own } = quietHours;
+  return { start: minutesOf(start) ?? 0, end: minutesOf(end) ?? 0, timeZone: own ?? timeZone };
 }

@@ -34,17 +34,19 @@ export class PreferencesController {
     @Body() body: ChangePreferencesDto,
   ): Promise<PreferencesDto> {
     for (const name of Object.keys(body.types ?? {})) this.types.require(name, `#/types/${name}`);
-    const { timeZone } = await this.preferences.ofOne(userId);
     const { quiet_hours: quiet, digest = 'none' } = body;
-    const quietHours = quiet ? { start: quiet.start, end: quiet.end, time_zone: quiet.time_zone ?? timeZone } : null;
+    const quietHours = quiet ? { start: quiet.start, end: quiet.end, time_zone: quiet.time_zone ?? null } : null;
     const chosen = { types: plainChoices(body.types ?? {}), quietHours, digest };
-    await this.preferences.replace(userId, chosen);
-    return this.view({ ...chosen, timeZone });
+    return this.view(await this.preferences.replace(userId, chosen));
   }
 
   private view({ types, quietHours, digest }: UserPreferences): PreferencesDto {
+    const chosen = Object.entries(types).map(([name, choice]) => [
+      name,
+      { channels: this.preferences.chosen(name, choice) },
+    ]);
     return {
-      types,
+      types: Object.fromEntries(chosen) as TypeChoices,
       quiet_hours: quietHours,
       digest,
       available_channels: this.channels.available,

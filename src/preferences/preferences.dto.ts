@@ -36,12 +36,14 @@ export class QuietHoursDto {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'IANA name. Default: the time zone of `auth/me`, else DEFAULT_TIME_ZONE',
+    nullable: true,
+    description:
+      'IANA name. Null or absent: the time zone of `auth/me`, also when that changes, else DEFAULT_TIME_ZONE',
     example: 'Europe/Berlin',
   })
   @IsOptional()
   @IsTimeZone()
-  time_zone?: string;
+  time_zone?: string | null;
 }
 
 /** What a user chose for one type. */
@@ -71,7 +73,8 @@ export class ChangePreferencesDto {
       additionalProperties: false,
       properties: { channels: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_CHANNELS] } } },
     },
-    description: 'Channels by type. A type that is not named goes where the registry says; `[]` is nowhere',
+    description:
+      'Channels by type; the other channels that are on are declined for it. A type that is not named goes where the registry says; `[]` is nowhere',
     example: { order_update: { channels: ['websocket', 'push'] } },
   })
   @IsOptional()

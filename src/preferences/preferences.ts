@@ -4,13 +4,15 @@ import { users } from '../auth/users.table.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/transaction.js';
+import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
 import { NotificationTypes } from '../notification-types/notification-types.js';
 import { ChannelAvailability } from './channel-availability.js';
-import { channelsFor, decide } from './decide.js';
+import { channelsFor, choiceOf, decide } from './decide.js';
 import type { DecidedType, Decision } from './decide.js';
 import { notificationPreferences } from './preferences.table.js';
-import type { UserPreferences } from './user-preferences.js';
+import { declinedBy } from './user-preferences.js';
+import type { TypeChoice, UserPreferences } from './user-preferences.js';
 
 /** What a user chose, as it is replaced. */
 export type ChosenPreferences = Omit<UserPreferences, 'timeZone'>;
@@ -64,27 +66,47 @@ export class Preferences {
     return decide(this.decided(typeName), channel, preferences, now);
   }
 
-  /** Replaces all that the user chose. */
-  async replace(userId: string, chosen: ChosenPreferences): Promise<void> {
-    await this.write(this.database.db, userId, chosen);
+  /** The channels that a user's choice for a type comes to now: those wanted, and those of the type that are on and not declined. */
+  chosen(typeName: string, choice: TypeChoice): NotificationChannel[] {
+    const ofType = this.types.get(typeName).channels.filter((channel) => this.availability.isOn(channel));
+    const declined = declinedBy(choice);
+    return [...new Set([...choice.channels, ...ofType])].filter((channel) => !declined.includes(channel));
   }
 
-  /** Takes one channel off these types, for good: what a link to unsubscribe does. Doing so again changes nothing. */
+  /**
+   * Replaces all that the user chose. For each type that is named, the other channels are declined: those that are on, and those
+   * declined before. A channel that is off was not offered, so leaving it out says nothing. Says what is stored.
+   */
+  replace(userId: string, { types, quietHours, digest }: ChosenPreferences): Promise<UserPreferences> {
+    return this.database.transaction(async (tx) => {
+      await lockUser(tx, userId);
+      const before = await this.ofOne(userId, tx.db);
+      const decided = Object.entries(types).map(([name, { channels }]): [string, TypeChoice] => {
+        const previous = Object.hasOwn(before.types, name) ? before.types[name] : undefined;
+        const offered = [...this.availability.available, ...(previous ? declinedBy(previous) : [])];
+        const declined = NOTIFICATION_CHANNELS.filter((each) => offered.includes(each) && !channels.includes(each));
+        return [name, { channels, declined }];
+      });
+      const chosen = { types: Object.fromEntries(decided), quietHours, digest };
+      await this.write(tx.db, userId, chosen);
+      return { ...chosen, timeZone: before.timeZone };
+    });
+  }
+
+  /** Declines one channel for these types, for good: what a link to unsubscribe does. Doing so again changes nothing. */
   async turnOff(
     tx: Transaction,
     userId: string,
     typeNames: readonly string[],
     channel: NotificationChannel,
   ): Promise<void> {
-    // Two at once must not undo each other.
-    await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
+    await lockUser(tx, userId);
     const preferences = await this.ofOne(userId, tx.db);
     const types = { ...preferences.types };
     for (const typeName of typeNames) {
-      const channels = this.channels(typeName, preferences).filter(
-        (each) => each !== channel && this.decide(typeName, each, preferences, new Date(0)).action !== 'skip',
-      );
-      types[typeName] = { channels };
+      const choice = choiceOf(this.decided(typeName), types) ?? { channels: [], declined: [] };
+      const channels = this.chosen(typeName, choice).filter((each) => each !== channel);
+      types[typeName] = { channels, declined: [...new Set([...declinedBy(choice), channel])] };
     }
     const { quietHours, digest } = preferences;
     await this.write(tx.db, userId, { types, quietHours, digest });
@@ -110,6 +132,11 @@ export class Preferences {
       timeZone: row?.timeZone ?? this.settings.defaultTimeZone,
     };
   }
+}
+
+/** Two changes at once must not undo each other. */
+async function lockUser(tx: Transaction, userId: string): Promise<void> {
+  await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
 }
 
 type StoredRow = { readonly [K in keyof UserPreferences]: UserPreferences[K] | null };

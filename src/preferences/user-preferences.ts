@@ -1,3 +1,4 @@
+import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
 
 export const DIGEST_RHYTHMS = ['none', 'hourly', 'daily'] as const;
@@ -13,18 +14,33 @@ export interface QuietHours {
   readonly start: string;
   /** `HH:MM`, other than `start`. */
   readonly end: string;
-  /** IANA name. */
-  readonly time_zone: string;
+  /** IANA name; null: the time zone of the user, whatever it is at the time. */
+  readonly time_zone: string | null;
 }
 
-/** Channels by type, for the types a user chose something for. */
-export type TypeChoices = Readonly<Record<string, { readonly channels: readonly NotificationChannel[] }>>;
+/** What a user chose for one type. */
+export interface TypeChoice {
+  /** Wanted, also where the type has none of them. */
+  readonly channels: readonly NotificationChannel[];
+  /**
+   * Not wanted. A channel that is in neither list is left to the type: it may have been off when the user chose. Absent: all that
+   * `channels` leaves out; an earlier release stored no more.
+   */
+  readonly declined?: readonly NotificationChannel[];
+}
+
+/** By type, for the types a user chose something for. */
+export type TypeChoices = Readonly<Record<string, TypeChoice>>;
+
+export function declinedBy({ channels, declined }: TypeChoice): readonly NotificationChannel[] {
+  return declined ?? NOTIFICATION_CHANNELS.filter((channel) => !channels.includes(channel));
+}
 
 /** How one user wants to be told. */
 export interface UserPreferences {
   readonly types: TypeChoices;
   readonly quietHours: QuietHours | null;
   readonly digest: DigestRhythm;
-  /** Of the user, for digests: IANA name. */
+  /** Of the user, for digests and for quiet hours without a time zone: IANA name. */
   readonly timeZone: string;
 }

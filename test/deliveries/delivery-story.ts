@@ -11,6 +11,7 @@ export interface Delivery {
   readonly reason: string | null;
   readonly attempts: number;
   readonly last_error: string | null;
+  readonly due_at: string | null;
 }
 
 /** What the record says of a notification. */

@@ -42,6 +42,28 @@ describe('escalation and acknowledgement', () => {
     await until(ask, customer, id, 'email', 'sent');
   });
 
+  it('waits on a channel that the type would use at once, and takes its steps in the order of time', async () => {
+    const customer = await stack.people.customer();
+    const escalate = [
+      { after_s: 3_600, channel: 'sms' },
+      { after_s: 1_200, channel: 'email' },
+      { after_s: 600, channel: 'email' },
+    ];
+    const waiting = await notify(stack, admin, { user_id: customer.id, escalate });
+    expect(await deliveries(ask, customer, waiting.id)).toMatchObject([
+      { channel: 'websocket', status: 'queued' },
+      { channel: 'email', status: 'queued', reason: 'escalation', attempts: 0 },
+      { channel: 'sms', status: 'skipped', reason: 'channel_off' },
+    ]);
+    const [, email] = await deliveries(ask, customer, waiting.id);
+    const seconds = (Date.parse(email?.due_at ?? '') - Date.parse(waiting.created_at)) / 1_000;
+    expect(Math.round(seconds)).toBe(600);
+    expect(mailServer.mails.unread()).toEqual([]);
+    const named = await notify(stack, admin, { user_id: customer.id, escalate, channels: ['websocket', 'email'] });
+    expect((await mailServer.mails.take('the immediate mail')).to).toEqual([customer.email]);
+    await until(ask, customer, named.id, 'email', 'sent');
+  });
+
   it.each([
     ['reading it', (id: string) => `POST /api/notifications/${id}/read/`],
     ['reading all', () => 'POST /api/notifications/read-all/'],

@@ -106,6 +106,18 @@ describe('the preferences of a user', () => {
     await until(ask, carla, held.id, 'email', 'sent');
   });
 
+  it('hold quiet hours by the clocks of the user, wherever the user is by then', async () => {
+    const quiet = { ...quietNow(), time_zone: undefined };
+    const carla = await customer({ quiet_hours: quiet }, { time_zone: 'UTC' });
+    const held = await notify(stack, admin, { user_id: carla.id });
+    expect(await email(carla, held.id)).toMatchObject({ status: 'queued', reason: 'quiet_hours' });
+    await ask('PATCH /api/auth/me/', carla, { time_zone: 'Etc/GMT+12' });
+    const sent = await notify(stack, admin, { user_id: carla.id });
+    await until(ask, carla, sent.id, 'email', 'sent');
+    await letTimePass(carla);
+    await until(ask, carla, held.id, 'email', 'sent');
+  });
+
   it('are asked before an escalation of the type, too', async () => {
     const [carla, bob] = [await customer({}), await customer({ types: { pressing: { channels: ['websocket'] } } })];
     const send = (person: Person) => notify(stack, admin, { user_id: person.id, notification_type: 'pressing' });
