@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { PerMessageDeflateOptions, Server } from 'ws';
+import type { PerMessageDeflateOptions, Server, ServerOptions } from 'ws';
 import { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import { closeUpgraded } from './close-upgraded.js';
@@ -18,6 +18,15 @@ import { SessionWebSocket } from './session-web-socket.js';
 import { SocketSessions } from './socket-sessions.js';
 import { findToken, SUBPROTOCOL } from './token-source.js';
 import type { GivenToken } from './token-source.js';
+
+/** A fragment costs the same whatever its size: a message may have 64, and one more for each KiB that a message may have. */
+const FREE_FRAGMENTS = 64;
+const FRAGMENT_BYTES = 1_024;
+
+/** An option of `ws` that its types lack. */
+interface FragmentLimit {
+  readonly maxFragments: number;
+}
 
 /** Each message by itself, so that one's bytes are good for all. */
 const COMPRESSION: PerMessageDeflateOptions = { serverNoContextTakeover: true, clientNoContextTakeover: true };
@@ -38,17 +47,19 @@ export class Handshake {
     private readonly rules: EntryRules,
     private readonly sessions: SocketSessions,
   ) {
-    this.server = new WebSocketServer({
+    const options: FragmentLimit & ServerOptions<typeof SessionWebSocket> = {
       noServer: true,
       WebSocket: SessionWebSocket,
       clientTracking: false,
       maxPayload: settings.maxMessageBytes,
+      maxFragments: FREE_FRAGMENTS + Math.ceil(settings.maxMessageBytes / FRAGMENT_BYTES),
       perMessageDeflate: settings.compression && COMPRESSION,
       // Answered by the session, which looks at the outbound queue first.
       autoPong: false,
       // The token travels among the offered names and must not be given back.
       handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-    });
+    };
+    this.server = new WebSocketServer(options);
     this.server.on('wsClientError', (error, socket) => {
       this.logger.debug(`a handshake that is none: ${error.message}`);
       refuseUpgrade(socket, 400, error.message);

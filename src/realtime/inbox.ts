@@ -1,28 +1,23 @@
 import type { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
-import { requireStorableText } from '../errors/storable-text.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { ServerMessage } from './gateway.js';
+import { frameText, parseMessage, pong, requestIdOf } from './inbound-message.js';
+import type { InboundMessage } from './inbound-message.js';
 import { MessageRate } from './message-rate.js';
-import type { PongMessage } from './realtime.messages.js';
 import type { Reauthentication } from './reauthentication.js';
 import type { WebSocketConnection } from './web-socket-connection.js';
 
 /** Messages that may wait before the socket is no longer read from. */
 const PAUSE_AT = 32;
 
-interface ClientMessage {
-  readonly type: string;
-  readonly request_id?: unknown;
-  readonly [member: string]: unknown;
-}
-
 /**
  * What one client says, handled one message after the other, and none before the handshake is done. While a message is
  * being handled the socket is not read beyond a few more, so a fast client fills its own buffers and not ours.
  */
 export class Inbox {
-  private readonly waiting: (string | null)[] = [];
+  /** Texts, and errors in place of frames that are no text. */
+  private readonly waiting: (string | ServiceError)[] = [];
   private readonly rate: MessageRate;
   private refused = 0;
   private open = false;
@@ -42,15 +37,14 @@ export class Inbox {
     this.run();
   }
 
-  /** A text message, or null for a binary one. */
-  receive(text: string | null): void {
+  /** A message, as the socket received it. */
+  receive(data: Buffer, isBinary: boolean): void {
     if (!this.connection.isOpen) return;
-    if (!this.rate.take(Date.now())) {
-      this.refuse();
+    if (!this.takeFrame()) {
+      this.answerRefused();
       return;
     }
-    this.refused = 0;
-    this.waiting.push(text);
+    this.waiting.push(frameText(data, isBinary));
     if (this.waiting.length >= PAUSE_AT) this.connection.webSocket.pause();
     this.run();
   }
@@ -60,13 +54,18 @@ export class Inbox {
     await this.running;
   }
 
-  /** A client that goes on and on past the limit is closed. */
-  private refuse(): void {
-    this.refused += 1;
-    if (this.refused > this.settings.messageBurst) {
-      this.connection.close(CLOSE_REASONS.rateLimited);
-      return;
+  /** Counts a frame, also a ping or a pong. False when there are too many; a client that continues is closed. */
+  takeFrame(): boolean {
+    if (this.rate.take(Date.now())) {
+      this.refused = 0;
+      return true;
     }
+    this.refused += 1;
+    if (this.refused > this.settings.messageBurst) this.connection.close(CLOSE_REASONS.rateLimited);
+    return false;
+  }
+
+  private answerRefused(): void {
     this.connection.send({
       type: 'error',
       code: 'rate_limited',
@@ -83,15 +82,16 @@ export class Inbox {
 
   private async handleAll(): Promise<void> {
     while (this.waiting.length > 0 && this.connection.isOpen) {
-      await this.handle(this.waiting.shift() as string | null);
+      await this.handle(this.waiting.shift() as string | ServiceError);
       if (this.waiting.length === 0 && this.connection.webSocket.isPaused) this.connection.webSocket.resume();
     }
   }
 
-  private async handle(text: string | null): Promise<void> {
+  private async handle(text: string | ServiceError): Promise<void> {
     this.connection.beginRequest(undefined);
     try {
-      const message = parse(text);
+      if (typeof text !== 'string') throw text;
+      const message = parseMessage(text);
       this.connection.beginRequest(requestIdOf(message));
       await this.dispatch(message);
     } catch (error) {
@@ -100,7 +100,7 @@ export class Inbox {
     this.connection.endRequest();
   }
 
-  private async dispatch(message: ClientMessage): Promise<void> {
+  private async dispatch(message: InboundMessage): Promise<void> {
     if (message.type === 'ping') {
       this.connection.answer(pong(message));
       return;
@@ -117,39 +117,6 @@ export class Inbox {
       if (isServerMessage(answer)) this.connection.answer(answer);
     });
   }
-}
-
-function parse(text: string | null): ClientMessage {
-  if (text === null) throw new ServiceError('invalid_message', 'binary messages are not understood, send JSON text');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ServiceError('invalid_json', 'the message is not JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ServiceError('invalid_message', 'a message is a JSON object');
-  }
-  if (typeof (value as { type?: unknown }).type !== 'string') {
-    throw new ServiceError('invalid_message', 'a message has a type', {
-      errors: [{ pointer: '#/type', detail: 'must be a string' }],
-    });
-  }
-  return value as ClientMessage;
-}
-
-function requestIdOf(message: ClientMessage): string | number | undefined {
-  const id = message.request_id;
-  // It is stored with the chat message that answers it.
-  requireStorableText({ request_id: id });
-  return (typeof id === 'string' && id.length <= 200) || typeof id === 'number' ? id : undefined;
-}
-
-function pong(message: ClientMessage): PongMessage {
-  const server_time = new Date().toISOString();
-  return message.timestamp === undefined
-    ? { type: 'pong', server_time }
-    : { type: 'pong', timestamp: message.timestamp, server_time };
 }
 
 function isServerMessage(answer: unknown): answer is ServerMessage {

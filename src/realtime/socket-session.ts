@@ -26,19 +26,20 @@ export class SocketSession implements WebSocketEvents {
 
   onMessage(data: Buffer, isBinary: boolean): void {
     this.heartbeat.heard();
-    this.inbox.receive(isBinary ? null : data.toString('utf8'));
+    this.inbox.receive(data, isBinary);
   }
 
   onPing(payload: Buffer): void {
     this.heartbeat.heard();
     // A client that pings and never reads gets no further pongs.
-    if (!this.connection.isOpen) return;
+    if (!this.connection.isOpen || !this.inbox.takeFrame()) return;
     this.connection.queue?.flushFor(this.connection);
     this.connection.outbound.write(pongFrame(payload));
   }
 
   onPong(): void {
     this.heartbeat.heard();
+    if (this.connection.isOpen) this.inbox.takeFrame();
   }
 
   onClose(): void {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/people.js';
 import { open } from '../support/socket-client.js';
@@ -46,6 +48,10 @@ describe('talking to the server', () => {
     ['{"type":"__proto__"}', 'unknown_type'],
     ['{"type":"constructor"}', 'unknown_type'],
     ['{"type":"mark_read"}', 'invalid_message'],
+    [`{"type":"ping","timestamp":${'['.repeat(65)}${']'.repeat(65)}}`, 'invalid_message'],
+    ['{"type":"ping","timestamp":{}}', 'invalid_message'],
+    ['{"type":"ping","timestamp":1e400}', 'invalid_message'],
+    [`{"type":"ping","timestamp":"${'x'.repeat(201)}"}`, 'invalid_message'],
     ['{"type":"mark_read","notification_id":{"$gt":""}}', 'invalid_message'],
     ['{"type":"authenticate"}', 'invalid_message'],
     ['{"type":"authenticate","token":"garbage"}', 'unauthenticated'],
@@ -93,6 +99,34 @@ describe('talking to the server', () => {
     socket.send({ type: 'ping', padding: 'x'.repeat(padding + 1) });
     await socket.expectClose(1009);
   });
+
+  it('closes with 1008 for a message in very many fragments', async () => {
+    const { code } = await endOf(await opened(), (webSocket) => {
+      for (let count = 0; count < 100; count += 1) webSocket.send('x', { fin: false });
+    });
+    expect(code).toBe(1008);
+  });
+
+  it('counts protocol pings and pongs as messages', async () => {
+    const { code } = await endOf(await opened(), (webSocket) => {
+      for (let count = 0; count < 200; count += 1) webSocket.ping();
+      for (let count = 0; count < 200; count += 1) webSocket.pong();
+    });
+    expect(code).toBe(4102);
+  });
+
+  async function opened(): Promise<WebSocket> {
+    const url = `${stack.otherUrl.replace('http', 'ws')}/ws/notifications/?token=${customer.socketToken}`;
+    const webSocket = new WebSocket(url);
+    await once(webSocket, 'open');
+    return webSocket;
+  }
+
+  async function endOf(webSocket: WebSocket, act: (webSocket: WebSocket) => void): Promise<{ code: number }> {
+    const closed = once(webSocket, 'close') as Promise<[number]>;
+    act(webSocket);
+    return { code: (await closed)[0] };
+  }
 
   it('closes with 1007 for text that is not UTF-8', async () => {
     const maskedInvalidText = Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]);
