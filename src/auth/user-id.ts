@@ -1,6 +1,7 @@
-const USER_ID = /^[A-Za-z0-9_.-]{1,64}$/;
+/** 1 to 255 characters, none of them a control character, whitespace or an unpaired surrogate. */
+const USER_ID = /^[^\s\p{Cc}\p{Z}\p{Cs}]{1,255}$/u;
 
-/** Can this be the id of a user, ours or an outside issuer's? Also what may stand in the name of a group. */
+/** Whether the text can be the id of a user, ours or an outside issuer's (`auth0|64b7`, `f:9c2:jane@example.com`). */
 export function isUserId(value: unknown): value is string {
   return typeof value === 'string' && USER_ID.test(value);
 }

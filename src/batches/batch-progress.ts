@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
+import { userStream } from '../streams/group-names.js';
 import { Bus } from '../streams/bus.js';
 import { ownGroup } from '../streams/own-group.js';
 import { batchView } from './batch-view.js';
@@ -13,6 +14,6 @@ export class BatchProgress {
   /** After the commit. */
   announce(tx: Transaction, batch: Batch): void {
     const message = { type: 'batch_progress', batch: batchView(batch) };
-    tx.afterCommit(() => this.bus.publishEphemeral(ownGroup(`user_${batch.createdBy}`), message));
+    tx.afterCommit(() => this.bus.publishEphemeral(ownGroup(userStream(batch.createdBy)), message));
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
+import { userStream } from '../streams/group-names.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -19,7 +20,7 @@ export class DeliveryChanges {
   async change(tx: Transaction, changes: readonly DeliveryChange[]): Promise<void> {
     const changed = await this.repository.change(tx.db, changes);
     for (const { userId, notificationId, channel, status, at } of changed) {
-      const stream = `user_${userId}`;
+      const stream = userStream(userId);
       const timestamp = new Date(at).toISOString();
       const message = { type: 'notification_status', notification_id: notificationId, channel, status, timestamp };
       this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });

@@ -49,7 +49,7 @@ export interface NewDelivery extends DeliveryId {
   readonly escalation: boolean;
 }
 
-const KEY = /^([0-9a-f-]{36})\.([A-Za-z0-9_.-]+)\.(email|sms|push)$/;
+const KEY = /^([0-9a-f-]{36})\.(\S+)\.(email|sms|push)$/;
 
 /** The name of a delivery towards providers, the same on every attempt. */
 export function deliveryKey({ notificationId, userId, channel }: DeliveryId): string {

@@ -1,13 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import type { Message } from '../channel-layer/message.js';
 import type { MessageSource, ServerMessage } from '../realtime/gateway.js';
+import { BROADCASTS } from '../streams/group-names.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
 const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at', 'broadcast', 'stored'];
-
-/** The stream and group of messages to everybody. */
-const BROADCASTS = 'notifications';
 
 /** The ids given to notifications that came without one: the same on every gateway of this node. */
 const givenIds = new WeakMap<Members, string>();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import type { Transaction } from '../database/transaction.js';
 import type { Wording } from '../notification-types/notification-texts.js';
+import { BROADCASTS, userStream } from '../streams/group-names.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { NotificationEvents } from './notification-events.js';
 import type { DeliveryRequest } from './notification-events.js';
@@ -44,7 +45,7 @@ export class NotificationSender {
     const withheld = await this.events.created(tx, created, request);
     for (const { userId, view } of created) {
       if (withheld.has(view.id)) continue;
-      this.streamLog.append(tx, `user_${userId}`, { type: 'notification_message', notification: view });
+      this.streamLog.append(tx, userStream(userId), { type: 'notification_message', notification: view });
     }
     this.unreadCounts.announce(tx, userIds);
     return views;
@@ -62,7 +63,7 @@ export class NotificationSender {
     const notification = notificationView(row);
     const withheld = await this.events.created(tx, [{ userId: null, view: notification }], request);
     if (withheld.has(notification.id)) return notification;
-    this.streamLog.append(tx, 'notifications', {
+    this.streamLog.append(tx, BROADCASTS, {
       type: 'notification_message',
       notification,
       // What Django's consumers of broadcasts read.

@@ -4,6 +4,7 @@ import { isUuid } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { Connection } from '../realtime/connection.js';
 import type { MessageSource, Opening, ServerMessage } from '../realtime/gateway.js';
+import { userNotificationsGroup } from '../streams/group-names.js';
 import { notificationClientMessage } from './notification-client-message.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { NotificationAcknowledgements } from './notification-acknowledgements.js';
@@ -24,7 +25,7 @@ export class NotificationSocket {
     const state: NotificationSocketState = { userId, acknowledged: 0 };
     return {
       streams: notificationStreams(userId),
-      groups: [`user_${userId}_notifications`],
+      groups: [userNotificationsGroup(userId)],
       greeting: async ([from = 0]) => {
         state.acknowledged = from;
         return { unread_count: await this.notifications.unreadCount(userId) } satisfies NotificationsGreeting;

@@ -5,6 +5,7 @@ import { Settings } from '../config/settings.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import type { MessageSource, OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
 import { Connection } from '../realtime/connection.js';
+import { BROADCASTS } from '../streams/group-names.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
@@ -27,7 +28,7 @@ export class NotificationsGateway implements RealtimeGateway {
   open({ principal }: OpenRequest): Opening {
     if (principal) return this.socket.openingFor(principal.userId);
     return {
-      streams: ['notifications'],
+      streams: [BROADCASTS],
       greeting: () => Promise.resolve({ anonymous: true } satisfies NotificationsGreeting),
     };
   }

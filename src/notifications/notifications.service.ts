@@ -5,6 +5,7 @@ import { isUuid, UUID } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
+import { BROADCASTS, userStream } from '../streams/group-names.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { StreamPositions } from '../streams/stream-positions.js';
@@ -18,7 +19,7 @@ import { UnreadCounts } from './unread-counts.js';
 
 /** The streams a user's notification socket reads: their own, and the broadcasts. */
 export function notificationStreams(userId: string): readonly [string, string] {
-  return [`user_${userId}`, 'notifications'];
+  return [userStream(userId), BROADCASTS];
 }
 
 const NOT_FOUND =
@@ -83,7 +84,7 @@ export class NotificationsService {
     return this.change(userId, async (tx) => {
       const notification = await this.find(tx, userId, id);
       await this.repository.hide(tx.db, userId, notification);
-      const stream = `user_${userId}`;
+      const stream = userStream(userId);
       const message = { type: 'notification_deleted', notification_id: notification.id };
       this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
       if (notification.readAt !== null) return;
@@ -95,7 +96,7 @@ export class NotificationsService {
   /** Under the lock nobody else changes or counts this user's notifications: counts are exact, and nobody deadlocks. */
   private change<T>(userId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.database.transaction(async (tx) => {
-      await this.streamLog.lock(tx, `user_${userId}`);
+      await this.streamLog.lock(tx, userStream(userId));
       return work(tx);
     });
   }
@@ -115,7 +116,7 @@ export class NotificationsService {
     what: { notification_id: string } | { all: true },
     except: string | undefined,
   ): void {
-    const stream = `user_${userId}`;
+    const stream = userStream(userId);
     const message = { type: 'notification_read', ...what, ...(except !== undefined && { except }) };
     this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
     this.unreadCounts.announce(tx, [userId]);

@@ -5,6 +5,7 @@ import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Transaction } from '../database/transaction.js';
+import { userStream } from '../streams/group-names.js';
 import { Bus } from '../streams/bus.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
@@ -54,7 +55,7 @@ export class UnreadCounts {
 
   private async send(counts: readonly CountRow[]): Promise<void> {
     const sent = counts.map(({ id, unread, head }) =>
-      this.bus.publishEphemeral(`user_${id}`, { type: 'unread_count', count: Number(unread), as_of: Number(head) }),
+      this.bus.publishEphemeral(userStream(id), { type: 'unread_count', count: Number(unread), as_of: Number(head) }),
     );
     await Promise.all(sent);
   }
@@ -68,12 +69,14 @@ interface CountRow {
 }
 
 function countQuery(userIds: readonly string[]): SQL {
+  const ids = [...new Set(userIds)];
   return sql`SELECT users.id,
       (SELECT count(*) FROM notifications
        WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)
       + (SELECT count(*) FROM notifications broadcast
          WHERE user_id IS NULL AND created_at >= users.created_at AND NOT EXISTS
            (SELECT FROM broadcast_marks WHERE user_id = users.id AND notification_id = broadcast.id)) AS unread,
-      coalesce((SELECT head FROM streams WHERE name = 'user_' || users.id), 0) AS head
-    FROM users WHERE id = any(${sql.param([...new Set(userIds)])}::text[])`;
+      coalesce((SELECT head FROM streams WHERE name = given.stream), 0) AS head
+    FROM unnest(${sql.param(ids)}::text[], ${sql.param(ids.map(userStream))}::text[]) AS given(id, stream)
+    JOIN users ON users.id = given.id`;
 }

@@ -3,6 +3,7 @@ import { Settings } from '../config/settings.js';
 import type { Transaction } from '../database/transaction.js';
 import type { JsonObject } from '../notifications/json-object.js';
 import { NotificationSender } from '../notifications/notification-sender.js';
+import { orderStream, partnerStream } from '../streams/group-names.js';
 import { StreamLog } from '../streams/stream-log.js';
 import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { OrderPresence } from './order-presence.js';
@@ -27,7 +28,7 @@ export class OrderAnnouncements {
     tx.afterCommit(() => {
       this.presence.partnerChanged(order.id, partnerUserId);
     });
-    this.streamLog.append(tx, `partner_${order.partnerId ?? ''}`, {
+    this.streamLog.append(tx, partnerStream(order.partnerId ?? ''), {
       type: 'new_order',
       order: orderView({ order }, this.settings.currency),
     });
@@ -65,7 +66,7 @@ export class OrderAnnouncements {
   }
 
   private update(tx: Transaction, order: Order, further: JsonObject = {}): void {
-    this.streamLog.append(tx, `order_${order.id}`, {
+    this.streamLog.append(tx, orderStream(order.id), {
       type: 'order_update',
       data: {
         ...further,

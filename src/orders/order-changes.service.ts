@@ -6,6 +6,7 @@ import { ServiceError } from '../errors/service-error.js';
 import { EarningsService } from '../partners/earnings.service.js';
 import { PartnersService } from '../partners/partners.service.js';
 import { SocketCloser } from '../realtime/socket-closer.js';
+import { orderStream } from '../streams/group-names.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { requireMayChange } from './order-relation.js';
 import { isAssignable, mayFollow, nextStatuses } from './order-status.js';
@@ -86,7 +87,7 @@ export class OrderChanges {
   private dismiss(tx: Transaction, { order, partnerUserId }: OrderRow): void {
     if (partnerUserId === null) return;
     const error = new ServiceError('forbidden', 'The order was given to another partner.');
-    this.socketCloser.close(tx, { userId: partnerUserId, group: `order_${order.id}` }, error);
+    this.socketCloser.close(tx, { userId: partnerUserId, group: orderStream(order.id) }, error);
   }
 }
 

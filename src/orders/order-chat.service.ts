@@ -12,6 +12,7 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page, PageQuery } from '../pagination/page.js';
 import type { RequestMarker } from '../realtime/connection.js';
+import { orderStream } from '../streams/group-names.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { requireRelation } from './order-relation.js';
@@ -92,7 +93,7 @@ export class OrderChat {
   }
 
   private append(tx: Transaction, orderId: string, message: Message): void {
-    const stream = `order_${orderId}`;
+    const stream = orderStream(orderId);
     this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
+import { orderStream } from '../streams/group-names.js';
 import { Bus } from '../streams/bus.js';
 import { destinationOf, etaTo } from './order-destination.js';
 import type { Eta } from './order-destination.js';
@@ -84,7 +85,7 @@ export class OrderLocations {
 
   /** `as_of`: several nodes may take the positions of one partner, and none shows an older one after a newer one. */
   private tell(orderId: string, told: ToldLocation, { measuredAt }: Fix): Promise<void> {
-    return this.bus.publishEphemeral(`order_${orderId}`, { type: 'location', ...told, as_of: measuredAt });
+    return this.bus.publishEphemeral(orderStream(orderId), { type: 'location', ...told, as_of: measuredAt });
   }
 
   private tellLater(orderId: string, told: ToldLocation, fix: Fix): void {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { Entrant } from '../realtime/gateway.js';
 import { Presence } from '../presence/presence.js';
+import { orderStream } from '../streams/group-names.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamFollower } from '../streams/stream-follower.js';
 import { relationTo } from './order-relation.js';
@@ -45,7 +46,7 @@ export class OrderPresence implements OnModuleInit {
 
   /** A socket of somebody who may follow the order came; gives what it is told, or null when that is still to be found out. */
   enter({ order, partnerUserId }: OrderRow, principal: Principal, entrant: Entrant): PresenceMessage | null {
-    const room = `order_${order.id}`;
+    const room = orderStream(order.id);
     const watched = this.watched.get(room) ?? { customerId: order.customerId, partnerUserId, sockets: 0, shown: null };
     this.watched.set(room, watched);
     watched.partnerUserId = partnerUserId;
@@ -63,7 +64,7 @@ export class OrderPresence implements OnModuleInit {
 
   /** The order was given to another partner: told on every node with sockets on it. */
   partnerChanged(orderId: string, partnerUserId: string): void {
-    this.presence.tell(`order_${orderId}`, partnerUserId);
+    this.presence.tell(orderStream(orderId), partnerUserId);
   }
 
   /** To this node's own sockets: every node sees for itself. */

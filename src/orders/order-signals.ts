@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
 import { ServiceError } from '../errors/service-error.js';
+import { groupId } from '../streams/group-names.js';
 import { Bus } from '../streams/bus.js';
 import { ownGroup } from '../streams/own-group.js';
 import type { OrderRelation } from './order-relation.js';
@@ -15,7 +16,7 @@ export interface Sender {
 
 /** The group that only the sockets of one side of an order hear. */
 export function sideOf(orderId: string, relation: 'customer' | 'partner'): string {
-  return ownGroup(`order_${orderId}_${relation}`);
+  return ownGroup(`side_${relation}_${groupId(orderId)}`);
 }
 
 /** What customer and partner tell each other in passing: to the sockets of the other side, and kept nowhere. */

@@ -6,6 +6,7 @@ import { ServiceError } from '../errors/service-error.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { Connection } from '../realtime/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { orderStream } from '../streams/group-names.js';
 import { requirePosition, StreamPositions } from '../streams/stream-positions.js';
 import { AckMessage } from '../notifications/notifications.messages.js';
 import { OrderChat } from './order-chat.service.js';
@@ -66,7 +67,7 @@ export class OrdersGateway implements RealtimeGateway {
     const { id } = row.order;
     const relation = relationTo(row, someone);
     return {
-      streams: [`order_${id}`],
+      streams: [orderStream(id)],
       groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
       // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
       greeting: async () => {
@@ -117,7 +118,7 @@ export class OrdersGateway implements RealtimeGateway {
   /** For clients that acknowledge on every socket: nothing waits for it here, and nobody is told off for it. */
   @SubscribeMessage('ack')
   ack(@ConnectedSocket() connection: Connection, @MessageBody() { position }: AckMessage): void {
-    requirePosition(this.positions, position, [`order_${senderOn(connection).orderId}`]);
+    requirePosition(this.positions, position, [orderStream(senderOn(connection).orderId)]);
   }
 }
 

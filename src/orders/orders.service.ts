@@ -7,6 +7,7 @@ import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page, PageQuery } from '../pagination/page.js';
+import { orderStream } from '../streams/group-names.js';
 import { StreamPositions } from '../streams/stream-positions.js';
 import type { Point } from './geo.js';
 import { formatCents, parseCents } from './money.js';
@@ -74,7 +75,7 @@ export class OrdersService {
   async get(principal: Principal, id: string): Promise<{ position: string; order: OrderDto }> {
     const found = await this.find(principal, id);
     // Position first: a change that is made in between is then in both, rather than in neither.
-    const position = await this.positions.current([`order_${found.order.id}`]);
+    const position = await this.positions.current([orderStream(found.order.id)]);
     return { position, order: this.view(await this.find(principal, id)) };
   }
 

@@ -7,6 +7,7 @@ import type { Queryable, Transaction } from '../database/transaction.js';
 import { UUID } from '../database/uuid.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { PageQuery } from '../pagination/page.js';
+import { partnerStream } from '../streams/group-names.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { earnings } from './earnings.table.js';
 import type { EarningsDto } from './partners.dto.js';
@@ -36,7 +37,7 @@ export class EarningsService {
     // Held until commit: of two bookings at once, the total of the second must have the first in it.
     await tx.db.select({ id: partners.id }).from(partners).where(eq(partners.id, partnerId)).for('no key update');
     await tx.db.insert(earnings).values({ id: uuidv7(), partnerId, orderId, amount });
-    this.streamLog.append(tx, `partner_${partnerId}`, {
+    this.streamLog.append(tx, partnerStream(partnerId), {
       type: 'earnings_update',
       amount: Number(amount),
       total: Number(await this.total(tx.db, partnerId)),

@@ -6,6 +6,7 @@ import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { AckMessage } from '../notifications/notifications.messages.js';
 import { Connection } from '../realtime/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { partnerStream } from '../streams/group-names.js';
 import { requirePosition, StreamPositions } from '../streams/stream-positions.js';
 import { partnerClientMessage } from './partner-client-message.js';
 import { EarningsUpdateMessage, PartnerGreeting } from './partners.messages.js';
@@ -30,7 +31,7 @@ export class PartnerGateway implements RealtimeGateway {
   async open({ principal }: OpenRequest): Promise<Opening> {
     if (principal?.role !== 'partner') throw new ServiceError('forbidden', 'This is for partners only.');
     const partner = await this.partners.ofUser(principal.userId);
-    const stream = `partner_${partner.id}`;
+    const stream = partnerStream(partner.id);
     return {
       streams: [stream],
       greeting: () => Promise.resolve({ partner } satisfies PartnerGreeting),

@@ -97,7 +97,7 @@ export class Presence implements OnModuleInit {
   /** Joins before asking, so that no answer is missed. */
   private async ask(room: PresenceRoom): Promise<void> {
     try {
-      await this.channelLayer.listen([groupOf(room.name)], this.listener);
+      await this.channelLayer.listen([presenceGroup(room.name)], this.listener);
     } catch (error) {
       this.logger.warn(`joining ${room.name}: ${String(error)}`);
     }
@@ -108,7 +108,7 @@ export class Presence implements OnModuleInit {
     this.rooms.delete(room.name);
     // Somebody may have come back by then, to a room that wants to go on hearing.
     const leave = async (): Promise<void> => {
-      if (!this.rooms.has(room.name)) await this.channelLayer.unlisten([groupOf(room.name)], this.listener);
+      if (!this.rooms.has(room.name)) await this.channelLayer.unlisten([presenceGroup(room.name)], this.listener);
     };
     leave().catch((error: unknown) => {
       this.logger.warn(`leaving ${room.name}: ${String(error)}`);
@@ -154,13 +154,14 @@ export class Presence implements OnModuleInit {
 
   /** What does not arrive is told again when the channel layer is back. */
   private async publish(message: Message & { readonly room: string }): Promise<void> {
-    await this.channelLayer.groupSend(groupOf(message.room), message).catch((error: unknown) => {
+    await this.channelLayer.groupSend(presenceGroup(message.room), message).catch((error: unknown) => {
       this.logger.debug(`other nodes do not hear of ${message.room}: ${String(error)}`);
     });
   }
 }
 
-function groupOf(room: string): string {
+/** The group in which nodes announce who is in a room. */
+export function presenceGroup(room: string): string {
   return ownGroup(`presence.${room}`);
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '../errors/service-error.js';
 import type { Entrant } from '../realtime/gateway.js';
+import { groupId } from '../streams/group-names.js';
 import { ownGroup } from '../streams/own-group.js';
 
 /** Sockets that may follow by one link, on one node: a link that was put on a wall must not take all there are. */
@@ -10,7 +11,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The group by which a link's sockets are found, to be closed. */
 export function shareGroup(shareId: string): string {
-  return ownGroup(`share_${shareId}`);
+  return ownGroup(`share_${groupId(shareId)}`);
 }
 
 interface Follower {

@@ -5,6 +5,7 @@ import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { isFinal, ORDER_STATUSES } from '../orders/order-status.js';
 import { LocationMessage } from '../orders/orders.messages.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
+import { orderStream } from '../streams/group-names.js';
 import { ended } from './order-shares.service.js';
 import { shareGroup, SharedOrderSockets } from './shared-order-sockets.js';
 import { SharedOrderGreeting, SharedOrderUpdateMessage } from './shared-orders.messages.js';
@@ -35,7 +36,7 @@ export class SharedOrdersGateway implements RealtimeGateway {
     const orderId = row.order.id;
     const expiresAt = share.expires_at === null ? null : Date.parse(share.expires_at);
     return {
-      streams: [`order_${orderId}`],
+      streams: [orderStream(orderId)],
       groups: [shareGroup(share.id)],
       // What was missed is no more than this; how much was said meanwhile is nobody's business.
       resumable: false,
