@@ -73,7 +73,7 @@ const rooms = {
   notifications: [...plumbing, 'batches', 'locale', 'notification-types'],
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],
   // The e-mails and SMS that ask a user to confirm an address.
-  confirmations: [...plumbing, 'client-address', 'providers', 'locale', 'notification-types'],
+  confirmations: [...plumbing, 'client-address', 'input', 'providers', 'locale', 'notification-types'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],
   'shared-orders': [...plumbing, 'orders'],

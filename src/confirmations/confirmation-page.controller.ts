@@ -2,6 +2,7 @@ import { Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/public.decorator.js';
 import { Settings } from '../config/settings.js';
+import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { escapeHtml } from '../notification-types/html-text.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
 import { confirmationTexts } from './confirmation-texts.js';
@@ -12,6 +13,9 @@ const HTML = 'text/html; charset=utf-8';
 /** The page behind the link in a confirmation mail. */
 @ApiTags('auth')
 @Public()
+// Browsers send the button as a form, and services that rewrite links add parameters.
+@TakesForms()
+@AnyQuery()
 @Controller('auth/confirm-email/link')
 export class ConfirmationPageController {
   constructor(

@@ -8,6 +8,7 @@ import { ProvidersModule } from '../providers/providers.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { BroadcastDeliveries } from './broadcast-deliveries.js';
 import { ChannelDecisions } from './channel-decisions.js';
+import { DeadDeliveries } from './dead-deliveries.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
@@ -45,6 +46,7 @@ import { UnsubscribeController } from './unsubscribe.controller.js';
   providers: [
     BroadcastDeliveries,
     ChannelDecisions,
+    DeadDeliveries,
     DeliveriesRepository,
     DeliveryAttempts,
     DeliveryChanges,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/transaction.js';
-import type { JobHandler } from '../jobs/job.js';
+import type { DeadJobHandler, JobHandler } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Queue } from '../jobs/queue.js';
 import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
@@ -44,6 +44,15 @@ export class DeliveryQueues {
   /** Who sends digests. */
   onDigest(handler: JobHandler<DeliveryJob>): void {
     this.jobs.handle(this.digests, handler);
+  }
+
+  /** Who records deliveries whose jobs are dead. */
+  onDead(
+    deliveries: (tx: Transaction, channel: ProviderChannel, jobs: readonly DeliveryJob[]) => Promise<void>,
+    digests: DeadJobHandler<DeliveryJob>,
+  ): void {
+    for (const [channel, queue] of this.queues) this.jobs.onDead(queue, (tx, jobs) => deliveries(tx, channel, jobs));
+    this.jobs.onDead(this.digests, digests);
   }
 
   /** Jobs for those that wait, in a statement for each channel and time. */

@@ -21,6 +21,12 @@ export interface Job<T> {
  */
 export type JobHandler<T> = (job: Job<T>) => Promise<void>;
 
+/**
+ * Records that these jobs are dead, in the transaction that makes them so, or after their workers fell silent. May be called more
+ * than once with the same job.
+ */
+export type DeadJobHandler<T> = (tx: Transaction, data: readonly T[]) => Promise<void>;
+
 /** Thrown by handlers that know better than the queue when, or whether, a retry makes sense. */
 export class JobFailed extends Error {
   /** `retry: false` makes it a dead letter at once; `retryAfterMs` replaces the usual pause before the next attempt. */

@@ -3,7 +3,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import type { JobHandler } from './job.js';
+import type { DeadJobHandler, JobHandler } from './job.js';
 import { JobStatistics } from './job-statistics.js';
 import { JobStore } from './job-store.js';
 import { Queue } from './queue.js';
@@ -27,6 +27,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
   private readonly logger = new Logger('Jobs');
   private readonly queues = new Map<string, Queue<unknown>>();
   private readonly handlers = new Map<Queue<unknown>, JobHandler<unknown>>();
+  private readonly deadHandlers = new Map<Queue<unknown>, DeadJobHandler<unknown>>();
   private readonly kicked = new WeakMap<Transaction, Set<string>>();
   private workers = new Map<string, QueueWorker>();
   private timers: NodeJS.Timeout[] = [];
@@ -50,6 +51,11 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
   /** Who does the work, in processes with the role `worker`. Call it in a constructor or in `onModuleInit`. */
   handle<T>(queue: Queue<T>, handler: JobHandler<T>): void {
     this.handlers.set(queue, handler as JobHandler<unknown>);
+  }
+
+  /** Who records that jobs are dead. Call it in a constructor or in `onModuleInit`. */
+  onDead<T>(queue: Queue<T>, handler: DeadJobHandler<T>): void {
+    this.deadHandlers.set(queue, handler as DeadJobHandler<unknown>);
   }
 
   /** There when the caller's transaction commits, and only then. */
@@ -88,10 +94,11 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
 
   onApplicationBootstrap(): void {
     if (!this.settings.roles.includes('worker') || this.handlers.size === 0) return;
+    const means = { database: this.database, store: this.store, statistics: this.statistics };
     this.workers = new Map(
       [...this.handlers].map(([queue, handler]) => [
         queue.name,
-        new QueueWorker({ database: this.database, store: this.store, statistics: this.statistics }, queue, handler),
+        new QueueWorker(means, queue, handler, this.deadHandlers.get(queue)),
       ]),
     );
     this.every(LOOK_MS, () => this.look());
@@ -135,6 +142,8 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
   }
 
   private async supervise(): Promise<void> {
-    if (await wantsSupervision(this.database)) await this.store.supervise();
+    if (!(await wantsSupervision(this.database))) return;
+    await this.store.supervise();
+    for (const worker of this.workers.values()) await worker.reportDead();
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
+import type { Queryable } from '../database/transaction.js';
 import type { Queue } from './queue.js';
 
 /** Seconds a worker may be silent about a job before somebody else gets it; pg-boss takes no less than 10. */
@@ -50,6 +51,16 @@ export async function dueQueues({ db }: Database, names: readonly string[]): Pro
                       AND start_after < now())`,
   );
   return rows.map(({ name }) => name);
+}
+
+/** What the jobs of a queue carry that died within the last hour; at most 1,000. */
+export async function recentlyDead(db: Queryable, queue: string): Promise<unknown[]> {
+  const { rows } = await execute<{ data: unknown }>(
+    db,
+    sql`SELECT data FROM pgboss.job WHERE name = ${queue} AND state = 'failed' AND completed_on > now() - interval '1 hour'
+        ORDER BY completed_on DESC LIMIT 1000`,
+  );
+  return rows.map(({ data }) => data);
 }
 
 /** Is there a job whose worker has fallen silent, or one that is dead and too old to keep? */

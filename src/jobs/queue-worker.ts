@@ -4,10 +4,11 @@ import { storableText } from '../errors/storable-text.js';
 import type { Transaction } from '../database/transaction.js';
 import { loggable } from '../errors/loggable.js';
 import { JobFailed } from './job.js';
-import type { Job, JobHandler } from './job.js';
+import type { DeadJobHandler, Job, JobHandler } from './job.js';
 import type { JobStatistics } from './job-statistics.js';
 import type { ClaimedJob, Failure, JobStore } from './job-store.js';
 import type { Queue } from './queue.js';
+import { recentlyDead } from './queue-tables.js';
 
 /** What a worker needs, whatever its queue. */
 export interface WorkerMeans {
@@ -30,6 +31,7 @@ export class QueueWorker {
     private readonly means: WorkerMeans,
     readonly queue: Queue<unknown>,
     private readonly handler: JobHandler<unknown>,
+    private readonly onDead?: DeadJobHandler<unknown>,
   ) {
     this.concurrency = queue.options.concurrency ?? 1;
   }
@@ -92,6 +94,16 @@ export class QueueWorker {
     }
   }
 
+  /** After the supervision: jobs whose worker fell silent at the last attempt are dead, and no handler of theirs knows. */
+  async reportDead(): Promise<void> {
+    const { onDead } = this;
+    if (!onDead) return;
+    await this.means.database.transaction(async (tx) => {
+      const data = await recentlyDead(tx.db, this.queue.name);
+      if (data.length > 0) await onDead(tx, data);
+    });
+  }
+
   private async fail(job: Job<unknown>, error: unknown): Promise<void> {
     const failure = failureOf(error);
     const dead = job.isLastAttempt || !failure.retry;
@@ -101,7 +113,10 @@ export class QueueWorker {
     if (error instanceof JobFailed) this.logger.warn(`${what}: ${failure.message}`);
     else this.logger.warn(what, loggable(error));
     try {
-      await this.means.database.transaction((tx) => this.means.store.fail(tx, this.queue.name, job.id, failure));
+      await this.means.database.transaction(async (tx) => {
+        await this.means.store.fail(tx, this.queue.name, job.id, failure);
+        if (dead) await this.onDead?.(tx, [job.data]);
+      });
     } catch (reason) {
       // Nobody touches it any more: it comes back as one of a silent worker.
       this.logger.warn(`the failure of job ${job.id} could not be stored: ${String(reason)}`);

@@ -104,7 +104,8 @@ describe('confirming addresses', () => {
     expect((await ask(STATE, carla)).body).toMatchObject({ email: { confirmed: false } });
     expect(await (await fetch(link, { method: 'POST' })).text()).toContain('Fertig');
     expect((await ask(STATE, carla)).body).toMatchObject({ email: { confirmed: true } });
-    expect((await fetch(link, { method: 'POST' })).status).toBe(200);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await fetch(`${link}?utm_source=mail`, { method: 'POST', headers: form, body: '' })).status).toBe(200);
     for (const changed of [`${link.slice(0, -2)}/`, link.replace(/.\/$/, 'x/'), link.replace(/\/$/, '.x/')]) {
       expect([(await fetch(changed)).status, (await fetch(changed, { method: 'POST' })).status]).toEqual([404, 404]);
     }
