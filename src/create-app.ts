@@ -14,12 +14,15 @@ import { checkInput } from './input/check-input.js';
 import { answerForRoles } from './process-roles.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
 import { ServiceLogger } from './service-logger.js';
+import { refuseReadsAtTheEnd } from './shut-down.js';
+import { transportSecurity } from './transport-security.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 
 /** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), new HttpAdapter(settings), {
+  const adapter = new HttpAdapter(settings);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), adapter, {
     logger: new ServiceLogger(settings.nodeEnv),
     bodyParser: false,
     abortOnError: false,
@@ -29,6 +32,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
   allowOrigins(app);
+  app.use(refuseReadsAtTheEnd(adapter));
   setUpHttpErrors(app);
   checkInput(app);
   app.use(requireReaders(settings));
@@ -50,6 +54,6 @@ function securityHeaders(settings: Settings): Parameters<typeof helmet>[0] {
         upgradeInsecureRequests: null,
       },
     },
-    strictTransportSecurity: settings.publicUrl?.startsWith('https:') === true,
+    strictTransportSecurity: transportSecurity(settings),
   };
 }

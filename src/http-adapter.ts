@@ -9,26 +9,39 @@ import type { HttpDeadlines } from './http-deadlines.js';
 /** A server that nobody has asked for so long is closed. */
 const QUIET_MS = 250;
 /** Counted from the start of the shutdown; longer than most load balancers take to see that readiness is 503. */
-const LINGER_MS = 5_000;
+const LONGEST_LINGER_MS = 6_000;
+/** Of the time to linger, the part in which everything is answered as usual. */
+const USUAL_PART = 2 / 3;
 const LOOK_MS = 25;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Express on a server that creates requests and responses with Express's prototypes already set. Otherwise Express changes the
  * prototype of each, for which V8 makes hidden classes that live until the next full collection: twice the CPU time of a small request.
  *
  * From the start of a shutdown every answer ends its connection (`Connection: close`). The server goes on accepting until no
- * request has arrived for 250 ms, at most for 5 seconds: a load balancer that still sends requests here loses none.
+ * request has arrived for 250 ms, at most for 6 seconds: a load balancer that still sends requests here loses none. In the last
+ * 2 seconds reading requests get 503 (`refuses`): a proxy without health checks, such as nginx, then asks another node.
  */
 export class HttpAdapter extends ExpressAdapter {
   private readonly ending: Ending = { began: null, lastRequest: 0 };
+  private readonly lingerMs: number;
 
-  constructor(private readonly deadlines: HttpDeadlines) {
+  /** `drainTimeout` in seconds: at most half of it is spent on waiting for the last request. Absent: no bound of its own. */
+  constructor(private readonly settings: HttpDeadlines & { readonly drainTimeout?: number }) {
     super();
+    this.lingerMs = Math.min(LONGEST_LINGER_MS, (settings.drainTimeout ?? Infinity) * 500);
+  }
+
+  /** Whether a request with this method is to be answered 503. Only those that a proxy may send to another node. */
+  refuses(method: string): boolean {
+    const { began } = this.ending;
+    return began !== null && Date.now() - began > this.lingerMs * USUAL_PART && SAFE_METHODS.has(method);
   }
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
-    this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.deadlines) }, app);
+    this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.settings) }, app);
   }
 
   /** Without the prefix: Nest would leave paths outside `/api` to Express, which answers with HTML. */
@@ -49,7 +62,7 @@ export class HttpAdapter extends ExpressAdapter {
 
   private async untilQuiet(began: number): Promise<void> {
     const isQuiet = (): boolean => Date.now() - this.ending.lastRequest >= QUIET_MS;
-    while (!isQuiet() && Date.now() - began < LINGER_MS) await wait(LOOK_MS);
+    while (!isQuiet() && Date.now() - began < this.lingerMs) await wait(LOOK_MS);
     // Connections that the kernel has accepted and we have not are reset by closing: take them first.
     await nextTurn();
   }

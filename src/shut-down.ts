@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
 import type { Server } from 'node:http';
 import type { Settings } from './config/settings.js';
+import { ServiceError } from './errors/service-error.js';
+import type { HttpAdapter } from './http-adapter.js';
 
 const IDLE_LOOK_MS = 100;
 
@@ -28,6 +31,16 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+}
+
+/** Reading requests that still arrive at the end of a shutdown get 503; see HttpAdapter. Probes and metrics stay as they are. */
+export function refuseReadsAtTheEnd(adapter: HttpAdapter) {
+  return ({ method, path }: Request, _response: Response, next: NextFunction): void => {
+    const isProbe = /^\/(health|metrics)(\/|$)/i.test(path);
+    if (isProbe || !adapter.refuses(method)) next();
+    else
+      next(new ServiceError('unavailable', 'This node is stopping. Send the request again.', { retryAfterSeconds: 1 }));
+  };
 }
 
 /** Closing a server ends the connections idle at that moment; one that was answering would be kept alive long after it. */

@@ -27,6 +27,10 @@ export class Settings extends OrderSettings {
   @UrlWith(['http', 'https', 'ws', 'wss'])
   readonly realtimeUrl?: string;
 
+  /** Strict-Transport-Security covers the subdomains of PUBLIC_URL too. */
+  @Flag({ default: 'false' })
+  readonly hstsIncludeSubdomains!: boolean;
+
   /** Honour X-Forwarded-*. */
   @Flag({ default: 'false' })
   readonly trustProxy!: boolean;

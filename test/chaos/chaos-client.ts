@@ -35,6 +35,8 @@ export class ChaosClient {
     private readonly token: string,
     /** Milliseconds without a sign of the server after which the link is given up. */
     private readonly silentMs = SILENT_MS,
+    /** A certificate to trust, for `wss:`. */
+    private readonly ca?: Buffer,
   ) {}
 
   get position(): string | null {
@@ -63,7 +65,9 @@ export class ChaosClient {
     if (this.stopped) return;
     const url = new URL(this.path, this.address());
     if (this.last !== null) url.searchParams.set('since', this.last);
-    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${this.token}` }, handshakeTimeout: 15_000 });
+    const headers = { authorization: `Bearer ${this.token}` };
+    const { ca } = this;
+    const socket = new WebSocket(url, { headers, handshakeTimeout: 15_000, ...(ca && { ca }) });
     this.socket = socket;
     this.retryMs = -1;
     tally.connections += 1;

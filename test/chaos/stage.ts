@@ -38,8 +38,12 @@ export class Stage {
     return stage;
   }
 
-  async startNode(index: number): Promise<ServiceProcess> {
-    const node = await startService(this.compiled, this.environment);
+  /** On a free port, or on one that a proxy knows. */
+  async startNode(index: number, port?: number): Promise<ServiceProcess> {
+    const node = await startService(this.compiled, {
+      ...this.environment,
+      ...(port !== undefined && { PORT: String(port) }),
+    });
     this.nodes[index] = node;
     return node;
   }

@@ -18,7 +18,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-describe('two production nodes behind nginx with deploy/nginx.conf', () => {
+describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () => {
   const cleanUps: (() => unknown)[] = [];
   let database: string;
   let nodes: [ServiceProcess, ServiceProcess];
@@ -57,7 +57,7 @@ describe('two production nodes behind nginx with deploy/nginx.conf', () => {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     return new Promise((resolve, reject) => {
-      const sent = request(new URL(path, nginx.url), { method, headers, ca: nginx.certificate }, (response) => {
+      const sent = request(nginx.url, { path, method, headers, ca: nginx.certificate }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
@@ -112,12 +112,49 @@ describe('two production nodes behind nginx with deploy/nginx.conf', () => {
     expect(answer.headers.get('location')).toBe('https://localhost/api/docs?x=1');
   });
 
-  it('keeps metrics inside, and tokens out of its log', async () => {
-    expect((await ask('GET', '/metrics')).status).toBe(404);
+  it.each([
+    '/metrics',
+    '/metrics/',
+    '/METRICS',
+    '/Metrics//',
+    '/%6detrics',
+    '/metrics?x=1',
+    '//metrics',
+    '/x/../metrics/',
+  ])('keeps metrics inside: %s', async (path) => {
+    const { status, body } = await ask('GET', path);
+    expect(status).toBe(404);
+    expect(body).toEqual({});
+  });
+
+  it('keeps tokens out of its logs, those in paths too', async () => {
     await (await openSocket()).close();
-    const log = nginx.accessLog();
-    expect(log).toContain('/api/auth/login');
-    expect(log).not.toContain(admin.socketToken.slice(-20));
+    const paths = [
+      '/api/shared-orders/',
+      '/API/Notifications/unsubscribe/',
+      '/api//shared-orders/',
+      '/ws/shared-orders/',
+    ];
+    for (const path of paths) await ask('GET', `${path}secret-in-path/?token=secret-in-query`);
+    const logged = nginx
+      .accessLog()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { path: string });
+    expect(logged).toContainEqual(expect.objectContaining({ path: '/api/auth/login' }));
+    expect(logged).toContainEqual(expect.objectContaining({ path: '/api/shared-orders/***' }));
+    const everything = nginx.accessLog() + nginx.errorLog();
+    for (const secret of [admin.socketToken.slice(-20), 'secret-in']) expect(everything).not.toContain(secret);
+  });
+
+  it('takes bodies of the size that the service takes, and refuses larger ones with a problem document', async () => {
+    const message = { user_id: admin.id, notification_type: 'deploy', title: 't', message: 'm' };
+    const padded = (path: string, bytes: number): Promise<Answer> =>
+      ask('POST', path, admin.accessToken, { ...message, padding: 'x'.repeat(bytes) });
+    expect((await padded('/api/orders/', 60 * 1024)).status).not.toBe(413);
+    expect(await padded('/api/orders/', 64 * 1024)).toMatchObject({ status: 413, body: { status: 413 } });
+    expect((await padded('/api/notifications/', 4 * 1024 * 1024)).status).not.toBe(413);
+    expect(await padded('/api/notifications/', 5 * 1024 * 1024)).toMatchObject({ status: 413, body: { status: 413 } });
   });
 
   it('spreads sockets over the nodes, and a notification reaches them on both', async () => {

@@ -9,6 +9,7 @@ import { TEST_PROGRAMS } from './programs/test-programs.js';
 import { ServerProcess } from './server-process.js';
 
 const DEPLOY = join(import.meta.dirname, '../../deploy');
+const CONFIGURATION = 'nginx/nginx.conf';
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 export interface NginxServer {
@@ -20,11 +21,12 @@ export interface NginxServer {
   readonly certificate: Buffer;
   /** Every line logged so far. */
   accessLog(): string;
+  errorLog(): string;
   stop(): Promise<void>;
 }
 
 /**
- * The real nginx with deploy/nginx.conf, in front of two nodes on this machine. Only addresses, ports and folders differ; and
+ * The real nginx with deploy/nginx/nginx.conf, in front of two nodes on this machine. Only addresses, ports and folders differ; and
  * every answer says in `X-Node` which port it came from.
  */
 export async function startNginx(nodePorts: readonly [number, number]): Promise<NginxServer> {
@@ -49,6 +51,7 @@ export async function startNginx(nodePorts: readonly [number, number]): Promise<
     plainPort,
     certificate: readFileSync(join(folder, 'tidings.crt')),
     accessLog: () => readFileSync(join(folder, 'access.log'), 'utf8'),
+    errorLog: () => readFileSync(join(folder, 'error.log'), 'utf8'),
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -62,21 +65,24 @@ function configuration(folder: string, port: number, plainPort: number, nodes: r
     [/^ *listen \[::\].*\n/gm, ''],
     ['listen 80;', `listen 127.0.0.1:${plainPort};`],
     ['listen 443 ssl;', `listen 127.0.0.1:${port} ssl; add_header X-Node $upstream_addr always;`],
-    ['tidings-1:8000', `127.0.0.1:${nodes[0]}`],
-    ['tidings-2:8000', `127.0.0.1:${nodes[1]}`],
-    [/\/etc\/nginx\/certificates/g, folder],
+    [/tidings-1:8000/g, `127.0.0.1:${nodes[0]}`],
+    [/tidings-2:8000/g, `127.0.0.1:${nodes[1]}`],
+    // Names are resolved by Docker's DNS, and by nginx 1.27.3 and later only.
+    [/^ *resolver.*\n/gm, ''],
+    [/ resolve /g, ' '],
+    [/\/etc\/certificates/g, folder],
     ['/dev/stdout', `${folder}/access.log`],
-    ['/dev/stderr', 'stderr'],
+    [/\/dev\/stderr/g, `${folder}/error.log`],
     ['worker_processes auto;', 'worker_processes 2;'],
     ['http {', `http { ${temporary}`],
   ];
   return changes.reduce(
     (text, [from, to]) => {
       const changed = text.replace(from, () => to);
-      if (changed === text) throw new Error(`deploy/nginx.conf no longer has ${String(from)}`);
+      if (changed === text) throw new Error(`deploy/nginx/nginx.conf no longer has ${String(from)}`);
       return changed;
     },
-    readFileSync(join(DEPLOY, 'nginx.conf'), 'utf8'),
+    readFileSync(join(DEPLOY, CONFIGURATION), 'utf8'),
   );
 }
 

@@ -15,12 +15,12 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
-/** Runs `node dist/main.js` with these variables (and none of ours) on a free port; resolves once it is ready. */
+/** Runs `node dist/main.js` with these variables (and none of ours) on a free port, or on PORT; resolves once it is ready. */
 export async function startService(
   compiled: CompiledSources,
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
-  const port = await freePort();
+  const port = Number(environment.PORT ?? (await freePort()));
   const url = `http://127.0.0.1:${port}`;
   const service = new ServerProcess({
     command: process.execPath,
