@@ -1,0 +1,152 @@
+/**
+ * Runs compose.yaml with a real container engine, from a clone of this checkout's last commit: 200 sockets that resume and 12 request
+ * loops, while the commands of docs/operations.md are carried out and each container is stopped in turn. Fails if a client sees an
+ * error where none is promised, or if a message is lost.
+ *
+ * Uses the engine that runs, else starts `dockerd` (as root). Images that cannot be pulled are replaced by images made from Debian's
+ * packages (deploy/try-compose/stand-ins.js), kept in the folder that TRY_COMPOSE_CACHE names. The image `tidings` is built anew, so
+ * do not run this where the service itself runs. Exit code 2: this machine cannot have an engine.
+ */
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Clone } from './try-compose/clone.js';
+import { findEngine, pullImages } from './try-compose/engine.js';
+import { Load } from './try-compose/load.js';
+import { makeStandIns } from './try-compose/stand-ins.js';
+
+const IMAGES = ['node:22-slim', 'nginx:1.28-alpine', 'redis:7-alpine', 'postgres:16-alpine'];
+const SOCKETS = 200;
+const ADMIN = { email: 'admin@tidings.example', password: randomBytes(16).toString('hex'), name: 'Ada' };
+const root = resolve(import.meta.dirname, '..');
+const engine = await findEngine().catch((error) => {
+  console.error(error.message);
+  process.exit(error.exitCode ?? 1);
+});
+
+function check(holds, what) {
+  if (!holds) throw new Error(`does not hold: ${what}`);
+  console.log(`holds: ${what}`);
+}
+
+async function until(what, holds, seconds = 120) {
+  const deadline = Date.now() + seconds * 1_000;
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    await delay(200);
+  }
+}
+
+/** Requests during `work`; `allowed` are the errors that clients may see. */
+async function under(load, token, what, work, allowed = () => false) {
+  load.start(token);
+  await delay(1_000);
+  await work();
+  await delay(1_000);
+  const errors = (await load.stop()).filter((error) => !allowed(error));
+  console.log(errors.slice(0, 5).join('\n'));
+  check(errors.length === 0, `${what}: no error that a client should not see`);
+  check((await load.losses()) === 0, `${what}: nothing lost or doubled on ${SOCKETS} sockets`);
+}
+
+async function signIn(load) {
+  await load.ask('POST', '/api/auth/register', { body: ADMIN });
+  await clone.sh(`docker compose exec -T postgres psql -q -U tidings -c "update users set role = 'admin'"`);
+  const { body } = await load.ask('POST', '/api/auth/login', { body: ADMIN });
+  return body.access_token;
+}
+
+async function operate(load, token) {
+  const answers = (path) => async () => (await load.ask('GET', path, { token })).status < 400;
+  const nodes = '/api/auth/me';
+  await under(load, token, 'backup', () => clone.documented('backup'));
+  await under(load, token, 'upgrade', async () => {
+    await clone.documented('upgrade');
+    // The image may be the same as before: replace the nodes in any case.
+    for (const node of ['tidings-1', 'tidings-2']) {
+      await clone.sh(`docker compose up -d --no-deps --force-recreate ${node} && deploy/upgrade`);
+    }
+  });
+  await under(load, token, 'reload of nginx', () => clone.documented('reload'));
+  await under(load, token, 'rollback', () => clone.documented('rollback'));
+  await under(load, token, 'restart of Redis', () => clone.sh('docker compose restart redis'));
+  const unavailable = (error) => error.endsWith(': 503');
+  await under(
+    load,
+    token,
+    'restart of PostgreSQL',
+    async () => {
+      await clone.sh('docker compose restart postgres');
+      await until('the nodes answer', answers(nodes));
+    },
+    unavailable,
+  );
+  const write = (error) => error.startsWith('POST');
+  await under(
+    load,
+    token,
+    'a killed node',
+    () => clone.sh('docker compose kill tidings-2 && docker compose up -d --no-deps tidings-2 && deploy/upgrade'),
+    write,
+  );
+  await clone.sh('docker compose stop tidings-1 && docker compose restart nginx');
+  await until('nginx starts while a node is stopped', answers(nodes), 20);
+  await under(load, token, 'a node that comes back', () =>
+    clone.sh('docker compose start tidings-1 && deploy/upgrade'),
+  );
+}
+
+async function inspect() {
+  const ask = `fetch('http://127.0.0.1:8000/metrics', { headers: { authorization: 'Bearer ' + process.env.METRICS_TOKEN } }).then(({ status }) => console.log(status))`;
+  check(
+    (await clone.sh(`docker compose exec -T tidings-1 node -e "${ask}"`)).trim() === '200',
+    'metrics with METRICS_TOKEN of .env',
+  );
+  const lines = (await clone.sh('docker compose logs --no-color --no-log-prefix tidings-1 nginx')).split('\n');
+  const plain = lines.filter(
+    (line) => line !== '' && !line.startsWith('{') && !/^Attaching to|^\d{4}\/|docker-entrypoint/.test(line),
+  );
+  console.log(plain.slice(0, 5).join('\n'));
+  check(plain.length === 0, 'the logs are JSON lines');
+  check(!lines.join('\n').includes('token='), 'no token in the logs');
+}
+
+async function restore(load) {
+  const before = load.sockets.map(({ resumed }) => resumed.length);
+  await clone.documented('restore');
+  const isBack = ({ resumed }, index) => resumed.length > before[index];
+  await until('the sockets are back', async () => load.sockets.every(isBack));
+  const told = load.sockets.every(({ resumed }, index) => resumed.slice(before[index]).includes(false));
+  check(told, 'after a restore, every client is told resumed: false');
+}
+
+const clone = new Clone(root, engine);
+let exitCode = 1;
+try {
+  if (!pullImages(engine, IMAGES))
+    makeStandIns(engine, process.env.TRY_COMPOSE_CACHE ?? join(tmpdir(), 'tidings-stand-ins'));
+  const url = await clone.prepare();
+  await clone.sh('docker compose build');
+  const began = Date.now();
+  await clone.sh('docker compose up -d');
+  const load = new Load(url, clone.read('deploy/certificates/tidings.crt'));
+  await until('the page is there', async () => (await load.ask('GET', '/')).status === 200);
+  console.log(`up after ${Math.round((Date.now() - began) / 1_000)} s`);
+  check((await load.ask('GET', '/METRICS/')).status === 404, 'metrics are not for the outside');
+  const token = await signIn(load);
+  await load.connect(SOCKETS, token);
+  await operate(load, token);
+  await inspect();
+  await restore(load);
+  load.close();
+  console.log(`compose.yaml holds: ${load.written.length} broadcasts to ${SOCKETS} sockets, ${load.requests} requests`);
+  exitCode = 0;
+} catch (error) {
+  console.error(error.stack);
+  console.error(await clone.sh('docker compose ps; docker compose logs --tail 20').catch(String));
+} finally {
+  await clone.remove();
+  await engine.stop();
+}
+process.exit(exitCode);
