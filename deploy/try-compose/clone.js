@@ -26,6 +26,7 @@ export class Clone {
       JWT_SECRET: randomBytes(32).toString('hex'),
       METRICS_TOKEN: randomBytes(16).toString('hex'),
       TIDINGS_HOST: 'localhost',
+      ALLOWED_HOSTS: 'localhost',
       MAX_SOCKETS_PER_USER: '0',
       HTTP_PORT: await freePort(),
       HTTPS_PORT: port,
