@@ -43,7 +43,7 @@ function ask(agent: Agent, url: string, method = 'GET', token = '', body?: objec
   });
 }
 
-const PERSON = { email: 'carla@example.org', password: 'correct horse battery', name: 'Carla' };
+const PERSON = { email: 'carla@example.org', password: 'correct horse battery' };
 
 describe('a node that gets SIGTERM while requests arrive', () => {
   let compiled: CompiledSources;
