@@ -74,7 +74,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
   }
 
   async function makeAdmin(): Promise<typeof admin> {
-    const body = { email: 'admin@example.org', password: 'correct horse battery', name: 'Ada' };
+    const body = { email: 'admin@example.org', password: 'correct horse battery' };
     const { user } = (await ask('POST', '/api/auth/register', undefined, body)).body as { user: { id: string } };
     await query(database, "update users set role = 'admin'");
     const login = (await ask('POST', '/api/auth/login', undefined, body)).body as { access_token: string };
