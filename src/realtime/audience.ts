@@ -13,6 +13,8 @@ export interface SlowConnections {
 }
 
 const READY = Promise.resolve();
+/** Bytes to live sockets between two progress marks: 10 s (PONG_TIMEOUT) at 6.5 kB/s. A pong costs little beside so many bytes. */
+const BYTES_PER_MARK = 65_536;
 
 /**
  * The connections of one gateway and one encoding on this node that hear the same groups. All live ones stand at the same position, since each
@@ -34,6 +36,7 @@ export class Audience implements SharedQueue {
   /** The same at the last flush: where a socket stands that cannot take the next one. */
   private flushed: readonly number[] = [];
   private pending: Buffer[] = [];
+  private bytesSinceMark = 0;
   /** The ephemeral ones among what is queued. */
   private missable: HeldFrames | null = null;
 
@@ -124,6 +127,12 @@ export class Audience implements SharedQueue {
     const first = pending[0];
     if (!first) return;
     this.pending = [];
+    for (const frame of pending) this.bytesSinceMark += frame.length;
+    const { progressMark } = this.encoding;
+    if (progressMark && this.bytesSinceMark >= BYTES_PER_MARK) {
+      pending.push(progressMark);
+      this.bytesSinceMark = 0;
+    }
     this.writeToAll(pending.length === 1 ? first : Buffer.concat(pending));
   }
 

@@ -13,6 +13,8 @@ import type { HeldFrames } from './held-messages.js';
 
 const PAGE = 100;
 const RETRY_MS = 1_000;
+/** Bytes to a socket that catches up between two progress marks: 10 s (PONG_TIMEOUT) at 1.6 kB/s. */
+const BYTES_PER_MARK = 16_384;
 
 /**
  * Brings one socket from where it stands to where its audience stands, and then makes it live: after a resume, and after it
@@ -101,6 +103,8 @@ export class CatchUp {
     at: number[],
     entries: readonly StreamEntry[],
   ): boolean {
+    // A page always begins with one due: sockets that catch up are the slow ones.
+    let bytesSinceMark = BYTES_PER_MARK;
     for (const { stream, position, message } of entries) {
       const index = audience.streamNames.indexOf(stream);
       const before = at[index] ?? 0;
@@ -117,6 +121,11 @@ export class CatchUp {
         return false;
       }
       this.statistics.replayed += 1;
+      bytesSinceMark += frame.length;
+      if (bytesSinceMark >= BYTES_PER_MARK && connection.encoding.progressMark) {
+        connection.outbound.force(connection.encoding.progressMark);
+        bytesSinceMark = 0;
+      }
     }
     return true;
   }

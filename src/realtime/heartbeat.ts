@@ -1,9 +1,15 @@
 import type { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { Connection } from './connection.js';
+import { monotonic } from './timer-wheel.js';
 import type { Ticking } from './timer-wheel.js';
 
-/** The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel. */
+const NOTHING_QUEUED = -1;
+
+/**
+ * The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel, on a clock that only
+ * goes forward (`monotonic`); only the expiry of a token is told by the wall clock.
+ */
 export class Heartbeat implements Ticking {
   private connection: Connection | null;
   private readonly openedAt: number;
@@ -11,7 +17,7 @@ export class Heartbeat implements Ticking {
   private heardAt: number;
   private pingedAt: number | null = null;
   private slowSince: number | null = null;
-  private drained = 0;
+  private drained = NOTHING_QUEUED;
 
   constructor(
     connection: Connection,
@@ -35,7 +41,7 @@ export class Heartbeat implements Ticking {
 
   /** Something came from the client. */
   heard(): void {
-    this.heardAt = Date.now();
+    this.heardAt = monotonic();
     this.pingedAt = null;
   }
 
@@ -48,18 +54,21 @@ export class Heartbeat implements Ticking {
       if (now >= deadline) connection.close(CLOSE_REASONS.tryLater);
       return now >= deadline ? null : deadline;
     }
-    if (now >= expiresAt) {
+    const expiresIn = expiresAt - Date.now();
+    if (expiresIn <= 0) {
       connection.close(CLOSE_REASONS.tokenExpired);
       return null;
     }
     const next = connection.outbound.hasRoom ? this.tickPing(connection, now) : this.tickStuck(connection, now);
-    return next === null ? null : Math.min(next, expiresAt);
+    return next === null ? null : Math.min(next, now + expiresIn);
   }
 
   private tickPing(connection: Connection, now: number): number | null {
     this.slowSince = null;
     const { pingInterval, pongTimeout } = this.settings;
     if (this.pingedAt !== null) {
+      // The kernel takes more of what is queued only as the client reads: its pong stands behind that.
+      if (this.hasDrained(connection)) this.pingedAt = now;
       if (now >= this.pingedAt + pongTimeout * 1000) {
         connection.close(CLOSE_REASONS.noPong);
         return null;
@@ -68,6 +77,7 @@ export class Heartbeat implements Ticking {
     }
     const due = this.heardAt + pingInterval * 1000;
     if (now < due) return due;
+    this.hasDrained(connection);
     connection.ping();
     if (!connection.answersPings) {
       this.heardAt = now;
@@ -81,16 +91,19 @@ export class Heartbeat implements Ticking {
   private tickStuck(connection: Connection, now: number): number | null {
     this.pingedAt = null;
     this.heardAt = now;
-    const { drainedBytes } = connection.outbound;
-    if (this.slowSince === null || drainedBytes !== this.drained) {
-      this.slowSince = now;
-      this.drained = drainedBytes;
-    }
+    if (this.hasDrained(connection) || this.slowSince === null) this.slowSince = now;
     const deadline = this.slowSince + this.settings.stuckTimeout * 1000;
     if (now >= deadline) {
       connection.close(CLOSE_REASONS.tooSlow);
       return null;
     }
     return Math.min(deadline, now + 1000);
+  }
+
+  /** Whether the kernel has taken bytes that were queued at the last call. */
+  private hasDrained({ outbound: { drainedBytes, queuedBytes } }: Connection): boolean {
+    const has = this.drained !== NOTHING_QUEUED && drainedBytes !== this.drained;
+    this.drained = queuedBytes > 0 ? drainedBytes : NOTHING_QUEUED;
+    return has;
   }
 }

@@ -3,7 +3,7 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import type { Connection } from './connection.js';
 import { Heartbeat } from './heartbeat.js';
-import { TimerWheel } from './timer-wheel.js';
+import { monotonic, TimerWheel } from './timer-wheel.js';
 
 /** The deadlines of all connections, on one timer. */
 @Injectable()
@@ -21,7 +21,7 @@ export class Heartbeats implements OnModuleInit, OnApplicationShutdown {
   }
 
   watch(connection: Connection): Heartbeat {
-    const now = Date.now();
+    const now = monotonic();
     const heartbeat = new Heartbeat(connection, this.settings, now);
     this.wheel.schedule(heartbeat, now + 1_000);
     connection.onceClosed(() => {

@@ -1,6 +1,9 @@
+/** Milliseconds since the start of the process. Unlike the wall clock, it is never set back or forward. */
+export const monotonic = (): number => performance.now();
+
 /** Something that wants to be looked at now and then. */
 export interface Ticking {
-  /** Looks at its deadlines; answers when to look again (milliseconds since 1970), or null for never. */
+  /** Looks at its deadlines; answers when to look again (milliseconds on the clock of the wheel), or null for never. */
   tick(now: number): number | null;
 }
 
@@ -15,7 +18,7 @@ export class TimerWheel {
 
   constructor(
     private readonly slotMs = 250,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: () => number = monotonic,
   ) {
     this.turned = this.slotOf(clock());
   }

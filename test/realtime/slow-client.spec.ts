@@ -58,6 +58,29 @@ describe('a client that does not keep up', () => {
     await Promise.all([slow.close(), quick.close()]);
   }, 120_000);
 
+  it('is kept while it reads slowly, though its pongs come late', async () => {
+    const beat = { PING_INTERVAL: '1', PONG_TIMEOUT: '4' };
+    stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT), ...beat });
+    const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
+    const url = `${stack.otherUrl}/ws/notifications/`;
+    const slow = await open(url, { token: customer.socketToken, ignore: ['unread_count'] });
+    await slow.expectMessage('connection_established');
+    // Reads some messages now and then: what is sent below takes it several times PONG_TIMEOUT.
+    let read = 0;
+    const pause = (): void => {
+      read += 1;
+      if (read % 8 === 0) slow.raw.pause();
+    };
+    slow.raw.on('message', pause);
+    const reading = setInterval(() => slow.raw.resume(), 400);
+    slow.raw.pause();
+    await notify(admin, customer, 200);
+    for (let i = 0; i < 200; i += 1) await slow.expectMessage('notification');
+    clearInterval(reading);
+    slow.raw.off('message', pause).resume();
+    await slow.close();
+  }, 120_000);
+
   it('is closed with 4101 when it is stuck for too long', async () => {
     stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT), STUCK_TIMEOUT: '1', PING_INTERVAL: '1' });
     const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
