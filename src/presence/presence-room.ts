@@ -2,6 +2,8 @@
 export class PresenceRoom {
   private readonly here = new Map<string, number>();
   private readonly elsewhere = new Map<string, ReadonlySet<string>>();
+  /** Nodes whose report may be out of date, since messages were missed. */
+  private doubtful: Set<string> | null = null;
   private sockets = 0;
   /** The other nodes have had time to say who is with them. */
   isSettled = false;
@@ -40,8 +42,24 @@ export class PresenceRoom {
 
   /** Another node says who is with it. */
   report(node: string, members: readonly string[]): void {
+    this.doubtful?.delete(node);
     if (members.length > 0) this.elsewhere.set(node, new Set(members));
     else this.elsewhere.delete(node);
+  }
+
+  /** Marks what a node has reported, or what all have, as possibly out of date until its next report. */
+  doubt(node: string | null): void {
+    const nodes = [...this.elsewhere.keys()].filter((one) => node === null || one === node);
+    if (nodes.length === 0) return;
+    this.doubtful ??= new Set();
+    for (const one of nodes) this.doubtful.add(one);
+  }
+
+  /** Forgets what is still doubtful of a node, or of all. True if that changed anything. */
+  forgetDoubtful(node: string | null): boolean {
+    const nodes = [...(this.doubtful ?? [])].filter((one) => node === null || one === node);
+    for (const one of nodes) this.report(one, []);
+    return nodes.length > 0;
   }
 
   /** Everybody who has a socket on any node. */

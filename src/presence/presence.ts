@@ -1,14 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import type { Message, MessageValue } from '../channel-layer/message.js';
 import { ownGroup } from '../streams/own-group.js';
+import { Gathered } from './gathered.js';
 import { PresencePeers } from './presence-peers.js';
 import { PresenceRoom } from './presence-room.js';
 
 /** How long the other nodes have to answer who is with them, before a room that is new here is spoken of. */
 const SETTLE_MS = 100;
+/** Questions of other nodes are gathered: after an outage each of them asks. */
+const ANSWER_DELAY_MS = 1_000;
+const ANSWER_SPACING_MS = 10_000;
+/** How long after an outage reports of the time before it are kept: longer than all questions and answers take. */
+const DOUBT_MS = 30_000;
 
 /** Who is online in a room now. */
 export interface PresenceChange {
@@ -27,12 +33,14 @@ export interface PresenceFact {
  * them, and forget what a node told that is no longer alive (`PresencePeers`). Rooms go by any name a group may have.
  */
 @Injectable()
-export class Presence implements OnModuleInit {
+export class Presence implements OnModuleInit, OnApplicationShutdown {
   /** Who is online may have changed, or is first known, in a room with sockets on this node. */
   readonly changes = new Subject<PresenceChange>();
   readonly facts = new Subject<PresenceFact>();
   private readonly logger = new Logger('Presence');
   private readonly rooms = new Map<string, PresenceRoom>();
+  /** A report reaches all nodes with sockets in the room, so that one answers the questions of many. */
+  private readonly answers = new Gathered(() => this.reportAll(), ANSWER_DELAY_MS, ANSWER_SPACING_MS);
   private readonly listener = (_group: string, message: Message): void => {
     this.receive(message);
   };
@@ -44,10 +52,15 @@ export class Presence implements OnModuleInit {
 
   onModuleInit(): void {
     this.channelLayer.onReconnect(() => {
-      this.reportAll(true);
+      this.peers.comeBack();
+      this.reportAll();
+      this.doubt(null);
+    });
+    this.peers.returned.subscribe((node) => {
+      this.doubt(node);
     });
     this.peers.asked.subscribe(() => {
-      this.reportAll(false);
+      this.answers.request();
     });
     this.peers.lost.subscribe((node) => {
       this.forget(node);
@@ -143,8 +156,20 @@ export class Presence implements OnModuleInit {
     }
   }
 
-  private reportAll(asks: boolean): void {
-    for (const room of this.rooms.values()) void this.report(room, asks);
+  onApplicationShutdown(): void {
+    this.answers.stop();
+  }
+
+  /** Drops what a node, or any of them, reported before an outage unless it is reported again. */
+  private doubt(node: string | null): void {
+    for (const room of this.rooms.values()) room.doubt(node);
+    setTimeout(() => {
+      for (const room of this.rooms.values()) if (room.forgetDoubtful(node)) this.announce(room);
+    }, DOUBT_MS).unref();
+  }
+
+  private reportAll(): void {
+    for (const room of this.rooms.values()) void this.report(room, false);
   }
 
   private report(room: PresenceRoom, asks: boolean): Promise<void> {

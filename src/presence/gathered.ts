@@ -1,0 +1,27 @@
+/** Runs once for all requests that come within some time, and not again before a further time has passed. */
+export class Gathered {
+  private timer: NodeJS.Timeout | undefined;
+  private ranAt = -Infinity;
+
+  /** `delayMs`: from the first request to the run. `spacingMs`: between two runs. */
+  constructor(
+    private readonly run: () => void,
+    private readonly delayMs: number,
+    private readonly spacingMs: number,
+  ) {}
+
+  request(): void {
+    if (this.timer) return;
+    const wait = Math.max(this.delayMs, this.ranAt + this.spacingMs - Date.now());
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.ranAt = Date.now();
+      this.run();
+    }, wait);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
