@@ -1,5 +1,6 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { closeRequestBodies } from './input/closed-schemas.js';
 import { asyncApiDocument } from './realtime/async-api.js';
 import { GatewayRegistry } from './realtime/gateway-registry.js';
 import { PublicUrls } from './realtime/public-urls.js';
@@ -19,7 +20,7 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .setVersion(VERSION)
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, config), {
+  SwaggerModule.setup('api/docs', app, () => closeRequestBodies(SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'api/openapi.json',
     swaggerOptions: { persistAuthorization: true },
     customSiteTitle: 'Tidings API',

@@ -103,7 +103,7 @@ describe('POST notifications/', () => {
     ['a type that is no slug', { broadcast: true, notification_type: 'No Slug' }, ['#/notification_type']],
     ['large data', { broadcast: true, data: { x: 'x'.repeat(17_000) } }, ['#/data']],
     ['data that is no object', { broadcast: true, data: [1] }, ['#/data']],
-    ['NUL in data', { broadcast: true, data: { a: ['\0'] } }, ['#/data']],
+    ['NUL in data', { broadcast: true, data: { a: ['\0'] } }, ['#/data/a/0']],
     [
       'an escalation of a broadcast',
       { broadcast: true, escalate: [{ after_s: 60, channel: 'email' }] },
