@@ -8,6 +8,7 @@ import { Settings } from './config/settings.js';
 import { ConfirmationsModule } from './confirmations/confirmations.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { DemoRefusalModule } from './demo/demo-refusal.module.js';
 import { DemoModule } from './demo/demo.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         SharedOrdersModule,
         HealthModule,
         ...(settings.demoData ? [DemoModule] : []),
+        ...(settings.nodeEnv === 'production' ? [DemoRefusalModule] : []),
       ],
     };
   }

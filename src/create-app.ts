@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { fileURLToPath } from 'node:url';
 import { serveApiDocs } from './api-docs.js';
 import { AppModule } from './app.module.js';
+import { RequestLimits } from './auth/request-limits.js';
 import type { Settings } from './config/settings.js';
 import { allowOrigins } from './cors.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
@@ -33,6 +34,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.use(helmet(securityHeaders(settings)));
   allowOrigins(app);
   app.use(refuseReadsAtTheEnd(adapter));
+  app.use(app.get(RequestLimits).refuseAnonymous);
   setUpHttpErrors(app);
   checkInput(app);
   app.use(requireReaders(settings));

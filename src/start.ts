@@ -3,6 +3,7 @@ import { InvalidSettings } from './config/invalid-settings.js';
 import { loadSettings } from './config/load-settings.js';
 import { createApp } from './create-app.js';
 import { DatabaseStartFailed } from './database/database-start-failed.js';
+import { PublishedDemoAccounts } from './demo/published-accounts.js';
 import { sizeHeapFor } from './heap-growth.js';
 import { shutDownOnSignals } from './shut-down.js';
 import { logProcessEvents, startOutput } from './start-output.js';
@@ -11,6 +12,7 @@ import { logProcessEvents, startOutput } from './start-output.js';
 function startProblem(error: unknown): readonly string[] | Error {
   if (error instanceof InvalidSettings) return error.problems;
   if (error instanceof DatabaseStartFailed) return [error.message];
+  if (error instanceof PublishedDemoAccounts) return error.message.split('\n');
   const { code, address, port } = error as { code?: string; address?: string; port?: number };
   if (code === 'EADDRINUSE') return [`PORT: ${String(address)}:${String(port)} is taken by another process.`];
   if (code === 'EADDRNOTAVAIL') return [`HOST: ${String(address)} is not an address of this machine.`];

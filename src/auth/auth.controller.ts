@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, HttpStatus, Ip, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, HttpStatus, Patch, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -14,6 +14,8 @@ import { AuthService } from './auth.service.js';
 import { CurrentPrincipal } from './current-principal.decorator.js';
 import type { Principal } from './principal.js';
 import { RegistrationRequestParam } from './registration-request.decorator.js';
+import { SignInClientParam } from './sign-in-client.decorator.js';
+import type { SignInClient } from './sign-in-client.decorator.js';
 import { SignsIn } from './signs-in.decorator.js';
 
 @ApiTags('auth')
@@ -33,9 +35,9 @@ export class AuthController {
   register(
     @RegistrationRequestParam() request: IdempotentRequest | null,
     @Body() body: RegisterDto,
-    @Ip() address: string,
+    @SignInClientParam() client: SignInClient,
   ): Promise<TokensDto> {
-    return this.auth.register(request, body, address);
+    return this.auth.register(request, body, client);
   }
 
   @Post('login')
@@ -43,8 +45,8 @@ export class AuthController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({ summary: 'Sign in' })
   @ApiOkResponse({ type: TokensDto })
-  login(@Body() body: LoginDto): Promise<TokensDto> {
-    return this.auth.login(body);
+  login(@Body() body: LoginDto, @SignInClientParam() client: SignInClient): Promise<TokensDto> {
+    return this.auth.login(body, client);
   }
 
   @Post('refresh')

@@ -40,7 +40,7 @@ export class RegisterDto {
   email!: string;
 
   /** 8 to 128 characters, and none of the well-known ones. */
-  @ApiProperty({ type: String, example: 'tidings-demo', minLength: 8, maxLength: 128 })
+  @ApiProperty({ type: String, example: 'quiet otters at dawn', minLength: 8, maxLength: 128 })
   @IsString()
   @Length(8, 128)
   @IsStorableText()

@@ -13,13 +13,18 @@ import { Identities } from './identities.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { KnownDevices } from './known-devices.js';
 import { LimiterRedis } from './limiter-redis.js';
+import { LoginLimits } from './login-limits.js';
+import { Logins } from './logins.js';
 import { Origins } from './origins.js';
 import { OwnTokens } from './own-tokens.js';
 import { Passwords } from './passwords.js';
 import { RegistrationEvents } from './registration-events.js';
 import { RefreshTokens } from './refresh-token.js';
 import { Registrations } from './registrations.js';
+import { RequestLimitGuard } from './request-limit.guard.js';
+import { RequestLimits } from './request-limits.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
@@ -39,6 +44,13 @@ const jwt = JwtModule.registerAsync({
   },
 });
 
+const knownDevices = {
+  provide: KnownDevices,
+  inject: [Settings, Database],
+  useFactory: async (settings: Settings, database: Database) =>
+    new KnownDevices(await signingSecret(settings, database)),
+};
+
 const refreshTokens = {
   provide: RefreshTokens,
   inject: [Settings, Database],
@@ -46,7 +58,7 @@ const refreshTokens = {
     new RefreshTokens(await signingSecret(settings, database)),
 };
 
-/** Users, sessions, tokens, and the two guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
+/** Users, sessions, tokens, and the guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
 @Module({
   imports: [jwt, IdempotencyModule],
   controllers: [AuthController],
@@ -57,23 +69,28 @@ const refreshTokens = {
     Identities,
     IssuerKeys,
     JwtStrategy,
+    knownDevices,
     LimiterRedis,
+    LoginLimits,
+    Logins,
     Origins,
     OwnTokens,
     Passwords,
     RegistrationEvents,
     refreshTokens,
     Registrations,
+    RequestLimits,
     SessionRevocations,
     Sessions,
     TokenAuthenticator,
     UserProvisioning,
     Users,
     WebSocketTokens,
-    // In this order: first who it is, then whether they may.
+    // In this order: who it is, how often they ask, whether they may.
     { provide: APP_GUARD, useClass: JwtAuthGuard },
+    { provide: APP_GUARD, useClass: RequestLimitGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [Origins, RegistrationEvents, SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
+  exports: [Origins, RegistrationEvents, RequestLimits, SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
 })
 export class AuthModule {}

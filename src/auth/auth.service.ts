@@ -4,11 +4,12 @@ import { ServiceError } from '../errors/service-error.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { AttemptLimits } from './attempt-limits.js';
 import type { ChangeMeDto, LoginDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
+import { Logins } from './logins.js';
 import { ACCESS_TOKEN_LIFE, OwnTokens } from './own-tokens.js';
-import { Passwords } from './passwords.js';
 import type { Principal } from './principal.js';
 import { accessTokenId } from './refresh-token.js';
 import { Registrations } from './registrations.js';
+import type { SignInClient } from './sign-in-client.decorator.js';
 import { Sessions } from './sessions.js';
 import type { OpenSession } from './sessions.js';
 import { unauthenticated } from './unauthenticated.js';
@@ -19,40 +20,36 @@ import type { User } from './users.js';
 export class AuthService {
   constructor(
     private readonly users: Users,
-    private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly ownTokens: OwnTokens,
     private readonly limits: AttemptLimits,
     private readonly registrations: Registrations,
+    private readonly logins: Logins,
   ) {}
 
   /**
    * Throws rate_limited, and conflict for a taken address. A request that is repeated signs in to the account it made; with
    * another password it is unprocessable.
    */
-  async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<TokensDto> {
-    await this.limits.countRegistration(address);
-    const user = await this.registrations.register(request, body, address);
-    if (user) return this.answer(user, await this.sessions.open(user.id));
-    return this.login(body).catch((error: unknown) => {
+  async register(request: IdempotentRequest | null, body: RegisterDto, client: SignInClient): Promise<TokensDto> {
+    await this.limits.countRegistration(client.address);
+    const user = await this.registrations.register(request, body, client.address);
+    if (user) return this.open(user, body.email, client);
+    return this.login(body, client).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'unauthenticated') throw error;
       throw new ServiceError('unprocessable', 'This Idempotency-Key was used with another body.');
     });
   }
 
   /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */
-  async login({ email, password }: LoginDto): Promise<TokensDto> {
-    const known = await this.users.findCredentials(email);
-    const permit = (): Promise<void> => this.limits.countLogin(email);
-    const matches = await this.passwords.verify(known?.passwordHash ?? null, password, permit);
-    if (!matches || !known || known.user.disabled)
-      throw unauthenticated('The e-mail address or the password is wrong.');
-    await this.limits.forgiveLogin(email);
-    return this.answer(known.user, await this.sessions.open(known.user.id));
+  async login(body: LoginDto, client: SignInClient): Promise<TokensDto> {
+    return this.open(await this.logins.check(body, client), body.email, client);
   }
 
-  /** Throws unauthenticated. For 30 seconds the same token gives the same answer; one that comes again later ends its session. */
+  /** Throws rate_limited and unauthenticated. For 30 seconds the same token gives the same answer; one that comes again later ends its session. */
   async refresh(refreshToken: string): Promise<TokensDto> {
+    const sessionId = await this.sessions.find(refreshToken);
+    if (sessionId !== null) await this.limits.countRefresh(sessionId);
     const session = await this.sessions.rotate(refreshToken);
     const user = await this.users.find(session.userId);
     if (!user || user.disabled) throw unauthenticated('The user of this token is disabled.');
@@ -77,6 +74,12 @@ export class AuthService {
     const { name, phone, time_zone: timeZone } = body;
     const language = typeof body.language === 'string' ? languageTag(body.language) : body.language;
     return userView(required(await this.users.change(userId, { name, phone, language, timeZone })));
+  }
+
+  private async open(user: User, email: string, client: SignInClient): Promise<TokensDto> {
+    const answer = await this.answer(user, await this.sessions.open(user.id));
+    client.keepDeviceCookie(this.logins.deviceCookie(email, client));
+    return answer;
   }
 
   /** The same for the same session and refresh token: a repeated refresh gets the answer of the first. */

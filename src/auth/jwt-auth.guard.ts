@@ -8,6 +8,7 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { Origins } from './origins.js';
 import { PUBLIC } from './public.decorator.js';
 import { bearerToken, cookieToken } from './request-token.js';
+import { RequestLimits } from './request-limits.js';
 import { SIGNS_IN } from './signs-in.decorator.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -19,6 +20,7 @@ export class JwtAuthGuard extends AuthGuard() {
     strategy: JwtStrategy,
     private readonly reflector: Reflector,
     private readonly origins: Origins,
+    private readonly limits: RequestLimits,
   ) {
     super({ defaultStrategy: strategy.name });
   }
@@ -29,7 +31,12 @@ export class JwtAuthGuard extends AuthGuard() {
     if (this.isMarked(SIGNS_IN, context)) this.refuseForeignLogin(request);
     if (this.isMarked(PUBLIC, context)) return true;
     this.refuseForgery(request);
-    return (await super.canActivate(context)) as boolean;
+    try {
+      return (await super.canActivate(context)) as boolean;
+    } catch (error) {
+      if (!this.limits.isAnonymous(request)) this.limits.countAddress(request);
+      throw error;
+    }
   }
 
   private isMarked(mark: symbol, context: ExecutionContext): boolean {

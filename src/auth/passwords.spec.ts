@@ -3,7 +3,7 @@ import { parseOptions } from '@node-rs/argon2';
 import { ServiceError } from '../errors/service-error.js';
 import { ARGON2, DUMMY_HASH, Passwords } from './passwords.js';
 
-const allow = (): Promise<void> => Promise.resolve();
+const allow = { from: '192.0.2.1', permit: () => Promise.resolve() };
 
 describe('Passwords', () => {
   const passwords = new Passwords();
@@ -33,7 +33,7 @@ describe('Passwords', () => {
   });
 
   it('asks for the permit before hashing, and refuses with its error', async () => {
-    const refuse = (): Promise<void> => Promise.reject(new ServiceError('rate_limited', 'Too many.'));
+    const refuse = { from: '', permit: () => Promise.reject(new ServiceError('rate_limited', 'Too many.')) };
 
     await expect(passwords.verify(DUMMY_HASH, 'whatever', refuse)).rejects.toMatchObject({ code: 'rate_limited' });
   });
@@ -41,7 +41,9 @@ describe('Passwords', () => {
   it('lets a crowd wait, but not without end', async () => {
     let refuseAll!: (error: Error) => void;
     const gate = new Promise<void>((_, reject) => (refuseAll = reject));
-    const crowd = Array.from({ length: 400 }, () => passwords.verify(null, 'correct horse battery', () => gate));
+    const crowd = Array.from({ length: 400 }, () =>
+      passwords.verify(null, 'correct horse battery', { from: '', permit: () => gate }),
+    );
     const all = Promise.allSettled(crowd);
     refuseAll(new ServiceError('rate_limited', 'Too many.'));
     const outcomes = await all;

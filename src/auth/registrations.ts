@@ -19,7 +19,7 @@ export class Registrations {
   async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<User | null> {
     const { email, password, name, role = 'customer' } = body;
     const account = { email, password, name, role };
-    const hash = await this.users.hashOf(account);
+    const hash = await this.users.hashOf(account, address);
     let made: User | null = null;
     // What is kept is the id: tokens, which are what is answered, are kept nowhere.
     await this.idempotency.run(request, async (tx) => {

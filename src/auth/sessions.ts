@@ -56,6 +56,15 @@ export class Sessions {
     return renewed;
   }
 
+  /** The session a refresh token was given out in, used or not; null for an unknown token. */
+  async find(refreshToken: string): Promise<string | null> {
+    const [token] = await this.database.db
+      .select({ sessionId: refreshTokens.sessionId })
+      .from(refreshTokens)
+      .where(eq(refreshTokens.tokenHash, hashRefreshToken(refreshToken)));
+    return token?.sessionId ?? null;
+  }
+
   /** Ends the session with all its tokens; the order to close its sockets is part of the transaction. Ending it again does nothing. */
   end(sessionId: string): Promise<void> {
     return this.database.transaction((tx) => this.revoke(tx, sessionId));

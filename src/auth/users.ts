@@ -152,9 +152,9 @@ export class Users {
     return this.insert(this.database.db, user, await this.hashOf(user));
   }
 
-  /** For `insert`; it takes its time, which no transaction should have to wait for. */
-  hashOf({ password }: NewUser): Promise<string | null> {
-    return password === undefined ? Promise.resolve(null) : this.passwords.hash(password);
+  /** For `insert`; slow, so not for a transaction to wait for. `from`: the address it is done for, see `Passwords`. */
+  hashOf({ password }: NewUser, from?: string): Promise<string | null> {
+    return password === undefined ? Promise.resolve(null) : this.passwords.hash(password, from);
   }
 
   /** As `create`, in the caller's transaction. */

@@ -19,6 +19,7 @@ export function crossChecks(settings: Settings, isGiven: IsGiven): string[] {
     ...SETS.flatMap((names) => halfSet(names, isGiven)),
     ...emailProblems(settings, isGiven),
     ...redisProblems(isGiven),
+    ...demoProblems(settings, isGiven),
     ...vapidProblems(settings),
     ...(settings.nodeEnv === 'production' ? productionProblems(settings, isGiven) : []),
   ];
@@ -51,6 +52,17 @@ function redisProblems(isGiven: IsGiven): string[] {
   if (!isGiven('REDIS_CLUSTER_NODES') || !isGiven('REDIS_SENTINELS')) return [];
   return [
     'REDIS_CLUSTER_NODES and REDIS_SENTINELS are both set; Redis wants to be either a cluster or watched by sentinels.',
+  ];
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+/** The password of the demo accounts is published. */
+function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): string[] {
+  const isLoaded = isGiven('DEMO_DATA') ? demoData : nodeEnv === 'development';
+  if (nodeEnv === 'production' || !isLoaded || typeof host !== 'string' || LOOPBACK.test(host)) return [];
+  return [
+    `HOST is ${JSON.stringify(host)}, where others can reach the demo accounts, whose password is published; set DEMO_DATA=false (also in a container), or HOST=127.0.0.1.`,
   ];
 }
 

@@ -75,9 +75,29 @@ export class LimitSettings extends DeliverySettings {
   @Amount({ default: '30', unit: 'seconds', min: 0 })
   readonly drainTimeout!: number;
 
-  /** Failed logins per account and minute. */
+  /** Failed logins per minute of one account from one address or known device; per day over all addresses before they have to wait. */
   @Integer({ default: '10', min: 1 })
   readonly loginRate!: number;
+
+  /** Failed logins per minute from one address, over all accounts; known devices apart. */
+  @Integer({ default: '30', min: 1 })
+  readonly loginAddressRate!: number;
+
+  /** Refreshes per session and minute. */
+  @Integer({ default: '30', min: 1 })
+  readonly refreshRate!: number;
+
+  /** REST requests per second and user, in the average of ten seconds. 0: off. */
+  @Integer({ default: '100', min: 0 })
+  readonly requestRate!: number;
+
+  /** The same for administrators, back ends that publish among them. 0: off. */
+  @Integer({ default: '2000', min: 0 })
+  readonly adminRequestRate!: number;
+
+  /** REST requests without a valid token per second and address, in the average of ten seconds. 0: off. */
+  @Integer({ default: '50', min: 0 })
+  readonly addressRequestRate!: number;
 
   /** Registrations per address and hour. */
   @Integer({ default: '60', min: 1 })

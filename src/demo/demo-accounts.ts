@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DEMO_PASSWORD } from '../auth/demo-password.js';
 import type { Principal, Role } from '../auth/principal.js';
 import { Users } from '../auth/users.js';
 import { ServiceError } from '../errors/service-error.js';
-
-/** Of all demo accounts; the README and the first page name it. */
-export const DEMO_PASSWORD = 'tidings-demo';
 
 const NAMES: Record<Role, string> = { admin: 'Ada Admin', customer: 'Carla Customer', partner: 'Pat Partner' };
 

@@ -2,10 +2,12 @@ import { expect, it } from '@jest/globals';
 import { asc, inArray } from 'drizzle-orm';
 import { users } from '../../src/auth/users.table.js';
 import { Database } from '../../src/database/database.js';
+import { disablePublishedAccounts } from '../../src/demo/published-accounts.js';
 import { idempotencyKeys } from '../../src/idempotency/idempotency-keys.table.js';
 import { notifications } from '../../src/notifications/notifications.table.js';
 import { orderHistory, orders } from '../../src/orders/orders.table.js';
 import { earnings } from '../../src/partners/earnings.table.js';
+import { rest } from '../support/rest.js';
 import { startNode, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
@@ -52,4 +54,27 @@ it('is completed by the next start when the first one was interrupted', async ()
   await app.close();
   await stack.stop();
   expect(rows.map(({ status }) => status)).toEqual(['completed', 'cancelled', 'picked_up', 'pending']);
+});
+
+it('keeps a production process from starting until the command has disabled its accounts', async () => {
+  const stack = await startStack({ DEMO_DATA: 'true' }, 'servers');
+  const production = { ...stack.environment, NODE_ENV: 'production', ALLOWED_HOSTS: 'example.com', DEMO_DATA: 'false' };
+  const signIn = (url: string): Promise<{ status: number }> =>
+    rest(url, 'POST /api/auth/login', { body: { email: 'admin@example.com', password: 'tidings-demo' } });
+
+  expect((await signIn(stack.url)).status).toBe(200);
+  await expect(startNode(production)).rejects.toThrow(
+    /admin@example\.com.*customer@example\.com.*partner@example\.com[^]*node dist\/disable-demo-accounts\.js/,
+  );
+  expect((await disablePublishedAccounts(databaseOf(stack))).toSorted()).toEqual([
+    'admin@example.com',
+    'customer@example.com',
+    'partner@example.com',
+  ]);
+  const { app, url } = await startNode(production);
+  const answer = await signIn(url);
+  await app.close();
+  expect(answer.status).toBe(401);
+  expect(await disablePublishedAccounts(databaseOf(stack))).toEqual([]);
+  await stack.stop();
 });

@@ -25,5 +25,6 @@ export async function openAuthRoom(overrides: Readonly<Record<string, string>> =
 
 /** Somebody who has just registered. */
 export function register(room: TestingModule, email = 'customer@example.com'): Promise<TokensDto> {
-  return room.get(AuthService).register(null, { email, password: 'correct horse battery' }, '127.0.0.1');
+  const client = { address: '127.0.0.1', deviceCookie: null, keepDeviceCookie: () => undefined };
+  return room.get(AuthService).register(null, { email, password: 'correct horse battery' }, client);
 }

@@ -41,6 +41,8 @@ const COMMON = {
   PORT: '0',
   JWT_SECRET: 'a-secret-for-tests-of-at-least-32-bytes',
   LOGIN_RATE: '10000',
+  LOGIN_ADDRESS_RATE: '10000',
+  ADDRESS_REQUEST_RATE: '0',
   REGISTER_RATE: '10000',
   // Specs of deliveries send to people who have just registered; those of confirmations set it to true.
   CONFIRM_ADDRESSES: 'false',

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { FairSlots } from './fair-slots.js';
+
+class Gate {
+  open!: () => void;
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
+
+const full = (): Error => new Error('full');
+
+/** Slots that are all taken until the returned gate is opened, and the order in which later work starts. */
+function busy(
+  size: number,
+  maxWaiting: number,
+): { gate: Gate; started: string[]; add: (key: string) => Promise<void> } {
+  const slots = new FairSlots(size, maxWaiting, full);
+  const gate = new Gate();
+  const started: string[] = [];
+  for (let taken = 0; taken < size; taken++) void slots.run('first', () => gate.opened);
+  const add = (key: string): Promise<void> =>
+    slots.run(key, () => {
+      started.push(key);
+      return Promise.resolve();
+    });
+  return { gate, started, add };
+}
+
+describe('FairSlots', () => {
+  it('runs as many at once as there are slots, the others of one key in the order they came', async () => {
+    const slots = new FairSlots(2, 10, full);
+    const gates = [new Gate(), new Gate(), new Gate(), new Gate()];
+    const started: number[] = [];
+    const done = gates.map((gate, index) =>
+      slots.run('key', () => {
+        started.push(index);
+        return gate.opened;
+      }),
+    );
+
+    expect(started).toEqual([0, 1]);
+    gates[1]?.open();
+    await done[1];
+    await Promise.resolve();
+    expect(started).toEqual([0, 1, 2]);
+    for (const gate of gates) gate.open();
+    await Promise.all(done);
+    expect(started).toEqual([0, 1, 2, 3]);
+  });
+
+  it('lets the keys take turns', async () => {
+    const { gate, started, add } = busy(1, 10);
+    const all = ['crowd', 'crowd', 'crowd', 'one', 'two', 'crowd'].map(add);
+    gate.open();
+    await Promise.all(all);
+
+    expect(started).toEqual(['crowd', 'one', 'two', 'crowd', 'crowd', 'crowd']);
+  });
+
+  it('refuses the newest of the longest line when a key with a shorter line comes to full lines', async () => {
+    const { gate, started, add } = busy(1, 3);
+    const crowd = ['crowd', 'crowd', 'crowd'].map(add);
+    const one = add('one');
+    await expect(crowd[2]).rejects.toThrow('full');
+    await expect(add('crowd')).rejects.toThrow('full');
+    await expect(add('one')).rejects.toThrow('full');
+    gate.open();
+    await Promise.all([one, crowd[0], crowd[1]]);
+
+    expect(started).toEqual(['crowd', 'one', 'crowd']);
+  });
+
+  it('refuses at once when the line is full, and goes on after work that fails', async () => {
+    const slots = new FairSlots(1, 1, full);
+    const gate = new Gate();
+    const first = slots.run('key', () => gate.opened.then(() => Promise.reject(new Error('broken'))));
+    const second = slots.run('key', () => Promise.resolve('second'));
+
+    await expect(slots.run('key', () => Promise.resolve('third'))).rejects.toThrow('full');
+    gate.open();
+    await expect(first).rejects.toThrow('broken');
+    await expect(second).resolves.toBe('second');
+    await expect(slots.run('key', () => Promise.resolve('fourth'))).resolves.toBe('fourth');
+  });
+});

@@ -1,0 +1,34 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const ID_BYTES = 16;
+
+/**
+ * Remembers, in a cookie of the browser, that an account has signed in on this device. Failed logins there are counted apart, so
+ * guesses from elsewhere cannot keep the owner out (OWASP, "device cookies"). The cookie is a random id and a signature over this id
+ * and the account; it authenticates nobody.
+ */
+export class KnownDevices {
+  private readonly key: Buffer;
+
+  constructor(signingSecret: string) {
+    this.key = Buffer.from(hkdfSync('sha256', signingSecret, '', 'tidings device cookies', 32));
+  }
+
+  /** A new cookie for a device on which this account (its `emailKey`) has signed in. */
+  remember(account: string): string {
+    const id = randomBytes(ID_BYTES).toString('base64url');
+    return `${id}.${this.signature(id, account)}`;
+  }
+
+  /** The id of the device, when the cookie was given out for this account; null for any other text. */
+  recognise(cookie: string | null, account: string): string | null {
+    const [, id, signature] = /^([\w-]{22})\.([\w-]{43})$/.exec(cookie ?? '') ?? [];
+    if (id === undefined || signature === undefined) return null;
+    const expected = Buffer.from(this.signature(id, account));
+    return timingSafeEqual(expected, Buffer.from(signature)) ? id : null;
+  }
+
+  private signature(id: string, account: string): string {
+    return createHmac('sha256', this.key).update(`${id} ${account}`).digest('base64url');
+  }
+}
