@@ -5,6 +5,7 @@
 // `config` for CURRENCY and the like; nobody reads process.env.
 const plumbing = [
   'config',
+  'exact-json',
   'errors',
   'input',
   'database',
@@ -20,22 +21,24 @@ const plumbing = [
 const rooms = {
   config: ['locale'],
   locale: [],
+  'exact-json': [],
   errors: [],
-  input: ['errors'],
+  input: ['errors', 'exact-json'],
   redis: ['config'],
   // A library: `redis-address.ts` reads settings for those that have some.
   'channel-layer': ['redis'],
   pagination: ['errors'],
   'client-address': [],
-  database: ['config', 'errors'],
+  database: ['config', 'errors', 'exact-json'],
   // The roles and pages of its admin routes.
   jobs: ['config', 'errors', 'input', 'database', 'pagination', 'auth/roles.decorator.ts'],
   auth: ['config', 'client-address', 'redis', 'errors', 'input', 'locale', 'database', 'idempotency'],
-  idempotency: ['errors', 'database', 'auth/principal.ts'],
-  streams: ['config', 'errors', 'database', 'channel-layer'],
+  idempotency: ['errors', 'exact-json', 'database', 'auth/principal.ts'],
+  streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
   // `realtime/info` says which channels are off, and why.
   realtime: [
     'config',
+    'exact-json',
     'client-address',
     'errors',
     'input',
@@ -49,6 +52,7 @@ const rooms = {
     'config',
     'errors',
     'input',
+    'exact-json',
     'database',
     'jobs',
     'idempotency',
@@ -61,6 +65,7 @@ const rooms = {
     'config',
     'errors',
     'input',
+    'exact-json',
     'database',
     'jobs',
     'pagination',

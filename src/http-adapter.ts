@@ -1,8 +1,9 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Express } from 'express';
+import type { Express, Response } from 'express';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerOptions } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { stringifyExact } from './exact-json/exact-json.js';
 import { serverDeadlines } from './http-deadlines.js';
 import type { HttpDeadlines } from './http-deadlines.js';
 
@@ -47,6 +48,16 @@ export class HttpAdapter extends ExpressAdapter {
   /** Without the prefix: Nest would leave paths outside `/api` to Express, which answers with HTML. */
   override setNotFoundHandler(...[handler]: Parameters<ExpressAdapter['setNotFoundHandler']>): void {
     super.setNotFoundHandler(handler);
+  }
+
+  /** As Express answers, and with all digits of the 64-bit integers that `JSON.stringify` refuses. */
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    try {
+      return super.reply(response, body, statusCode) as unknown;
+    } catch (error) {
+      if (!(error instanceof TypeError) || response.headersSent) throw error;
+      return response.type('json').send(stringifyExact(body));
+    }
   }
 
   /** Called first in a shutdown, before any hook. */

@@ -1,5 +1,6 @@
-import { index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users.table.js';
+import { exactJsonb } from '../database/exact-jsonb.js';
 import type { BatchPayload } from './batch-payload.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -16,7 +17,7 @@ export const batches = pgTable(
       .notNull()
       .references(() => users.id),
     status: text('status').$type<BatchStatus>().notNull(),
-    payload: jsonb('payload').$type<BatchPayload>().notNull(),
+    payload: exactJsonb('payload').$type<BatchPayload>().notNull(),
     /** Users; 1 for a broadcast. */
     total: integer('total').notNull(),
     done: integer('done').notNull().default(0),

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { DatabaseLocation } from '../config/database-location.js';
+import { parseExact } from '../exact-json/exact-json.js';
 import type { DatabaseBackend } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
 import { FolderLock } from './folder-lock.js';
@@ -43,7 +44,11 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function start(folder: string | undefined): Promise<PGlite> {
-  const client = await PGlite.create({ ...(folder !== undefined && { dataDir: folder }), startParams: START_PARAMS });
+  const client = await PGlite.create({
+    ...(folder !== undefined && { dataDir: folder }),
+    startParams: START_PARAMS,
+    parsers: { [types.JSON]: parseExact, [types.JSONB]: parseExact },
+  });
   try {
     await client.exec('set client_min_messages = warning');
     await migrate(drizzle({ client }), { migrationsFolder: MIGRATIONS_FOLDER });

@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
+import { parseExact } from '../exact-json/exact-json.js';
 import type { DatabaseBackend } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
 import { MIGRATIONS_FOLDER } from './migrations-folder.js';
@@ -13,6 +14,9 @@ const CONNECT_TIMEOUT_MS = 5000;
 const QUERY_TIMEOUT_MS = 30_000;
 /** Any number nobody else uses: `tiding` in ASCII. */
 const MIGRATION_LOCK = '128034709335655';
+
+// For all connections of this process: numbers in JSON keep their digits.
+for (const type of [pg.types.builtins.JSON, pg.types.builtins.JSONB]) pg.types.setTypeParser(type, parseExact);
 
 const logger = new Logger('Database');
 

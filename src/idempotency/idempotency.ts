@@ -3,6 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
+import { parseExact, stringifyExact } from '../exact-json/exact-json.js';
 import { idempotencyKeys } from './idempotency-keys.table.js';
 import type { IdempotentRequest } from './idempotent-request.js';
 
@@ -89,11 +90,11 @@ function answerOf(kept: Kept, request: IdempotentRequest): unknown {
   if (kept.bodyHash !== request.bodyHash) {
     throw new ServiceError('unprocessable', 'This Idempotency-Key was used with another body.');
   }
-  return JSON.parse(kept.answer);
+  return parseExact(kept.answer);
 }
 
 async function keep(tx: Transaction, { id, bodyHash }: IdempotentRequest, value: unknown): Promise<void> {
-  const row = { bodyHash, answer: JSON.stringify(value ?? null), createdAt: sql`now()` };
+  const row = { bodyHash, answer: stringifyExact(value ?? null), createdAt: sql`now()` };
   // The row there may be is an expired one.
   await tx.db
     .insert(idempotencyKeys)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stringifyExact } from '../exact-json/exact-json.js';
 
 /** What tells one request with an Idempotency-Key from another. */
 export interface IdempotentRequest {
@@ -23,7 +24,7 @@ export function idempotentRequest({ principalId, method, path, key, body }: Requ
 }
 
 function sha256(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, inKeyOrder)).digest('hex');
+  return createHash('sha256').update(stringifyExact(value, inKeyOrder)).digest('hex');
 }
 
 function inKeyOrder(_key: string, value: unknown): unknown {

@@ -3,6 +3,7 @@ import { parse } from 'node:querystring';
 import type { Request } from 'express';
 import rawBody from 'raw-body';
 import { ServiceError } from '../errors/service-error.js';
+import { parseExact } from '../exact-json/exact-json.js';
 import { excessOf } from './json-bounds.js';
 import type { RouteInput } from './route-input.js';
 
@@ -66,7 +67,7 @@ function parseJson(bytes: Buffer, { bounds }: RouteInput): unknown {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseExact(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : '';
     throw new ServiceError('invalid_json', `The body is not valid JSON: ${reason}`, { cause: error });

@@ -103,6 +103,8 @@ function problemOf(kind: VariableKind): string {
 
 /** Undefined when it does not fit. */
 function converted(value: unknown, kind: VariableKind): string | number | Date | undefined {
+  // A 64-bit integer: as text it keeps its digits, for plurals and formats a number is near enough.
+  if (typeof value === 'bigint') return converted(kind === 'number' ? Number(value) : String(value), kind);
   if (kind === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   if (kind === 'date') return dateOf(value);
   if (value === null) return '';

@@ -1,5 +1,6 @@
 import { ValidateBy } from 'class-validator';
 import { isStorableText } from '../errors/storable-text.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 
 const MAX_BYTES = 16 * 1024;
 const MAX_DEPTH = 32;
@@ -9,7 +10,7 @@ export function dataProblem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
   if (isDeeperThan(value, MAX_DEPTH)) return `must not be nested deeper than ${String(MAX_DEPTH)} levels`;
   if (!isStorable(value)) return 'must not contain NUL characters or unpaired surrogates';
-  if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
+  if (Buffer.byteLength(stringifyExact(value)) > MAX_BYTES)
     return `must not be larger than ${String(MAX_BYTES)} bytes of JSON`;
   return null;
 }

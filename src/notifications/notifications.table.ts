@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users.table.js';
+import { exactJsonb } from '../database/exact-jsonb.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
 import type { JsonObject } from './json-object.js';
 
@@ -15,7 +16,7 @@ export const notifications = pgTable(
     notificationType: text('notification_type').notNull(),
     title: text('title').notNull(),
     message: text('message').notNull(),
-    data: jsonb('data').$type<JsonObject>().notNull(),
+    data: exactJsonb('data').$type<JsonObject>().notNull(),
     /** The channels that the request named; null: none, so those of the type. Empty: not known, created by an earlier release. */
     requestedChannels: text('requested_channels').array().$type<readonly NotificationChannel[]>(),
     /** Of a broadcast: always null, see `broadcastMarks`. */

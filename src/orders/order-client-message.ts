@@ -1,4 +1,5 @@
 import type { Message } from '../channel-layer/message.js';
+import { parseExact } from '../exact-json/exact-json.js';
 import type { ServerMessage } from '../realtime/gateway.js';
 
 /** A group message of an order's groups, ours or Django's, as clients see it; null for one that is not known. */
@@ -45,7 +46,7 @@ function location(message: Message, now: () => string): ServerMessage | null {
 function callSignal({ payload, ...message }: Message): ServerMessage {
   return {
     ...pick(message, ['call_id', 'signal']),
-    ...(typeof payload === 'string' && { payload: JSON.parse(payload) as unknown }),
+    ...(typeof payload === 'string' && { payload: parseExact(payload) }),
     user_id: message.user_id,
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
 import { ServiceError } from '../errors/service-error.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 import { groupId } from '../streams/group-names.js';
 import { Bus } from '../streams/bus.js';
 import { ownGroup } from '../streams/own-group.js';
@@ -37,7 +38,7 @@ export class OrderSignals {
       signal,
       user_id: sender.userId,
       // As text: what the two agree on need not be anything that the wires between nodes can carry.
-      ...(payload !== undefined && { payload: JSON.stringify(payload) }),
+      ...(payload !== undefined && { payload: stringifyExact(payload) }),
     });
   }
 

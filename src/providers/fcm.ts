@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ServiceAccount } from '../config/service-account.js';
 import { Settings } from '../config/settings.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 import type { OutgoingMessage } from './delivery-provider.js';
 import { GoogleAccessTokens } from './google-access-tokens.js';
 import { askProvider, giveUp, jsonOf, ProviderFailure, retryAfterMs, retryLater } from './provider-request.js';
@@ -46,7 +47,7 @@ export class Fcm {
   async send(registration: string, message: OutgoingMessage): Promise<DeviceOutcome> {
     if (!this.account || !this.tokens) return giveUp(String(this.off));
     try {
-      const body = JSON.stringify(fcmRequest(registration, message));
+      const body = stringifyExact(fcmRequest(registration, message));
       const answer = await this.post(this.account, this.tokens, body);
       if (answer.status !== 401) return outcomeOf(answer);
       // Revoked before its time: once more with a new one.
@@ -67,7 +68,7 @@ export class Fcm {
 }
 
 function fcmRequest(registration: string, message: OutgoingMessage): { message: object } {
-  const payload = pushPayload(message, MAX_PAYLOAD_BYTES, (candidate) => JSON.stringify(contentOf(candidate)));
+  const payload = pushPayload(message, MAX_PAYLOAD_BYTES, (candidate) => stringifyExact(contentOf(candidate)));
   const { notificationId, urgent } = message;
   return {
     message: {
@@ -85,7 +86,7 @@ function fcmRequest(registration: string, message: OutgoingMessage): { message: 
 function contentOf({ title, message, data, truncated, ...ids }: PushPayload): object {
   return {
     notification: { title, body: message },
-    data: { ...ids, data: JSON.stringify(data), ...(truncated && { truncated: 'true' }) },
+    data: { ...ids, data: stringifyExact(data), ...(truncated && { truncated: 'true' }) },
   };
 }
 

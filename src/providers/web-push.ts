@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 import type { OutgoingMessage } from './delivery-provider.js';
 import { askProvider, giveUp, ProviderFailure, retryAfterMs, retryLater } from './provider-request.js';
 import type { ProviderAnswer } from './provider-request.js';
@@ -37,7 +38,7 @@ export class WebPush {
   async send(subscription: Subscription, message: OutgoingMessage): Promise<DeviceOutcome> {
     if (!this.vapid) return giveUp(String(this.off));
     const { endpoint } = subscription;
-    const payload = pushPayload(message, MAX_PLAIN_BYTES, (candidate) => JSON.stringify(candidate));
+    const payload = pushPayload(message, MAX_PLAIN_BYTES, (candidate) => stringifyExact(candidate));
     const headers = {
       authorization: await this.vapid.authorization(new URL(endpoint).origin),
       'content-encoding': 'aes128gcm',
@@ -48,7 +49,7 @@ export class WebPush {
       topic: topicOf(message.notificationId),
     };
     try {
-      const body = encryptForBrowser(Buffer.from(JSON.stringify(payload)), subscription);
+      const body = encryptForBrowser(Buffer.from(stringifyExact(payload)), subscription);
       return outcomeOf(await askProvider(endpoint, { headers, body }), endpoint);
     } catch (error) {
       if (error instanceof ProviderFailure) return error.outcome;

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Message } from '../channel-layer/message.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 import type { RequestMarker } from './connection.js';
 import type { ClientMessage } from './encoding.js';
-import type { MessageSource, ServerMessage } from './gateway.js';
+import type { MessageSource } from './gateway.js';
 import type { ServedGateway } from './served-gateway.js';
 
 const MOST_WARNINGS = 1_000;
@@ -20,7 +21,7 @@ export class ClientMessages {
     const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
       const clientMessage = gateway.instance.toClientMessage(known, source);
-      if (clientMessage) return { type: clientMessage.type, json: JSON.stringify(clientMessage) };
+      if (clientMessage) return { type: clientMessage.type, json: stringifyExact(clientMessage) };
       if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not known there');
     } catch (error) {
       this.drop(gateway, message.type, `could not be read (${String(error)})`);
@@ -47,7 +48,7 @@ export function markedConnection(message: Message): string | null {
 export function markedMessage(message: Message, { type, json }: ClientMessage): ClientMessage | null {
   const request = requestMarker(message);
   if (!request) return null;
-  return { type, json: JSON.stringify({ ...(JSON.parse(json) as ServerMessage), request_id: request.request_id }) };
+  return { type, json: `${json.slice(0, -1)},"request_id":${stringifyExact(request.request_id)}}` };
 }
 
 function requestMarker(message: Message): RequestMarker | null {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
 import { loggable } from '../errors/loggable.js';
 import { toServiceError } from '../errors/to-service-error.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 import { CLOSE_REASONS, closeReason, disconnectMessage } from './close-codes.js';
 import type { CloseReason } from './close-codes.js';
 import type { Encoding } from './encoding.js';
@@ -16,11 +17,14 @@ const NODE = randomUUID().slice(0, 8);
 const CLOSE_GRACE_MS = 3_000;
 let opened = 0;
 
+/** What a client may give as `request_id`; a bigint for an integer that a number cannot hold. */
+export type RequestId = string | number | bigint;
+
 /** What a message carries so that its sender's own copy answers the request, on whatever node that is. */
 export interface RequestMarker {
   readonly connection: string;
-  readonly request_id: string | number;
-  readonly [key: string]: string | number;
+  readonly request_id: RequestId;
+  readonly [key: string]: RequestId;
 }
 
 /** Where messages for many wait for the end of a turn. */
@@ -39,7 +43,7 @@ export abstract class Connection {
   /** The streams and groups it hears. */
   groups: readonly string[] = [];
   /** `request_id` of the message being handled. */
-  requestId: string | number | undefined;
+  requestId: RequestId | undefined;
   /** Flushed before an answer is written, so that what was sent earlier leaves earlier. */
   queue: SharedQueue | null = null;
   /** For the audience: gets messages as they come. */
@@ -124,7 +128,7 @@ export abstract class Connection {
   }
 
   /** For the inbox: a message begins. */
-  beginRequest(requestId: string | number | undefined): void {
+  beginRequest(requestId: RequestId | undefined): void {
     this.requestId = requestId;
     this.answered = false;
   }
@@ -151,7 +155,7 @@ export abstract class Connection {
 
   /** A message as this connection carries it. */
   encode(message: ServerMessage): Buffer {
-    return this.encoding.plain({ type: message.type, json: JSON.stringify(message) });
+    return this.encoding.plain({ type: message.type, json: stringifyExact(message) });
   }
 
   /** Ends the connection for an error of the handshake or of a handler that concerns the whole socket. */

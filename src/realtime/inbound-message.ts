@@ -1,6 +1,8 @@
 import { ServiceError } from '../errors/service-error.js';
 import { requireStorableText } from '../errors/storable-text.js';
+import { parseExact } from '../exact-json/exact-json.js';
 import { excessOf, JSON_BOUNDS } from '../input/json-bounds.js';
+import type { RequestId } from './connection.js';
 import type { PongMessage } from './realtime.messages.js';
 
 /** Characters of a ping's timestamp that come back, and of a `request_id`. */
@@ -23,7 +25,7 @@ export function frameText(data: Buffer, isBinary: boolean): string | ServiceErro
 export function parseMessage(text: string): InboundMessage {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExact(text);
   } catch {
     throw new ServiceError('invalid_json', 'the message is not JSON');
   }
@@ -39,11 +41,11 @@ export function parseMessage(text: string): InboundMessage {
 }
 
 /** What goes back with the answer. Anything but a short string or a finite number is ignored. */
-export function requestIdOf({ request_id: id }: InboundMessage): string | number | undefined {
+export function requestIdOf({ request_id: id }: InboundMessage): RequestId | undefined {
   // It is stored with the chat message that answers it.
   requireStorableText({ request_id: id });
-  return (typeof id === 'string' && id.length <= LONGEST_ECHO) || Number.isFinite(id)
-    ? (id as string | number)
+  return (typeof id === 'string' && id.length <= LONGEST_ECHO) || typeof id === 'bigint' || Number.isFinite(id)
+    ? (id as RequestId)
     : undefined;
 }
 
@@ -61,5 +63,5 @@ export function pong({ timestamp }: InboundMessage): PongMessage {
 
 function isEchoed(value: unknown): boolean {
   if (typeof value === 'string') return value.length <= LONGEST_ECHO;
-  return value === null || typeof value === 'boolean' || Number.isFinite(value);
+  return value === null || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value);
 }

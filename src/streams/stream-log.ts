@@ -5,6 +5,7 @@ import type { Message } from '../channel-layer/message.js';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import type { Transaction } from '../database/transaction.js';
+import { stringifyExact } from '../exact-json/exact-json.js';
 import { Bus } from './bus.js';
 
 export interface AppendOptions {
@@ -92,7 +93,7 @@ function insertEntry({ stream, message }: Append): SQL {
       RETURNING name, head
     )
     INSERT INTO stream_entries (stream, position, type, payload)
-    SELECT name, head, ${message.type}, ${JSON.stringify(message)}::json FROM raised
+    SELECT name, head, ${message.type}, ${stringifyExact(message)}::json FROM raised
     RETURNING stream, position`;
 }
 
@@ -104,7 +105,7 @@ function insertEntries(appends: readonly Append[]): SQL {
       SELECT stream, type, payload,
              row_number() OVER (PARTITION BY stream ORDER BY n) AS rank,
              count(*) OVER (PARTITION BY stream) AS size
-      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row(n int, stream text, type text, payload json)
+      FROM json_to_recordset(${stringifyExact(rows)}::json) AS row(n int, stream text, type text, payload json)
     ), raised AS (
       INSERT INTO streams (name, head, updated_at)
       SELECT stream, max(size), clock_timestamp() FROM given GROUP BY stream ORDER BY stream COLLATE "C"

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { openStream } from '../support/event-stream.js';
 import { must } from '../support/rest.js';
 import { open } from '../support/socket-client.js';
 import type { SocketClient } from '../support/socket-client.js';
@@ -82,6 +83,26 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
     socket.send({ type: 'mark_read', notification_id: notification.id });
     const error = expect.stringContaining('"stored": false');
     await socket.expectMessage({ type: 'mark_read_response', success: false, notification_id: notification.id, error });
+    await expectQuiet(socket);
+  });
+
+  it('64-bit integers with all their digits, as Python writes them', async () => {
+    const { django, stack } = neighbours;
+    const socket = await follow('/ws/notifications/', 'carla');
+    const events = await openStream(`${stack.url}/api/notifications/stream/`, { token: tokens.carla });
+    await events.expectEvent('connection_established');
+    const frames: string[] = [];
+    socket.raw.on('message', (bytes: Buffer) => frames.push(bytes.toString()));
+    const data = { id: 1234567890123456789n, deep: [{ largest: 2n ** 64n - 1n, smallest: -(2n ** 63n) }], safe: 7 };
+    const notification = { id: 1234567890123456789n, title: 'Digits', data };
+    await django.groupSend('user_1', { type: 'notification_message', notification });
+    const seen = { id: '1234567890123456789', title: 'Digits', data };
+    await socket.expectMessage({ type: 'notification', notification: seen });
+    expect(frames[0]).toContain(
+      '"id":1234567890123456789,"deep":[{"largest":18446744073709551615,"smallest":-9223372036854775808}]',
+    );
+    await events.expectEvent('notification', { notification: seen });
+    events.close();
     await expectQuiet(socket);
   });
 

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { expect } from '@jest/globals';
+import { parseExact } from '../../src/exact-json/exact-json.js';
 import { Mailbox } from './mailbox.js';
 
 /** One Server-Sent Event as it came. */
@@ -66,7 +67,7 @@ export class EventStreamClient {
       const data = fields.get('data');
       if (data === undefined) return [];
       return [
-        { id: fields.get('id'), event: fields.get('event') ?? '', data: JSON.parse(data) as StreamEvent['data'] },
+        { id: fields.get('id'), event: fields.get('event') ?? '', data: parseExact(data) as StreamEvent['data'] },
       ];
     });
   }

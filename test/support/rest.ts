@@ -1,3 +1,4 @@
+import { parseExact, stringifyExact } from '../../src/exact-json/exact-json.js';
 /** An answer of the REST interface; specs say what they expect the body to be: `rest<{ count: number }>(...)`. */
 export interface RestAnswer<T> {
   readonly status: number;
@@ -22,7 +23,7 @@ export async function rest<T = unknown>(url: string, line: string, options: Rest
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...options.headers,
   };
-  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const payload = body === undefined || typeof body === 'string' ? body : stringifyExact(body);
   const response = await fetch(new URL(path, url), {
     method,
     headers,
@@ -30,7 +31,7 @@ export async function rest<T = unknown>(url: string, line: string, options: Rest
   });
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  return { status: response.status, headers: response.headers, body: (isJson ? parseExact(text) : text) as T };
 }
 
 /** As `rest`, for steps that are not what the story is about: throws unless the answer is a success, gives its body. */

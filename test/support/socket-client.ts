@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { expect } from '@jest/globals';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
+import { parseExact, stringifyExact } from '../../src/exact-json/exact-json.js';
 import { Mailbox } from './mailbox.js';
 
 /** A message as it came; specs name the members they look at: `expectMessage<{ position: string }>('notification')`. */
@@ -49,7 +50,7 @@ export class SocketClient {
     // Not `once` of node:events, which rejects at an error; a socket that never opened is for `open` to tell of.
     this.closed = new Promise((resolve) => raw.once('close', resolve));
     raw.on('message', (data, isBinary) => {
-      const frame = isBinary ? { type: 'binary', data } : (JSON.parse((data as Buffer).toString()) as Frame);
+      const frame = isBinary ? { type: 'binary', data } : (parseExact((data as Buffer).toString()) as Frame);
       if (!ignored.has(frame.type)) this.mailbox.put(frame);
     });
     raw.on('close', (code) => {
@@ -71,7 +72,7 @@ export class SocketClient {
 
   /** Sends JSON; a string or bytes go out as they are. */
   send(message: object | string | Buffer): void {
-    this.raw.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+    this.raw.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : stringifyExact(message));
   }
 
   /** The next message, which must be the expected one. Waits for up to 10 seconds unless told otherwise. */
@@ -195,5 +196,5 @@ function looksLike(frame: Frame, expected: Expected): boolean {
 }
 
 function describe(expected: Expected): string {
-  return typeof expected === 'string' ? expected : JSON.stringify(expected);
+  return typeof expected === 'string' ? expected : stringifyExact(expected);
 }
