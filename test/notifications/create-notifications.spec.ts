@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { askOf } from '../support/ask.js';
 import type { Page, Problem } from '../support/ask.js';
+import { follow } from '../support/follow.js';
 import { CONTENT, notify, titles, unread } from '../support/notification-story.js';
 import type { Notification } from '../support/notification-story.js';
 import type { Person } from '../support/people.js';
@@ -46,6 +47,28 @@ describe('POST notifications/', () => {
     });
     const list = await ask<Page<Notification>>('GET /api/notifications/', carla);
     expect(list.body.results).toEqual([answer.body]);
+  });
+
+  it('keeps all digits of 64-bit integers: in the answer, its repetition, the list, on the socket and in the log', async () => {
+    const carla = await stack.people.customer();
+    const { socket, greeting } = await follow(stack, '/ws/notifications/', carla, { ignore: ['unread_count'] });
+    const data = { snowflake: 1234567890123456789n, deep: [{ smallest: -(2n ** 63n) }] };
+    const body = { ...CONTENT, user_id: carla.id, data };
+    const headers = { 'Idempotency-Key': carla.id };
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await rest(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body, headers });
+      expect(answer).toMatchObject({ status: 201, body: { data } });
+    }
+    const other = { ...body, data: { ...data, snowflake: 1234567890123456788n } };
+    const line = 'POST /api/notifications/';
+    expect((await rest(stack.url, line, { token: admin.accessToken, body: other, headers })).status).toBe(422);
+    const list = await ask<Page<Notification>>('GET /api/notifications/', carla);
+    expect(list.body.results).toMatchObject([{ data }]);
+    await socket.expectMessage({ type: 'notification', notification: { data } });
+    const back = await follow(stack, '/ws/notifications/', carla, { since: greeting.position });
+    await back.socket.expectMessage({ type: 'notification', notification: { data } });
+    socket.send({ type: 'ping', timestamp: 1795253400123456789n, request_id: 2n ** 63n });
+    await socket.expectMessage({ type: 'pong', timestamp: 1795253400123456789n, request_id: 2n ** 63n });
   });
 
   it('gives several users one each, in the order asked, and one to who is named twice', async () => {
