@@ -4,6 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { JsonObject } from '../notifications/json-object.js';
 import { NotificationSender } from '../notifications/notification-sender.js';
 import { orderStream, partnerStream } from '../streams/group-names.js';
+import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { OrderPresence } from './order-presence.js';
@@ -23,7 +24,8 @@ export class OrderAnnouncements {
     private readonly presence: OrderPresence,
   ) {}
 
-  assigned(tx: Transaction, order: Order, partnerUserId: string): void {
+  /** `former`: the order before, with the partner who loses it, if there was one. */
+  async assigned(tx: Transaction, order: Order, partnerUserId: string, former: OrderRow): Promise<void> {
     this.update(tx, order);
     tx.afterCommit(() => {
       this.presence.partnerChanged(order.id, partnerUserId);
@@ -31,6 +33,21 @@ export class OrderAnnouncements {
     this.streamLog.append(tx, partnerStream(order.partnerId ?? ''), {
       type: 'new_order',
       order: orderView({ order }, this.settings.currency),
+    });
+    await this.notify(tx, order, partnerUserId, 'New order', 'assigned');
+    if (former.order.partnerId === null || former.partnerUserId === null) return;
+    const stream = partnerStream(former.order.partnerId);
+    // Consumers of Django do not know the type, so it goes to our own group.
+    this.streamLog.append(tx, stream, { type: 'order_unassigned', order_id: order.id }, { group: ownGroup(stream) });
+    await this.notify(tx, order, former.partnerUserId, 'Order given to another partner', 'unassigned');
+  }
+
+  private async notify(tx: Transaction, order: Order, userId: string, title: string, event: string): Promise<void> {
+    await this.notifications.notify(tx, [userId], {
+      notificationType: 'order_update',
+      title,
+      message: `Order from ${order.pickupAddress} to ${order.deliveryAddress}.`,
+      data: { order_id: order.id, status: order.status, event },
     });
   }
 

@@ -41,7 +41,7 @@ export class OrderChanges {
       if (before.order.partnerId === partner.id) return before.order;
       const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
       await this.record(tx, principal, before, order, 'assigned');
-      this.announcements.assigned(tx, order, partner.user_id);
+      await this.announcements.assigned(tx, order, partner.user_id, before);
       this.dismiss(tx, before);
       return order;
     });

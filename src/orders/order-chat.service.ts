@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, gt, isNull, lte, ne } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNull, lte, ne } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Principal } from '../auth/principal.js';
 import type { Message } from '../channel-layer/message.js';
@@ -15,7 +16,7 @@ import type { RequestMarker } from '../realtime/connection.js';
 import { orderStream } from '../streams/group-names.js';
 import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
-import { requireRelation } from './order-relation.js';
+import { OrderChatAccess } from './order-chat-access.js';
 import { messageView } from './order-view.js';
 import type { OrderMessageDto } from './order-messages.dto.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -29,17 +30,20 @@ export class OrderChat {
     private readonly repository: OrdersRepository,
     private readonly streamLog: StreamLog,
     private readonly idempotency: Idempotency,
+    private readonly access: OrderChatAccess,
   ) {}
 
-  /** Oldest first. Throws not_found, forbidden for all but the two. */
+  /** Oldest first: what the principal may read. Throws not_found, forbidden; see `OrderChatAccess`. */
   async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<OrderMessageDto>> {
-    const id = await this.participantsOrder(principal, orderId);
+    const row = await this.repository.find(orderId);
+    const { id } = row.order;
+    const since = await this.access.readableSince(row, principal);
     const request = pageRequest(query, UUID);
     const after = request.after === null ? undefined : gt(orderMessages.id, request.after);
     const rows = await this.database.db
       .select()
       .from(orderMessages)
-      .where(and(eq(orderMessages.orderId, id), after))
+      .where(and(eq(orderMessages.orderId, id), after, writtenSince(since)))
       .orderBy(asc(orderMessages.id))
       .limit(request.take);
     return pageOf(rows, request, (row) => row.id, messageView);
@@ -67,12 +71,19 @@ export class OrderChat {
    * known already. Throws not_found for a message that is not in this chat, else as `post`.
    */
   async markRead(principal: Principal, orderId: string, messageId: string): Promise<void> {
-    const id = await this.participantsOrder(principal, orderId);
-    await this.database.transaction((tx) => this.markUpTo(tx, principal, id, messageId));
+    const row = await this.repository.find(orderId);
+    this.access.requireWriter(row, principal);
+    const since = await this.access.readableSince(row, principal);
+    await this.database.transaction((tx) => this.markUpTo(tx, principal, { id: row.order.id, since }, messageId));
   }
 
-  private async markUpTo(tx: Transaction, { userId }: Principal, orderId: string, messageId: string): Promise<void> {
-    const ofThisChat = eq(orderMessages.orderId, orderId);
+  private async markUpTo(
+    tx: Transaction,
+    { userId }: Principal,
+    { id: orderId, since }: { readonly id: string; readonly since: Date | null },
+    messageId: string,
+  ): Promise<void> {
+    const ofThisChat = and(eq(orderMessages.orderId, orderId), writtenSince(since));
     const [last] = isUuid(messageId)
       ? await tx.db
           .select({ id: orderMessages.id })
@@ -116,7 +127,11 @@ export class OrderChat {
 
   private async participantsOrder(principal: Principal, orderId: string): Promise<string> {
     const row = await this.repository.find(orderId);
-    requireRelation(row, principal, ['customer', 'partner']);
+    this.access.requireWriter(row, principal);
     return row.order.id;
   }
+}
+
+function writtenSince(since: Date | null): SQL | undefined {
+  return since === null ? undefined : gte(orderMessages.createdAt, since);
 }

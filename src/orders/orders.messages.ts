@@ -101,6 +101,20 @@ export class NewOrderMessage implements ServerMessage {
   position?: string;
 }
 
+@ApiSchema({ description: 'An order of the partner was assigned to another partner.' })
+export class OrderUnassignedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['order_unassigned'] })
+  type!: 'order_unassigned';
+
+  @ApiProperty({ type: String, example: ORDER_EXAMPLE })
+  order_id!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
 @ApiSchema({ description: 'How it stands when a socket begins.' })
 export class OrderGreeting {
   @ApiProperty({ type: OrderDto })

@@ -8,6 +8,7 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { OrderChanges } from './order-changes.service.js';
+import { OrderChatAccess } from './order-chat-access.js';
 import { OrderChat } from './order-chat.service.js';
 import { OrderGeofence } from './order-geofence.js';
 import { OrderLocations } from './order-locations.service.js';
@@ -40,6 +41,7 @@ import { OrderStreamController } from './order-stream.controller.js';
     OrderAnnouncements,
     OrderChanges,
     OrderChat,
+    OrderChatAccess,
     OrderTrack,
     OrderTrackTrimmer,
     OrderMovements,

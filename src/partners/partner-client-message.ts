@@ -5,6 +5,7 @@ import type { ServerMessage } from '../realtime/gateway.js';
 export function partnerClientMessage(message: Message): ServerMessage | null {
   const { type, order, amount, total, order_id: orderId } = message;
   if (type === 'new_order' && order !== undefined) return { type, order };
+  if (type === 'order_unassigned' && orderId !== undefined) return { type, order_id: orderId };
   if (type !== 'earnings_update' || amount === undefined) return null;
   return { type, amount, total, ...(orderId !== undefined && { order_id: orderId }) };
 }

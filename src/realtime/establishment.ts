@@ -37,7 +37,11 @@ export class Establishment {
   }
 
   private async greet(connection: Connection, { opening, audience }: Entered, since: string | null): Promise<void> {
-    const { from, resumed, replayed } = await this.resume.find(audience, opening.resumable === false ? null : since);
+    const { from, resumed, replayed } = await this.resume.find(
+      audience,
+      opening.resumable === false ? null : since,
+      opening.notBefore,
+    );
     // Read after joining: what changes from here on reaches the client as a message.
     const greeting = (await opening.greeting?.(from)) ?? {};
     connection.send({

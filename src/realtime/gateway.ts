@@ -46,6 +46,11 @@ export interface Opening {
    * stands in each stream.
    */
   readonly greeting?: (from: readonly number[]) => Promise<Record<string, unknown>>;
+  /**
+   * Of the first stream: entries up to this position are not for this socket. A `?since=` before it is answered with
+   * `resumed: false`. Default: 0.
+   */
+  readonly notBefore?: number;
   /** False: `?since=` is not looked at, since the greeting says all there is to know. Default: true. */
   readonly resumable?: boolean;
   /**

@@ -19,17 +19,17 @@ export class Resume {
   ) {}
 
   /** The fan-out's own position for a client without `since`, or with one that is not ours or older than what is kept. */
-  async find(audience: Audience, since: string | null): Promise<ResumePoint> {
-    const from = since === null ? null : await this.validPositions(audience, since);
+  async find(audience: Audience, since: string | null, notBefore = 0): Promise<ResumePoint> {
+    const from = since === null ? null : await this.validPositions(audience, since, notBefore);
     const now = audience.positions();
     if (!from) return { from: now, resumed: false, replayed: 0 };
     const replayed = now.reduce((sum, position, index) => sum + position - (from[index] ?? position), 0);
     return { from, resumed: true, replayed };
   }
 
-  private async validPositions(audience: Audience, since: string): Promise<number[] | null> {
+  private async validPositions(audience: Audience, since: string, notBefore: number): Promise<number[] | null> {
     const positions = this.positions.codec.decode(since, audience.streamNames);
-    if (!positions) return null;
+    if (!positions || (positions[0] ?? 0) < notBefore) return null;
     const extents = await Promise.all(audience.streamNames.map((name) => this.reader.extent(name)));
     const kept = positions.every((position, index) => {
       const extent = extents[index];

@@ -70,7 +70,7 @@ describe('the document', () => {
         [...common, ...talk, 'ack', 'location_update'].sort(),
         [...engine, ...talk, 'location', 'order_update', 'presence'].sort(),
       ],
-      ['partner', [...common, 'ack'].sort(), [...engine, 'earnings_update', 'new_order'].sort()],
+      ['partner', [...common, 'ack'].sort(), [...engine, 'earnings_update', 'new_order', 'order_unassigned'].sort()],
       [
         'shared_orders',
         ['ping'],

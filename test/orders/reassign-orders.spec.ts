@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { askOf } from '../support/ask.js';
+import type { Page } from '../support/ask.js';
+import { openStream } from '../support/event-stream.js';
+import { follow } from '../support/follow.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
+import { assign } from '../support/order-story.js';
+import type { Person } from '../support/people.js';
+import { open } from '../support/socket-client.js';
+
+setSceneWithOrder();
+
+const ask = askOf(() => stack);
+const say = (person: Person, text: string) =>
+  ask<{ id: string }>(`POST /api/orders/${order.id}/messages/`, person, { text });
+const read = async (person: Person): Promise<string[]> => {
+  const { body } = await ask<Page<{ text: string }>>(`GET /api/orders/${order.id}/messages/`, person);
+  return body.results.map(({ text }) => text);
+};
+
+describe('an order that is given to another partner', () => {
+  it('is lost for one and new for the other: on the partner sockets, by notification, and the order socket closes', async () => {
+    const rival = await stack.people.partner();
+    const sockets = [paul, rival].map((person) => follow(stack, '/ws/partner/', person));
+    const [loser, winner] = [(await sockets[0])?.socket, (await sockets[1])?.socket];
+    const lists = [paul, rival].map((person) =>
+      follow(stack, '/ws/notifications/', person, { ignore: ['unread_count'] }),
+    );
+    const [told, hired] = [(await lists[0])?.socket, (await lists[1])?.socket];
+    const { socket: onOrder } = await follow(stack, path, paul, { ignore: ['presence', 'order_update'] });
+    await assign(stack, admin, order, rival);
+    const lost = await loser?.expectMessage('order_unassigned');
+    expect(lost).toEqual({ type: 'order_unassigned', order_id: order.id, position: expect.any(String) });
+    await winner?.expectMessage({ type: 'new_order', order: { id: order.id } });
+    const data = (event: string): object => ({ order_id: order.id, status: 'pending', event });
+    await told?.expectMessage({
+      type: 'notification',
+      notification: { notification_type: 'order_update', data: data('unassigned') },
+    });
+    await hired?.expectMessage({
+      type: 'notification',
+      notification: { notification_type: 'order_update', data: data('assigned') },
+    });
+    await onOrder.expectClose(4003);
+    const again = await open(stack.otherUrl + path, { token: paul.socketToken });
+    await again.expectClose(4003);
+  });
+
+  it('shows each partner what was written in their time, the customer and administrators everything', async () => {
+    const rival = await stack.people.partner();
+    const { body: first } = await say(carla, 'to Paul');
+    const { greeting } = await follow(stack, path, paul, {
+      ignore: ['presence', 'order_update', 'chat_message', 'disconnect'],
+    });
+    await say(paul, 'from Paul');
+    await assign(stack, admin, order, rival);
+    expect(await read(rival)).toEqual([]);
+    await say(carla, 'to the rival');
+    expect(await read(rival)).toEqual(['to the rival']);
+    for (const person of [carla, admin]) expect(await read(person)).toEqual(['to Paul', 'from Paul', 'to the rival']);
+    expect((await ask(`GET /api/orders/${order.id}/messages/`, paul)).status).toBe(403);
+    expect((await ask(`POST /api/orders/${order.id}/messages/`, admin, { text: 'hi' })).status).toBe(403);
+    expect((await ask(`POST /api/orders/${order.id}/messages/${first.id}/read/`, rival)).status).toBe(404);
+    const since = String(greeting.position);
+    const back = await follow(stack, path, rival, { since });
+    expect(back.greeting).toMatchObject({ resumed: false, replayed: 0 });
+    const events = await openStream(`${stack.otherUrl}/api/orders/${order.id}/stream/`, {
+      token: rival.socketToken,
+      since,
+      ignore: ['presence'],
+    });
+    await events.expectEvent('connection_established', { resumed: false });
+    events.close();
+    const onlooker = await follow(stack, path, admin, { since });
+    expect(onlooker.greeting).toMatchObject({ resumed: true });
+    const texts = ['from Paul', 'to the rival'];
+    await onlooker.socket.expectMessage({ type: 'chat_message', message: { text: texts[0] } });
+    await onlooker.socket.expectMessage('order_update');
+    await onlooker.socket.expectMessage({ type: 'chat_message', message: { text: texts[1] } });
+    await Promise.all([onlooker.socket.close(), back.socket.close()]);
+    await say(rival, 'on my way');
+    await assign(stack, admin, order, paul);
+    // His earlier time with the order is over too.
+    expect(await read(paul)).toEqual([]);
+  });
+});
