@@ -18,6 +18,7 @@ import { ownGroup } from '../streams/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { OrderChatAccess } from './order-chat-access.js';
 import { messageView } from './order-view.js';
+import type { OrderRow } from './order-view.js';
 import type { OrderMessageDto } from './order-messages.dto.js';
 import { OrdersRepository } from './orders.repository.js';
 import { orderMessages } from './orders.table.js';
@@ -32,6 +33,11 @@ export class OrderChat {
     private readonly idempotency: Idempotency,
     private readonly access: OrderChatAccess,
   ) {}
+
+  /** The position in the order's stream before which a socket of the principal cannot be resumed. */
+  notBefore(row: OrderRow, principal: Principal): Promise<number> {
+    return this.access.notBefore(row, principal);
+  }
 
   /** Oldest first: what the principal may read. Throws not_found, forbidden; see `OrderChatAccess`. */
   async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<OrderMessageDto>> {

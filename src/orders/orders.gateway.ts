@@ -9,7 +9,6 @@ import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../re
 import { orderStream } from '../streams/group-names.js';
 import { requirePosition, StreamPositions } from '../streams/stream-positions.js';
 import { AckMessage } from '../notifications/notifications.messages.js';
-import { OrderChatAccess } from './order-chat-access.js';
 import { OrderChat } from './order-chat.service.js';
 import { orderClientMessage } from './order-client-message.js';
 import { OrderLocations } from './order-locations.service.js';
@@ -61,7 +60,6 @@ export class OrdersGateway implements RealtimeGateway {
     private readonly presence: OrderPresence,
     private readonly signals: OrderSignals,
     private readonly positions: StreamPositions,
-    private readonly chatAccess: OrderChatAccess,
   ) {}
 
   async open({ principal, params }: OpenRequest): Promise<Opening> {
@@ -71,7 +69,7 @@ export class OrdersGateway implements RealtimeGateway {
     const relation = relationTo(row, someone);
     return {
       streams: [orderStream(id)],
-      notBefore: await this.chatAccess.notBefore(row, someone),
+      notBefore: await this.chat.notBefore(row, someone),
       groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
       // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
       greeting: async () => {
