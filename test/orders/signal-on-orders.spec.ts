@@ -41,7 +41,7 @@ describe('typing', () => {
 });
 
 describe('call_signal', () => {
-  const OFFER = { call_id: 'c-1', signal: 'offer', payload: { sdp: 'v=0\r\n', big: 2 ** 60, __proto__x: [null] } };
+  const OFFER = { call_id: 'c-1', signal: 'offer', payload: { sdp: 'v=0\r\n', big: 2n ** 60n, __proto__x: [null] } };
 
   it('goes to the other side as it is, and is stored nowhere', async () => {
     const { db } = (stack.apps[0] as (typeof stack.apps)[number]).get(Database);
