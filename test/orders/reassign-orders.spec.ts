@@ -61,7 +61,7 @@ describe('an order that is given to another partner', () => {
     expect((await ask(`GET /api/orders/${order.id}/messages/`, paul)).status).toBe(403);
     expect((await ask(`POST /api/orders/${order.id}/messages/`, admin, { text: 'hi' })).status).toBe(403);
     expect((await ask(`POST /api/orders/${order.id}/messages/${first.id}/read/`, rival)).status).toBe(404);
-    const since = String(greeting.position);
+    const since = greeting.position;
     const back = await follow(stack, path, rival, { since });
     expect(back.greeting).toMatchObject({ resumed: false, replayed: 0 });
     const events = await openStream(`${stack.otherUrl}/api/orders/${order.id}/stream/`, {
