@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { NotificationTypes } from '../notification-types/notification-types.js';
 import { NOTIFICATION_CHANNELS } from '../notifications/notifications.dto.js';
 import { Providers } from '../providers/providers.js';
 import { DeliveriesDto, DeliveryQuery, ExplanationsDto } from './deliveries.dto.js';
@@ -17,6 +18,7 @@ export class DeliveriesController {
   constructor(
     private readonly record: DeliveryRecord,
     private readonly providers: Providers,
+    private readonly types: NotificationTypes,
   ) {}
 
   @Get(':id/deliveries')
@@ -50,7 +52,9 @@ export class DeliveriesController {
       const row = rows.find((each) => each.channel === channel);
       const off = channel === 'websocket' ? null : this.providers.off(channel);
       const { notificationType } = notification;
-      const circumstances = { channel, notificationType, isBroadcast: notification.userId === null, off };
+      const isOfType = this.types.get(notificationType).channels.includes(channel);
+      const isBroadcast = notification.userId === null;
+      const circumstances = { channel, notificationType, isBroadcast, isOfType, off };
       return { channel, status: row?.status ?? ('not_planned' as const), explanation: explanation(row, circumstances) };
     });
     return { results };

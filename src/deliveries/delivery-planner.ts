@@ -28,7 +28,9 @@ export class DeliveryPlanner implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.onCreated((tx, created) => this.planCreated(tx, created));
-    this.broadcasts.onSlice((tx, notifications, request) => this.plan(tx, notifications, { ...request, escalate: [] }));
+    this.broadcasts.onSlice((tx, notifications, request) => {
+      return this.plan(tx, notifications, { ...request, escalate: [] }, { isBroadcast: true });
+    });
   }
 
   /** Says what it planned. */
@@ -36,6 +38,7 @@ export class DeliveryPlanner implements OnModuleInit {
     tx: Transaction,
     notifications: readonly Undelivered[],
     request: DeliveryRequest,
+    { isBroadcast = false } = {},
   ): Promise<readonly NewDelivery[]> {
     const [first] = notifications;
     if (!first) return [];
@@ -48,10 +51,12 @@ export class DeliveryPlanner implements OnModuleInit {
     });
     const rows = notifications.flatMap(({ notificationId, userId }) => {
       const { channels: decisions, escalate } = decided.get(userId) ?? NOWHERE;
-      return deliveryPlan({
+      const plan = deliveryPlan({
         ...{ notificationId, userId, decisions, escalate },
         isOff: (channel) => this.sends.isOff(channel),
       });
+      // Preferences do not keep a broadcast off sockets, so the record must not say that they do.
+      return isBroadcast ? plan.filter(({ channel }) => channel !== 'websocket') : plan;
     });
     await this.repository.insert(tx.db, rows);
     await this.queues.enqueue(tx, rows);

@@ -7,6 +7,8 @@ export interface Circumstances {
   readonly channel: NotificationChannel;
   readonly notificationType: string;
   readonly isBroadcast: boolean;
+  /** The type uses this channel unless a request says otherwise. */
+  readonly isOfType: boolean;
   /** Why the channel is off now; null: it is on. */
   readonly off: string | null;
 }
@@ -28,11 +30,13 @@ export function explanation(row: DeliveryRow | undefined, circumstances: Circums
   }
 }
 
-function notPlanned({ channel, notificationType, isBroadcast, off }: Circumstances): string {
+function notPlanned({ channel, notificationType, isBroadcast, isOfType, off }: Circumstances): string {
   if (isBroadcast && channel === 'websocket') {
     return 'Sent to every socket that is open, and to others when they resume; of broadcasts no record is kept per user.';
   }
   if (off !== null) return `Not sent: ${off}.`;
+  if (isBroadcast) return `Not planned: a broadcast uses ${channel} only if its request names it.`;
+  if (isOfType) return `Not planned: the request named other channels, or ${channel} was off at the time.`;
   return `Not planned: neither the request nor the type ${notificationType} nor the user's preferences name ${channel}.`;
 }
 

@@ -40,6 +40,7 @@ type SeenListener = (tx: Transaction, userId: string, ids: readonly string[] | '
 export class NotificationEvents {
   private readonly createdListeners: CreatedListener[] = [];
   private readonly readListeners: SeenListener[] = [];
+  private readonly deletedListeners: SeenListener[] = [];
   private readonly acknowledgedListeners: SeenListener[] = [];
   private readonly writtenListeners: ((notificationId: string) => void)[] = [];
 
@@ -48,9 +49,14 @@ export class NotificationEvents {
     this.createdListeners.push(listener);
   }
 
-  /** The owner read them, or took them out of the list unread. */
+  /** The owner read them. */
   onRead(listener: SeenListener): void {
     this.readListeners.push(listener);
+  }
+
+  /** The owner removed them from the list unread. */
+  onDeleted(listener: SeenListener): void {
+    this.deletedListeners.push(listener);
   }
 
   /** A client of the owner says that it has received them. */
@@ -78,6 +84,11 @@ export class NotificationEvents {
   /** For `notifications` only. */
   async read(tx: Transaction, userId: string, ids: readonly string[] | 'all'): Promise<void> {
     for (const listener of this.readListeners) await listener(tx, userId, ids);
+  }
+
+  /** For `notifications` only. */
+  async deleted(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
+    for (const listener of this.deletedListeners) await listener(tx, userId, ids);
   }
 
   /** For `notifications` only. */

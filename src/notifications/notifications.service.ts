@@ -88,7 +88,7 @@ export class NotificationsService {
       const message = { type: 'notification_deleted', notification_id: notification.id };
       this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
       if (notification.readAt !== null) return;
-      await this.events.read(tx, userId, [notification.id]);
+      await this.events.deleted(tx, userId, [notification.id]);
       this.unreadCounts.announce(tx, [userId]);
     });
   }
