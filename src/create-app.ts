@@ -47,12 +47,20 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   return app;
 }
 
+/** Where the page and the Swagger UI open sockets beside their own origin, whose sockets `'self'` includes. */
+function socketOrigins({ publicUrl, realtimeUrl }: Settings): string[] {
+  return [publicUrl, realtimeUrl].flatMap((url) => {
+    if (url === undefined) return [];
+    const { protocol, host } = new URL(url);
+    return /^(https|wss):$/.test(protocol) ? [`wss://${host}`, `https://${host}`] : [`ws://${host}`, `http://${host}`];
+  });
+}
+
 function securityHeaders(settings: Settings): Parameters<typeof helmet>[0] {
   return {
     contentSecurityPolicy: {
       directives: {
-        // The page and the Swagger UI open sockets, wherever REALTIME_URL says they are.
-        connectSrc: ["'self'", 'ws:', 'wss:'],
+        connectSrc: ["'self'", ...socketOrigins(settings)],
         upgradeInsecureRequests: null,
       },
     },

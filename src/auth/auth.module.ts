@@ -91,6 +91,15 @@ const refreshTokens = {
     { provide: APP_GUARD, useClass: RequestLimitGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [Origins, RegistrationEvents, RequestLimits, SessionRevocations, TokenAuthenticator, Users, WebSocketTokens],
+  exports: [
+    IssuerKeys,
+    Origins,
+    RegistrationEvents,
+    RequestLimits,
+    SessionRevocations,
+    TokenAuthenticator,
+    Users,
+    WebSocketTokens,
+  ],
 })
 export class AuthModule {}

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import { Settings } from '../config/settings.js';
@@ -17,21 +18,44 @@ export function isIssuerAlgorithm(algorithm: string): boolean {
 /** Between two questions to the issuer, where the answer to the first was not enough. */
 const COOLDOWN_MS = 30_000;
 
-const nothing = (): undefined => undefined;
+/** Between two attempts to read the keys while they can't be read. */
+const RETRY_MS = 10_000;
 
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
 
 /** Verifies tokens against the key set at JWT_JWKS_URL: cached for ten minutes, asked again for an unknown key at most every 30 s. */
 @Injectable()
-export class IssuerKeys {
+export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(IssuerKeys.name);
   private readonly remote: RemoteKeys | null;
-  private away = false;
+  private currentProblem: string | null = null;
+  private retry: NodeJS.Timeout | undefined;
+  private stopped = false;
   private askAgainAt = 0;
 
   constructor({ jwtJwksUrl }: Settings) {
     const options = { cacheMaxAge: 600_000, cooldownDuration: COOLDOWN_MS, timeoutDuration: 3_000 };
     this.remote = jwtJwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwtJwksUrl), options);
+  }
+
+  /** Whether JWT_JWKS_URL is set. */
+  get isConfigured(): boolean {
+    return this.remote !== null;
+  }
+
+  /** Why the keys can't be read at present; null while they can, and without JWT_JWKS_URL. */
+  get problem(): string | null {
+    return this.currentProblem;
+  }
+
+  /** Reads the keys early, so that a wrong URL is reported at start. The start does not wait for the issuer. */
+  onApplicationBootstrap(): void {
+    if (this.remote) void this.read(this.remote);
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.retry);
   }
 
   /** Throws unauthenticated; unavailable when the keys have never been read and can't be read now. */
@@ -40,11 +64,11 @@ export class IssuerKeys {
     const keys = await this.currentKeys(this.remote);
     try {
       const claims = await verifyWith(keys, token);
-      if (keys === this.remote) this.noteBack();
+      if (keys === this.remote) this.noteReadable();
       return claims;
     } catch (error) {
       if (!isUnreachable(error)) throw unauthenticated(reason(error), error);
-      this.noteAway(error);
+      this.noteProblem(this.remote, error);
       throw new ServiceError('unavailable', "The token issuer's keys can't be read at the moment.", {
         retryAfterSeconds: 5,
         cause: error,
@@ -61,24 +85,50 @@ export class IssuerKeys {
     if (!known || remote.fresh) return remote;
     if (Date.now() >= this.askAgainAt) {
       this.askAgainAt = Date.now() + COOLDOWN_MS;
-      const error = await remote.reload().then(nothing, (reason: unknown) => reason);
-      if (error === undefined) {
-        return remote;
-      }
-      this.noteAway(error);
+      if (await this.read(remote)) return remote;
     }
     return createLocalJWKSet(known);
   }
 
-  private noteAway(error: unknown): void {
-    if (!this.away) this.logger.error(`JWT_JWKS_URL can't be read: ${String(error)}`);
-    this.away = true;
+  /** Whether the keys could be read. */
+  private async read(remote: RemoteKeys): Promise<boolean> {
+    try {
+      await remote.reload();
+      if (!holdsKeys(remote)) throw new Error('the answer holds no public key for signatures');
+      this.noteReadable();
+      return true;
+    } catch (error) {
+      this.noteProblem(remote, error);
+      return false;
+    }
   }
 
-  private noteBack(): void {
-    if (this.away) this.logger.log('JWT_JWKS_URL is readable again');
-    this.away = false;
+  private noteProblem(remote: RemoteKeys, error: unknown): void {
+    const problem = `JWT_JWKS_URL can't be read: ${describe(error)}`;
+    if (this.currentProblem !== problem) this.logger.error(problem);
+    this.currentProblem = problem;
+    if (this.stopped) return;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.read(remote), RETRY_MS).unref();
   }
+
+  private noteReadable(): void {
+    if (this.currentProblem !== null) this.logger.log('JWT_JWKS_URL is readable again');
+    this.currentProblem = null;
+    clearTimeout(this.retry);
+  }
+}
+
+function holdsKeys(remote: RemoteKeys): boolean {
+  return (remote.jwks()?.keys ?? []).some(({ kty, use }) => kty !== 'oct' && use !== 'enc');
+}
+
+/** fetch says why it failed in the cause only. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
+  const reason = cause?.code ?? cause?.message;
+  return typeof reason === 'string' ? `${error.message} (${reason})` : error.message;
 }
 
 async function verifyWith(keys: JWTVerifyGetKey, token: string): Promise<VerifiedClaims> {

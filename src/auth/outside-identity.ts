@@ -32,8 +32,6 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
   if (jwtAudience !== undefined && ![claims.aud].flat().includes(jwtAudience)) {
     throw unauthenticated('The token is meant for another audience.');
   }
-  const { token_type: type = 'access' } = claims;
-  if (type !== 'access') throw unauthenticated('The wrong kind of token: an access token is wanted.');
   return {
     userId: readUserId(claims, jwtUserIdClaim),
     email: readText(claims.email, MAX_EMAIL),

@@ -28,9 +28,13 @@ interface Issue {
 export class OwnTokens {
   constructor(private readonly jwt: JwtService) {}
 
-  /** `issue`: when and under which id (`jti`); two calls with the same `issue` and subject give the same token. Default: now, a new id. */
-  sign(type: 'access' | 'websocket', { userId, sessionId, role }: Subject, issue?: Issue): Promise<string> {
-    const expiresIn = type === 'access' ? ACCESS_TOKEN_LIFE : WEBSOCKET_TOKEN_LIFE;
+  /** `issue`: when and under which id (`jti`); two calls with the same `issue` and subject give the same token. Default: now, a new id. `expiresIn` in seconds. */
+  sign(
+    type: 'access' | 'websocket',
+    { userId, sessionId, role }: Subject,
+    issue?: Issue,
+    expiresIn = type === 'access' ? ACCESS_TOKEN_LIFE : WEBSOCKET_TOKEN_LIFE,
+  ): Promise<string> {
     const { at, id } = issue ?? { at: new Date(), id: uuidv7() };
     const iat = Math.floor(at.getTime() / 1_000);
     const claims = { sub: userId, sid: sessionId, role, token_type: type, jti: id, iat };

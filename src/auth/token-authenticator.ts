@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader } from 'jose';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
+import { requireAccessToken } from './access-token-kind.js';
 import type { OwnClaims, VerifiedClaims } from './claims.js';
 import { Identities } from './identities.js';
 import type { Identity } from './identities.js';
@@ -41,13 +42,13 @@ export class TokenAuthenticator {
    * disabled), and unavailable when the issuer's keys can't be read.
    */
   async authenticate(token: string, use: TokenUse): Promise<Principal> {
-    const algorithm = readAlgorithm(token);
+    const { algorithm, type } = readHeader(token);
     if (algorithm === 'HS256') {
       const claims = await this.ownTokens.verify(token);
-      return this.ownTokens.isOwn(claims) ? this.acceptOwn(claims, use) : this.acceptOutside(claims);
+      return this.ownTokens.isOwn(claims) ? this.acceptOwn(claims, use) : this.acceptOutside(claims, type);
     }
     if (!isIssuerAlgorithm(algorithm)) throw unauthenticated('The token is signed in a way that is not taken here.');
-    return this.acceptOutside(await this.issuerKeys.verify(token));
+    return this.acceptOutside(await this.issuerKeys.verify(token), type);
   }
 
   /**
@@ -68,7 +69,8 @@ export class TokenAuthenticator {
     return toPrincipal(identity, claims);
   }
 
-  private async acceptOutside(claims: VerifiedClaims): Promise<Principal> {
+  private async acceptOutside(claims: VerifiedClaims, headerType: string | undefined): Promise<Principal> {
+    requireAccessToken(claims, headerType);
     const outside = readOutsideIdentity(claims, this.settings);
     let identity = await this.identities.find(outside.userId, null);
     if (this.settings.jwtProvisionUsers && (await this.provisioning.follow(outside, identity))) {
@@ -78,10 +80,11 @@ export class TokenAuthenticator {
   }
 }
 
-function readAlgorithm(token: string): string {
+function readHeader(token: string): { algorithm: string; type: string | undefined } {
   if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
   try {
-    return decodeProtectedHeader(token).alg ?? 'none';
+    const { alg = 'none', typ } = decodeProtectedHeader(token);
+    return { algorithm: alg, type: typeof typ === 'string' ? typ : undefined };
   } catch (error) {
     throw unauthenticated('The token is malformed.', error);
   }

@@ -13,8 +13,14 @@ export interface WebSocketToken {
 export class WebSocketTokens {
   constructor(private readonly ownTokens: OwnTokens) {}
 
-  /** It ends with the principal's session, where there is one. */
+  /**
+   * The token ends with the principal's session. A principal without one has the token of an outside issuer; the new token expires
+   * no later than that.
+   */
   async issue(principal: Principal): Promise<WebSocketToken> {
-    return { token: await this.ownTokens.sign('websocket', principal), expiresIn: WEBSOCKET_TOKEN_LIFE };
+    const left = Math.floor((principal.expiresAt - Date.now()) / 1_000);
+    const expiresIn =
+      principal.sessionId === null ? Math.max(1, Math.min(WEBSOCKET_TOKEN_LIFE, left)) : WEBSOCKET_TOKEN_LIFE;
+    return { token: await this.ownTokens.sign('websocket', principal, undefined, expiresIn), expiresIn };
   }
 }

@@ -1,10 +1,13 @@
-import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
+import type { DynamicModule, OnModuleInit } from '@nestjs/common';
+import { productionWarnings } from './production-risks.js';
 import { Settings } from './settings.js';
 
-/** Gives every room the settings that were loaded before the application was built. */
+/** Gives every room the settings that were loaded before the application was built, and warns about those that are risky. */
 @Module({})
-export class ConfigModule {
+export class ConfigModule implements OnModuleInit {
+  constructor(private readonly settings: Settings) {}
+
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: ConfigModule,
@@ -12,5 +15,10 @@ export class ConfigModule {
       providers: [{ provide: Settings, useValue: settings }],
       exports: [Settings],
     };
+  }
+
+  onModuleInit(): void {
+    const logger = new Logger('Settings');
+    for (const warning of productionWarnings(this.settings)) logger.warn(warning);
   }
 }

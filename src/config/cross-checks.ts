@@ -1,3 +1,4 @@
+import { productionDangers } from './production-risks.js';
 import type { Settings } from './settings.js';
 import { vapidPublicKey } from './vapid-keys.js';
 
@@ -73,7 +74,7 @@ function vapidProblems({ vapidPublicKey: given, vapidPrivateKey }: Settings): st
 }
 
 function productionProblems(settings: Settings, isGiven: IsGiven): string[] {
-  const problems: string[] = [];
+  const problems = productionDangers(settings);
   if (!isGiven('DATABASE_URL'))
     problems.push('DATABASE_URL is missing; production wants postgres://user:password@host:port/database.');
   if (!isGiven('ALLOWED_HOSTS'))

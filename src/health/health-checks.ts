@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IssuerKeys } from '../auth/issuer-keys.js';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import { Database } from '../database/database.js';
 import { RealtimeStatus } from '../realtime/realtime-status.js';
@@ -7,9 +8,14 @@ export type CheckResult = 'ok' | 'unavailable';
 
 /** What this node can do right now. */
 export interface HealthReport {
-  /** `degraded`: Redis is away and nodes go on alone. `unavailable`: no requests here, please. */
+  /** `degraded`: Redis is away and nodes go on alone, or the keys of the token issuer can't be read. `unavailable`: no requests here, please. */
   readonly status: 'ok' | 'degraded' | 'unavailable';
-  readonly checks: { readonly database: CheckResult; readonly channel_layer: CheckResult };
+  readonly checks: {
+    readonly database: CheckResult;
+    readonly channel_layer: CheckResult;
+    /** Whether the keys of JWT_JWKS_URL can be read; absent without it. */
+    readonly token_issuer?: CheckResult;
+  };
   /** Why it is not `ok`. */
   readonly reason?: string;
 }
@@ -23,6 +29,7 @@ export class HealthChecks {
     private readonly database: Database,
     private readonly channelLayer: ChannelLayer,
     private readonly realtime: RealtimeStatus,
+    private readonly issuerKeys: IssuerKeys,
   ) {}
 
   report(): Promise<HealthReport> {
@@ -35,13 +42,17 @@ export class HealthChecks {
       result(this.database.ping()),
       result(this.channelLayer.ping()),
     ]);
-    const checks = { database, channel_layer: channelLayer };
+    const { isConfigured, problem } = this.issuerKeys;
+    const issuer: CheckResult = problem === null ? 'ok' : 'unavailable';
+    const checks = { database, channel_layer: channelLayer, ...(isConfigured && { token_issuer: issuer }) };
     if (database !== 'ok') return { status: 'unavailable', checks, reason: 'the database does not answer' };
     if (this.realtime.draining)
       return { status: 'unavailable', checks, reason: 'draining: this node is about to stop' };
-    if (channelLayer !== 'ok')
-      return { status: 'degraded', checks, reason: 'Redis does not answer: this node goes on alone' };
-    return { status: 'ok', checks };
+    const reasons = [
+      ...(channelLayer === 'ok' ? [] : ['Redis does not answer: this node goes on alone']),
+      ...(problem === null ? [] : [problem]),
+    ];
+    return reasons.length > 0 ? { status: 'degraded', checks, reason: reasons.join('; ') } : { status: 'ok', checks };
   }
 }
 

@@ -13,6 +13,9 @@ export class HealthChecksDto {
 
   @ApiProperty({ enum: RESULTS })
   channel_layer!: CheckResult;
+
+  @ApiPropertyOptional({ enum: RESULTS, description: 'Whether the keys of JWT_JWKS_URL can be read' })
+  token_issuer?: CheckResult;
 }
 
 @ApiSchema({ description: 'The answer to status.' })
@@ -22,7 +25,7 @@ export class HealthMessage implements ServerMessage {
   @ApiProperty({ enum: ['health'] })
   type!: 'health';
 
-  @ApiProperty({ enum: STATUSES, description: 'degraded: without Redis, this node goes on alone' })
+  @ApiProperty({ enum: STATUSES, description: 'degraded: without Redis, or without the keys of the token issuer' })
   status!: HealthReport['status'];
 
   @ApiProperty({ type: HealthChecksDto })

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
@@ -15,7 +16,7 @@ import { WorkMetrics } from './work-metrics.js';
 
 /** Probes and metrics. The roof puts `HttpMetrics.observe` in front of everything else. */
 @Module({
-  imports: [DeliveriesModule, JobsModule, RealtimeModule, StreamsModule],
+  imports: [AuthModule, DeliveriesModule, JobsModule, RealtimeModule, StreamsModule],
   controllers: [HealthController, MetricsController],
   providers: [HealthChecks, HealthGateway, ServiceRegistry, HttpMetrics, ServiceMetrics, WorkMetrics, MetricsGuard],
   exports: [HttpMetrics],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { djangoToken, Issuer } from '../support/issuer.js';
 import { must, rest } from '../support/rest.js';
 import { startStack } from '../support/stack.js';
@@ -24,6 +25,19 @@ describe('users of an outside issuer', () => {
         ...{ id: 'olga', email: 'olga@example.com', name: 'Olga', role: 'partner' },
       });
     }
+  });
+
+  it('get WebSocket tokens that expire no later than the token they were made from', async () => {
+    const exp = Math.floor(Date.now() / 1_000) + 90;
+    const token = await issuer.sign({ sub: 'olga', exp });
+    const made = await must<{ token: string; expires_in: number }>(stack.url, 'GET /api/realtime/token/', { token });
+    expect(made.expires_in).toBeLessThanOrEqual(90);
+    expect(decodeJwt(made.token).exp).toBeLessThanOrEqual(exp);
+  });
+
+  it('do not come in with an ID token', async () => {
+    const token = await issuer.sign({ sub: 'olga', nonce: 'n', at_hash: 'h' });
+    expect((await rest(stack.url, 'GET /api/auth/me', { token })).status).toBe(401);
   });
 
   it('may come from a Django project that shares JWT_SECRET', async () => {
