@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IssuerKeys } from '../auth/issuer-keys.js';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import { newStatistics } from '../channel-layer/statistics.js';
 import { Settings } from '../config/settings.js';
@@ -37,14 +38,12 @@ function rooms() {
     database: { ping: up, pool: { total: 3, idle: 1, waiting: 0 } },
     channelLayer: { ping: up, statistics: { ...newStatistics(), sent: 5 } },
     realtime: { connections: 7, draining: false },
+    issuerKeys: { isConfigured: false, problem: null as string | null },
     jobs: {
       attempts: new Map([['deliver_email', { done: 4, failed: 1, dead: 0 }]]),
       waiting: () => Promise.resolve(new Map([['deliver_email', 2.5]])),
     },
-    settings: { nodeEnv: 'development', metricsToken: undefined } as {
-      nodeEnv: string;
-      metricsToken: string | undefined;
-    },
+    settings: { nodeEnv: 'development', metricsToken: undefined as string | undefined },
   };
 }
 
@@ -67,6 +66,7 @@ beforeAll(async () => {
       { provide: Database, useValue: now.database },
       { provide: ChannelLayer, useValue: now.channelLayer },
       { provide: RealtimeStatus, useValue: now.realtime },
+      { provide: IssuerKeys, useValue: now.issuerKeys },
       { provide: ClientMessages, useValue: { dropped: 2 } },
       { provide: JobStatistics, useValue: now.jobs },
       { provide: DeliveryStatistics, useValue: { changes: new Map([['email', new Map([['sent', 4]])]]) } },
@@ -84,6 +84,7 @@ afterAll(() => app.close());
 beforeEach(() => {
   const fresh = rooms();
   Object.assign(now.database, fresh.database);
+  Object.assign(now.issuerKeys, fresh.issuerKeys);
   Object.assign(now.channelLayer, fresh.channelLayer);
   Object.assign(now.realtime, fresh.realtime);
   Object.assign(now.settings, fresh.settings);
@@ -109,6 +110,15 @@ describe('health', () => {
     Object.assign(now.channelLayer, { ping: down });
     const checks = { database: 'ok', channel_layer: 'unavailable' };
     expect(await ready()).toEqual([200, { status: 'degraded', checks, reason: expect.stringContaining('Redis') }]);
+  });
+
+  it('is degraded, and ready, while the keys of the token issuer can not be read', async () => {
+    Object.assign(now.issuerKeys, { isConfigured: true, problem: "JWT_JWKS_URL can't be read: HTTP 503" });
+    const checks = { database: 'ok', channel_layer: 'ok', token_issuer: 'unavailable' };
+    expect(await ready()).toEqual([
+      200,
+      { status: 'degraded', checks, reason: "JWT_JWKS_URL can't be read: HTTP 503" },
+    ]);
   });
 
   it('is not ready without the database', async () => {
