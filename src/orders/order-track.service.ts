@@ -84,8 +84,9 @@ export class OrderTrack {
     state[isLate ? 'late' : 'last'] = fix;
     state.count += 1;
     const { latitude, longitude, accuracy, heading, measuredAt } = fix;
-    const point = { orderId, partnerId, latitude, longitude, accuracy, heading, measuredAt: new Date(measuredAt) };
-    await this.database.db.insert(orderTrack).values(point);
+    const point = { orderId, partnerId, latitude, longitude, measuredAt: new Date(measuredAt) };
+    const reals = { accuracy: toReal(accuracy), heading: toReal(heading) };
+    await this.database.db.insert(orderTrack).values({ ...point, ...reals });
     if (state.count > MOST_POINTS) await this.thinOut(orderId, state);
   }
 
@@ -132,4 +133,9 @@ function pointView({ latitude, longitude, accuracy, heading, measuredAt }: Track
     ...(heading !== null && { heading }),
     timestamp: measuredAt.toISOString(),
   };
+}
+
+/** PostgreSQL refuses a number that is too close to zero for a `real`, which is what these columns are. */
+function toReal(value: number | null): number | null {
+  return value === null ? null : Math.fround(value);
 }

@@ -34,6 +34,13 @@ describe('positions', () => {
     expect(await get('location/')).toEqual(location);
   });
 
+  it('may have numbers that are next to nothing', async () => {
+    const answer = await report({ latitude: 5e-324, longitude: -1e-300, accuracy: 1e-300, heading: 5e-324 });
+    expect(answer.status).toBeLessThan(300);
+    await customer.expectMessage('location');
+    expect((await get<{ results: unknown[] }>('track/')).results).toMatchObject([{ accuracy: 0, heading: 0 }]);
+  });
+
   it('that nobody gets to so fast are refused, and nothing is told of them', async () => {
     await report(PICKUP);
     await customer.expectMessage('location');
