@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { sizeOf } from './cases.js';
+import type { Case, Finding } from './cases.js';
+import { DocumentChecks } from './document-checks.js';
+import type { FuzzService } from './fuzz-service.js';
+import { httpCases } from './http-cases.js';
+import type { OpenApiDocument } from './http-cases.js';
+import { HttpRunner } from './http-runner.js';
+import { prepare } from './prepare.js';
+import { rawCases } from './raw-cases.js';
+import { References } from './references.js';
+import { socketCases } from './socket-cases.js';
+import type { AsyncApiDocument } from './socket-cases.js';
+import { SocketRunner } from './socket-runner.js';
+
+const BATCH = 400;
+const CONCURRENCY = 24;
+const SHRINK_MS = { server: 30_000, document: 3_000 };
+/** After an answer, for what the service logs about it. */
+const LOG_MS = 30;
+
+export interface CampaignOptions {
+  /** Requests and frames, at least. */
+  readonly count: number;
+  readonly seed: number;
+  /** Told of progress and of each new finding. */
+  readonly tell: (line: string) => void;
+}
+
+/** A finding with the smallest case that was found for it. */
+export interface Failure extends Finding {
+  readonly seed: number;
+  readonly path: string;
+  readonly smallest: Case;
+  times: number;
+}
+
+export interface Outcome {
+  readonly sent: number;
+  readonly failures: readonly Failure[];
+  readonly crash: string | null;
+}
+
+/** Sends generated requests and frames until enough were sent. Goes on after a failure; shrinks the first of each kind. */
+export class Campaign {
+  private readonly references = new References();
+  private readonly failures = new Map<string, Failure>();
+  private readonly http: HttpRunner;
+  private readonly sockets: SocketRunner;
+  private readonly cases: fc.Arbitrary<Case>;
+  private sent = 0;
+
+  private constructor(
+    private readonly service: FuzzService,
+    openApi: OpenApiDocument,
+    asyncApi: AsyncApiDocument,
+  ) {
+    const checks = new DocumentChecks(openApi, asyncApi);
+    this.http = new HttpRunner(service, this.references, checks);
+    this.sockets = new SocketRunner(service, this.references, checks);
+    this.cases = fc.oneof(
+      { weight: 20, arbitrary: httpCases(openApi) },
+      { weight: 3, arbitrary: socketCases(asyncApi) },
+      { weight: 1, arbitrary: rawCases },
+    );
+  }
+
+  static async against(service: FuzzService): Promise<Campaign> {
+    const [openApi, asyncApi] = await Promise.all(
+      ['openapi', 'asyncapi'].map(async (name) => (await fetch(`${service.url}/api/${name}.json`)).json()),
+    );
+    const campaign = new Campaign(service, openApi as OpenApiDocument, asyncApi as AsyncApiDocument);
+    await prepare(service, campaign.references);
+    return campaign;
+  }
+
+  async run({ count, seed, tell }: CampaignOptions): Promise<Outcome> {
+    const before = this.sent;
+    for (let batch = 0; this.sent - before < count && this.service.crashed === null; batch += 1) {
+      await this.runBatch(seed + batch, tell);
+      if (batch % 25 === 24) tell(`${String(this.sent)} sent, seed ${String(seed + batch)}`);
+    }
+    this.http.close();
+    return { sent: this.sent - before, failures: [...this.failures.values()], crash: this.service.crashed };
+  }
+
+  private async runBatch(seed: number, tell: (line: string) => void): Promise<void> {
+    const cases = fc.sample(this.cases, { seed, numRuns: BATCH });
+    const found = new Map<number, readonly Finding[]>();
+    const waiting = [...cases.entries()];
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next && this.service.crashed === null; next = waiting.shift()) {
+        const [index, one] = next;
+        const findings = await this.send(one);
+        if (findings.length > 0) found.set(index, findings);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    for (const [index, findings] of found) {
+      for (const finding of findings)
+        await this.note(finding, { seed, path: String(index), one: cases[index] as Case }, tell);
+    }
+    await this.lookAtLog(seed, cases, tell);
+  }
+
+  private async send(one: Case): Promise<Finding[]> {
+    this.sent += sizeOf(one);
+    if (one.kind === 'http') return this.http.run(one);
+    return one.kind === 'socket' ? this.sockets.run(one) : this.http.runRaw(one);
+  }
+
+  /** Lines without a failed answer: the cases of the batch are sent again, one by one, to see which of them it is. */
+  private async lookAtLog(seed: number, cases: readonly Case[], tell: (line: string) => void): Promise<void> {
+    const lines = this.service.takePrinted();
+    if (lines.length === 0) return;
+    const detail = lines.slice(0, 12).join('\n');
+    const signature = `log: ${signatureOf(lines)}`;
+    const known = this.failures.get(signature);
+    if (known) {
+      known.times += 1;
+      return;
+    }
+    for (const [index, one] of cases.entries()) {
+      if (this.service.crashed !== null || !(await this.logs(one))) continue;
+      await this.note({ severity: 'server', signature, detail }, { seed, path: String(index), one }, tell);
+      return;
+    }
+    await this.note({ severity: 'server', signature, detail }, { seed, path: '', one: cases[0] as Case }, tell);
+  }
+
+  private async logs(one: Case): Promise<boolean> {
+    await this.send(one);
+    await new Promise((resolve) => setTimeout(resolve, LOG_MS));
+    return this.service.takePrinted().length > 0;
+  }
+
+  private async note(
+    finding: Finding,
+    at: { seed: number; path: string; one: Case },
+    tell: (line: string) => void,
+  ): Promise<void> {
+    const known = this.failures.get(finding.signature);
+    if (known) {
+      known.times += 1;
+      return;
+    }
+    const failure: Failure = { ...finding, seed: at.seed, path: at.path, smallest: at.one, times: 1 };
+    this.failures.set(finding.signature, failure);
+    const smallest = at.path === '' ? null : await this.shrink(finding, at.seed, at.path);
+    const final = { ...failure, smallest: smallest ?? at.one };
+    this.failures.set(finding.signature, final);
+    tell(describe(final, this.service, this.references, smallest !== null));
+  }
+
+  /** The smallest case with the same finding; null when it does not come again. */
+  private async shrink({ signature, severity }: Finding, seed: number, path: string): Promise<Case | null> {
+    const repeats = async (one: Case): Promise<boolean> => {
+      if (this.service.crashed !== null) return true;
+      if (signature.startsWith('log: ')) return !(await this.logs(one));
+      return !(await this.send(one)).some((finding) => finding.signature === signature);
+    };
+    const options = { seed, path, numRuns: 1, interruptAfterTimeLimit: SHRINK_MS[severity], endOnFailure: false };
+    const details = await fc.check(fc.asyncProperty(this.cases, repeats), options);
+    return details.counterexample?.[0] ?? null;
+  }
+}
+
+/** Without what differs each time. */
+function signatureOf(lines: readonly string[]): string {
+  const told = lines.find((line) => /ERROR|FATAL|Error|Warning/.test(line)) ?? lines[0] ?? '';
+  return told
+    .replace(/^.*?(ERROR|FATAL|WARN)/, '$1')
+    .replace(/[0-9a-f-]{16,}|\d+/g, 'n')
+    .slice(0, 120);
+}
+
+function describe(failure: Failure, service: FuzzService, references: References, isShrunk: boolean): string {
+  const { severity, signature, detail, seed, path, smallest } = failure;
+  const how = isShrunk ? 'shrunk' : 'did not fail again alone';
+  const header = `${severity === 'server' ? 'SERVER ERROR' : 'NOT AS DOCUMENTED'} ${signature} (--seed ${String(seed)}, case ${path}, ${how})`;
+  return [header, `  ${detail}`, `  ${reproduction(smallest, service, references)}`].join('\n');
+}
+
+/** Something to paste into a shell. */
+function reproduction(one: Case, { url }: FuzzService, references: References): string {
+  const quoted = (text: string): string => `'${references.resolve(text).replaceAll("'", "'\\''")}'`.slice(0, 3_000);
+  if (one.kind === 'raw')
+    return `printf ${quoted(JSON.stringify(one.text))} | nc ${new URL(url).host.replace(':', ' ')}`;
+  if (one.kind === 'socket')
+    return `wscat as ${one.actor} ${url.replace('http', 'ws')}${references.resolve(one.path)} ${one.frames.map(quoted).join(' ')}`;
+  const headers = Object.entries(one.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  const body = one.body === null ? [] : [`--data-binary ${quoted(one.body)}`];
+  return [`curl -X ${one.method} as ${one.actor}`, ...headers, ...body, quoted(url + one.path)].join(' ');
+}

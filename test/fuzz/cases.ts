@@ -1,0 +1,48 @@
+/** Whose token a request or socket carries. */
+export const ACTORS = ['anonymous', 'customer', 'partner', 'admin', 'session', 'garbage'] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** One HTTP request. Path, headers and body may contain references (`«orders:0»`). */
+export interface HttpCase {
+  readonly kind: 'http';
+  readonly actor: Actor;
+  readonly method: string;
+  /** As the document has it: `/api/orders/{id}/`. */
+  readonly template: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+/** One WebSocket with what is sent on it. */
+export interface SocketCase {
+  readonly kind: 'socket';
+  readonly actor: Actor;
+  readonly channel: string;
+  readonly path: string;
+  /** Text messages; `base64:` begins a binary one. */
+  readonly frames: readonly string[];
+}
+
+/** Bytes on a TCP connection. */
+export interface RawCase {
+  readonly kind: 'raw';
+  readonly text: string;
+}
+
+export type Case = HttpCase | SocketCase | RawCase;
+
+/** What was wrong with an answer. `server`: our fault; `document`: not as documented. */
+export interface Finding {
+  readonly severity: 'server' | 'document';
+  /** The same for findings that are likely to have one cause. */
+  readonly signature: string;
+  readonly detail: string;
+}
+
+export const BINARY = 'base64:';
+
+/** Requests and frames in a case. */
+export function sizeOf(one: Case): number {
+  return one.kind === 'socket' ? one.frames.length + 1 : 1;
+}

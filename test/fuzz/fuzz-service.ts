@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SignJWT } from 'jose';
+import { compileSources } from '../support/compiled-sources.js';
+import type { CompiledSources } from '../support/compiled-sources.js';
+import { freePort } from '../support/free-port.js';
+import type { Actor } from './cases.js';
+
+const SECRET = 'a-secret-for-fuzzing-of-at-least-32-bytes';
+const START_DEADLINE_MS = 120_000;
+/** Settings that would answer 429 instead of trying what was sent. */
+const NO_LIMITS = {
+  LOGIN_RATE: '1000000000',
+  REGISTER_RATE: '1000000000',
+  MESSAGE_RATE: '86400',
+  MESSAGE_BURST: '1000000',
+  MAX_SOCKETS_PER_USER: '0',
+  MAX_ANONYMOUS_SOCKETS_PER_ADDRESS: '0',
+  MAX_ANONYMOUS_SOCKETS: '0',
+};
+
+/** The service as a process of its own, whose output is watched. In NODE_ENV=test it prints nothing but errors. */
+export class FuzzService {
+  /** What it has printed since it became ready, without what was taken. */
+  private readonly printed: string[] = [];
+  private readonly tokens = new Map<Actor, string>();
+  private exit: string | null = null;
+
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+    private readonly compiled: CompiledSources,
+  ) {
+    const note = (chunk: Buffer): void => {
+      for (const line of chunk.toString().split('\n')) if (line.trim() !== '') this.printed.push(line);
+    };
+    child.stdout?.on('data', note);
+    child.stderr?.on('data', note);
+    child.once('exit', (code, signal) => (this.exit = `exit code ${String(code)}, signal ${String(signal)}`));
+  }
+
+  static async start(databaseUrl: string): Promise<FuzzService> {
+    const compiled = compileSources();
+    const port = await freePort();
+    const child = spawn(process.execPath, [join(compiled.folder, 'dist/main.js')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...{
+          PATH: process.env.PATH,
+          HOME: process.env.HOME,
+          NODE_ENV: 'test',
+          NO_COLOR: '1',
+          PORT: String(port),
+          JWT_SECRET: SECRET,
+        },
+        ...{ DATABASE_URL: databaseUrl, JWT_PROVISION_USERS: 'true', ANONYMOUS_BROADCASTS: 'true', ...NO_LIMITS },
+      },
+    });
+    const service = new FuzzService(`http://127.0.0.1:${String(port)}`, child, compiled);
+    await service.untilReady();
+    await service.signTokens();
+    service.takePrinted();
+    return service;
+  }
+
+  /** What ended it, or null while it runs. */
+  get crashed(): string | null {
+    return this.exit;
+  }
+
+  token(actor: Actor): string | null {
+    return this.tokens.get(actor) ?? null;
+  }
+
+  /** For the actor whose session ends now and then. */
+  setToken(actor: Actor, token: string): void {
+    this.tokens.set(actor, token);
+  }
+
+  /** The lines printed since the last call. */
+  takePrinted(): string[] {
+    return this.printed.splice(0);
+  }
+
+  async stop(): Promise<void> {
+    if (this.exit === null) {
+      const ended = once(this.child, 'exit');
+      this.child.kill('SIGKILL');
+      await ended;
+    }
+    this.compiled.remove();
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + START_DEADLINE_MS;
+    for (;;) {
+      const status = await fetch(`${this.url}/health/ready`).then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      if (status === 200) return;
+      if (this.exit !== null || Date.now() > deadline) {
+        await this.stop();
+        throw new Error(`The service did not start: ${this.printed.join('\n')}`);
+      }
+      await delay(50);
+    }
+  }
+
+  /** As an issuer beside the service signs them: they create their users, and no logout ends them. */
+  private async signTokens(): Promise<void> {
+    for (const role of ['customer', 'partner', 'admin'] as const) {
+      const claims = { user_id: `fuzz-${role}`, role, name: role, email: `${role}@example.com` };
+      const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('7d');
+      this.tokens.set(role, await token.sign(Buffer.from(SECRET)));
+    }
+    this.tokens.set('garbage', 'eyJhbGciOiJIUzI1NiJ9.e30.AAAA');
+  }
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+
+/** Things of each kind that are remembered. */
+const MOST = 200;
+
+const KIND_OF_NAME: Readonly<Record<string, string>> = {
+  user_id: 'users',
+  user_ids: 'users',
+  partner_id: 'partners',
+  order_id: 'orders',
+  notification_id: 'notifications',
+  message_id: 'messages',
+  refresh_token: 'refresh_token',
+  position: 'position',
+  since: 'position',
+  cursor: 'cursor',
+  token: 'tokens',
+  queue: 'queues',
+};
+
+/** A text that stands for the nth thing of a kind that the service has made by then: `«orders:3»`. */
+export const reference = (kind: string): fc.Arbitrary<string> =>
+  fc.nat({ max: 5 }).map((n) => `«${kind}:${String(n)}»`);
+
+/** For a member or parameter that names a thing; null for others. */
+export function referenceFor(name: string): fc.Arbitrary<string> | null {
+  const kind = KIND_OF_NAME[name];
+  return kind === undefined ? null : reference(kind);
+}
+
+/** The ids, tokens, cursors and positions that answers have contained, the newest first. */
+export class References {
+  private readonly known = new Map<string, string[]>();
+
+  add(kind: string, value: unknown): void {
+    if (typeof value !== 'string' || value === '') return;
+    const values = this.known.get(kind) ?? [];
+    if (values[0] !== value) values.unshift(value);
+    values.length = Math.min(values.length, MOST);
+    this.known.set(kind, values);
+  }
+
+  /** Replaces each reference; of a kind that is not known yet, by the name of the kind. */
+  resolve(text: string): string {
+    return text.replace(/«([\w-]+):(\d+)»/g, (_, kind: string, n: string) => {
+      const values = this.known.get(kind) ?? [];
+      return values[Number(n) % Math.max(values.length, 1)] ?? kind;
+    });
+  }
+
+  /** Remembers what the answer to a request contains. `template`: `/api/orders/{id}/messages/`. */
+  harvest(template: string, body: unknown): void {
+    if (typeof body !== 'object' || body === null) return;
+    const kind = kindOf(template);
+    const { results, id, batch_id, token, next_cursor, refresh_token, access_token } = body as Record<string, unknown>;
+    for (const one of [id, ...idsOf(results)]) this.add(kind, one);
+    this.add('batches', batch_id);
+    this.add('tokens', token);
+    this.add('cursor', next_cursor);
+    this.add('refresh_token', refresh_token);
+    this.add('access_token', access_token);
+  }
+}
+
+function idsOf(results: unknown): unknown[] {
+  return Array.isArray(results)
+    ? results.slice(0, 3).map((one: { id?: unknown; token?: unknown } | null) => one?.id)
+    : [];
+}
+
+/** What the ids of a path are ids of: its last word that is not one of them. */
+export function kindOf(template: string): string {
+  if (template.includes('/partners/me/orders')) return 'orders';
+  if (template.includes('/partners/me')) return 'partners';
+  if (template.includes('/auth/')) return 'users';
+  const words = template.split('/').filter((word) => word !== '' && !word.startsWith('{'));
+  return words.at(-1) ?? '';
+}
