@@ -3,7 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { Finding, HttpCase } from './cases.js';
 import type { OpenApiDocument } from './http-cases.js';
-import { parsed } from './http-runner.js';
+import { parsed } from './parsed.js';
 import type { AsyncApiDocument } from './socket-cases.js';
 
 interface Answer {

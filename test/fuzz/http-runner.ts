@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { Finding, HttpCase, RawCase } from './cases.js';
 import type { DocumentChecks } from './document-checks.js';
 import type { FuzzService } from './fuzz-service.js';
+import { parsed } from './parsed.js';
 import type { References } from './references.js';
 
 /** A request without an answer for so long hangs. Generous: the machine may be busy with other things. */
@@ -125,12 +126,4 @@ async function read(response: IncomingMessage): Promise<Answer> {
 /** Node refuses to send other characters; raw cases send them. */
 function printable(path: string): string {
   return path.replace(/[^\x21-\x7e]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0').slice(-2)}`);
-}
-
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { BINARY } from './cases.js';
 import type { Finding, SocketCase } from './cases.js';
 import type { DocumentChecks } from './document-checks.js';
 import type { FuzzService } from './fuzz-service.js';
-import { parsed } from './http-runner.js';
+import { parsed } from './parsed.js';
 import type { References } from './references.js';
 
 const HANG_MS = 30_000;
