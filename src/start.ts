@@ -5,13 +5,20 @@ import { createApp } from './create-app.js';
 import { DatabaseStartFailed } from './database/database-start-failed.js';
 import { PublishedDemoAccounts } from './demo/published-accounts.js';
 import { sizeHeapFor } from './heap-growth.js';
+import { newEpoch } from './new-epoch.js';
 import { shutDownOnSignals } from './shut-down.js';
 import { logProcessEvents, startOutput } from './start-output.js';
+
+class UnknownCommand extends Error {
+  constructor(command: string) {
+    super(`Unknown command "${command}". Run without a command to start the service, or with: new-epoch.`);
+  }
+}
 
 /** Problems that a person can solve become lines without a stack trace. */
 function startProblem(error: unknown): readonly string[] | Error {
   if (error instanceof InvalidSettings) return error.problems;
-  if (error instanceof DatabaseStartFailed) return [error.message];
+  if (error instanceof DatabaseStartFailed || error instanceof UnknownCommand) return [error.message];
   if (error instanceof PublishedDemoAccounts) return error.message.split('\n');
   const { code, address, port } = error as { code?: string; address?: string; port?: number };
   if (code === 'EADDRINUSE') return [`PORT: ${String(address)}:${String(port)} is taken by another process.`];
@@ -20,13 +27,21 @@ function startProblem(error: unknown): readonly string[] | Error {
   return error instanceof Error ? error : [String(error)];
 }
 
-/** Starts the service and prints where it listens; with a problem, prints that and ends the process with code 1. */
-export async function start(): Promise<void> {
+/**
+ * Starts the service and prints where it listens, or runs the command that the first argument names. With a problem, prints that
+ * and ends the process with code 1.
+ */
+export async function start(command = process.argv[2]): Promise<void> {
   const isProduction = isProductionNamed();
   const output = startOutput(isProduction);
   logProcessEvents(isProduction);
   try {
+    if (command !== undefined && command !== 'new-epoch') throw new UnknownCommand(command);
     const settings = loadSettings(readEnvironment());
+    if (command === 'new-epoch') {
+      await newEpoch(settings);
+      return;
+    }
     sizeHeapFor(settings.roles);
     const app = await createApp(settings);
     shutDownOnSignals(app, settings);

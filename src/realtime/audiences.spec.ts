@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { GroupListener } from '../channel-layer/channel-layer.js';
 import { MemoryChannelLayer } from '../channel-layer/memory-channel-layer.js';
 import { PositionCodec } from '../streams/position-codec.js';
+import type { LogEpoch } from '../streams/log-epoch.js';
 import { StreamFollower } from '../streams/stream-follower.js';
 import type { StreamPositions } from '../streams/stream-positions.js';
 import type { StreamReader } from '../streams/stream-reader.js';
@@ -66,7 +67,8 @@ function start(): {
 } {
   const backends = new Backends();
   const positions = { codec: new PositionCodec('epoch') } as StreamPositions;
-  const follower = new StreamFollower(backends, backends.reader, new StreamStatistics());
+  const epoch = { tag: 'epoch' } as LogEpoch;
+  const follower = new StreamFollower(backends, backends.reader, new StreamStatistics(), epoch);
   const fanOut = new FanOut(new HeldMessages(), new ClientMessages());
   const audiences = new Audiences(follower, positions, fanOut, {} as CatchUp);
   const join = (): { connection: TestConnection; joined: Promise<boolean> } => {

@@ -36,7 +36,11 @@ export class Audiences implements OnModuleInit {
   /** Adds a connection, not live yet. Resolves once every message from now on is heard; throws when the database is away. */
   async join(connection: Connection, opening: Opening): Promise<Audience> {
     const groups = opening.groups ?? [];
-    const key = [connection.encoding.name, connection.gateway.path, ...opening.streams, '|', ...groups].join(' ');
+    // The epoch is in the header: after a restore nobody joins those who stand in the former log.
+    const epoch = this.positions.codec.header([]);
+    const key = [epoch, connection.encoding.name, connection.gateway.path, ...opening.streams, '|', ...groups].join(
+      ' ',
+    );
     const audience = this.byKey.get(key) ?? this.create(key, connection, opening.streams, groups);
     audience.add(connection);
     connection.groups = audience.names;

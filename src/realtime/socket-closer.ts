@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { SessionRevocations } from '../auth/session-revocations.js';
 import type { Message } from '../channel-layer/message.js';
@@ -10,7 +10,7 @@ import { StreamLog } from '../streams/stream-log.js';
 import { AccessCheck } from './access-check.js';
 import { Arrivals } from './arrivals.js';
 import type { SocketOrder } from './arrivals.js';
-import { closeReason } from './close-codes.js';
+import { CLOSE_REASONS, closeReason } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 
@@ -19,6 +19,10 @@ import { Connections } from './connections.js';
  * trigger on `users` appends to it as well, see `migrations`.
  */
 const CONTROL_STREAM = 'control';
+const RETRY_MS = 1_000;
+/** Of the time that clients are told to wait after a restore, this much for each of them. */
+const SPREAD_MS_PER_SOCKET = 5;
+const SPREAD_AT_LEAST_MS = 1_000;
 
 /** Which sockets; all given members must match. */
 export interface SocketSelector {
@@ -31,6 +35,8 @@ export interface SocketSelector {
 /** Closes sockets on every node: sessions that were revoked, access that was lost. */
 @Injectable()
 export class SocketCloser implements OnModuleInit {
+  private readonly logger = new Logger('SocketCloser');
+
   constructor(
     private readonly follower: StreamFollower,
     private readonly streamLog: StreamLog,
@@ -41,8 +47,10 @@ export class SocketCloser implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.follower.follow(CONTROL_STREAM, (_stream, _position, message) => {
-      this.obey(message);
+    await this.followControl();
+    this.follower.onStartOver(() => {
+      this.closeAll();
+      void this.startOver();
     });
     this.revocations.onRevoked((tx, session) => {
       this.close(tx, session, new ServiceError('session_revoked', 'The session was ended.'));
@@ -63,6 +71,33 @@ export class SocketCloser implements OnModuleInit {
     tx.afterCommit(() => {
       this.obey(message);
     });
+  }
+
+  private async followControl(): Promise<void> {
+    await this.follower.follow(CONTROL_STREAM, (_stream, _position, message) => {
+      this.obey(message);
+    });
+  }
+
+  /** The log was restored: clients come back with positions of the former one, and are told `resumed: false`. */
+  private closeAll(): void {
+    const connections = [...this.connections];
+    const spreadMs = Math.max(connections.length * SPREAD_MS_PER_SOCKET, SPREAD_AT_LEAST_MS);
+    for (const connection of connections) {
+      const reason = closeReason(CLOSE_REASONS.restart.code, 'the log was restored from a backup');
+      connection.close({ ...reason, retryAfterMs: Math.round(Math.random() * spreadMs) });
+    }
+  }
+
+  private async startOver(): Promise<void> {
+    try {
+      await this.followControl();
+      // Orders that were given meanwhile will not be read.
+      this.carryOut({}, (connection) => void this.accessCheck.check(connection));
+    } catch (error) {
+      this.logger.warn(`following ${CONTROL_STREAM}, will try again: ${String(error)}`);
+      setTimeout(() => void this.startOver(), RETRY_MS).unref();
+    }
   }
 
   private obey({ type, ...message }: Message): void {

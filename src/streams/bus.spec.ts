@@ -3,6 +3,7 @@ import type { ChannelLayer } from '../channel-layer/channel-layer.js';
 import { createChannelLayer } from '../channel-layer/create-channel-layer.js';
 import type { Message } from '../channel-layer/message.js';
 import { Bus } from './bus.js';
+import type { LogEpoch } from './log-epoch.js';
 import { StreamFollower } from './stream-follower.js';
 import type { StreamReader } from './stream-reader.js';
 import { StreamStatistics } from './stream-statistics.js';
@@ -14,8 +15,9 @@ describe('the bus', () => {
 
   beforeEach(async () => {
     layer = await createChannelLayer({});
+    const epoch = { tag: 'here' } as LogEpoch;
     const reader: Pick<StreamReader, 'extent'> = { extent: () => Promise.resolve({ head: 0, trimmed: 0 }) };
-    const follower = new StreamFollower(layer, reader as StreamReader, new StreamStatistics());
+    const follower = new StreamFollower(layer, reader as StreamReader, new StreamStatistics(), epoch);
     heard = [];
     follower.attach({
       durable: (stream, position) => heard.push(`${stream} ${position}`),
@@ -23,7 +25,7 @@ describe('the bus', () => {
     });
     await follower.follow('a');
     await follower.follow('b');
-    bus = new Bus(layer, follower);
+    bus = new Bus(layer, follower, epoch);
   });
   afterEach(() => layer.close());
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import type { Message } from '../channel-layer/message.js';
+import { LogEpoch } from './log-epoch.js';
 import { asOf, withEntry } from './stream-entry.js';
 import { StreamFollower } from './stream-follower.js';
 
@@ -31,11 +32,12 @@ export class Bus {
   constructor(
     private readonly channelLayer: ChannelLayer,
     private readonly follower: StreamFollower,
+    private readonly epoch: LogEpoch,
   ) {}
 
   /** A committed entry. */
   publish(group: string, stream: string, position: number, message: Message): Promise<void> {
-    return this.enqueue(group, stream, position, withEntry(message, stream, position), () => {
+    return this.enqueue(group, stream, position, withEntry(message, stream, position, this.epoch.tag), () => {
       this.follower.offer(stream, position, message);
     });
   }

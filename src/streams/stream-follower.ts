@@ -4,6 +4,7 @@ import { ChannelLayer } from '../channel-layer/channel-layer.js';
 import type { Message } from '../channel-layer/message.js';
 import { FollowedStream } from './followed-stream.js';
 import type { DeliverEntry } from './followed-stream.js';
+import { LogEpoch } from './log-epoch.js';
 import { ownGroup } from './own-group.js';
 import { asOf, entryOf } from './stream-entry.js';
 import { StreamReader } from './stream-reader.js';
@@ -31,13 +32,16 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   private sink: StreamSink = { durable: () => undefined, ephemeral: () => undefined };
   private repairTimer: NodeJS.Timeout | undefined;
   private repairing: Promise<void> | undefined;
-  private checkedUntil: string | null = null;
+  /** The database's snapshot up to which moved heads were looked for; null: look at all streams. */
+  private snapshot: string | null = null;
+  private readonly startOverListeners: (() => void)[] = [];
   private readonly toSink: DeliverEntry = (stream, position, message) => {
     this.sink.durable(stream, position, message);
   };
   private readonly onGroupMessage = (group: string, message: Message): void => {
     const entry = entryOf(message);
-    if (entry) this.offer(entry.stream, entry.position, message);
+    if (entry && entry.epoch !== null && entry.epoch !== this.epoch.tag) this.refuse(entry.epoch);
+    else if (entry) this.offer(entry.stream, entry.position, message);
     else this.offerEphemeral(group, message);
   };
 
@@ -45,9 +49,13 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     private readonly channelLayer: ChannelLayer,
     private readonly reader: StreamReader,
     private readonly statistics: StreamStatistics,
+    private readonly epoch: LogEpoch,
   ) {}
 
   onModuleInit(): void {
+    this.epoch.onChange(() => {
+      this.startOver();
+    });
     this.channelLayer.onReconnect(() => void this.repair());
     this.repairTimer = setInterval(() => void this.repair(), REPAIR_INTERVAL_MS);
     this.repairTimer.unref();
@@ -56,6 +64,11 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.repairTimer);
     await this.repairing;
+  }
+
+  /** Calls back when nothing is followed any more, since the log was restored. The listener must not throw. */
+  onStartOver(listener: () => void): void {
+    this.startOverListeners.push(listener);
   }
 
   /** Who gets the messages; one per process. */
@@ -88,7 +101,8 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   /** The counterpart of one `follow`. With the last one the groups are left. */
   unfollow(stream: FollowedStream): void {
     stream.followers -= 1;
-    if (stream.followers > 0 || this.followed.get(stream.name) !== stream) return;
+    const current = this.followed.get(stream.name);
+    if (stream.followers > 0 || (current !== undefined && current !== stream)) return;
     this.followed.delete(stream.name);
     stream.stop();
     this.channelLayer
@@ -125,6 +139,8 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     this.repairing ??= this.findMovedHeads()
       .catch((error: unknown) => {
         this.logger.debug(`repair could not read the log, it will try again: ${String(error)}`);
+        // It may be another server that answers next, whose transaction ids mean something else.
+        this.snapshot = null;
       })
       .finally(() => {
         this.repairing = undefined;
@@ -132,10 +148,25 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     return this.repairing;
   }
 
+  /** An entry of another log, or of ours after a restore that this node does not know of yet. */
+  private refuse(epoch: string): void {
+    this.statistics.foreignEntries += 1;
+    if (this.epoch.isNews(epoch)) void this.repair();
+  }
+
+  /** Positions of the former epoch mean nothing any more. Whoever still wants a stream follows it again. */
+  private startOver(): void {
+    for (const stream of this.followed.values()) stream.stop();
+    this.followed.clear();
+    this.snapshot = null;
+    for (const listener of this.startOverListeners) listener();
+  }
+
   private async findMovedHeads(): Promise<void> {
-    if (this.followed.size === 0 && this.checkedUntil === null) return;
-    const { heads, now } = await this.reader.changedSince(this.checkedUntil, this.followed);
-    this.checkedUntil = now;
+    if (this.followed.size === 0 && this.snapshot === null) return;
+    await this.epoch.check();
+    const { heads, snapshot } = await this.reader.changedSince(this.snapshot, this.followed);
+    this.snapshot = snapshot;
     for (const [name, head] of heads) this.followed.get(name)?.raiseTo(head, 'repair');
   }
 }

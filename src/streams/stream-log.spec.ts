@@ -64,15 +64,15 @@ describe('the log', () => {
   });
 
   it('says which of our streams moved, however many of others did', async () => {
-    const { now } = await reader.changedSince(null, new Map([['ours', null]]));
+    const { snapshot } = await reader.changedSince(null, new Map([['ours', null]]));
     await log.appendNow('ours', message('ours'));
-    expect((await reader.changedSince(now, new Map([['ours', null]]))).heads.get('ours')).toBe(1);
+    expect((await reader.changedSince(snapshot, new Map([['ours', null]]))).heads.get('ours')).toBe(1);
     await database.transaction((tx) => {
       for (let other = 0; other < 500; other += 1) log.append(tx, `other_${other}`, message('theirs'));
       return Promise.resolve();
     });
     const ours = new Map(['never_written', 'ours'].map((name) => [name, null]));
-    expect([...(await reader.changedSince(now, ours)).heads]).toEqual([
+    expect([...(await reader.changedSince(snapshot, ours)).heads]).toEqual([
       ['never_written', 0],
       ['ours', 1],
     ]);

@@ -89,7 +89,8 @@ function insertEntry({ stream, message }: Append): SQL {
   return sql`
     WITH raised AS (
       INSERT INTO streams (name, head, updated_at) VALUES (${stream}, 1, clock_timestamp())
-      ON CONFLICT (name) DO UPDATE SET head = streams.head + 1, updated_at = clock_timestamp()
+      ON CONFLICT (name) DO UPDATE SET head = streams.head + 1, updated_at = clock_timestamp(),
+        changed_by = pg_current_xact_id()
       RETURNING name, head
     )
     INSERT INTO stream_entries (stream, position, type, payload)
@@ -109,7 +110,8 @@ function insertEntries(appends: readonly Append[]): SQL {
     ), raised AS (
       INSERT INTO streams (name, head, updated_at)
       SELECT stream, max(size), clock_timestamp() FROM given GROUP BY stream ORDER BY stream COLLATE "C"
-      ON CONFLICT (name) DO UPDATE SET head = streams.head + excluded.head, updated_at = clock_timestamp()
+      ON CONFLICT (name) DO UPDATE SET head = streams.head + excluded.head, updated_at = clock_timestamp(),
+        changed_by = pg_current_xact_id()
       RETURNING name, head
     )
     INSERT INTO stream_entries (stream, position, type, payload)

@@ -1,32 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
-import { Database } from '../database/database.js';
 import { ServiceError } from '../errors/service-error.js';
+import { LogEpoch } from './log-epoch.js';
 import { PositionCodec } from './position-codec.js';
 import { StreamReader } from './stream-reader.js';
-import { streamEpoch } from './streams.table.js';
 
 /** Positions as clients see them, of this log's epoch. */
 @Injectable()
-export class StreamPositions implements OnModuleInit {
-  private loaded: PositionCodec | undefined;
+export class StreamPositions {
+  private made: { readonly epoch: string; readonly codec: PositionCodec } | undefined;
 
   constructor(
-    private readonly database: Database,
+    private readonly epoch: LogEpoch,
     private readonly reader: StreamReader,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    await this.database.db.insert(streamEpoch).values({ epoch: randomUUID() }).onConflictDoNothing();
-    const [row] = await this.database.db.select().from(streamEpoch);
-    if (!row) throw new Error('the log has no epoch');
-    this.loaded = new PositionCodec(row.epoch);
-  }
-
+  /** Another one after each change of the epoch. */
   get codec(): PositionCodec {
-    if (!this.loaded) throw new Error('positions are asked for before the module was initialised');
-    return this.loaded;
+    const { value } = this.epoch;
+    if (this.made?.epoch !== value) this.made = { epoch: value, codec: new PositionCodec(value) };
+    return this.made.codec;
   }
 
   /**

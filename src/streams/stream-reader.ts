@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import { gatheringLoader } from '../database/gathering-loader.js';
@@ -41,25 +42,21 @@ export class StreamReader {
   }
 
   /**
-   * Heads of those of our streams that were appended to since a moment of the database's clock, and perhaps of others; and that
-   * clock now. Without a moment: none, only the clock. What it costs grows with our streams, not with what others write.
+   * Heads of those of our streams whose last append an earlier snapshot did not see, and perhaps of others; and the snapshot that
+   * this answer is complete to. Without a snapshot: heads of all of ours. What it costs grows with our streams, not with what
+   * others write.
    */
   async changedSince(
     since: string | null,
     ours: ReadonlyMap<string, unknown>,
-  ): Promise<{ heads: Map<string, number>; now: string }> {
+  ): Promise<{ heads: Map<string, number>; snapshot: string }> {
     const most = ours.size * NAME_COST + FEW;
-    const { rows } = await execute<{ name: string | null; head: string | null; now: string }>(
-      this.database.db,
-      sql`SELECT clock.now::text AS now, changed.name, changed.head
-          FROM (SELECT clock_timestamp() AS now) AS clock LEFT JOIN (
-            SELECT name, head FROM streams WHERE updated_at >= ${since}::timestamptz - interval '30 seconds'
-            LIMIT ${most}::int
-          ) AS changed ON true`,
-    );
-    const now = rows[0]?.now ?? new Date().toISOString();
-    const heads = rows.length < most ? headsOf(rows) : await this.heads([...ours.keys()]);
-    return { heads, now };
+    const { rows } = await execute<ChangedRow>(this.database.db, since === null ? SNAPSHOT : changedQuery(since, most));
+    const snapshot = rows[0]?.snapshot;
+    if (snapshot === undefined) throw new Error('the database gave no snapshot');
+    const byName = since === null || rows.length >= most || rows[0]?.went_back === true;
+    // Asked after the snapshot was taken, so that no change falls between the two.
+    return { heads: byName ? await this.heads([...ours.keys()]) : headsOf(rows), snapshot };
   }
 
   private async heads(names: readonly string[]): Promise<Map<string, number>> {
@@ -76,6 +73,35 @@ export class StreamReader {
     const found = new Map(rows.map((row) => [row.name, { head: Number(row.head), trimmed: Number(row.trimmed) }]));
     return names.map((name) => found.get(name) ?? EMPTY);
   }
+}
+
+interface ChangedRow {
+  readonly name: string | null;
+  readonly head: string | null;
+  readonly snapshot: string;
+  /** Transaction ids are lower than they were: the server is another one by now. */
+  readonly went_back: boolean;
+}
+
+const SNAPSHOT = sql`SELECT pg_current_snapshot()::text AS snapshot`;
+
+/**
+ * What a snapshot did not see are transactions that began after it and those that were running. Both are looked up in the index;
+ * `ORDER BY` keeps the planner from reading the table instead.
+ */
+function changedQuery(since: string, most: number): SQL {
+  return sql`
+    SELECT looked.snapshot::text, looked.went_back, changed.name, changed.head
+    FROM (
+      SELECT pg_current_snapshot() AS snapshot,
+             pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(${since}::pg_snapshot) AS went_back
+    ) AS looked LEFT JOIN (
+      (SELECT name, head FROM streams WHERE changed_by >= pg_snapshot_xmax(${since}::pg_snapshot)
+       ORDER BY changed_by LIMIT ${most}::int)
+      UNION ALL
+      (SELECT name, head FROM streams WHERE changed_by = ANY (ARRAY(SELECT pg_snapshot_xip(${since}::pg_snapshot)))
+       ORDER BY changed_by LIMIT ${most}::int)
+    ) AS changed ON true`;
 }
 
 function headsOf(rows: readonly { readonly name: string | null; readonly head: string | null }[]): Map<string, number> {

@@ -9,6 +9,8 @@ export class StreamStatistics {
   missedPublishes = 0;
   /** Entries read from the log because the bus had not brought them in order. */
   repaired = 0;
+  /** Messages whose entry is in another log: another database on the same Redis, or this one before a restore. */
+  foreignEntries = 0;
   /** Entries that came a second time. */
   droppedDoubles = 0;
   /** Entries sent to resuming or slow sockets from the log. */

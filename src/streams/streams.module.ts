@@ -3,6 +3,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Bus } from './bus.js';
 import { HistoryTrimmer } from './history-trimmer.js';
+import { LogEpoch } from './log-epoch.js';
 import { StreamFollower } from './stream-follower.js';
 import { StreamLog } from './stream-log.js';
 import { StreamPositions } from './stream-positions.js';
@@ -11,8 +12,17 @@ import { StreamStatistics } from './stream-statistics.js';
 
 /** The durable log: append, publish after commit, follow, repair, replay. */
 @Module({
-  providers: [StreamReader, StreamStatistics, StreamFollower, Bus, StreamLog, StreamPositions, HistoryTrimmer],
-  exports: [Bus, StreamReader, StreamStatistics, StreamFollower, StreamLog, StreamPositions],
+  providers: [
+    LogEpoch,
+    StreamReader,
+    StreamStatistics,
+    StreamFollower,
+    Bus,
+    StreamLog,
+    StreamPositions,
+    HistoryTrimmer,
+  ],
+  exports: [LogEpoch, Bus, StreamReader, StreamStatistics, StreamFollower, StreamLog, StreamPositions],
 })
 export class StreamsModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}

@@ -1,5 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  customType,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+} from 'drizzle-orm/pg-core';
+
+/** PostgreSQL's 64-bit transaction id. */
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /** One row per durable stream. The row lock taken by raising `head` makes the order of positions the order of commits. */
 export const streams = pgTable(
@@ -10,9 +24,17 @@ export const streams = pgTable(
     head: bigint('head', { mode: 'number' }).notNull().default(0),
     /** Entries up to and including this position are no longer kept. */
     trimmed: bigint('trimmed', { mode: 'number' }).notNull().default(0),
+    /** For the former release, which looks for changed streams by time. */
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+    /**
+     * The transaction that raised `head`. Whether it was visible at an earlier look at the log does not depend on clocks, nor on
+     * how long its commit took.
+     */
+    changedBy: xid8('changed_by')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
-  (table) => [index('streams_updated_at_index').on(table.updatedAt)],
+  (table) => [index('streams_changed_by_index').on(table.changedBy)],
 );
 
 export const streamEntries = pgTable(
@@ -39,6 +61,8 @@ export const streamEpoch = pgTable(
   {
     id: integer('id').primaryKey().default(1),
     epoch: text('epoch').notNull(),
+    /** The database that the epoch was made in. */
+    origin: text('origin'),
   },
   (table) => [check('stream_epoch_one_row', sql`${table.id} = 1`)],
 );

@@ -8,13 +8,17 @@ import type { Questions } from './questions.js';
 /** The tables `streams` and `stream_entries`: what is appended is committed. */
 export class MemoryLog {
   private readonly streams = new Map<string, StreamEntry[]>();
+  /** Which append was the last one of each stream. */
+  private readonly changed = new Map<string, number>();
   private clock = 0;
 
   append(stream: string, message: Message): number {
     const entries = this.entries(stream);
     const position = entries.length + 1;
+    this.clock += 1;
     // Two entries of different streams may carry the same time.
-    entries.push({ stream, position, message, createdAt: (this.clock += 1) >> 1 });
+    entries.push({ stream, position, message, createdAt: this.clock >> 1 });
+    this.changed.set(stream, this.clock);
     this.streams.set(stream, entries);
     return position;
   }
@@ -23,8 +27,15 @@ export class MemoryLog {
     return this.streams.get(stream) ?? [];
   }
 
-  heads(): Map<string, number> {
-    return new Map([...this.streams].map(([name, entries]) => [name, entries.length]));
+  /** How many entries there are: a snapshot of the log. */
+  get size(): number {
+    return this.clock;
+  }
+
+  /** Heads of the streams that a snapshot does not see as they are; without one, of all. */
+  heads(since: number | null): Map<string, number> {
+    const names = [...this.changed].filter(([, at]) => since === null || at > since).map(([name]) => name);
+    return new Map(names.map((name) => [name, this.entries(name).length]));
   }
 }
 
@@ -45,10 +56,10 @@ export class MemoryReader extends StreamReader {
     return this.questions.ask(() => this.log.entries(stream).slice(after, until).slice(0, limit));
   }
 
-  override changedSince(since: string | null): Promise<{ heads: Map<string, number>; now: string }> {
+  override changedSince(since: string | null): Promise<{ heads: Map<string, number>; snapshot: string }> {
     return this.questions.ask(() => ({
-      heads: since === null ? new Map<string, number>() : this.log.heads(),
-      now: '0',
+      heads: this.log.heads(since === null ? null : Number(since)),
+      snapshot: String(this.log.size),
     }));
   }
 }

@@ -14,6 +14,7 @@ import { HeldMessages } from '../../src/realtime/held-messages.js';
 import { Resume } from '../../src/realtime/resume.js';
 import { ServedGateway } from '../../src/realtime/served-gateway.js';
 import type { PositionCodec } from '../../src/streams/position-codec.js';
+import type { LogEpoch } from '../../src/streams/log-epoch.js';
 import { StreamFollower } from '../../src/streams/stream-follower.js';
 import type { StreamPositions } from '../../src/streams/stream-positions.js';
 import type { StreamReader } from '../../src/streams/stream-reader.js';
@@ -25,6 +26,8 @@ const gatewayInstance: RealtimeGateway = {
   open: () => ({ streams: [] }),
   toClientMessage: ({ silent, id, filler }: Message) => (silent === true ? null : { type: 'entry', id, filler }),
 };
+
+const EPOCH = { tag: 'model', onChange: () => undefined, check: () => Promise.resolve() } as unknown as LogEpoch;
 
 /** One process: the real classes between the log, the bus and the wires. */
 export class ModelNode {
@@ -42,8 +45,8 @@ export class ModelNode {
     codec: PositionCodec,
   ) {
     const positions = { codec } as StreamPositions;
-    this.follower = new StreamFollower(end, reader, this.statistics);
-    this.bus = new Bus(end, this.follower);
+    this.follower = new StreamFollower(end, reader, this.statistics, EPOCH);
+    this.bus = new Bus(end, this.follower, EPOCH);
     const [held, clientMessages] = [new HeldMessages(), new ClientMessages()];
     const catchUp = new CatchUp(reader, this.statistics, held, clientMessages);
     const audiences = new Audiences(this.follower, positions, new FanOut(held, clientMessages), catchUp);
