@@ -145,7 +145,7 @@ try {
   exitCode = 0;
 } catch (error) {
   console.error(error.stack);
-  console.error(await clone.sh('docker compose ps; docker compose logs --tail 20').catch(String));
+  console.error(await clone.sh('docker compose ps; docker compose logs --tail 5; docker compose logs nginx | grep -E "status.:(5|4)" | tail -20').catch(String));
 } finally {
   await clone.remove();
   await engine.stop();
