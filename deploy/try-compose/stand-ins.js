@@ -29,6 +29,11 @@ fi
 exec setpriv --reuid=postgres --regid=postgres --init-groups $bin/postgres -D $data -c listen_addresses='*'
 `;
 
+/** As the official image: not as root, and reachable from other containers. */
+const REDIS = `#!/bin/sh
+exec setpriv --reuid=redis --regid=redis --clear-groups "$@" --protected-mode no
+`;
+
 /**
  * Makes the images from Debian and npm, for a machine that cannot pull them: they have the same names, so remove them before the
  * real ones are to be used. Needs root, debootstrap and a network to Debian's mirror and npm's registry. The trees in `cache` are
@@ -38,14 +43,11 @@ export function makeStandIns(engine, cache) {
   for (const [suite, packages] of Object.entries(TREES)) bootstrap(engine, cache, suite, packages);
   addNode(engine, join(cache, 'bookworm'));
   write(join(cache, 'bookworm/usr/local/bin/postgres-entrypoint'), POSTGRES);
+  write(join(cache, 'bookworm/usr/local/bin/redis-entrypoint'), REDIS);
   const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin';
   importTree(engine, join(cache, 'bookworm'), {
     'node:22-slim': [path, ...authorities()],
-    'redis:7-alpine': [
-      path,
-      'CMD ["redis-server", "--protected-mode", "no"]',
-      'ENTRYPOINT ["setpriv", "--reuid=redis", "--regid=redis", "--clear-groups"]',
-    ],
+    'redis:7-alpine': [path, 'ENTRYPOINT ["redis-entrypoint"]', 'CMD ["redis-server"]'],
     'postgres:16-alpine': [path, 'ENTRYPOINT ["postgres-entrypoint"]', 'VOLUME /var/lib/postgresql/data'],
   });
   importTree(engine, join(cache, 'forky'), {
