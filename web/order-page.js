@@ -132,9 +132,10 @@ export class OrderPage {
   /** Where the partner is, or, when it is over, the way it took. */
   async #readPlace() {
     const hasEnded = ['completed', 'cancelled'].includes(this.#order.status);
-    const { location, results } = await this.#session.get(`orders/${this.#id}/${hasEnded ? 'track' : 'location'}/`);
-    if (results) this.#map.showTrack(results);
-    if (location) this.#map.show(location);
+    const { results } = await this.#session.get(`orders/${this.#id}/track/`);
+    if (hasEnded) this.#map.showTrack(results);
+    // Before the first point there is no location to ask for: the answer would be 404.
+    else if (results.length > 0) this.#map.show(await this.#session.get(`orders/${this.#id}/location/`));
   }
 
   /** Times and names are REST's; of several wishes that come together the last one counts. */

@@ -132,6 +132,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     const paths = [
       '/api/shared-orders/',
       '/API/Notifications/unsubscribe/',
+      '/api/auth/confirm-email/link/',
       '/api//shared-orders/',
       '/ws/shared-orders/',
     ];
