@@ -20,7 +20,7 @@ let paul: Person;
 let order: Order;
 let link: Share;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ MAX_ANONYMOUS_SOCKETS_PER_ADDRESS: '200' });
   [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
   order = await assign(stack, admin, await placeOrder(stack, carla), paul);
   link = await share(stack, carla, order);
