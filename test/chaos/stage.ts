@@ -30,6 +30,7 @@ export class Stage {
     const databaseUrl = await postgres.createDatabase();
     const environment = {
       ...{ NODE_ENV: 'test', DATABASE_URL: databaseUrl, REDIS_URL: redis.url, JWT_SECRET: SECRET },
+      ...{ REQUEST_RATE: '0', ADMIN_REQUEST_RATE: '0', ADDRESS_REQUEST_RATE: '0' },
       ...{ PING_INTERVAL: '5', PONG_TIMEOUT: '4', DRAIN_TIMEOUT: '10' },
       ...overrides,
     };

@@ -42,7 +42,10 @@ const COMMON = {
   JWT_SECRET: 'a-secret-for-tests-of-at-least-32-bytes',
   LOGIN_RATE: '10000',
   LOGIN_ADDRESS_RATE: '10000',
+  // Specs poll, and one address sends everything.
   ADDRESS_REQUEST_RATE: '0',
+  REQUEST_RATE: '0',
+  ADMIN_REQUEST_RATE: '0',
   REGISTER_RATE: '10000',
   // Specs of deliveries send to people who have just registered; those of confirmations set it to true.
   CONFIRM_ADDRESSES: 'false',
