@@ -17,6 +17,7 @@ const BENCHMARKS = [
   'hostile',
   'batch',
   'email',
+  'history',
 ];
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const USAGE = `npm run bench -- [${BENCHMARKS.join(' | ')}]... [--repetitions N] [--only name,name] [--scale 0.1] [--sockets N] [--node-options="--cpu-prof"]`;

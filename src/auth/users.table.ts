@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Role } from './principal.js';
 
 /** Everybody who may sign in here or whose outside token is taken. */
@@ -34,6 +34,10 @@ export const users = pgTable(
     /** When that token was issued. Older tokens change nothing. */
     issuerRoleAt: timestamp('issuer_role_at', { withTimezone: true, precision: 3 }),
     disabled: boolean('disabled').notNull().default(false),
+    /** The number of the last broadcast sent before they came (`broadcasts_so_far()` is made by a migration). */
+    broadcastsBefore: bigint('broadcasts_before', { mode: 'number' })
+      .notNull()
+      .default(sql`broadcasts_so_far()`),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
   (table) => [

@@ -74,7 +74,7 @@ async function usersOf(db: Queryable, notificationId: string, after: string): Pr
   const { rows } = await execute<{ id: string }>(
     db,
     sql`SELECT users.id FROM users JOIN notifications ON notifications.id = ${notificationId}
-        WHERE NOT users.disabled AND users.created_at <= notifications.created_at AND users.id > ${after}
+        WHERE NOT users.disabled AND users.broadcasts_before < notifications.broadcast_number AND users.id > ${after}
         ORDER BY users.id LIMIT ${SLICE}`,
   );
   return rows.map(({ id }) => id);

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, gte, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users.table.js';
+import { execute } from '../database/execute.js';
 import type { Queryable } from '../database/transaction.js';
 import type { PageRequest } from '../pagination/page.js';
+import { broadcastReadAt, broadcastsBefore, readAllBroadcasts, readTo, sentAfter } from './broadcast-watermarks.js';
 import type { NotificationRow } from './notification-view.js';
-import { broadcastMarks, notifications } from './notifications.table.js';
+import { broadcastMarks, broadcastWatermarks, notifications } from './notifications.table.js';
 
 export type NewNotification = typeof notifications.$inferInsert;
 
@@ -62,11 +64,18 @@ export class NotificationsRepository {
       .orderBy(desc(notifications.id))
       .limit(page.take);
     const broadcasts = db
-      .select({ ...shown, readAt: broadcastMarks.readAt })
+      .select({ ...shown, readAt: broadcastReadAt })
       .from(notifications)
-      .innerJoin(users, eq(users.id, userId))
+      .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
       .leftJoin(broadcastMarks, markOf(userId))
-      .where(and(wasThere(), isNull(broadcastMarks.hiddenAt), ...conditions(filter, page, broadcastMarks.readAt)))
+      .where(
+        and(
+          sentAfter(filter.unread === true ? readTo(userId) : broadcastsBefore(userId)),
+          isNull(broadcastMarks.hiddenAt),
+          // Above the watermark only marks say what was read; the planner knows more about a column than about an expression.
+          ...conditions(filter, page, filter.unread === true ? broadcastMarks.readAt : broadcastReadAt),
+        ),
+      )
       .orderBy(desc(notifications.id))
       .limit(page.take);
     return unionAll(own, broadcasts).orderBy(desc(notifications.id)).limit(page.take);
@@ -79,12 +88,13 @@ export class NotificationsRepository {
         ...shown,
         ownReadAt: notifications.readAt,
         ownHiddenAt: notifications.hiddenAt,
-        markReadAt: broadcastMarks.readAt,
+        markReadAt: broadcastReadAt,
         markHiddenAt: broadcastMarks.hiddenAt,
-        wasThere: sql<boolean | null>`${notifications.createdAt} >= ${users.createdAt}`,
+        wasThere: sql<boolean | null>`${notifications.broadcastNumber} > ${users.broadcastsBefore}`,
       })
       .from(notifications)
       .leftJoin(users, eq(users.id, userId))
+      .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
       .leftJoin(broadcastMarks, markOf(userId))
       .where(eq(notifications.id, id));
     if (!row) return null;
@@ -117,19 +127,8 @@ export class NotificationsRepository {
       .set({ readAt: sql`now()` })
       .where(and(eq(notifications.userId, userId), isNull(notifications.readAt), isNull(notifications.hiddenAt)))
       .returning({ id: notifications.id });
-    const unread = db
-      .select({
-        userId: users.id,
-        notificationId: notifications.id,
-        readAt: sql<Date>`now()`.as('read_at'),
-        hiddenAt: sql<null>`null::timestamptz`.as('hidden_at'),
-      })
-      .from(notifications)
-      .innerJoin(users, eq(users.id, userId))
-      .leftJoin(broadcastMarks, markOf(userId))
-      .where(and(wasThere(), isNull(broadcastMarks.userId)));
-    const broadcasts = await db.insert(broadcastMarks).select(unread).returning({ id: broadcastMarks.notificationId });
-    return own.length + broadcasts.length;
+    const { rows } = await execute<{ broadcasts: string }>(db, readAllBroadcasts(userId));
+    return own.length + Number(rows[0]?.broadcasts ?? 0);
   }
 
   private async mark(
@@ -148,16 +147,11 @@ export class NotificationsRepository {
   }
 }
 
-/** Broadcasts sent when the user (joined as `users`) already was one. */
-function wasThere(): SQL | undefined {
-  return and(isNull(notifications.userId), gte(notifications.createdAt, users.createdAt));
-}
-
 function markOf(userId: string): SQL | undefined {
   return and(eq(broadcastMarks.notificationId, notifications.id), eq(broadcastMarks.userId, userId));
 }
 
-function conditions(filter: NotificationFilter, page: PageRequest, readAt: PgColumn): SQL[] {
+function conditions(filter: NotificationFilter, page: PageRequest, readAt: PgColumn | SQL): SQL[] {
   const all: SQL[] = [];
   if (page.after !== null) all.push(lt(notifications.id, page.after));
   if (filter.type !== undefined) all.push(eq(notifications.notificationType, filter.type));

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users.table.js';
 import { exactJsonb } from '../database/exact-jsonb.js';
 import type { NotificationChannel } from '../notification-types/notification-type.js';
@@ -24,6 +24,8 @@ export const notifications = pgTable(
     /** The owner deleted it; of a broadcast always null. */
     hiddenAt: moment('hidden_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** Of a broadcast: dense, in the order of the commits; given by a trigger. */
+    broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
   },
   (table) => [
     index('notifications_user_id').on(table.userId, table.id),
@@ -31,7 +33,10 @@ export const notifications = pgTable(
       .on(table.userId)
       .where(sql`${table.readAt} is null and ${table.hiddenAt} is null`),
     index('notifications_broadcast')
-      .on(table.id, table.createdAt)
+      .on(table.id, table.broadcastNumber)
+      .where(sql`${table.userId} is null`),
+    index('notifications_broadcast_number')
+      .on(table.broadcastNumber)
       .where(sql`${table.userId} is null`),
   ],
 );
@@ -48,6 +53,30 @@ export const broadcastMarks = pgTable(
       .references(() => notifications.id, { onDelete: 'cascade' }),
     readAt: moment('read_at'),
     hiddenAt: moment('hidden_at'),
+    /** That of the broadcast; given by a trigger. */
+    broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.notificationId] })],
+  (table) => [
+    primaryKey({ columns: [table.userId, table.notificationId] }),
+    index('broadcast_marks_number').on(table.userId, table.broadcastNumber),
+  ],
 );
+
+/** One row: how many broadcasts there are, which is also the number of the newest one. */
+export const broadcastTotal = pgTable(
+  'broadcast_total',
+  {
+    id: integer('id').primaryKey().default(1),
+    total: bigint('total', { mode: 'number' }).notNull().default(0),
+  },
+  (table) => [check('broadcast_total_one_row', sql`${table.id} = 1`)],
+);
+
+/** Up to which broadcast a user has read all. No row: none since they came. */
+export const broadcastWatermarks = pgTable('broadcast_watermarks', {
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  readTo: bigint('read_to', { mode: 'number' }).notNull(),
+  readAt: moment('read_at').notNull(),
+});

@@ -68,15 +68,18 @@ interface CountRow {
   readonly head: string;
 }
 
+/** Broadcasts are not counted but subtracted: what this costs does not grow with their number. */
 function countQuery(userIds: readonly string[]): SQL {
   const ids = [...new Set(userIds)];
   return sql`SELECT users.id,
       (SELECT count(*) FROM notifications
        WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)
-      + (SELECT count(*) FROM notifications broadcast
-         WHERE user_id IS NULL AND created_at >= users.created_at AND NOT EXISTS
-           (SELECT FROM broadcast_marks WHERE user_id = users.id AND notification_id = broadcast.id)) AS unread,
+      + broadcast_total.total - seen.up_to
+      - (SELECT count(*) FROM broadcast_marks WHERE user_id = users.id AND broadcast_number > seen.up_to) AS unread,
       coalesce((SELECT head FROM streams WHERE name = given.stream), 0) AS head
     FROM unnest(${sql.param(ids)}::text[], ${sql.param(ids.map(userStream))}::text[]) AS given(id, stream)
-    JOIN users ON users.id = given.id`;
+    JOIN users ON users.id = given.id
+    JOIN broadcast_total ON broadcast_total.id = 1
+    LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id
+    CROSS JOIN LATERAL (SELECT greatest(users.broadcasts_before, watermark.read_to) AS up_to) AS seen`;
 }

@@ -1,0 +1,53 @@
+import { and, isNull, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { broadcastMarks, broadcastWatermarks, notifications } from './notifications.table.js';
+
+/** By how many places the order of ids and that of numbers may differ. */
+const DISORDER = 100;
+
+/** When the user read a broadcast: it alone, or all up to some later one. */
+export const broadcastReadAt = sql<Date | null>`coalesce(${broadcastMarks.readAt}, CASE
+  WHEN ${notifications.broadcastNumber} <= ${broadcastWatermarks.readTo} THEN ${broadcastWatermarks.readAt} END)`.mapWith(
+  notifications.readAt,
+);
+
+/** The number of the last broadcast before the user came. */
+export function broadcastsBefore(userId: string): SQL {
+  return sql`(SELECT broadcasts_before FROM users WHERE id = ${userId})`;
+}
+
+/** The number of the last broadcast up to which the user has read all. */
+export function readTo(userId: string): SQL {
+  return sql`(SELECT greatest(users.broadcasts_before, watermark.read_to) FROM users
+    LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id WHERE users.id = ${userId})`;
+}
+
+/**
+ * Broadcasts with a greater number. Lists are in the order of ids, which nodes give by their clocks, so numbers and ids may disagree
+ * among neighbours: the index on ids is read from some way before the bound, but not from the beginning.
+ */
+export function sentAfter(bound: SQL): SQL | undefined {
+  return and(
+    isNull(notifications.userId),
+    sql`${notifications.broadcastNumber} > ${bound}`,
+    sql`${notifications.id} >= coalesce(
+      (SELECT earlier.id FROM notifications AS earlier
+       WHERE earlier.user_id IS NULL AND earlier.broadcast_number <= ${bound} - ${DISORDER}::int
+       ORDER BY earlier.broadcast_number DESC LIMIT 1),
+      '00000000-0000-0000-0000-000000000000'::uuid)`,
+  );
+}
+
+/** Moves the watermark to the newest broadcast; answers how many were unread, or nothing if none was. */
+export function readAllBroadcasts(userId: string): SQL {
+  return sql`
+    WITH unread AS (
+      SELECT total, total - ${readTo(userId)} - (
+        SELECT count(*) FROM broadcast_marks WHERE user_id = ${userId} AND broadcast_number > ${readTo(userId)}
+      ) AS broadcasts FROM broadcast_total WHERE id = 1
+    )
+    INSERT INTO broadcast_watermarks (user_id, read_to, read_at)
+    SELECT ${userId}, total, now() FROM unread WHERE broadcasts > 0
+    ON CONFLICT (user_id) DO UPDATE SET read_to = excluded.read_to, read_at = excluded.read_at
+    RETURNING (SELECT broadcasts FROM unread) AS broadcasts`;
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import { Users } from '../../src/auth/users.js';
+import { Database } from '../../src/database/database.js';
+import { NotificationSender } from '../../src/notifications/notification-sender.js';
+import { NotificationsService } from '../../src/notifications/notifications.service.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+type Act = 'join' | 'broadcast' | 'notify' | 'read' | 'remove' | 'readAll';
+
+interface Step {
+  readonly act: Act;
+  readonly user: number;
+  readonly n: number;
+}
+
+/** What each user should see: the naive way, one entry per notification and user. */
+class Expected {
+  readonly users: { readonly id: string; readonly notifications: Map<string, { read: boolean }> }[] = [];
+
+  unread(user: number): number {
+    return [...(this.users[user]?.notifications.values() ?? [])].filter(({ read }) => !read).length;
+  }
+}
+
+const CONTENT = { notificationType: 'general', title: 'Title', message: 'Message' };
+const MOST_USERS = 4;
+const steps = fc.array(
+  fc.record<Step>({
+    act: fc.constantFrom<Act>('join', 'broadcast', 'broadcast', 'notify', 'read', 'read', 'remove', 'readAll'),
+    user: fc.nat(MOST_USERS - 1),
+    n: fc.nat(20),
+  }),
+  { minLength: 10, maxLength: 30 },
+);
+
+describe('unread counts and lists with a watermark for broadcasts', () => {
+  let stack: Stack;
+  let app: INestApplication;
+
+  beforeAll(async () => {
+    stack = await startStack();
+    app = stack.apps[0] as INestApplication;
+  });
+  afterAll(() => stack.stop());
+
+  async function join(expected: Expected): Promise<void> {
+    const user = await app.get(Users).create({ email: `${randomUUID()}@example.com`, role: 'customer' });
+    expected.users.push({ id: user.id, notifications: new Map() });
+  }
+
+  async function send(expected: Expected, { act, user }: Step): Promise<void> {
+    const sender = app.get(NotificationSender);
+    const { id, to } = await app.get(Database).transaction(async (tx) => {
+      if (act === 'broadcast') return { id: (await sender.broadcast(tx, CONTENT)).id, to: expected.users };
+      const recipient = expected.users[user % expected.users.length] as Expected['users'][number];
+      const [view] = await sender.notify(tx, [recipient.id], CONTENT);
+      return { id: view?.id ?? '', to: [recipient] };
+    });
+    for (const { notifications } of to) notifications.set(id, { read: false });
+  }
+
+  async function change(expected: Expected, { act, user, n }: Step): Promise<void> {
+    const service = app.get(NotificationsService);
+    const index = user % expected.users.length;
+    const { id, notifications } = expected.users[index] as Expected['users'][number];
+    if (act === 'readAll') {
+      expect(await service.markAllRead(id)).toBe(expected.unread(index));
+      for (const notification of notifications.values()) notification.read = true;
+      return;
+    }
+    const chosen = [...notifications.keys()][n % Math.max(notifications.size, 1)];
+    if (chosen === undefined) return;
+    if (act === 'read') {
+      await service.markRead(id, chosen);
+      notifications.set(chosen, { read: true });
+    } else {
+      await service.remove(id, chosen);
+      notifications.delete(chosen);
+    }
+  }
+
+  async function expectLists(expected: Expected): Promise<void> {
+    for (const { id, notifications } of expected.users) {
+      for (const unread of [undefined, true, false]) {
+        const { page } = await app
+          .get(NotificationsService)
+          .list(id, { limit: 100, ...(unread !== undefined && { unread }) });
+        const wanted = [...notifications].filter(([, { read }]) => unread === undefined || read !== unread);
+        expect(page.results.map((one) => [one.id, one.is_read])).toEqual(
+          wanted.map(([key, { read }]) => [key, read] as const).sort(([a], [b]) => (a < b ? 1 : -1)),
+        );
+      }
+    }
+  }
+
+  it('are those of a naive count, after any sequence of changes', async () => {
+    const check = fc.asyncProperty(steps, async (history) => {
+      const expected = new Expected();
+      await join(expected);
+      for (const step of history) {
+        if (step.act === 'join' && expected.users.length < MOST_USERS) await join(expected);
+        else if (step.act === 'broadcast' || step.act === 'notify') await send(expected, step);
+        else if (step.act !== 'join') await change(expected, step);
+        const counts = await Promise.all(expected.users.map(({ id }) => app.get(NotificationsService).unreadCount(id)));
+        expect(counts).toEqual(expected.users.map((_, index) => expected.unread(index)));
+      }
+      await expectLists(expected);
+    });
+    await fc.assert(check, { numRuns: 15 });
+  }, 300_000);
+
+  it('number broadcasts without holes, also those that many transactions send at once or roll back', async () => {
+    const database = app.get(Database);
+    const sender = app.get(NotificationSender);
+    const count = async (): Promise<{ total: number; newest: number; all: number }> => {
+      const { rows } = (await database.db.execute(
+        sql`select total::int, (select max(broadcast_number)::int from notifications) as newest,
+              (select count(distinct broadcast_number)::int from notifications) as all from broadcast_total`,
+      )) as { rows: { total: number; newest: number; all: number }[] };
+      return rows[0] as { total: number; newest: number; all: number };
+    };
+    const before = (await count()).total;
+    await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) =>
+        database.transaction(async (tx) => {
+          await sender.broadcast(tx, CONTENT);
+          if (n % 4 === 0) throw new Error('no');
+        }),
+      ),
+    );
+    expect(await count()).toEqual({ total: before + 15, newest: before + 15, all: before + 15 });
+  });
+});
