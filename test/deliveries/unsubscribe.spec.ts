@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { askOf } from '../support/ask.js';
 import type { Ask } from '../support/ask.js';
-import { FcmPeer } from '../support/fcm-peer.js';
 import { MailServer } from '../support/mail-server.js';
 import { notify } from '../support/notification-story.js';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
-import { startNode, startStack } from '../support/stack.js';
+import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 import { deliveries } from './delivery-story.js';
 
@@ -58,36 +56,6 @@ describe('unsubscribing from a mail', () => {
     expect(body.types).toMatchObject({ general: { channels: expect.not.arrayContaining(['email']) } });
     await notify(stack, admin, { user_id: customer.id, notification_type: 'security_alert' });
     expect((await mailServer.mails.take('another kind')).to).toEqual([customer.email]);
-  });
-
-  it('leaves the other channels to the type, also those that are turned on later', async () => {
-    const [customer, whole] = [await stack.people.customer(), await stack.people.customer()];
-    await oneClick(await mailedLink(customer));
-    const types = { general: { channels: ['websocket'] } };
-    await ask('PUT /api/notifications/preferences/', whole, { types });
-    const fcm = await FcmPeer.start();
-    const later = await startNode({ ...stack.environment, ...fcm.variables });
-    const onLater = async (line: string, person: Person, body?: object) =>
-      (await rest<{ id: string; types: object }>(later.url, line, { token: person.accessToken, body })).body;
-    for (const person of [customer, whole]) {
-      await onLater('POST /api/devices/', person, { kind: 'fcm', token: `phone-of:${person.id}` });
-      const body = { user_id: person.id, notification_type: 'general', title: 'Hello', message: 'World' };
-      const { id } = await onLater('POST /api/notifications/', admin, body);
-      expect(await deliveries(ask, person, id)).toMatchObject([
-        { channel: 'websocket' },
-        { channel: 'email', status: 'skipped', reason: 'preference' },
-        { channel: 'push' },
-      ]);
-      expect(await onLater('GET /api/notifications/preferences/', person)).toMatchObject({
-        types: { general: { channels: ['websocket', 'push'] } },
-      });
-    }
-    // Now push is offered, so leaving it out declines it, for as long as it is left out.
-    await onLater('PUT /api/notifications/preferences/', whole, { types });
-    await ask('PUT /api/notifications/preferences/', whole, { types });
-    expect(await onLater('GET /api/notifications/preferences/', whole)).toMatchObject({ types });
-    await later.app.close();
-    await fcm.stop();
   });
 
   it('asks first where a link is only opened, as scanners of mails do', async () => {

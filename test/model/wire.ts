@@ -113,7 +113,8 @@ export function parseFrames(encoding: Encoding, bytes: Buffer): Record<string, u
     const short = (bytes[at + 1] ?? 0) & 0x7f;
     const start = at + (short === 126 ? 4 : 2);
     const length = short === 126 ? bytes.readUInt16BE(at + 2) : short;
-    messages.push(JSON.parse(bytes.subarray(start, start + length).toString()) as Record<string, unknown>);
+    // A ping between messages has no payload.
+    if (length > 0) messages.push(JSON.parse(bytes.toString('utf8', start, start + length)) as Record<string, unknown>);
     at = start + length;
   }
   return messages;

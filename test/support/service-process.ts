@@ -20,7 +20,8 @@ export async function startService(
   compiled: CompiledSources,
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
-  const port = Number(environment.PORT ?? (await freePort()));
+  // '0' is what a stack gives its own nodes.
+  const port = Number(environment.PORT ?? 0) || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const service = new ServerProcess({
     command: process.execPath,
