@@ -22,7 +22,7 @@ interface Problem {
 }
 
 /** Links in e-mails and health probes take any query. */
-const OPEN = /^\/(health|metrics)|\/unsubscribe\//;
+const OPEN = /^\/(health|metrics)|\/unsubscribe\/|\/confirm-email\/link\//;
 const NO_ID = '00000000-0000-7000-8000-000000000000';
 
 let stack: Stack;
