@@ -43,9 +43,9 @@ describe('compression, switched on', () => {
 
   it('takes compressed messages, and refuses those that grow too large', async () => {
     const { socket } = await follow(true);
-    socket.send({ type: 'ping', timestamp: 'x'.repeat(2_000) });
+    socket.send({ type: 'ping', filler: 'x'.repeat(2_000) });
     await socket.expectMessage('pong');
-    socket.send({ type: 'ping', timestamp: 'x'.repeat(10_000_000) });
+    socket.send({ type: 'ping', filler: 'x'.repeat(10_000_000) });
     expect(await socket.expectClose(1009)).toBeNull();
   });
 
