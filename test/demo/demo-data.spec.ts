@@ -48,7 +48,7 @@ describe('the demo data', () => {
     expect(await ordersOf(await tokenOf('admin'))).toHaveLength(4);
     for (const [role, count] of [
       ['admin', 1],
-      ['partner', 2],
+      ['partner', 4],
       ['customer', 10],
     ] as const) {
       const token = await tokenOf(role);

@@ -14,7 +14,7 @@ describe('errors outside /api', () => {
     ['GET /nothing', 404, undefined],
     ['GET /ws/health/', 404, undefined],
     ['POST /nothing', 404, {}],
-    ['POST /', 400, '{"broken'],
+    ['POST /', 404, '{"broken'],
     ['POST /health/live', 405, {}],
     ['DELETE /metrics', 405, undefined],
     ['GET /%', 404, undefined],
