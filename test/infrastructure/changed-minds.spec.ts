@@ -11,7 +11,7 @@ import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 import { TwilioPeer } from '../support/twilio-peer.js';
-import { explained, quietNow, skipWaiting, until } from './delivery-story.js';
+import { explained, quietNow, skipWaiting, until } from '../deliveries/delivery-story.js';
 
 const PREFERENCES = 'PUT /api/notifications/preferences/';
 
@@ -25,10 +25,13 @@ describe('what users decide while a message waits to be sent', () => {
 
   beforeAll(async () => {
     [mailServer, twilio, fcm] = [await new MailServer().start(), await TwilioPeer.start(), await FcmPeer.start()];
-    stack = await startStack({
-      ...{ ...twilio.variables, ...fcm.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
-      ...{ PUBLIC_URL: 'https://tidings.example', JOB_RETRY_DELAY: '0' },
-    });
+    stack = await startStack(
+      {
+        ...{ ...twilio.variables, ...fcm.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
+        ...{ PUBLIC_URL: 'https://tidings.example', JOB_RETRY_DELAY: '0' },
+      },
+      'servers',
+    );
     admin = await stack.people.admin();
   }, 60_000);
   afterEach(() => {
