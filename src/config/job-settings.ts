@@ -2,11 +2,27 @@ import { Integer } from './variable.js';
 
 /** How background jobs are retried. */
 export class JobSettings {
-  /** Attempts after the first before a job is dead. With the default delay eight of them take about half an hour. */
-  @Integer({ default: '8', min: 0, max: 100 })
+  @Integer({
+    description:
+      'How often a failed background job (for example an e-mail) is retried. After the last attempt the job is kept, and an ' +
+      'administrator can retry it. With the default delay, 8 retries take about half an hour.',
+    unit: 'retries',
+    zero: 'no retries',
+    default: '8',
+    min: 0,
+    max: 100,
+  })
   readonly jobRetries!: number;
 
-  /** Seconds before the first retry; it doubles each time, up to 12 minutes, and up to as much again is added at random. */
-  @Integer({ default: '5', min: 0, max: 3_600 })
+  @Integer({
+    description:
+      'Delay before the first retry of a job. The delay doubles with each retry, up to 12 minutes; a random delay of up to the ' +
+      'same length is added.',
+    unit: 'seconds',
+    zero: 'the first retry starts at once',
+    default: '5',
+    min: 0,
+    max: 3_600,
+  })
   readonly jobRetryDelay!: number;
 }

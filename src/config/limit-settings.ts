@@ -3,107 +3,227 @@ import { Amount, Flag, Integer } from './variable.js';
 
 /** What one client, and all of them together, may use. */
 export class LimitSettings extends DeliverySettings {
-  /** Bytes of an inbound WebSocket message; larger ones close the socket with 1009. */
-  @Integer({ default: '65536', min: 1, max: 100 * 1024 * 1024 })
+  @Integer({
+    description: 'The largest WebSocket message that a client may send. A larger one closes the socket with 1009.',
+    unit: 'bytes',
+    default: '65536',
+    min: 1,
+    max: 100 * 1024 * 1024,
+  })
   readonly maxMessageBytes!: number;
 
-  /** Inbound messages per second and socket, in the long run. */
-  @Amount({ default: '50', unit: 'messages a second' })
+  @Amount({
+    description: 'How many messages a client may send on one socket, on average. More close the socket with 4102.',
+    unit: 'messages a second',
+    default: '50',
+  })
   readonly messageRate!: number;
 
-  /** Inbound messages a socket may send at once. */
-  @Integer({ default: '100', min: 1 })
+  @Integer({
+    description: 'How many messages a client may send on one socket at once, before `MESSAGE_RATE` applies.',
+    unit: 'messages',
+    default: '100',
+    min: 1,
+  })
   readonly messageBurst!: number;
 
-  /** Each process counts its own. 0: off. */
-  @Integer({ default: '20', min: 0 })
+  @Integer({
+    description:
+      'How many sockets and event streams a user may have open. Each process counts its own, so two nodes permit twice as many.',
+    zero: 'no limit',
+    default: '20',
+    min: 0,
+  })
   readonly maxSocketsPerUser!: number;
 
-  /** Each process counts its own. 0: off. */
-  @Integer({ default: '0', min: 0 })
+  @Integer({
+    description:
+      'How many sockets and event streams a client address may have open in each process. IPv6 addresses are counted by /64. ' +
+      'Behind a proxy, set `TRUST_PROXY`.',
+    zero: 'no limit',
+    default: '0',
+    min: 0,
+  })
   readonly maxSocketsPerAddress!: number;
 
-  /** Sockets and event streams without a token (health, shared orders, anonymous broadcasts) per address and process. 0: off. */
-  @Integer({ default: '50', min: 0 })
+  @Integer({
+    description:
+      'How many sockets and event streams without a token (health, shared orders, anonymous broadcasts) a client address may ' +
+      'have open in each process.',
+    zero: 'no limit',
+    default: '50',
+    min: 0,
+  })
   readonly maxAnonymousSocketsPerAddress!: number;
 
-  /** The same, from all addresses together. 0: off. */
-  @Integer({ default: '5000', min: 0 })
+  @Integer({
+    description:
+      'How many sockets and event streams without a token a process may have open, from all addresses together.',
+    zero: 'no limit',
+    default: '5000',
+    min: 0,
+  })
   readonly maxAnonymousSockets!: number;
 
-  /** Of this process. 0: off. */
-  @Integer({ default: '0', min: 0 })
+  @Integer({
+    description: 'How many sockets and event streams a process may have open.',
+    zero: 'no limit',
+    default: '0',
+    min: 0,
+  })
   readonly maxSockets!: number;
 
-  /** Bytes that may wait for one slow socket before it is fed from the log. */
-  @Integer({ default: '1048576', min: 1024 })
+  @Integer({
+    description:
+      'How much may wait in the outbound queue of one socket. Over this limit the socket gets no live messages; it reads them from ' +
+      'the log when its queue has drained.',
+    unit: 'bytes',
+    default: '1048576',
+    min: 1024,
+  })
   readonly maxOutboundBytes!: number;
 
-  /** Compress what is sent to clients that offer permessage-deflate, from 1 KiB on. Costs CPU, saves mobile data. */
-  @Flag({ default: 'false' })
+  @Flag({
+    description:
+      '`true`: compress messages of 1 KiB and more for clients that offer permessage-deflate. This costs CPU and saves traffic; a ' +
+      'message to many sockets is compressed once.',
+    default: 'false',
+  })
   readonly compression!: boolean;
 
-  /** Seconds between pings. */
-  @Amount({ default: '25', unit: 'seconds' })
+  @Amount({
+    description: 'The interval between the protocol pings that the server sends on each socket.',
+    unit: 'seconds',
+    default: '25',
+  })
   readonly pingInterval!: number;
 
-  /** Seconds after a ping until a silent socket is closed with 4201. */
-  @Amount({ default: '10', unit: 'seconds' })
+  @Amount({
+    description: 'How long the server waits for the answer to a ping before it closes the socket with 4201.',
+    unit: 'seconds',
+    default: '10',
+  })
   readonly pongTimeout!: number;
 
-  /** Seconds between a node's signs of life; one silent for four times as long has nobody online any more. */
-  @Amount({ default: '5', unit: 'seconds' })
+  @Amount({
+    description:
+      'The interval at which a node confirms to the other nodes which users are connected to it. Users of a node that has not ' +
+      'confirmed for four intervals are shown as offline.',
+    unit: 'seconds',
+    default: '5',
+  })
   readonly presenceInterval!: number;
 
-  /** Seconds in which the headers of a request must arrive, and in which a WebSocket handshake must end. */
-  @Amount({ default: '10', unit: 'seconds' })
+  @Amount({
+    description: 'The time limit for the headers of a request, and for a WebSocket handshake.',
+    unit: 'seconds',
+    default: '10',
+  })
   readonly handshakeTimeout!: number;
 
-  /** Seconds in which a whole request must arrive, and in which its answer must be read. Event streams are exempt. */
-  @Amount({ default: '30', unit: 'seconds' })
+  @Amount({
+    description:
+      'The time limit for a whole request to arrive, and for the client to read its answer. Event streams are exempt.',
+    unit: 'seconds',
+    default: '30',
+  })
   readonly requestTimeout!: number;
 
-  /** Seconds for which an HTTP connection may be idle between requests. More than a proxy keeps it, so that the proxy closes it. */
-  @Amount({ default: '75', unit: 'seconds' })
+  @Amount({
+    description:
+      'How long an HTTP connection may be idle between requests. Choose more than the idle timeout of your proxy (nginx: 60 ' +
+      'seconds), so that the proxy closes the connection first.',
+    unit: 'seconds',
+    default: '75',
+  })
   readonly keepAliveTimeout!: number;
 
-  /** Seconds a socket may stand over its outbound limit before it is closed with 4101. */
-  @Amount({ default: '60', unit: 'seconds' })
+  @Amount({
+    description: 'How long a socket may stay over `MAX_OUTBOUND_BYTES` before it is closed with 4101.',
+    unit: 'seconds',
+    default: '60',
+  })
   readonly stuckTimeout!: number;
 
-  /** Seconds from SIGTERM to exit. */
-  @Amount({ default: '30', unit: 'seconds', min: 0 })
+  @Amount({
+    description:
+      'The time from SIGTERM to the exit of the process: sockets are closed, and requests and jobs are finished.',
+    unit: 'seconds',
+    zero: 'the process exits without waiting',
+    default: '30',
+    min: 0,
+  })
   readonly drainTimeout!: number;
 
-  /** Failed logins per minute of one account from one address or known device; per day over all addresses before they have to wait. */
-  @Integer({ default: '10', min: 1 })
+  @Integer({
+    description:
+      'How many failed logins an account may have per minute from one address or known device. An account with as many failures in ' +
+      'a day is slowed down: each address has one attempt and then waits, from a minute to an hour.',
+    unit: 'failures a minute',
+    default: '10',
+    min: 1,
+  })
   readonly loginRate!: number;
 
-  /** Failed logins per minute from one address, over all accounts; known devices apart. */
-  @Integer({ default: '30', min: 1 })
+  @Integer({
+    description:
+      'How many failed logins an address may have per minute, over all accounts. Known devices are not counted.',
+    unit: 'failures a minute',
+    default: '30',
+    min: 1,
+  })
   readonly loginAddressRate!: number;
 
-  /** Refreshes per session and minute. */
-  @Integer({ default: '30', min: 1 })
-  readonly refreshRate!: number;
-
-  /** REST requests per second and user, in the average of ten seconds. 0: off. */
-  @Integer({ default: '100', min: 0 })
-  readonly requestRate!: number;
-
-  /** The same for administrators, back ends that publish among them. 0: off. */
-  @Integer({ default: '2000', min: 0 })
-  readonly adminRequestRate!: number;
-
-  /** REST requests without a valid token per second and address, in the average of ten seconds. 0: off. */
-  @Integer({ default: '50', min: 0 })
-  readonly addressRequestRate!: number;
-
-  /** Registrations per address and hour. */
-  @Integer({ default: '60', min: 1 })
+  @Integer({
+    description: 'How many registrations an address may have per hour.',
+    unit: 'registrations an hour',
+    default: '60',
+    min: 1,
+  })
   readonly registerRate!: number;
 
-  /** Days a durable message is kept, and so how far back `?since=` reaches. */
-  @Integer({ default: '30', min: 1, max: 36_500 })
+  @Integer({
+    description: 'How often a session may refresh its tokens per minute.',
+    unit: 'refreshes a minute',
+    default: '30',
+    min: 1,
+  })
+  readonly refreshRate!: number;
+
+  @Integer({
+    description: 'How many REST requests a user may send, averaged over ten seconds.',
+    unit: 'requests a second',
+    zero: 'no limit',
+    default: '100',
+    min: 0,
+  })
+  readonly requestRate!: number;
+
+  @Integer({
+    description:
+      'How many REST requests an administrator may send, averaged over ten seconds. Back ends that publish are administrators.',
+    unit: 'requests a second',
+    zero: 'no limit',
+    default: '2000',
+    min: 0,
+  })
+  readonly adminRequestRate!: number;
+
+  @Integer({
+    description: 'How many REST requests without a valid token an address may send, averaged over ten seconds.',
+    unit: 'requests a second',
+    zero: 'no limit',
+    default: '50',
+    min: 0,
+  })
+  readonly addressRequestRate!: number;
+
+  @Integer({
+    description: 'How long durable messages are kept, and so how far back a client can resume.',
+    unit: 'days',
+    default: '30',
+    min: 1,
+    max: 36_500,
+  })
   readonly historyDays!: number;
 }

@@ -3,24 +3,34 @@ import { languageTag } from '../locale/language.js';
 import { JobSettings } from './job-settings.js';
 import { Flag, Ruled, Text } from './variable.js';
 
-/** Types of notifications, and how those are written to who never said. */
+/** Types of notifications, and the language and time zone of users who have chosen none. */
 export class NotificationSettings extends JobSettings {
-  /** JSON that adds types and changes known ones; see docs/notifications.md. */
-  @Text()
+  @Text({
+    description:
+      'Path of a JSON file that adds notification types and changes built-in ones; see ' +
+      '[notification types](notifications.md#types-texts-and-languages).',
+    absent: 'only the built-in types',
+  })
   readonly notificationTypesFile?: string;
 
-  /** Refuse notifications of types that are neither built in nor in the file. */
-  @Flag({ default: 'false' })
+  @Flag({
+    description:
+      '`true`: reject notifications whose type is neither built in nor in `NOTIFICATION_TYPES_FILE`. `false`: accept any type.',
+    default: 'false',
+  })
   readonly notificationTypesStrict!: boolean;
 
-  /** Language of users who have set none. */
   @Ruled((text) => languageTag(text) ?? text, (value) => languageTag(value) !== null, {
+    description: 'The language of users who have not chosen one: a language tag (BCP 47).',
     default: 'en',
     wants: 'a language tag (BCP 47) such as de or pt-BR',
   })
   readonly defaultLanguage!: string;
 
-  /** Time zone of users who have set none. */
-  @Ruled((text) => text, isTimeZone, { default: 'UTC', wants: 'an IANA time zone such as Europe/Berlin' })
+  @Ruled((text) => text, isTimeZone, {
+    description: 'The time zone of users who have not chosen one: an IANA name.',
+    default: 'UTC',
+    wants: 'an IANA time zone such as Europe/Berlin',
+  })
   readonly defaultTimeZone!: string;
 }

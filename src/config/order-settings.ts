@@ -1,21 +1,34 @@
 import { LimitSettings } from './limit-settings.js';
 import { Amount } from './variable.js';
 
-/** Where partners are, and what is made of it. */
+/** The positions of partners, and what follows from them. */
 export class OrderSettings extends LimitSettings {
-  /** Positions of one order told per second; of more the newest is told. */
-  @Amount({ default: '5', unit: 'positions a second' })
+  @Amount({
+    description: 'How many positions of one order are sent to its sockets. If more arrive, only the newest is sent.',
+    unit: 'positions a second',
+    default: '5',
+  })
   readonly locationRate!: number;
 
-  /** Metres a second; a position that nobody gets to so fast is refused. */
-  @Amount({ default: '100', unit: 'metres a second' })
+  @Amount({
+    description:
+      'The fastest plausible movement of a partner. A position that is farther away than that from the previous one is rejected.',
+    unit: 'metres a second',
+    default: '100',
+  })
   readonly locationMaxSpeed!: number;
 
-  /** Metres from an address within which the partner is announced as nearby. */
-  @Amount({ default: '500', unit: 'metres' })
+  @Amount({
+    description: 'The distance from an address with coordinates at which the partner is announced as `nearby`.',
+    unit: 'metres',
+    default: '500',
+  })
   readonly nearbyRadius!: number;
 
-  /** Metres from an address within which the partner is announced as arrived. */
-  @Amount({ default: '75', unit: 'metres' })
+  @Amount({
+    description: 'The distance from an address with coordinates at which the partner is announced as `arrived`.',
+    unit: 'metres',
+    default: '75',
+  })
   readonly arrivedRadius!: number;
 }

@@ -22,6 +22,14 @@ export interface Variable {
   readonly name: string;
   /** As it would be written in the environment; absent: the setting is `undefined` unless given. */
   readonly default: string | undefined;
+  /** What the setting does, as Markdown: the text of docs/settings.md and of .env.example. */
+  readonly description: string;
+  /** What a number counts; absent for everything else. */
+  readonly unit: string | undefined;
+  /** What 0 does; absent where 0 is an ordinary number or not permitted. */
+  readonly zero: string | undefined;
+  /** What happens without a value; absent where there is a default. */
+  readonly absent: string | undefined;
   /** Ends the sentence "NAME wants ...". */
   readonly wants: string;
   /** The value is never shown. */
@@ -30,7 +38,12 @@ export interface Variable {
   readonly parse: (text: string) => unknown;
 }
 
+/** The documentation of a setting is written here and nowhere else; `npm run generate` makes the pages of it. */
 interface VariableOptions {
+  readonly description: string;
+  readonly unit?: string;
+  readonly zero?: string;
+  readonly absent?: string;
   readonly default?: string;
   readonly secret?: boolean;
   readonly wants?: string;
@@ -51,6 +64,10 @@ function variable(wants: string, options: VariableOptions, parse: Variable['pars
       property,
       name: property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
       default: options.default,
+      description: options.description,
+      unit: options.unit,
+      zero: options.zero,
+      absent: options.absent,
       wants: options.wants ?? wants,
       secret: options.secret ?? false,
       parse,
@@ -61,10 +78,10 @@ function variable(wants: string, options: VariableOptions, parse: Variable['pars
   };
 }
 
-export const Text = (options: VariableOptions & { pattern?: RegExp } = {}): PropertyDecorator =>
+export const Text = (options: VariableOptions & { pattern?: RegExp }): PropertyDecorator =>
   variable('a text', options, (text) => text, [options.pattern ? Matches(options.pattern) : IsString()]);
 
-export const Flag = (options: VariableOptions = {}): PropertyDecorator =>
+export const Flag = (options: VariableOptions): PropertyDecorator =>
   variable('true or false (or 1 or 0)', options, parseFlag, [IsBoolean()]);
 
 export function Integer(options: VariableOptions & { min: number; max?: number }): PropertyDecorator {
@@ -80,11 +97,11 @@ export function Amount(options: VariableOptions & { unit: string; min?: number }
   return variable(wants, options, parseNumber, [IsNumber(), Min(min), Max(86_400)]);
 }
 
-export const Choice = (values: readonly string[], options: VariableOptions = {}): PropertyDecorator =>
+export const Choice = (values: readonly string[], options: VariableOptions): PropertyDecorator =>
   variable(`one of ${values.join(', ')}`, options, (text) => text, [IsIn(values)]);
 
 /** Comma separated, each one of `values`, at least one. */
-export const Choices = (values: readonly string[], options: VariableOptions = {}): PropertyDecorator =>
+export const Choices = (values: readonly string[], options: VariableOptions): PropertyDecorator =>
   variable(`a comma separated list of ${values.join(', ')}`, options, parseList, [
     satisfies(
       (list) => Array.isArray(list) && list.length > 0 && list.every((item) => values.includes(item as string)),
@@ -92,19 +109,19 @@ export const Choices = (values: readonly string[], options: VariableOptions = {}
   ]);
 
 /** Comma separated texts. */
-export function List(options: VariableOptions & { pattern?: RegExp; of?: string } = {}): PropertyDecorator {
+export function List(options: VariableOptions & { pattern?: RegExp; of?: string }): PropertyDecorator {
   const validators = options.pattern ? [IsArray(), Matches(options.pattern, { each: true })] : [IsArray()];
   return variable(`a comma separated list of ${options.of ?? 'texts'}`, options, parseList, validators);
 }
 
 /** Comma separated `host:port`. */
-export const HostPorts = (options: VariableOptions = {}): PropertyDecorator =>
+export const HostPorts = (options: VariableOptions): PropertyDecorator =>
   variable('a comma separated list of host:port', options, (text) => parseList(text).map(parseHostPort), [
     satisfies((list) => Array.isArray(list) && list.length > 0 && list.every((item) => typeof item === 'object')),
   ]);
 
 /** A URL with one of these schemes (`https`, without colon). */
-export const UrlWith = (schemes: readonly string[], options: VariableOptions = {}): PropertyDecorator =>
+export const UrlWith = (schemes: readonly string[], options: VariableOptions): PropertyDecorator =>
   variable(`a URL starting with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, options, (text) => text, [
     satisfies((value) => isUrlWith(schemes, value)),
   ]);
