@@ -1,7 +1,10 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { closeRequestBodies } from './input/closed-schemas.js';
 import { asyncApiDocument } from './realtime/async-api.js';
+import type { AsyncApiDocument } from './realtime/async-api.js';
 import { GatewayRegistry } from './realtime/gateway-registry.js';
 import { PublicUrls } from './realtime/public-urls.js';
 
@@ -9,6 +12,20 @@ const VERSION = '0.1.0';
 
 /** OpenAPI at `/api/openapi.json`, Swagger UI at `/api/docs`, AsyncAPI of the sockets at `/api/asyncapi.json`. */
 export function serveApiDocs(app: NestExpressApplication): void {
+  SwaggerModule.setup('api/docs', app, () => openApi(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    swaggerOptions: { persistAuthorization: true },
+    customSiteTitle: 'Tidings API',
+  });
+  const urls = app.get(PublicUrls);
+  const express = app.getHttpAdapter().getInstance();
+  express.get('/api/asyncapi.json', (request, response) => {
+    response.json(asyncApi(app, urls.socketBase(request)));
+  });
+}
+
+/** The REST interface. */
+export function openApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Tidings')
     .setDescription(
@@ -20,20 +37,10 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .setVersion(VERSION)
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('api/docs', app, () => closeRequestBodies(SwaggerModule.createDocument(app, config)), {
-    jsonDocumentUrl: 'api/openapi.json',
-    swaggerOptions: { persistAuthorization: true },
-    customSiteTitle: 'Tidings API',
-  });
-  serveAsyncApi(app);
+  return closeRequestBodies(SwaggerModule.createDocument(app, config));
 }
 
-function serveAsyncApi(app: NestExpressApplication): void {
-  const registry = app.get(GatewayRegistry);
-  const urls = app.get(PublicUrls);
-  const express = app.getHttpAdapter().getInstance();
-  express.get('/api/asyncapi.json', (request, response) => {
-    const server = urls.socketBase(request);
-    response.json(asyncApiDocument(registry.all, { version: VERSION, server }));
-  });
+/** The sockets, which are at `server`. */
+export function asyncApi(app: INestApplication, server: URL): AsyncApiDocument {
+  return asyncApiDocument(app.get(GatewayRegistry).all, { version: VERSION, server });
 }

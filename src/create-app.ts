@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { fileURLToPath } from 'node:url';
 import { serveApiDocs } from './api-docs.js';
+import { prefixRoutes } from './api-prefix.js';
 import { AppModule } from './app.module.js';
 import { RequestLimits } from './auth/request-limits.js';
 import type { Settings } from './config/settings.js';
@@ -38,7 +39,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   setUpHttpErrors(app);
   checkInput(app);
   app.use(requireReaders(settings));
-  app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  prefixRoutes(app);
   answerForRoles(app, settings);
   if (settings.roles.includes('api')) app.useStaticAssets(WEB_FOLDER);
   if (settings.roles.includes('api')) serveApiDocs(app);
