@@ -3,6 +3,7 @@ import type { Express, Response } from 'express';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerOptions } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { openAnswers } from './errors/open-answers.js';
 import { stringifyExact } from './exact-json/exact-json.js';
 import { serverDeadlines } from './http-deadlines.js';
 import type { HttpDeadlines } from './http-deadlines.js';
@@ -105,8 +106,25 @@ interface Ending {
 }
 
 function serverOptions(app: Express, ending: Ending): ServerOptions {
-  class ExpressRequest extends IncomingMessage {}
-  class ExpressResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
+  class ExpressRequest extends IncomingMessage {
+    offersUpgrade = false;
+
+    /**
+     * Whether the connection leaves HTTP with this request; Node asks before anything else does. Only for WebSockets: clients that
+     * offer HTTP/2 (`Upgrade: h2c`) with an ordinary request are answered. And not while earlier requests are being
+     * answered: their answers would be sent in between the frames.
+     */
+    get upgrade(): boolean {
+      if (!this.offersUpgrade || this.method === 'CONNECT') return this.offersUpgrade;
+      const isHandshake = this.method === 'GET' && this.headers.upgrade?.toLowerCase() === 'websocket';
+      return isHandshake && openAnswers(this.socket).size === 0;
+    }
+
+    set upgrade(offers: boolean) {
+      this.offersUpgrade = offers;
+    }
+  }
+  class ExpressResponse<Request extends IncomingMessage & { offersUpgrade?: boolean }> extends ServerResponse<Request> {
     // Node gives options too, which its types do not know.
     constructor(...given: [Request]) {
       super(...given);
@@ -115,15 +133,16 @@ function serverOptions(app: Express, ending: Ending): ServerOptions {
 
     /** Here and not in a middleware: requests that came before the shutdown are answered in it. */
     override writeHead(status: number, ...rest: HeadArguments): this {
-      if (ending.began !== null) this.shouldKeepAlive = false;
+      // Node drops the bytes that follow an offer to upgrade in the same packet: the next request could begin in their middle.
+      if (ending.began !== null || this.req.offersUpgrade === true) this.shouldKeepAlive = false;
       return super.writeHead(status, ...(rest as []));
     }
   }
   Object.setPrototypeOf(ExpressRequest.prototype, app.request);
   Object.setPrototypeOf(ExpressResponse.prototype, app.response);
-  app.request = ExpressRequest.prototype as typeof app.request;
+  app.request = ExpressRequest.prototype as unknown as typeof app.request;
   app.response = ExpressResponse.prototype as typeof app.response;
-  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse, requireHostHeader: false };
 }
 
 type HeadArguments = [

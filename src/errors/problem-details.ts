@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { FieldError, ServiceError } from './service-error.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
@@ -17,6 +18,11 @@ export function problemDetails(error: ServiceError): ProblemDetails {
   const { status, title } = error.row;
   const problem = { type: `urn:tidings:error:${error.code}`, title, status, detail: error.detail };
   return error.errors.length === 0 ? problem : { ...problem, errors: error.errors };
+}
+
+/** As JSON, for what is refused before there is a request that the filters know. */
+export function plainProblem(status: number, detail: string): string {
+  return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail });
 }
 
 /** Answer headers that go with it. */

@@ -40,6 +40,7 @@ export class EventStreams {
     response: Response,
   ): Promise<void> {
     const { socket } = request;
+    requireTurn(request, response);
     const gateway = this.registry.find(path);
     const query = new URLSearchParams(request.originalUrl.split('?')[1]);
     const token = findToken(request, query);
@@ -79,6 +80,17 @@ export class EventStreams {
     if (!this.rules.allowsAddress(visitor)) {
       throw new ServiceError('too_many_connections', 'Too many connections from this address.');
     }
+  }
+}
+
+/** Events go to the raw socket: nothing keeps them behind the answers to earlier requests, and from an answer to HEAD. */
+function requireTurn({ method }: Request, { socket }: Response): void {
+  if (method !== 'GET') {
+    throw new ServiceError('method_not_allowed', 'Event streams take GET only.', { headers: { Allow: 'GET' } });
+  }
+  // Node gives the socket to an answer when those before it are complete.
+  if (socket === null) {
+    throw new ServiceError('invalid_message', 'Earlier requests on this connection have not been answered yet.');
   }
 }
 

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { STATUS_CODES } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { openAnswers } from './open-answers.js';
+import { plainProblem, PROBLEM_JSON } from './problem-details.js';
+
+/** For the answer to be read: a connection that is destroyed while bytes arrive is reset, and the answer may be lost. */
+const LINGER_MS = 500;
+
+/** What Node's parser refuses before express sees a request. */
+const STATUSES: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+interface ParserError extends NodeJS.ErrnoException {
+  /** The bytes that arrived last: the whole request, its end, or several requests. */
+  readonly rawPacket?: Buffer;
+}
+
+/** Answers bytes that are not HTTP with a problem, after the answers to the earlier requests of the same connection. */
+export function answerUnreadableRequests(server: Server): void {
+  const seen = new WeakSet<Duplex>();
+  server.on('clientError', (error: ParserError, socket: Duplex) => {
+    // The parser fails again for each packet that follows.
+    if (seen.has(socket)) return;
+    seen.add(socket);
+    if (error.code === 'ECONNRESET') socket.destroy();
+    else void answerInTurn(error, socket);
+  });
+}
+
+async function answerInTurn(error: ParserError, socket: Duplex): Promise<void> {
+  const answers = [...openAnswers(socket)];
+  const last = answers.at(-1);
+  // A request whose body is broken. No other answer to it is due: its handler waits for the rest of the body.
+  const own = last?.req.complete === false ? last : null;
+  for (const earlier of answers) {
+    if (earlier === own || socket.destroyed) continue;
+    await Promise.race([once(earlier, 'close'), once(socket, 'close')]);
+  }
+  if (!socket.writable || own?.headersSent === true) socket.destroy();
+  else refuse(socket, STATUSES[error.code ?? ''] ?? 400, mayHaveBody(error, own));
+}
+
+/** An answer to HEAD has no body. Which method it was is unknown if the request began in an earlier packet. */
+function mayHaveBody({ code, rawPacket }: ParserError, own: ServerResponse | null): boolean {
+  if (own) return own.req.method !== 'HEAD';
+  if (code === 'HPE_INVALID_METHOD') return true;
+  const text = rawPacket?.toString('latin1') ?? '';
+  return /^\s*[A-Z-]+ /.test(text) && !text.includes('HEAD ');
+}
+
+function refuse(socket: Duplex, status: number, withBody: boolean): void {
+  const body = plainProblem(status, 'This is not an HTTP request that the service can read.');
+  const head = [`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`, 'Connection: close'];
+  if (withBody) head.push(`Content-Type: ${PROBLEM_JSON}`, `Content-Length: ${String(body.length)}`);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
+  // The server's half is closed; without this the client could keep its own half open for ever.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
