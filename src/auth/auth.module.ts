@@ -1,9 +1,6 @@
-import { createSecretKey } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
-import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { AuthController } from './auth.controller.js';
@@ -28,39 +25,22 @@ import { RequestLimits } from './request-limits.js';
 import { RolesGuard } from './roles.guard.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
-import { signingSecret } from './signing-secret.js';
+import { SigningKey } from './signing-key.js';
+import { SigningKeyModule } from './signing-key.module.js';
 import { TokenAuthenticator } from './token-authenticator.js';
 import { UserProvisioning } from './user-provisioning.js';
 import { Users } from './users.js';
 import { WebSocketTokens } from './web-socket-tokens.js';
 
 const jwt = JwtModule.registerAsync({
-  inject: [Settings, Database],
-  useFactory: async (settings: Settings, database: Database) => {
-    const secret = await signingSecret(settings, database);
-    // Made once: given a string, jsonwebtoken tries it as a public key each time, which costs fifty times the signature.
-    const key = createSecretKey(secret, 'utf8');
-    return { secretOrKeyProvider: () => key };
-  },
+  imports: [SigningKeyModule],
+  inject: [SigningKey],
+  useFactory: ({ key }: SigningKey) => ({ secretOrKeyProvider: () => key }),
 });
-
-const knownDevices = {
-  provide: KnownDevices,
-  inject: [Settings, Database],
-  useFactory: async (settings: Settings, database: Database) =>
-    new KnownDevices(await signingSecret(settings, database)),
-};
-
-const refreshTokens = {
-  provide: RefreshTokens,
-  inject: [Settings, Database],
-  useFactory: async (settings: Settings, database: Database) =>
-    new RefreshTokens(await signingSecret(settings, database)),
-};
 
 /** Users, sessions, tokens, and the guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
 @Module({
-  imports: [jwt, IdempotencyModule],
+  imports: [jwt, IdempotencyModule, SigningKeyModule],
   controllers: [AuthController],
   providers: [
     AttemptLimits,
@@ -69,7 +49,7 @@ const refreshTokens = {
     Identities,
     IssuerKeys,
     JwtStrategy,
-    knownDevices,
+    KnownDevices,
     LimiterRedis,
     LoginLimits,
     Logins,
@@ -77,7 +57,7 @@ const refreshTokens = {
     OwnTokens,
     Passwords,
     RegistrationEvents,
-    refreshTokens,
+    RefreshTokens,
     Registrations,
     RequestLimits,
     SessionRevocations,
@@ -97,6 +77,7 @@ const refreshTokens = {
     RegistrationEvents,
     RequestLimits,
     SessionRevocations,
+    SigningKeyModule,
     TokenAuthenticator,
     Users,
     WebSocketTokens,

@@ -1,4 +1,7 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { createHmac, randomBytes } from 'node:crypto';
+import { isSameText } from './same-text.js';
+import { SigningKey } from './signing-key.js';
 
 const ID_BYTES = 16;
 
@@ -7,11 +10,12 @@ const ID_BYTES = 16;
  * guesses from elsewhere cannot keep the owner out (OWASP, "device cookies"). The cookie is a random id and a signature over this id
  * and the account; it authenticates nobody.
  */
+@Injectable()
 export class KnownDevices {
   private readonly key: Buffer;
 
-  constructor(signingSecret: string) {
-    this.key = Buffer.from(hkdfSync('sha256', signingSecret, '', 'tidings device cookies', 32));
+  constructor(key: SigningKey) {
+    this.key = key.derive('tidings device cookies');
   }
 
   /** A new cookie for a device on which this account (its `emailKey`) has signed in. */
@@ -24,8 +28,7 @@ export class KnownDevices {
   recognise(cookie: string | null, account: string): string | null {
     const [, id, signature] = /^([\w-]{22})\.([\w-]{43})$/.exec(cookie ?? '') ?? [];
     if (id === undefined || signature === undefined) return null;
-    const expected = Buffer.from(this.signature(id, account));
-    return timingSafeEqual(expected, Buffer.from(signature)) ? id : null;
+    return isSameText(signature, this.signature(id, account)) ? id : null;
   }
 
   private signature(id: string, account: string): string {

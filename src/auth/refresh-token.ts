@@ -1,6 +1,8 @@
-import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { SigningKey } from './signing-key.js';
 
-const KEY_BYTES = 32;
+const TOKEN_BYTES = 32;
 
 /**
  * Makes refresh tokens: 256 bits, base64url. The first token of a session is random. Each further one is computed from the token
@@ -8,15 +10,16 @@ const KEY_BYTES = 32;
  * was lost, although the database keeps hashes only. Without the secret nobody can compute the next token, not even the owner of
  * all tokens so far.
  */
+@Injectable()
 export class RefreshTokens {
   private readonly key: Buffer;
 
-  constructor(signingSecret: string) {
-    this.key = Buffer.from(hkdfSync('sha256', signingSecret, '', 'tidings refresh tokens', KEY_BYTES));
+  constructor(key: SigningKey) {
+    this.key = key.derive('tidings refresh tokens');
   }
 
   first(): string {
-    return randomBytes(KEY_BYTES).toString('base64url');
+    return randomBytes(TOKEN_BYTES).toString('base64url');
   }
 
   /** The token that replaces `token`; always the same one. */

@@ -4,6 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { openAuthRoom, register } from '../../test/support/auth-room.js';
 import { Database } from '../database/database.js';
 import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
+import { SigningKey } from './signing-key.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
 import { refreshTokens, sessions as sessionsTable } from './sessions.table.js';
@@ -105,7 +106,7 @@ describe('Sessions', () => {
     const other = new Sessions(
       room.get(Database),
       room.get(SessionRevocations),
-      new RefreshTokens('another secret of at least 32 bytes'),
+      new RefreshTokens(new SigningKey('another secret of at least 32 bytes')),
     );
 
     await expect(other.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });

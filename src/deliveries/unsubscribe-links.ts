@@ -1,10 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
-import { signingSecret } from '../auth/signing-secret.js';
+import { isSameText } from '../auth/same-text.js';
+import { SigningKey } from '../auth/signing-key.js';
 import { publicBase } from '../config/public-base.js';
 import { Settings } from '../config/settings.js';
-import { Database } from '../database/database.js';
 import { PROVIDER_CHANNELS } from '../providers/delivery-provider.js';
 import type { ProviderChannel } from '../providers/delivery-provider.js';
 
@@ -24,17 +22,11 @@ const SIGNATURE_BYTES = 16;
  * may be opened years later.
  */
 @Injectable()
-export class UnsubscribeLinks implements OnModuleInit {
-  private key = '';
-
+export class UnsubscribeLinks {
   constructor(
     private readonly settings: Settings,
-    private readonly database: Database,
+    private readonly key: SigningKey,
   ) {}
-
-  async onModuleInit(): Promise<void> {
-    this.key = await signingSecret(this.settings, this.database);
-  }
 
   /** Null where nobody could reach it: in production without PUBLIC_URL. */
   url(subscription: Subscription): string | null {
@@ -46,8 +38,7 @@ export class UnsubscribeLinks implements OnModuleInit {
   read(token: string): Subscription | null {
     const [payload = ''] = token.split('.', 1);
     // The token as a whole: decoded piece by piece, further parts and characters outside the alphabet would go unnoticed.
-    const [given, made] = [Buffer.from(token), Buffer.from(this.signed(payload))];
-    if (given.length !== made.length || !timingSafeEqual(given, made)) return null;
+    if (!isSameText(token, this.signed(payload))) return null;
     const [userId, channel, ...notificationTypes] = JSON.parse(
       Buffer.from(payload, 'base64url').toString(),
     ) as string[];
@@ -61,12 +52,7 @@ export class UnsubscribeLinks implements OnModuleInit {
   }
 
   private signed(payload: string): string {
-    return `${payload}.${this.sign(payload).toString('base64url')}`;
-  }
-
-  private sign(payload: string): Buffer {
-    // The word in front keeps it from ever being a signature of something else made with that key.
-    const hmac = createHmac('sha256', this.key).update(`unsubscribe\n${payload}`).digest();
-    return hmac.subarray(0, SIGNATURE_BYTES);
+    const signature = this.key.sign('unsubscribe\n', payload).subarray(0, SIGNATURE_BYTES);
+    return `${payload}.${signature.toString('base64url')}`;
   }
 }
