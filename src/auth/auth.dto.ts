@@ -4,7 +4,6 @@ import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength, ValidateIf } fr
 import { IsLanguage } from '../locale/language.js';
 import { IsTimeZone } from '../locale/time-zone.js';
 import { IsStorableText } from '../database/storable-text.js';
-import { IsAcceptablePassword } from './acceptable-password.decorator.js';
 import { IsPhone } from './phone-number.js';
 import { ROLES } from './principal.js';
 import type { Role } from './principal.js';
@@ -39,12 +38,17 @@ export class RegisterDto {
   @IsStorableText()
   email!: string;
 
-  /** 8 to 128 characters, and none of the well-known ones. */
-  @ApiProperty({ type: String, example: 'quiet otters at dawn', minLength: 8, maxLength: 128 })
+  /** 8 to 128 characters, and hard to guess (`PasswordStrength`). */
+  @ApiProperty({
+    type: String,
+    example: 'quiet otters at dawn',
+    minLength: 8,
+    maxLength: 128,
+    description: 'Rejected when it is easy to guess: known passwords, words and dates, the user’s own name or address.',
+  })
   @IsString()
   @Length(8, 128)
   @IsStorableText()
-  @IsAcceptablePassword()
   password!: string;
 
   /** At most 100 characters. Default: empty. */

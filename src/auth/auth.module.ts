@@ -16,6 +16,7 @@ import { LoginLimits } from './login-limits.js';
 import { Logins } from './logins.js';
 import { Origins } from './origins.js';
 import { OwnTokens } from './own-tokens.js';
+import { PasswordStrength } from './password-strength.js';
 import { Passwords } from './passwords.js';
 import { RegistrationEvents } from './registration-events.js';
 import { RefreshTokens } from './refresh-token.js';
@@ -56,6 +57,7 @@ const jwt = JwtModule.registerAsync({
     Origins,
     OwnTokens,
     Passwords,
+    PasswordStrength,
     RegistrationEvents,
     RefreshTokens,
     Registrations,

@@ -31,20 +31,20 @@ export class Passwords {
 
   /** PHC form. `from` as in `verify`. Throws unavailable when too many are waiting. */
   hash(password: string, from = ''): Promise<string> {
-    return this.slots.run(from, () => hash(normalise(password), ARGON2));
+    return this.slots.run(from, () => hash(normalisePassword(password), ARGON2));
   }
 
   /** Takes the same time whether there is a stored hash or not. Throws unavailable when too many are waiting, and what `permit` throws. */
   verify(stored: string | null, password: string, { from, permit }: PasswordAttempt): Promise<boolean> {
     return this.slots.run(from, async () => {
       await permit();
-      const matches = await verify(stored ?? DUMMY_HASH, normalise(password));
+      const matches = await verify(stored ?? DUMMY_HASH, normalisePassword(password));
       return matches && stored !== null;
     });
   }
 }
 
 /** The same letters typed on another keyboard can be other code points. */
-function normalise(password: string): string {
+export function normalisePassword(password: string): string {
   return password.normalize('NFKC');
 }

@@ -92,7 +92,9 @@ describe('signing in', () => {
   });
 
   it.each([
-    ['a common password', { password: 'password1' }, ['#/password']],
+    ['a weak password', { password: 'Summer2024!' }, ['#/password']],
+    ['the demo accounts’ password', { password: 'tidings-demo' }, ['#/password']],
+    ['a password made of the name', { name: 'Adalbert Ostrowski', password: 'Ostrowski1987' }, ['#/password']],
     ['a short password', { password: 'x7$kQ' }, ['#/password']],
     ['no e-mail address', { email: 'ada' }, ['#/email']],
     ['the role admin', { role: 'admin' }, ['#/role']],
