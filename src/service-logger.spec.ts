@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { InvalidSettings } from './config/invalid-settings.js';
 import { ServiceLogger } from './service-logger.js';
 
-it('leaves what a person can mend to the lines of the start, and tells everything else', () => {
+it('does not log errors of the start that Nest throws too', () => {
   const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const logger = new ServiceLogger('test');
-  logger.error(new InvalidSettings(['NOTIFICATION_TYPES_FILE x: is no JSON.']), 'ExceptionHandler');
+  logger.error(new Error('no database'), 'ExceptionHandler');
+  logger.error('listen EADDRINUSE', 'NestApplication');
   expect(written).not.toHaveBeenCalled();
-  logger.error(new Error('something else'), 'ExceptionHandler');
+  logger.error(new Error('something else'), 'HTTP');
   expect(written).toHaveBeenCalledTimes(1);
   written.mockRestore();
 });

@@ -1,7 +1,5 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { boundedMessage, LineLimit } from './bounded-log.js';
-import { InvalidSettings } from './config/invalid-settings.js';
-import { DatabaseStartFailed } from './database/database-start-failed.js';
 
 /** What Nest tells at every start, a line per route and module; nobody reads it, and it hides what somebody should. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestFactory']);
@@ -9,6 +7,9 @@ const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', '
 /** Of one level and context, in ten seconds. Clients can cause some lines as often as they like. */
 const MOST_LINES = 100;
 const WINDOW_MS = 10_000;
+
+/** Nest logs an error that ends the start and throws it too. Whoever starts the service reports it. */
+const REPORTED_BY_CALLER = new Set(['ExceptionHandler', 'NestApplication']);
 
 type Level = 'log' | 'warn' | 'error';
 
@@ -38,10 +39,8 @@ export class ServiceLogger extends ConsoleLogger {
     if (this.allows('warn', optional)) super.warn(boundedMessage(message), ...optional.map(boundedMessage));
   }
 
-  /** What ends the start, and a person can mend, is told in lines by whoever started us; Nest would add its stack trace. */
   override error(message: unknown, ...optional: unknown[]): void {
-    const isMendable = message instanceof InvalidSettings || message instanceof DatabaseStartFailed;
-    if (isMendable && optional.at(-1) === 'ExceptionHandler') return;
+    if (REPORTED_BY_CALLER.has(String(optional.at(-1)))) return;
     if (this.allows('error', optional)) super.error(boundedMessage(message), ...optional.map(boundedMessage));
   }
 

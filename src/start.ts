@@ -20,11 +20,18 @@ function startProblem(error: unknown): readonly string[] | Error {
   if (error instanceof InvalidSettings) return error.problems;
   if (error instanceof DatabaseStartFailed || error instanceof UnknownCommand) return [error.message];
   if (error instanceof PublishedDemoAccounts) return error.message.split('\n');
-  const { code, address, port } = error as { code?: string; address?: string; port?: number };
-  if (code === 'EADDRINUSE') return [`PORT: ${String(address)}:${String(port)} is taken by another process.`];
+  const { code, syscall, address, port, hostname } = error as ListenError;
+  if (syscall === 'getaddrinfo') return [`HOST: ${String(hostname)} is not the name of an address (${String(code)}).`];
+  if (code === 'EADDRINUSE') return [`PORT: ${String(address)}:${String(port)} is in use by another process.`];
   if (code === 'EADDRNOTAVAIL') return [`HOST: ${String(address)} is not an address of this machine.`];
   if (code === 'EACCES') return [`PORT: this user may not listen on ${String(address)}:${String(port)}.`];
   return error instanceof Error ? error : [String(error)];
+}
+
+interface ListenError extends NodeJS.ErrnoException {
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
 }
 
 /**

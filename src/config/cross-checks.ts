@@ -1,5 +1,6 @@
 import { productionDangers } from './production-risks.js';
 import type { Settings } from './settings.js';
+import { isHost } from './urls.js';
 import { vapidPublicKey } from './vapid-keys.js';
 
 const MIN_SECRET_BYTES = 32;
@@ -30,7 +31,7 @@ function halfSet(names: readonly string[], isGiven: IsGiven): string[] {
   const given = names.filter(isGiven);
   if (given.length === 0) return [];
   const missing = names.filter((name) => !isGiven(name));
-  return missing.map((name) => `${name} is missing; it wants a value because ${given.join(' and ')} is set.`);
+  return missing.map((name) => `${name} is missing; it is required because ${given.join(' and ')} is set.`);
 }
 
 /** Outside production there is a sender for mails that a catcher on this machine takes. */
@@ -43,17 +44,15 @@ function emailProblems({ nodeEnv }: Settings, isGiven: IsGiven): string[] {
 function turnProblems({ turnUrl }: Settings, isGiven: IsGiven): string[] {
   const wantsSecret = Array.isArray(turnUrl) && turnUrl.some((url) => String(url).startsWith('turn'));
   if (wantsSecret && !isGiven('TURN_SECRET'))
-    return ['TURN_SECRET is missing; TURN_URL wants the static-auth-secret of coturn.'];
+    return ['TURN_SECRET is missing; TURN_URL requires the static-auth-secret of coturn.'];
   return isGiven('TURN_SECRET') && !isGiven('TURN_URL')
-    ? ['TURN_URL is missing; it wants a value because TURN_SECRET is set.']
+    ? ['TURN_URL is missing; it is required because TURN_SECRET is set.']
     : [];
 }
 
 function redisProblems(isGiven: IsGiven): string[] {
   if (!isGiven('REDIS_CLUSTER_NODES') || !isGiven('REDIS_SENTINELS')) return [];
-  return [
-    'REDIS_CLUSTER_NODES and REDIS_SENTINELS are both set; Redis wants to be either a cluster or watched by sentinels.',
-  ];
+  return ['REDIS_CLUSTER_NODES and REDIS_SENTINELS are both set; set only one of them.'];
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
@@ -61,7 +60,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 /** The password of the demo accounts is published. */
 function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): string[] {
   const isLoaded = isGiven('DEMO_DATA') ? demoData : nodeEnv === 'development';
-  if (nodeEnv === 'production' || !isLoaded || typeof host !== 'string' || LOOPBACK.test(host)) return [];
+  if (nodeEnv === 'production' || !isLoaded || !isHost(host) || LOOPBACK.test(host)) return [];
   return [
     `HOST is ${JSON.stringify(host)}, where others can reach the demo accounts, whose password is published; set DEMO_DATA=false (also in a container), or HOST=127.0.0.1.`,
   ];
@@ -70,26 +69,26 @@ function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): 
 function vapidProblems({ vapidPublicKey: given, vapidPrivateKey }: Settings): string[] {
   const belongs = typeof vapidPrivateKey === 'string' ? vapidPublicKey(vapidPrivateKey) : null;
   if (belongs === null || given === undefined || given.replace('=', '') === belongs) return [];
-  return ['VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it wants the other half of that pair.'];
+  return ['VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it must be the other half of the pair.'];
 }
 
 function productionProblems(settings: Settings, isGiven: IsGiven): string[] {
   const problems = productionDangers(settings);
   if (!isGiven('DATABASE_URL'))
-    problems.push('DATABASE_URL is missing; production wants postgres://user:password@host:port/database.');
+    problems.push('DATABASE_URL is missing; production requires postgres://user:password@host:port/database.');
   if (!isGiven('ALLOWED_HOSTS'))
-    problems.push('ALLOWED_HOSTS is missing; production wants the hosts whose pages may open sockets.');
+    problems.push('ALLOWED_HOSTS is missing; production requires the hosts whose pages may open sockets.');
   if (isGiven('TWILIO_ACCOUNT_SID') && !isGiven('SMS_PREFIXES')) {
-    problems.push('SMS_PREFIXES is missing; production wants the prefixes that SMS may go to, such as +49,+43, or *.');
+    problems.push(
+      'SMS_PREFIXES is missing; production requires the prefixes that SMS may go to, such as +49,+43, or *.',
+    );
   }
   if (!isGiven('JWT_SECRET') && !isGiven('JWT_JWKS_URL')) {
-    problems.push(
-      `JWT_SECRET is missing; production wants at least ${MIN_SECRET_BYTES} bytes in it, or JWT_JWKS_URL set.`,
-    );
+    problems.push(`JWT_SECRET is missing; production requires at least ${MIN_SECRET_BYTES} bytes, or JWT_JWKS_URL.`);
   }
   const bytes = isGiven('JWT_SECRET') ? Buffer.byteLength(settings.jwtSecret ?? '') : MIN_SECRET_BYTES;
   if (bytes < MIN_SECRET_BYTES) {
-    problems.push(`JWT_SECRET has ${bytes} bytes; production wants at least ${MIN_SECRET_BYTES}.`);
+    problems.push(`JWT_SECRET has ${bytes} bytes; production requires at least ${MIN_SECRET_BYTES}.`);
   }
   return problems;
 }

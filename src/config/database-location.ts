@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isDecodable } from './urls.js';
 
 /** Where the data is: a PostgreSQL server, or PGlite in a folder or in memory. */
 export type DatabaseLocation =
@@ -11,7 +12,7 @@ export function databaseLocation(url: string): DatabaseLocation | null {
   if (url === 'pglite://memory') return { kind: 'memory' };
   const [, folder] = /^pglite:\/\/(.+)$/.exec(url) ?? [];
   if (folder !== undefined) return { kind: 'folder', folder: resolve(folder) };
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) return null;
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url) || !isDecodable(new URL(url))) return null;
   return { kind: 'server', url };
 }
 

@@ -55,16 +55,16 @@ describe('the settings of deliveries', () => {
   ])('refuses a service account that is none, without showing it (%#)', (text) => {
     const problems = problemsOf({ ...MEMORY, FCM_SERVICE_ACCOUNT: text });
     expect(problems).toEqual([
-      'FCM_SERVICE_ACCOUNT has a value that does not fit; it wants the JSON of a Google service account, or the path of its file.',
+      'FCM_SERVICE_ACCOUNT has an invalid value; it must be the JSON of a Google service account, or the path of its file.',
     ]);
   });
 
-  it('wants VAPID keys that belong together', () => {
+  it('requires VAPID keys that belong together', () => {
     const [mine, other] = [vapidPair(), vapidPair()];
     const vapid = { VAPID_SUBJECT: 'mailto:ops@example.com', VAPID_PRIVATE_KEY: mine.privateKey };
     expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: mine.publicKey })).toEqual([]);
     expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: other.publicKey })).toEqual([
-      'VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it wants the other half of that pair.',
+      'VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it must be the other half of the pair.',
     ]);
   });
 
@@ -90,6 +90,6 @@ describe('the settings of deliveries', () => {
     ['VAPID_PUBLIC_KEY', 'B'],
     ['WEB_PUSH_HOSTS', '*'],
   ])('refuses %s=%s', (name, value) => {
-    expect(problemsOf({ ...MEMORY, [name]: value })[0]).toMatch(new RegExp(`^${name} .*; it wants `));
+    expect(problemsOf({ ...MEMORY, [name]: value })[0]).toMatch(new RegExp(`^${name} .*; it must be `));
   });
 });

@@ -27,7 +27,7 @@ export class DeliverySettings extends NotificationSettings {
       'after STARTTLS unless the host is this machine; `?tls=opportunistic` also sends without STARTTLS, and `?tls=required` demands ' +
       'it outside production too. See [E-mail](notifications.md#e-mail).',
     absent: 'e-mail is off',
-    wants: 'a URL starting with smtp:// or smtps://, with ?tls=required or ?tls=opportunistic if it has tls',
+    mustBe: 'a URL starting with smtp:// or smtps://, with ?tls=required or ?tls=opportunistic if it has tls',
     secret: true,
   })
   readonly smtpUrl?: string;
@@ -36,7 +36,7 @@ export class DeliverySettings extends NotificationSettings {
     description: 'The sender of e-mails: `Tidings <tidings@example.com>`. Required with `SMTP_URL` in production.',
     absent: 'outside production `Tidings <tidings@localhost>`',
     pattern: /^[^\r\n]*@[^\r\n]+$/,
-    wants: 'an e-mail address',
+    mustBe: 'an e-mail address',
   })
   readonly emailFrom?: string;
 
@@ -44,7 +44,7 @@ export class DeliverySettings extends NotificationSettings {
     description: 'The Twilio account that sends SMS. Set it together with `TWILIO_AUTH_TOKEN` and `TWILIO_FROM`.',
     absent: 'SMS is off',
     pattern: /^AC[0-9a-fA-F]{32}$/,
-    wants: 'AC and 32 hexadecimal digits',
+    mustBe: 'AC and 32 hexadecimal digits',
   })
   readonly twilioAccountSid?: string;
 
@@ -56,7 +56,7 @@ export class DeliverySettings extends NotificationSettings {
       'The sender of SMS: a phone number (`+14155550100`), a sender id of up to 11 letters, or a messaging service (`MG...`).',
     absent: 'SMS is off',
     pattern: /^(\+[1-9]\d{4,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
-    wants: 'a phone number such as +14155550100, a sender id of up to 11 letters, or a messaging service (MG...)',
+    mustBe: 'a phone number such as +14155550100, a sender id of up to 11 letters, or a messaging service (MG...)',
   })
   readonly twilioFrom?: string;
 
@@ -72,6 +72,7 @@ export class DeliverySettings extends NotificationSettings {
   readonly smsPrefixes!: readonly string[];
 
   @UrlWith(['http', 'https'], {
+    isBase: true,
     description: "The base URL of another server with Twilio's API, for tests.",
     absent: 'Twilio itself',
   })
@@ -81,12 +82,13 @@ export class DeliverySettings extends NotificationSettings {
     description:
       'The Google service account that sends push messages to phones through FCM: its JSON on one line, or the path of the file.',
     absent: 'push to phones is off',
-    wants: 'the JSON of a Google service account, or the path of its file',
+    mustBe: 'the JSON of a Google service account, or the path of its file',
     secret: true,
   })
   readonly fcmServiceAccount?: ServiceAccount;
 
   @UrlWith(['http', 'https'], {
+    isBase: true,
     description: 'The base URL of another server with the API of FCM HTTP v1, for tests.',
     absent: 'FCM itself',
   })
@@ -96,14 +98,14 @@ export class DeliverySettings extends NotificationSettings {
     description:
       'The VAPID public key with which browsers subscribe to Web Push. Set it together with `VAPID_PRIVATE_KEY` and `VAPID_SUBJECT`.',
     absent: 'push to browsers is off',
-    wants: 'a public key of P-256, 65 bytes in base64url',
+    mustBe: 'a public key of P-256, 65 bytes in base64url',
   })
   readonly vapidPublicKey?: string;
 
   @Ruled(asText, isVapidPrivateKey, {
     description: 'The private key that belongs to `VAPID_PUBLIC_KEY`.',
     absent: 'push to browsers is off',
-    wants: 'a private key of P-256, 32 bytes in base64url',
+    mustBe: 'a private key of P-256, 32 bytes in base64url',
     secret: true,
   })
   readonly vapidPrivateKey?: string;
@@ -112,7 +114,7 @@ export class DeliverySettings extends NotificationSettings {
     description: 'The contact address for push services: `mailto:ops@example.com` or an `https://` page.',
     absent: 'push to browsers is off',
     pattern: /^(mailto:.+@.+|https:\/\/.+)$/,
-    wants: 'a mailto: or https:// address',
+    mustBe: 'a mailto: or https:// address',
   })
   readonly vapidSubject?: string;
 
@@ -122,7 +124,7 @@ export class DeliverySettings extends NotificationSettings {
       'The hosts that Web Push subscriptions may name, in the form of `ALLOWED_HOSTS`. The scheme is https unless an entry names ' +
       'another one.',
     default: 'fcm.googleapis.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com',
-    pattern: /^(https?:\/\/)?\.?[^\s/:@*]+(:\d{1,5})?$/,
+    pattern: /^(https?:\/\/)?\.?[\p{L}\p{N}\p{M}_.-]+(:\d{1,5})?$/u,
     of: 'hosts such as push.example.com, .example.com or http://localhost:8080',
   })
   readonly webPushHosts!: readonly string[];
@@ -132,7 +134,7 @@ export class DeliverySettings extends NotificationSettings {
       'How many notifications one user is sent on each channel per minute, hour or day: `sms:10/hour,email:100/day`. More are ' +
       '`skipped` with the reason `rate_limited`. `none`: no limit on any channel.',
     default: 'sms:10/hour,sms:30/day',
-    wants: 'none, or a comma separated list such as sms:10/hour,email:100/day (email, sms, push; minute, hour, day)',
+    mustBe: 'none, or a comma separated list such as sms:10/hour,email:100/day (email, sms, push; minute, hour, day)',
   })
   readonly sendLimits!: readonly SendLimit[];
 
@@ -141,7 +143,7 @@ export class DeliverySettings extends NotificationSettings {
       'How many notifications of one type one user is sent on each channel: `offers:2/day,order_update:20/hour`.',
     absent: 'no limit by type',
     default: '',
-    wants: 'a comma separated list of notification types and limits such as offers:2/day,order_update:20/hour',
+    mustBe: 'a comma separated list of notification types and limits such as offers:2/day,order_update:20/hour',
   })
   readonly typeSendLimits!: readonly SendLimit[];
 }

@@ -14,7 +14,7 @@ export function developmentSecret(folder: string | null): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new InvalidSettings([
-      `JWT_SECRET is missing and can't be kept in ${file} (${code ?? String(error)}); it wants a text, or a folder that can be written.`,
+      `JWT_SECRET is not set, and a new one can't be stored in ${file} (${code ?? String(error)}). Make the folder writable, or set JWT_SECRET.`,
     ]);
   }
 }

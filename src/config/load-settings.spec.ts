@@ -1,8 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
-import { readEnvironment } from './environment.js';
+import { describe, expect, it } from '@jest/globals';
 import type { Environment } from './environment.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { loadSettings } from './load-settings.js';
@@ -79,18 +75,38 @@ describe('loadSettings', () => {
   });
 
   it.each([
-    ['PORT', 'abc', 'PORT is "abc"; it wants a whole number from 0 to 65535.'],
-    ['PORT', '65536', 'PORT is "65536"; it wants a whole number from 0 to 65535.'],
-    ['NODE_ENV', 'staging', 'NODE_ENV is "staging"; it wants one of development, production, test.'],
-    ['ROLES', 'api,foo', 'ROLES is "api,foo"; it wants a comma separated list of api, realtime, worker.'],
-    ['ROLES', ',', 'ROLES is ","; it wants a comma separated list of api, realtime, worker.'],
-    ['CHANNEL_WIRE', 'x', 'CHANNEL_WIRE is "x"; it wants one of pubsub, core.'],
-    ['CHANNEL_CAPACITY', '0', 'CHANNEL_CAPACITY is "0"; it wants a whole number of at least 1.'],
-    ['TRUST_PROXY', 'maybe', 'TRUST_PROXY is "maybe"; it wants true or false (or 1 or 0).'],
-    ['PING_INTERVAL', '-1', 'PING_INTERVAL is "-1"; it wants a number of seconds, more than 0 and at most 86400.'],
-    ['PUBLIC_URL', 'example.com', 'PUBLIC_URL is "example.com"; it wants a URL starting with http:// or https://.'],
-    ['REDIS_CLUSTER_NODES', 'a', 'REDIS_CLUSTER_NODES is "a"; it wants a comma separated list of host:port.'],
-    ['CURRENCY', 'usd', 'CURRENCY is "usd"; it wants three capital letters (ISO 4217).'],
+    ['PORT', 'abc', 'PORT is "abc"; it must be a whole number from 0 to 65535.'],
+    ['PORT', '65536', 'PORT is "65536"; it must be a whole number from 0 to 65535.'],
+    ['NODE_ENV', 'staging', 'NODE_ENV is "staging"; it must be one of development, production, test.'],
+    ['ROLES', 'api,foo', 'ROLES is "api,foo"; it must be a comma separated list of api, realtime, worker.'],
+    ['ROLES', ',', 'ROLES is ","; it must be a comma separated list of api, realtime, worker.'],
+    ['CHANNEL_WIRE', 'x', 'CHANNEL_WIRE is "x"; it must be one of pubsub, core.'],
+    ['CHANNEL_CAPACITY', '0', 'CHANNEL_CAPACITY is "0"; it must be a whole number of at least 1.'],
+    ['TRUST_PROXY', 'maybe', 'TRUST_PROXY is "maybe"; it must be true or false (or 1 or 0).'],
+    ['PING_INTERVAL', '-1', 'PING_INTERVAL is "-1"; it must be a number of seconds, more than 0 and at most 86400.'],
+    [
+      'PUBLIC_URL',
+      'example.com',
+      'PUBLIC_URL is "example.com"; it must be a URL starting with http:// or https://, without user, query and fragment.',
+    ],
+    ['REDIS_CLUSTER_NODES', 'a', 'REDIS_CLUSTER_NODES is "a"; it must be a comma separated list of host:port.'],
+    [
+      'ALLOWED_HOSTS',
+      '"example.com"',
+      String.raw`ALLOWED_HOSTS is "\"example.com\""; it must be a comma separated list of hosts such as example.com, .example.com, https://example.com:8443 or *.`,
+    ],
+    [
+      'CHANNEL_ENCRYPTION_KEYS',
+      ',',
+      'CHANNEL_ENCRYPTION_KEYS has an invalid value; it must be a comma separated list of keys.',
+    ],
+    [
+      'HOST',
+      'localhost:80',
+      'HOST is "localhost:80"; it must be an IP address or a host name to listen on, without a port.',
+    ],
+    ['PORT', '8'.repeat(200), `PORT is "${'8'.repeat(100)}..."; it must be a whole number from 0 to 65535.`],
+    ['CURRENCY', 'usd', 'CURRENCY is "usd"; it must be three capital letters (ISO 4217).'],
   ])('complains about %s=%s', (name, value, line) => {
     expect(problemsOf({ ...MEMORY, [name]: value })).toEqual([line]);
   });
@@ -99,9 +115,15 @@ describe('loadSettings', () => {
     ['DATABASE_URL', 'mysql://root:hush@db/x'],
     ['REDIS_URL', 'http://:hush@redis'],
     ['SMTP_URL', 'hush'],
+    ['REDIS_URL', 'redis://user:hush@redis/name'],
+    ['REDIS_URL', 'redis://user:hu%sh@redis'],
+    ['DATABASE_URL', 'postgres://user:hush%@db/x'],
+    ['DATABASE_URL', 'postgres://user:1#hush@db/x'],
+    ['REDIS_CLUSTER_NODES', 'redis://:hush@a:6379'],
+    ['PUBLIC_URL', 'https://user:hush@example.com'],
   ])('never shows the value of %s', (name, value) => {
     const problems = problemsOf({ ...MEMORY, [name]: value });
-    expect(problems).toEqual([expect.stringMatching(`^${name} has a value that does not fit; it wants `)]);
+    expect(problems).toEqual([expect.stringMatching(`^${name} has an invalid value; it must be `)]);
     expect(problems.join()).not.toContain('hush');
   });
 
@@ -115,9 +137,9 @@ describe('loadSettings', () => {
     ['EMAIL_FROM', 'a@example.com', 'SMTP_URL'],
     ['TWILIO_ACCOUNT_SID', 'AC1', 'TWILIO_AUTH_TOKEN'],
     ['VAPID_PUBLIC_KEY', 'B', 'VAPID_SUBJECT'],
-  ])('wants the rest of a set: %s without %s', (name, value, missing) => {
+  ])('requires the rest of a set: with %s=%s it names %s', (name, value, missing) => {
     expect(problemsOf({ ...MEMORY, [name]: value }).join('\n')).toContain(
-      `${missing} is missing; it wants a value because ${name}`,
+      `${missing} is missing; it is required because ${name}`,
     );
   });
 
@@ -128,13 +150,13 @@ describe('loadSettings', () => {
 });
 
 describe('loadSettings in production', () => {
-  it('wants a sender for mails', () => {
+  it('requires a sender for mails', () => {
     expect(problemsOf({ ...PRODUCTION, SMTP_URL: 'smtp://mail' })).toEqual([
-      'EMAIL_FROM is missing; it wants a value because SMTP_URL is set.',
+      'EMAIL_FROM is missing; it is required because SMTP_URL is set.',
     ]);
   });
 
-  it('starts with what it wants, without demo data', () => {
+  it('starts with the required settings, without demo data', () => {
     expect(loadSettings({ ...PRODUCTION, DEMO_DATA: 'true' })).toMatchObject({
       nodeEnv: 'production',
       demoData: false,
@@ -148,48 +170,12 @@ describe('loadSettings in production', () => {
 
   it('refuses a short secret without showing it', () => {
     const problems = problemsOf({ ...PRODUCTION, JWT_SECRET: 'swordfish' });
-    expect(problems).toEqual(['JWT_SECRET has 9 bytes; production wants at least 32.']);
+    expect(problems).toEqual(['JWT_SECRET has 9 bytes; production requires at least 32.']);
   });
 
   it('is content with JWKS instead of a secret', () => {
     const settings = loadSettings({ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://id.example.com/jwks' });
     // The nodes share one that the database keeps.
     expect(settings.jwtSecret).toBeUndefined();
-  });
-});
-
-describe('the development key', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tidings-config-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it('is made once and kept, for the owner only', () => {
-    const environment = { DATABASE_URL: `pglite://${folder}/data` };
-    const { jwtSecret } = loadSettings(environment);
-    expect(loadSettings(environment).jwtSecret).toBe(jwtSecret);
-    expect(readFileSync(join(folder, 'data/jwt-secret'), 'utf8')).toBe(jwtSecret);
-    expect(statSync(join(folder, 'data/jwt-secret')).mode & 0o777).toBe(0o600);
-  });
-
-  it('is made anew for a database in memory', () => {
-    expect(loadSettings(MEMORY).jwtSecret).not.toBe(loadSettings(MEMORY).jwtSecret);
-  });
-
-  it('is a problem where it cannot be kept', () => {
-    writeFileSync(join(folder, 'file'), '');
-    expect(problemsOf({ DATABASE_URL: `pglite://${folder}/file` })).toEqual([
-      expect.stringContaining('JWT_SECRET is missing'),
-    ]);
-  });
-
-  it('lets the real environment win over .env', () => {
-    writeFileSync(join(folder, '.env'), 'PATH=from-file\nTIDINGS_SPEC_ONLY=from-file\n');
-    const environment = readEnvironment(join(folder, '.env'));
-    expect(environment.PATH).toBe(process.env.PATH);
-    expect(environment.TIDINGS_SPEC_ONLY).toBe('from-file');
-  });
-
-  it('does without .env, but not with one it cannot read', () => {
-    expect(readEnvironment(join(folder, 'none')).PATH).toBe(process.env.PATH);
-    expect(() => readEnvironment(folder)).toThrow(InvalidSettings);
   });
 });

@@ -11,6 +11,9 @@ import type { Variable } from './variable.js';
 /** A mail catcher takes it; in production the sender is asked for. */
 const DEVELOPMENT_SENDER = 'Tidings <tidings@localhost>';
 
+/** Characters of an invalid value. */
+const MOST_SHOWN = 100;
+
 /** A setting that may still lack what only the environment as a whole can tell. */
 type Draft = { -readonly [K in keyof Settings]?: Settings[K] };
 
@@ -36,8 +39,17 @@ export function loadSettings(environment: Environment): Settings {
 }
 
 function describe(variable: Variable, text: string | undefined): string {
-  const wrong = variable.secret ? 'has a value that does not fit' : `is ${JSON.stringify(text ?? '')}`;
-  return `${variable.name} ${wrong}; it wants ${variable.wants}.`;
+  const wrong = variable.secret || mayHoldPassword(text) ? 'has an invalid value' : `is ${shown(text)}`;
+  return `${variable.name} ${wrong}; it must be ${variable.mustBe}.`;
+}
+
+/** A URL with user and password, in a variable that takes none. */
+function mayHoldPassword(text = ''): boolean {
+  return /:[^/]*@/.test(text);
+}
+
+function shown(text = ''): string {
+  return JSON.stringify(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text);
 }
 
 function complete(settings: Draft): Settings {

@@ -23,14 +23,14 @@ export class NotificationSettings extends JobSettings {
   @Ruled((text) => languageTag(text) ?? text, (value) => languageTag(value) !== null, {
     description: 'The language of users who have not chosen one: a language tag (BCP 47).',
     default: 'en',
-    wants: 'a language tag (BCP 47) such as de or pt-BR',
+    mustBe: 'a language tag (BCP 47) such as de or pt-BR',
   })
   readonly defaultLanguage!: string;
 
   @Ruled((text) => text, isTimeZone, {
     description: 'The time zone of users who have not chosen one: an IANA name.',
     default: 'UTC',
-    wants: 'an IANA time zone such as Europe/Berlin',
+    mustBe: 'an IANA time zone such as Europe/Berlin',
   })
   readonly defaultTimeZone!: string;
 }

@@ -26,3 +26,9 @@ export function parseHostPort(text: string): HostPort | string {
   if (host === undefined || port < 1 || port > 65_535) return text;
   return { host: host.replace(/^\[|\]$/g, ''), port };
 }
+
+/** The items of a list; a text without any, such as `,`, stays a text. */
+export function parseItems(text: string): unknown {
+  const items = parseList(text);
+  return items.length === 0 && text !== '' ? text : items;
+}

@@ -2,6 +2,7 @@ import { databaseLocation } from './database-location.js';
 import { OrderSettings } from './order-settings.js';
 import { Amount, Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './variable.js';
 import type { HostPort } from './parse.js';
+import { isHost, isRedisUrl } from './urls.js';
 
 export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 /** A part of the service that a process may run: REST, WebSockets, background jobs. */
@@ -17,12 +18,11 @@ export class Settings extends OrderSettings {
   })
   readonly nodeEnv!: 'development' | 'production' | 'test';
 
-  @Text({
+  @Ruled((text) => text, isHost, {
     description:
       'The address to listen on: `0.0.0.0` in containers, together with `DEMO_DATA=false` outside production.',
     default: '127.0.0.1',
-    pattern: /^[^\s/]+$/,
-    wants: 'an address or host name to listen on',
+    mustBe: 'an IP address or a host name to listen on, without a port',
   })
   readonly host!: string;
 
@@ -36,6 +36,7 @@ export class Settings extends OrderSettings {
   readonly port!: number;
 
   @UrlWith(['http', 'https'], {
+    isBase: true,
     description:
       'The URL under which clients reach the service, for example `https://tidings.example.com`. It decides whether answers name ' +
       '`ws://` or `wss://`.',
@@ -44,6 +45,7 @@ export class Settings extends OrderSettings {
   readonly publicUrl?: string;
 
   @UrlWith(['http', 'https', 'ws', 'wss'], {
+    isBase: true,
     description: 'The URL of the WebSockets if other processes serve them (see `ROLES`).',
     absent: '`PUBLIC_URL`',
   })
@@ -77,14 +79,16 @@ export class Settings extends OrderSettings {
       'The database: `postgres://user:password@host:5432/tidings`, or the embedded PostgreSQL (PGlite) in a folder, `pglite://FOLDER`, ' +
       'or in memory, `pglite://memory`.',
     default: 'pglite://./data',
-    wants: 'postgres://user:password@host:port/database, pglite://folder or pglite://memory',
+    mustBe:
+      'postgres://user:password@host:port/database with user and password percent-encoded, pglite://folder or pglite://memory',
     secret: true,
   })
   readonly databaseUrl!: string;
 
-  @UrlWith(['redis', 'rediss'], {
+  @Ruled((text) => text, isRedisUrl, {
     description: 'The Redis server: `redis://user:password@host:6379/0`, or `rediss://` for TLS.',
     absent: 'without a cluster and without sentinels: the in-memory channel layer, for one process only',
+    mustBe: 'redis://user:password@host:port/number, or rediss:// for TLS, with user and password percent-encoded',
     secret: true,
   })
   readonly redisUrl?: string;
@@ -112,7 +116,7 @@ export class Settings extends OrderSettings {
     description: 'The prefix of keys and channels on Redis: the `prefix` of the channel layer on the Django side.',
     default: 'asgi',
     pattern: /^[\w.:-]{1,64}$/,
-    wants: '1 to 64 letters, digits or any of _ . : -',
+    mustBe: '1 to 64 letters, digits or any of _ . : -',
   })
   readonly channelPrefix!: string;
 
@@ -148,7 +152,7 @@ export class Settings extends OrderSettings {
       "The hosts whose pages may use sockets, event streams and REST, with Django's rules: an exact host, `.example.com` (the domain " +
       'and its subdomains), or `*` (all hosts, without cookies). Scheme and port are optional.',
     default: 'localhost,127.0.0.1,[::1]',
-    pattern: /^(\*|([a-z][a-z\d+.-]*:\/\/)?(\[[\da-f:.]+\]|\*|\.?[^\s/:@*[\]]+)(:\d{1,5})?)$/i,
+    pattern: /^(\*|([a-z][a-z\d+.-]*:\/\/)?(\[[\da-f:.]+\]|\*|\.?[\p{L}\p{N}\p{M}_.-]+)(:\d{1,5})?)$/iu,
     of: 'hosts such as example.com, .example.com, https://example.com:8443 or *',
   })
   readonly allowedHosts!: readonly string[];
@@ -236,7 +240,7 @@ export class Settings extends OrderSettings {
     description: 'The currency of orders and earnings: an ISO 4217 code.',
     default: 'USD',
     pattern: /^[A-Z]{3}$/,
-    wants: 'three capital letters (ISO 4217)',
+    mustBe: 'three capital letters (ISO 4217)',
   })
   readonly currency!: string;
 

@@ -12,7 +12,8 @@ import {
   Min,
   ValidateBy,
 } from 'class-validator';
-import { parseHostPort, parseInteger, parseList, parseNumber, parseFlag } from './parse.js';
+import { parseFlag, parseHostPort, parseInteger, parseItems, parseList, parseNumber } from './parse.js';
+import { isUrlWith } from './urls.js';
 
 /** What is known of an environment variable beside its value. */
 export interface Variable {
@@ -30,8 +31,8 @@ export interface Variable {
   readonly zero: string | undefined;
   /** What happens without a value; absent where there is a default. */
   readonly absent: string | undefined;
-  /** Ends the sentence "NAME wants ...". */
-  readonly wants: string;
+  /** Ends the sentence "NAME must be ...". */
+  readonly mustBe: string;
   /** The value is never shown. */
   readonly secret: boolean;
   /** What can't be read stays as it is, for the validators to refuse. */
@@ -46,7 +47,7 @@ interface VariableOptions {
   readonly absent?: string;
   readonly default?: string;
   readonly secret?: boolean;
-  readonly wants?: string;
+  readonly mustBe?: string;
 }
 
 const VARIABLES = Symbol('variables');
@@ -56,7 +57,7 @@ export function variablesOf(target: new () => object): readonly Variable[] {
   return (Reflect.getMetadata(VARIABLES, target.prototype as object) as Variable[] | undefined) ?? [];
 }
 
-function variable(wants: string, options: VariableOptions, parse: Variable['parse'], validators: PropertyDecorator[]) {
+function variable(mustBe: string, options: VariableOptions, parse: Variable['parse'], validators: PropertyDecorator[]) {
   return (prototype: object, key: string | symbol): void => {
     const property = String(key);
     const known = (Reflect.getMetadata(VARIABLES, prototype) as Variable[] | undefined) ?? [];
@@ -68,7 +69,7 @@ function variable(wants: string, options: VariableOptions, parse: Variable['pars
       unit: options.unit,
       zero: options.zero,
       absent: options.absent,
-      wants: options.wants ?? wants,
+      mustBe: options.mustBe ?? mustBe,
       secret: options.secret ?? false,
       parse,
     };
@@ -93,8 +94,8 @@ export function Integer(options: VariableOptions & { min: number; max?: number }
 /** A time or a rate, parts allowed: a day's worth of seconds is the most that makes sense anywhere here. */
 export function Amount(options: VariableOptions & { unit: string; min?: number }): PropertyDecorator {
   const min = options.min ?? 0.001;
-  const wants = `a number of ${options.unit}, ${min === 0 ? '0 or more' : 'more than 0'} and at most 86400`;
-  return variable(wants, options, parseNumber, [IsNumber(), Min(min), Max(86_400)]);
+  const mustBe = `a number of ${options.unit}, ${min === 0 ? '0 or more' : 'more than 0'} and at most 86400`;
+  return variable(mustBe, options, parseNumber, [IsNumber(), Min(min), Max(86_400)]);
 }
 
 export const Choice = (values: readonly string[], options: VariableOptions): PropertyDecorator =>
@@ -111,7 +112,7 @@ export const Choices = (values: readonly string[], options: VariableOptions): Pr
 /** Comma separated texts. */
 export function List(options: VariableOptions & { pattern?: RegExp; of?: string }): PropertyDecorator {
   const validators = options.pattern ? [IsArray(), Matches(options.pattern, { each: true })] : [IsArray()];
-  return variable(`a comma separated list of ${options.of ?? 'texts'}`, options, parseList, validators);
+  return variable(`a comma separated list of ${options.of ?? 'texts'}`, options, parseItems, validators);
 }
 
 /** Comma separated `host:port`. */
@@ -120,25 +121,23 @@ export const HostPorts = (options: VariableOptions): PropertyDecorator =>
     satisfies((list) => Array.isArray(list) && list.length > 0 && list.every((item) => typeof item === 'object')),
   ]);
 
-/** A URL with one of these schemes (`https`, without colon). */
-export const UrlWith = (schemes: readonly string[], options: VariableOptions): PropertyDecorator =>
-  variable(`a URL starting with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`, options, (text) => text, [
-    satisfies((value) => isUrlWith(schemes, value)),
-  ]);
+/** A URL with one of these schemes (`https`, without colon). `isBase`: the service appends paths to it. */
+export const UrlWith = (
+  schemes: readonly string[],
+  options: VariableOptions & { isBase?: true },
+): PropertyDecorator => {
+  const starts = schemes.map((scheme) => `${scheme}://`).join(' or ');
+  const mustBe = `a URL starting with ${starts}${options.isBase ? ', without user, query and fragment' : ''}`;
+  return variable(mustBe, options, (text) => text, [satisfies((value) => isUrlWith(schemes, value, options.isBase))]);
+};
 
 /** Any other rule. */
 export const Ruled = (
   parse: Variable['parse'],
   validate: (value: unknown) => boolean,
-  options: VariableOptions & { wants: string },
-): PropertyDecorator => variable(options.wants, options, parse, [satisfies(validate)]);
+  options: VariableOptions & { mustBe: string },
+): PropertyDecorator => variable(options.mustBe, options, parse, [satisfies(validate)]);
 
 function satisfies(validate: (value: unknown) => boolean): PropertyDecorator {
   return ValidateBy({ name: 'satisfies', validator: { validate } });
-}
-
-function isUrlWith(schemes: readonly string[], value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.host !== '' && schemes.some((scheme) => url.protocol === `${scheme}:`);
 }

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -76,6 +79,18 @@ describe('what a process prints', () => {
     const logged = parsed(ended.lines);
     expect(logged).toContainEqual(expect.objectContaining({ level: 'warn', message: 'Warning: worn out' }));
     expect(logged).toContainEqual(expect.objectContaining({ level: 'error', message: 'unforeseen' }));
+  });
+
+  it('is one line if the process cannot listen', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const environment = { NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' };
+    const inUse = run({ ...environment, PORT: String(port) });
+    const unknown = run({ ...environment, PORT: '0', HOST: 'name.invalid' });
+    other.close();
+    expect(inUse).toEqual({ code: 1, lines: [`PORT: 127.0.0.1:${String(port)} is in use by another process.`] });
+    expect(unknown).toEqual({ code: 1, lines: [expect.stringMatching(/^HOST: name\.invalid /)] });
   });
 
   it('is plain text elsewhere', () => {
