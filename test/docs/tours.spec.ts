@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openBrowser, openPage } from '../support/browser.js';
+import { markedBlocks } from '../support/document.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 import { Terminal } from '../support/terminal.js';
@@ -15,25 +17,28 @@ interface Desk {
   readonly url: string;
 }
 
-/** Documents whose commands are run, and how many steps there are at least. */
+/** Documents whose commands are run, and how many steps there are at least. The first one counts what is in the demo data. */
 const TOURS = [
-  ['README.md', 20],
+  ['docs/tour.md', 20],
   ['docs/live-orders.md', 15],
 ] as const;
 
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ DEMO_DATA: 'true' });
+});
+afterAll(() => stack.stop());
+
 describe.each(TOURS)('the tour of %s', (document, steps) => {
-  let stack: Stack;
   let desks: Record<string, Desk>;
-  beforeAll(async () => {
-    stack = await startStack({ DEMO_DATA: 'true' });
+  beforeAll(() => {
     desks = {
       first: { terminal: new Terminal(ROOT), url: stack.otherUrl },
       second: { terminal: new Terminal(ROOT), url: stack.url },
     };
   });
-  afterAll(async () => {
+  afterAll(() => {
     for (const { terminal } of Object.values(desks)) terminal.end();
-    await stack.stop();
   });
 
   it('prints what it says', async () => {
@@ -63,4 +68,35 @@ describe.each(TOURS)('the tour of %s', (document, steps) => {
       expect(comparable(printed.join('\n'))).toEqual(expected);
     }
   }
+});
+
+describe('the code of README.md for a browser', () => {
+  it('prints the greeting, the notification and the count', async () => {
+    const [code] = markedBlocks('README.md', 'browser');
+    const browser = await openBrowser();
+    try {
+      const { page } = await openPage(browser, stack.url);
+      const printed: unknown[] = [];
+      const isCounted = new Promise<void>((resolve) => {
+        page.on('console', (message) => {
+          void message
+            .args()[0]
+            ?.jsonValue()
+            .then((value: unknown) => {
+              printed.push(value);
+              if ((value as { type?: string }).type === 'unread_count') resolve();
+            });
+        });
+      });
+      await page.evaluate(`(async () => { ${code?.text ?? ''} })()`);
+      await isCounted;
+      expect(printed).toEqual([
+        expect.objectContaining({ type: 'connection_established', resumed: false }),
+        expect.objectContaining({ type: 'notification', notification: expect.objectContaining({ title: 'Hello' }) }),
+        expect.objectContaining({ type: 'unread_count' }),
+      ]);
+    } finally {
+      await browser.close();
+    }
+  });
 });
