@@ -5,7 +5,7 @@ import type * as apiPrefix from '../src/api-prefix.js';
 import type * as appModule from '../src/app.module.js';
 import type * as settingsLoader from '../src/config/load-settings.js';
 import type * as databaseRoom from '../src/database/database.js';
-import type { AsyncApiDocument } from '../src/realtime/async-api.js';
+import type { AsyncApiDocument } from '../src/realtime/async-api/async-api.js';
 
 /** `npm run generate:contract` compiles the service there: only `nest build` runs the plugin that describes the DTO classes. */
 const COMPILED = '../node_modules/.cache/tidings-contract';

@@ -3,10 +3,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { closeRequestBodies } from './input/closed-schemas.js';
-import { asyncApiDocument } from './realtime/async-api.js';
-import type { AsyncApiDocument } from './realtime/async-api.js';
-import { GatewayRegistry } from './realtime/gateway-registry.js';
-import { PublicUrls } from './realtime/public-urls.js';
+import { asyncApiDocument } from './realtime/async-api/async-api.js';
+import type { AsyncApiDocument } from './realtime/async-api/async-api.js';
+import { GatewayRegistry } from './realtime/gateway/gateway-registry.js';
+import { PublicUrls } from './realtime-info/public-urls.js';
 
 const VERSION = '0.1.0';
 

@@ -1,4 +1,4 @@
-import type { ChannelLayerOptions } from './channel-layer/channel-layer-options.js';
+import type { ChannelLayerOptions } from './channel-layer/interface/channel-layer-options.js';
 import type { Settings } from './config/settings.js';
 import { redisAddress } from './redis/redis-address.js';
 

@@ -5,19 +5,19 @@ import { fileURLToPath } from 'node:url';
 import { serveApiDocs } from './api-docs.js';
 import { prefixRoutes } from './api-prefix.js';
 import { AppModule } from './app.module.js';
-import { RequestLimits } from './auth/request-limits.js';
+import { RequestLimits } from './auth/limits/request-limits.js';
 import type { Settings } from './config/settings.js';
-import { allowOrigins } from './cors.js';
+import { allowOrigins } from './http/cors.js';
 import { setUpHttpErrors } from './errors/http-errors.js';
 import { HttpMetrics } from './health/http-metrics.js';
-import { HttpAdapter } from './http-adapter.js';
-import { requireReaders } from './http-deadlines.js';
+import { HttpAdapter } from './http/http-adapter.js';
+import { requireReaders } from './http/http-deadlines.js';
 import { checkInput } from './input/check-input.js';
 import { answerForRoles } from './process-roles.js';
 import { RealtimeAdapter } from './realtime/realtime.adapter.js';
-import { ServiceLogger } from './service-logger.js';
+import { ServiceLogger } from './logging/service-logger.js';
 import { refuseReadsAtTheEnd } from './shut-down.js';
-import { transportSecurity } from './transport-security.js';
+import { transportSecurity } from './http/transport-security.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 

@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Server } from 'node:http';
 import type { Settings } from './config/settings.js';
 import { ServiceError } from './errors/service-error.js';
-import type { HttpAdapter } from './http-adapter.js';
+import type { HttpAdapter } from './http/http-adapter.js';
 
 const IDLE_LOOK_MS = 100;
 

@@ -1,13 +1,13 @@
 import { isProductionNamed, readEnvironment } from './config/environment.js';
-import { InvalidSettings } from './config/invalid-settings.js';
+import { InvalidSettings } from './config/values/invalid-settings.js';
 import { loadSettings } from './config/load-settings.js';
 import { createApp } from './create-app.js';
-import { DatabaseStartFailed } from './database/database-start-failed.js';
+import { DatabaseStartFailed } from './database/backend/database-start-failed.js';
 import { PublishedDemoAccounts } from './demo/published-accounts.js';
 import { sizeHeapFor } from './heap-growth.js';
-import { newEpoch } from './new-epoch.js';
+import { newEpoch } from './commands/new-epoch.js';
 import { shutDownOnSignals } from './shut-down.js';
-import { logProcessEvents, startOutput } from './start-output.js';
+import { logProcessEvents, startOutput } from './logging/start-output.js';
 
 class UnknownCommand extends Error {
   constructor(command: string) {

@@ -137,7 +137,7 @@ async function handshakes(url, count) {
     await client.close();
   }
   const { OriginRule } = await import(`${ROOT}dist/realtime/origin-rule.js`);
-  const { RouteTable } = await import(`${ROOT}dist/realtime/route-table.js`);
+  const { RouteTable } = await import(`${ROOT}dist/realtime/gateway/route-table.js`);
   const rule = new OriginRule(['localhost', '127.0.0.1', '.example.com']);
   const routes = new RouteTable();
   for (const path of ['/ws/notifications', '/ws/notifications/:user_id', '/ws/orders/:order_id', '/ws/partner'])

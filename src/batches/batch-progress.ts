@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../database/transaction.js';
-import { userStream } from '../streams/group-names.js';
+import type { Transaction } from '../database/backend/transaction.js';
+import { userStream } from '../streams/names/group-names.js';
 import { Bus } from '../streams/bus.js';
-import { ownGroup } from '../streams/own-group.js';
+import { ownGroup } from '../streams/names/own-group.js';
 import { batchView } from './batch-view.js';
 import type { Batch } from './batch-view.js';
 

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Roles } from '../auth/roles.decorator.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
 import type { Page } from '../pagination/page.js';
 import { BatchDto, BatchListQuery, BatchPageDto } from './batches.dto.js';
 import { Batches } from './batches.js';

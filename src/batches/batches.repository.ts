@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { execute } from '../database/execute.js';
-import type { Queryable } from '../database/transaction.js';
+import type { Queryable } from '../database/backend/transaction.js';
 import type { Batch } from './batch-view.js';
 import { batches, batchSlices } from './batches.table.js';
 import type { BatchStatus } from './batches.table.js';

@@ -1,5 +1,5 @@
 import { index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { users } from '../auth/users.table.js';
+import { users } from '../auth/users/users.table.js';
 import { exactJsonb } from '../database/exact-jsonb.js';
 import type { BatchPayload } from './batch-payload.js';
 

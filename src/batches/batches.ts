@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Jobs } from '../jobs/jobs.js';

@@ -1,10 +1,10 @@
 import { Logger, Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, ModuleMetadata, OnApplicationShutdown } from '@nestjs/common';
-import type { ChannelLayerOptions } from './channel-layer-options.js';
-import { ChannelLayer } from './channel-layer.js';
+import type { ChannelLayerOptions } from './interface/channel-layer-options.js';
+import { ChannelLayer } from './interface/channel-layer.js';
 import { createChannelLayer } from './create-channel-layer.js';
 
-export type { ChannelLayerOptions } from './channel-layer-options.js';
+export type { ChannelLayerOptions } from './interface/channel-layer-options.js';
 
 const CHANNEL_LAYER_OPTIONS = Symbol('CHANNEL_LAYER_OPTIONS');
 

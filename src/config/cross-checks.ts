@@ -1,7 +1,7 @@
 import { productionDangers } from './production-risks.js';
 import type { Settings } from './settings.js';
-import { isHost } from './urls.js';
-import { vapidPublicKey } from './vapid-keys.js';
+import { isHost } from './values/urls.js';
+import { vapidPublicKey } from './values/vapid-keys.js';
 
 const MIN_SECRET_BYTES = 32;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readEnvironment } from './environment.js';
-import { InvalidSettings } from './invalid-settings.js';
+import { InvalidSettings } from './values/invalid-settings.js';
 
 describe('readEnvironment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-config-'));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
-import { InvalidSettings } from './invalid-settings.js';
+import { InvalidSettings } from './values/invalid-settings.js';
 
 export type Environment = Record<string, string | undefined>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Environment } from './environment.js';
-import { InvalidSettings } from './invalid-settings.js';
+import { InvalidSettings } from './values/invalid-settings.js';
 import { loadSettings } from './load-settings.js';
 
 const MEMORY = { DATABASE_URL: 'pglite://memory' };

@@ -1,12 +1,12 @@
 import { validateSync } from 'class-validator';
 import { crossChecks } from './cross-checks.js';
-import { databaseLocation, dataFolder } from './database-location.js';
+import { databaseLocation, dataFolder } from './values/database-location.js';
 import type { Environment } from './environment.js';
-import { InvalidSettings } from './invalid-settings.js';
-import { developmentSecret } from './jwt-secret.js';
+import { InvalidSettings } from './values/invalid-settings.js';
+import { developmentSecret } from './values/jwt-secret.js';
 import { Settings } from './settings.js';
-import { variablesOf } from './variable.js';
-import type { Variable } from './variable.js';
+import { variablesOf } from './values/variable.js';
+import type { Variable } from './values/variable.js';
 
 /** A mail catcher takes it; in production the sender is asked for. */
 const DEVELOPMENT_SENDER = 'Tidings <tidings@localhost>';

@@ -1,6 +1,6 @@
 import { Settings } from './settings.js';
-import { variablesOf } from './variable.js';
-import type { Variable } from './variable.js';
+import { variablesOf } from './values/variable.js';
+import type { Variable } from './values/variable.js';
 
 /** A part of docs/settings.md and of .env.example. */
 export interface SettingSection {

@@ -1,8 +1,8 @@
-import { databaseLocation } from './database-location.js';
-import { OrderSettings } from './order-settings.js';
-import { Amount, Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './variable.js';
-import type { HostPort } from './parse.js';
-import { isHost, isRedisUrl } from './urls.js';
+import { databaseLocation } from './values/database-location.js';
+import { OrderSettings } from './sections/order-settings.js';
+import { Amount, Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './values/variable.js';
+import type { HostPort } from './values/parse.js';
+import { isHost, isRedisUrl } from './values/urls.js';
 
 export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 /** A part of the service that a process may run: REST, WebSockets, background jobs. */

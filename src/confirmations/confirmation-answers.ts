@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Users } from '../auth/users.js';
+import { Users } from '../auth/users/users.js';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { AddressKind } from './address-kind.js';
 import { ConfirmationTokens } from './confirmation-tokens.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Users } from '../auth/users.js';
+import { Users } from '../auth/users/users.js';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { JobFailed } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Queue } from '../jobs/queue.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { User } from '../auth/users.js';
+import type { User } from '../auth/users/users.js';
 import { publicBase } from '../config/public-base.js';
 import { Settings } from '../config/settings.js';
-import { emailHtml } from '../notification-types/email-html.js';
-import type { OutgoingMessage } from '../providers/delivery-provider.js';
+import { emailHtml } from '../notification-types/texts/email-html.js';
+import type { OutgoingMessage } from '../providers/provider/delivery-provider.js';
 import { confirmationTexts } from './confirmation-texts.js';
 import { ConfirmationTokens } from './confirmation-tokens.js';
 import type { Confirmation } from './confirmations.repository.js';

@@ -7,9 +7,9 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
-import { Users } from '../auth/users.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
+import { Users } from '../auth/users/users.js';
 import { Settings } from '../config/settings.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
 import { Confirmations } from './confirmations.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
-import { Users } from '../auth/users.js';
-import type { User } from '../auth/users.js';
+import { Users } from '../auth/users/users.js';
+import type { User } from '../auth/users/users.js';
 import { addressKey } from '../client-address/address-key.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Providers } from '../providers/providers.js';
-import { mayReceiveSms } from '../providers/sms-prefixes.js';
+import { mayReceiveSms } from '../providers/sms/sms-prefixes.js';
 import { CHANNEL_OF, LIFE_SECONDS } from './address-kind.js';
 import type { AddressKind } from './address-kind.js';
 import { ConfirmationMessages } from './confirmation-messages.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { RegistrationEvents } from '../auth/registration-events.js';
-import type { User } from '../auth/users.js';
+import { RegistrationEvents } from '../auth/sign-in/registration-events.js';
+import type { User } from '../auth/users/users.js';
 import { addressKey } from '../client-address/address-key.js';
 import { Settings } from '../config/settings.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { Providers } from '../providers/providers.js';
 import { Confirmations } from './confirmations.js';
 

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { databaseLocation } from '../config/database-location.js';
+import { databaseLocation } from '../config/values/database-location.js';
 import { loggable } from '../errors/loggable.js';
-import type { DatabaseBackend, PoolStatistics } from './database-backend.js';
-import { DatabaseStartFailed } from './database-start-failed.js';
-import { openPostgres } from './postgres-backend.js';
-import { Transaction } from './transaction.js';
-import type { Queryable } from './transaction.js';
+import type { DatabaseBackend, PoolStatistics } from './backend/database-backend.js';
+import { DatabaseStartFailed } from './backend/database-start-failed.js';
+import { openPostgres } from './backend/postgres-backend.js';
+import { Transaction } from './backend/transaction.js';
+import type { Queryable } from './backend/transaction.js';
 
 const PING_TIMEOUT_MS = 2000;
 
@@ -27,7 +27,7 @@ export class Database implements OnApplicationShutdown {
     if (location === null) throw new DatabaseStartFailed('DATABASE_URL is no address of a database.');
     if (location.kind === 'server') return new Database(await openPostgres(location.url));
     // Loaded only where it is used: it costs a start and its memory.
-    const { openPglite } = await import('./pglite-backend.js');
+    const { openPglite } = await import('./backend/pglite-backend.js');
     return new Database(await openPglite(location));
   }
 

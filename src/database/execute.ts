@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm';
-import type { Queryable } from './transaction.js';
+import type { Queryable } from './backend/transaction.js';
 
 /**
  * Runs raw SQL on either driver; both answer with `rows`, which Drizzle's common type does not say. For what its query

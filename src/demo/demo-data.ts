@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { ServiceError } from '../errors/service-error.js';
-import { NotificationRequests } from '../notifications/notification-requests.js';
-import type { CreateNotificationDto } from '../notifications/notifications.dto.js';
+import { NotificationRequests } from '../notifications/sending/notification-requests.js';
+import type { CreateNotificationDto } from '../notifications/notification/notifications.dto.js';
 import { DemoAccounts } from './demo-accounts.js';
 import type { DemoPeople } from './demo-accounts.js';
 import { DemoOrders, demoRequest } from './demo-orders.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { idempotentRequest } from '../idempotency/idempotent-request.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
-import { OrderChanges } from '../orders/order-changes.service.js';
-import { ORDER_STATUSES } from '../orders/order-status.js';
-import type { OrderStatus } from '../orders/order-status.js';
-import type { CreateOrderDto } from '../orders/orders.dto.js';
-import { OrdersService } from '../orders/orders.service.js';
+import { OrderChanges } from '../orders/life/order-changes.js';
+import { ORDER_STATUSES } from '../orders/order/order-status.js';
+import type { OrderStatus } from '../orders/order/order-status.js';
+import type { CreateOrderDto } from '../orders/order/orders.dto.js';
+import { OrdersService } from '../orders/order/orders.service.js';
 import { PartnersService } from '../partners/partners.service.js';
 import type { DemoPeople } from './demo-accounts.js';
 

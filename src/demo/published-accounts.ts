@@ -1,8 +1,8 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 import { verify } from '@node-rs/argon2';
-import { DEMO_EMAILS, DEMO_PASSWORD } from '../auth/demo-password.js';
-import { sessions } from '../auth/sessions.table.js';
-import { users } from '../auth/users.table.js';
+import { DEMO_EMAILS, DEMO_PASSWORD } from '../auth/passwords/demo-password.js';
+import { sessions } from '../auth/sessions/sessions.table.js';
+import { users } from '../auth/users/users.table.js';
 import type { Database } from '../database/database.js';
 
 /** Stops the start of a production process; the message is for the person at the terminal. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { checkInput } from '../input/check-input.js';
-import { Nested } from '../input/nested.decorator.js';
+import { Nested } from '../input/shape/nested.decorator.js';
 import { setUpHttpErrors } from './http-errors.js';
 import { ServiceError } from './service-error.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { IssuerKeys } from '../auth/issuer-keys.js';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
+import { IssuerKeys } from '../auth/tokens/issuer-keys.js';
+import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
 import { Database } from '../database/database.js';
-import { RealtimeStatus } from '../realtime/realtime-status.js';
+import { RealtimeStatus } from '../realtime/connection/realtime-status.js';
 
 export type CheckResult = 'ok' | 'unavailable';
 

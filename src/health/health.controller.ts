@@ -1,7 +1,7 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/principal/public.decorator.js';
 import { AnyQuery } from '../input/route-input.js';
 import { HealthChecks } from './health-checks.js';
 import type { HealthReport } from './health-checks.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import type { ServerMessage } from '../realtime/gateway.js';
-import { ApiRequestId } from '../realtime/realtime.messages.js';
+import type { ServerMessage } from '../realtime/gateway/gateway.js';
+import { ApiRequestId } from '../realtime/gateway/realtime.messages.js';
 import type { CheckResult, HealthReport } from './health-checks.js';
 
 const RESULTS: readonly CheckResult[] = ['ok', 'unavailable'];

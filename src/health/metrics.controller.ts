@@ -1,7 +1,7 @@
 import { Controller, Get, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/principal/public.decorator.js';
 import { AnyQuery } from '../input/route-input.js';
 import { MetricsGuard } from './metrics.guard.js';
 import { ServiceRegistry } from './service-registry.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
+import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
 import { Database } from '../database/database.js';
-import { ClientMessages } from '../realtime/client-messages.js';
-import { RealtimeStatus } from '../realtime/realtime-status.js';
-import { StreamStatistics } from '../streams/stream-statistics.js';
+import { ClientMessages } from '../realtime/fan-out/client-messages.js';
+import { RealtimeStatus } from '../realtime/connection/realtime-status.js';
+import { StreamStatistics } from '../streams/follow/stream-statistics.js';
 import { ServiceRegistry } from './service-registry.js';
 
 /** What the rooms count by themselves, read when somebody asks. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { DeliveryStatistics } from '../deliveries/delivery-statistics.js';
+import { DeliveryStatistics } from '../deliveries/record/delivery-statistics.js';
 import { JobStatistics } from '../jobs/job-statistics.js';
 import { ServiceRegistry } from './service-registry.js';
 

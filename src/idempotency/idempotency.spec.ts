@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { eq, sql } from 'drizzle-orm';
 import { createTestDatabase } from '../../test/support/test-databases.js';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { Idempotency } from './idempotency.js';
 import { idempotencyKeys } from './idempotency-keys.table.js';
 import { idempotentRequest } from './idempotent-request.js';

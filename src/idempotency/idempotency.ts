@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
 import { parseExact, stringifyExact } from '../exact-json/exact-json.js';
 import { idempotencyKeys } from './idempotency-keys.table.js';

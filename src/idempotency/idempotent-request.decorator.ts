@@ -1,6 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../auth/principal/principal.js';
 import { ServiceError } from '../errors/service-error.js';
 import { idempotentRequest } from './idempotent-request.js';
 import type { IdempotentRequest } from './idempotent-request.js';

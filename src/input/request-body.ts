@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import rawBody from 'raw-body';
 import { ServiceError } from '../errors/service-error.js';
 import { parseExact } from '../exact-json/exact-json.js';
-import { excessOf } from './json-bounds.js';
+import { excessOf } from './shape/json-bounds.js';
 import type { RouteInput } from './route-input.js';
 
 const BYTE_ORDER_MARK = '\ufeff';

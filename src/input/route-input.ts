@@ -2,10 +2,10 @@ import { SetMetadata } from '@nestjs/common';
 import type { CustomDecorator, ExecutionContext, Type } from '@nestjs/common';
 import { PARAMTYPES_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { shapeOf } from './input-shape.js';
-import type { InputShape } from './input-shape.js';
-import { JSON_BOUNDS } from './json-bounds.js';
-import type { JsonBounds } from './json-bounds.js';
+import { shapeOf } from './shape/input-shape.js';
+import type { InputShape } from './shape/input-shape.js';
+import { JSON_BOUNDS } from './shape/json-bounds.js';
+import type { JsonBounds } from './shape/json-bounds.js';
 
 /** Bytes of a body where the route says nothing else. A proxy in front must allow the same (docs/limits.md). */
 export const BODY_LIMIT_BYTES = 64 * 1024;

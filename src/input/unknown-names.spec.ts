@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArrayMaxSize, IsObject, IsOptional, IsString } from 'class-validator';
 import { setUpHttpErrors } from '../errors/http-errors.js';
 import { checkInput } from './check-input.js';
-import { Nested } from './nested.decorator.js';
+import { Nested } from './shape/nested.decorator.js';
 import { AnyQuery, QueryNames } from './route-input.js';
 
 class Line {

@@ -12,8 +12,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ServiceError } from '../errors/service-error.js';
-import { shapeOf } from './input-shape.js';
-import { Nested } from './nested.decorator.js';
+import { shapeOf } from './shape/input-shape.js';
+import { Nested } from './shape/nested.decorator.js';
 import { InputValidationPipe } from './validation.pipe.js';
 
 class Item {

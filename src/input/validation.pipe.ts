@@ -5,10 +5,10 @@ import type { ValidationError } from 'class-validator';
 import { ServiceError } from '../errors/service-error.js';
 import type { FieldError } from '../errors/service-error.js';
 import { requireStorableText } from '../errors/storable-text.js';
-import { inputProblems, MOST_ERRORS } from './input-problems.js';
-import { shapeOf } from './input-shape.js';
-import { pointerTo } from './json-pointer.js';
-import { toInstance } from './to-instance.js';
+import { inputProblems, MOST_ERRORS } from './shape/input-problems.js';
+import { shapeOf } from './shape/input-shape.js';
+import { pointerTo } from './shape/json-pointer.js';
+import { toInstance } from './shape/to-instance.js';
 
 const BUILT_IN: readonly unknown[] = [String, Boolean, Number, Array, Object, Buffer, Date];
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Roles } from '../auth/roles.decorator.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
 import type { Page } from '../pagination/page.js';
 import { DeadLetters } from './dead-letters.js';
 import {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import type { Queryable } from '../database/transaction.js';
+import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
 import { pageOf, pageRequest } from '../pagination/page.js';

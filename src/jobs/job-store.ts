@@ -5,7 +5,7 @@ import type { ConstructorOptions, Db, fromDrizzle, PgBoss } from 'pg-boss';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import type { EnqueueOptions } from './queue.js';
 
 /** A job as a worker claims it. */

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 
 /** A job being worked on. */
 export interface Job<T> {

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import type { DeadJobHandler, JobHandler } from './job.js';
 import { JobStatistics } from './job-statistics.js';
 import { JobStore } from './job-store.js';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import type { Queryable } from '../database/transaction.js';
+import type { Queryable } from '../database/backend/transaction.js';
 import type { Queue } from './queue.js';
 
 /** Seconds a worker may be silent about a job before somebody else gets it; pg-boss takes no less than 10. */

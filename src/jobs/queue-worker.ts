@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '../database/database.js';
 import { storableText } from '../errors/storable-text.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { loggable } from '../errors/loggable.js';
 import { JobFailed } from './job.js';
 import type { DeadJobHandler, Job, JobHandler } from './job.js';

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { FieldError } from '../errors/service-error.js';
-import { NotificationTexts } from './notification-texts.js';
-import type { NotificationFacts } from './notification-texts.js';
-import type { NotificationType } from './notification-type.js';
-import { NotificationTypes } from './notification-types.js';
+import { NotificationTexts } from './texts/notification-texts.js';
+import type { NotificationFacts } from './texts/notification-texts.js';
+import type { NotificationType } from './types/notification-type.js';
+import { NotificationTypes } from './types/notification-types.js';
 import type { PreviewDto, PreviewRequestDto } from './notification-types.dto.js';
-import { readTemplates } from './template-reader.js';
-import type { Problem } from './template-reader.js';
-import { mergedTemplates } from './type-templates.js';
+import { readTemplates } from './templates/template-reader.js';
+import type { Problem } from './templates/template-reader.js';
+import { mergedTemplates } from './templates/type-templates.js';
 
 /** Renders notifications that nobody gets. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
-import { Roles } from '../auth/roles.decorator.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
 import { NotificationPreviews } from './notification-previews.js';
-import type { NotificationType } from './notification-type.js';
-import { NotificationTypes } from './notification-types.js';
+import type { NotificationType } from './types/notification-type.js';
+import { NotificationTypes } from './types/notification-types.js';
 import { NotificationTypesDto, PreviewDto, PreviewRequestDto } from './notification-types.dto.js';
 import type { NotificationTypeDto } from './notification-types.dto.js';
 

@@ -7,8 +7,8 @@ import {
   NOTIFICATION_CHANNELS,
   NOTIFICATION_TYPE_NAME,
   QUIET_HOURS_RULES,
-} from './notification-type.js';
-import type { EscalationChannel, NotificationChannel, QuietHoursRule } from './notification-type.js';
+} from './types/notification-type.js';
+import type { EscalationChannel, NotificationChannel, QuietHoursRule } from './types/notification-type.js';
 
 const TEMPLATES_EXAMPLE = {
   en: { title: '{count, plural, one {# parcel} other {# parcels}} for you', message: 'Until {until, date, long}.' },

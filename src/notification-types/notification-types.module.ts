@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { builtInTypes } from './built-in-types.js';
+import { builtInTypes } from './types/built-in-types.js';
 import { NotificationPreviews } from './notification-previews.js';
-import { NotificationTexts } from './notification-texts.js';
+import { NotificationTexts } from './texts/notification-texts.js';
 import { NotificationTypesController } from './notification-types.controller.js';
-import { NotificationTypes } from './notification-types.js';
-import { readTypesFile } from './types-file.js';
+import { NotificationTypes } from './types/notification-types.js';
+import { readTypesFile } from './types/types-file.js';
 
 function loadTypes({ notificationTypesFile: file, notificationTypesStrict: strict }: Settings): NotificationTypes {
   const base = builtInTypes();

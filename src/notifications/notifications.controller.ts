@@ -14,16 +14,16 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { BatchDto } from '../batches/batches.dto.js';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
-import { Roles } from '../auth/roles.decorator.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import { BodyLimit } from '../input/route-input.js';
 import type { Page } from '../pagination/page.js';
-import { NotificationListQuery } from './notification-list.dto.js';
-import { NotificationRequests } from './notification-requests.js';
-import type { Created } from './notification-requests.js';
+import { NotificationListQuery } from './notification/notification-list.dto.js';
+import { NotificationRequests } from './sending/notification-requests.js';
+import type { Created } from './sending/notification-requests.js';
 import {
   CreateNotificationDto,
   NotificationDto,
@@ -31,8 +31,8 @@ import {
   NotificationResultsDto,
   ReadAllDto,
   UnreadCountDto,
-} from './notifications.dto.js';
-import { NotificationsService } from './notifications.service.js';
+} from './notification/notifications.dto.js';
+import { NotificationsService } from './notification/notifications.service.js';
 
 /** Without it Swagger UI would send every member at once, and a notification has one audience. */
 const BROADCAST_EXAMPLE = {

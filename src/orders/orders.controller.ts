@@ -1,20 +1,20 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
-import { Roles } from '../auth/roles.decorator.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { BodyLimit } from '../input/route-input.js';
 import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
-import { OrderChanges } from './order-changes.service.js';
-import { AssignOrderDto, ChangeStatusDto, CreateOrderDto } from './orders.dto.js';
-import { OrderHistoryPageDto } from './order-history.dto.js';
-import type { OrderHistoryDto } from './order-history.dto.js';
-import { OrderDto, OrderPageDto } from './orders.dto.js';
-import { OrdersService } from './orders.service.js';
+import { OrderChanges } from './life/order-changes.js';
+import { AssignOrderDto, ChangeStatusDto, CreateOrderDto } from './order/orders.dto.js';
+import { OrderHistoryPageDto } from './order/order-history.dto.js';
+import type { OrderHistoryDto } from './order/order-history.dto.js';
+import { OrderDto, OrderPageDto } from './order/orders.dto.js';
+import { OrdersService } from './order/orders.service.js';
 
 @ApiTags('orders')
 @ApiBearerAuth()

@@ -1,5 +1,5 @@
-import type { Message } from '../channel-layer/message.js';
-import type { ServerMessage } from '../realtime/gateway.js';
+import type { Message } from '../channel-layer/interface/message.js';
+import type { ServerMessage } from '../realtime/gateway/gateway.js';
 
 /** A group message of a partner's group, ours or Django's, as clients see it; null for one that is not known. */
 export function partnerClientMessage(message: Message): ServerMessage | null {

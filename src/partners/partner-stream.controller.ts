@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../auth/principal/public.decorator.js';
 import { EventStreams } from '../realtime/event-streams.js';
 import { EventStreamQuery } from '../realtime/event-stream-query.decorator.js';
 

@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
-import { Roles } from '../auth/roles.decorator.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
 import { PageQuery } from '../pagination/page.js';
 import { EarningsService } from './earnings.service.js';
 import { EarningsDto, PartnerDto } from './partners.dto.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import type { ServerMessage } from '../realtime/gateway.js';
-import { ApiPosition } from '../realtime/realtime.messages.js';
+import type { ServerMessage } from '../realtime/gateway/gateway.js';
+import { ApiPosition } from '../realtime/gateway/realtime.messages.js';
 import { PartnerDto } from './partners.dto.js';
 
 @ApiSchema({ description: 'How it stands when a socket begins.' })

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { eq, inArray } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import { users } from '../auth/users.table.js';
+import { users } from '../auth/users/users.table.js';
 import { Database } from '../database/database.js';
 import { gatheringLoader } from '../database/gathering-loader.js';
-import type { Queryable } from '../database/transaction.js';
+import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid } from '../database/uuid.js';
 import type { PartnerDto } from './partners.dto.js';
 import { partners } from './partners.table.js';

@@ -1,5 +1,5 @@
 import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { users } from '../auth/users.table.js';
+import { users } from '../auth/users/users.table.js';
 
 /** A user of role partner as the one who delivers; its id is another than the user's. Made on first need. */
 export const partners = pgTable('partners', {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
-import type { NotificationChannel } from '../notification-types/notification-type.js';
+import { NOTIFICATION_CHANNELS } from '../notification-types/types/notification-type.js';
+import type { NotificationChannel } from '../notification-types/types/notification-type.js';
 import { Providers } from '../providers/providers.js';
 
 /** Which channels this installation has, and why not the others. */

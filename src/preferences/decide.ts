@@ -1,6 +1,6 @@
 import { endOf, isWithin, minutesOf, nextDailyHour, nextHour } from '../locale/daily-window.js';
 import type { DailyWindow } from '../locale/daily-window.js';
-import type { NotificationChannel, NotificationType } from '../notification-types/notification-type.js';
+import type { NotificationChannel, NotificationType } from '../notification-types/types/notification-type.js';
 import { DAILY_DIGEST_HOUR, declinedBy } from './user-preferences.js';
 import type { DigestRhythm, TypeChoice, TypeChoices, UserPreferences } from './user-preferences.js';
 

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
-import { NotificationTypes } from '../notification-types/notification-types.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
+import { NotificationTypes } from '../notification-types/types/notification-types.js';
 import { ChannelAvailability } from './channel-availability.js';
 import { Preferences } from './preferences.js';
 import { ChangePreferencesDto, PreferencesDto, TypeDefaultsDto } from './preferences.dto.js';

@@ -1,5 +1,5 @@
 import { jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import { users } from '../auth/users.table.js';
+import { users } from '../auth/users/users.table.js';
 import type { DigestRhythm, QuietHours, TypeChoices } from './user-preferences.js';
 
 /** What a user chose; no row: nothing. */

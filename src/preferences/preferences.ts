@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { eq, sql } from 'drizzle-orm';
-import { users } from '../auth/users.table.js';
+import { users } from '../auth/users/users.table.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import type { Queryable, Transaction } from '../database/transaction.js';
-import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
-import type { NotificationChannel } from '../notification-types/notification-type.js';
-import { NotificationTypes } from '../notification-types/notification-types.js';
+import type { Queryable, Transaction } from '../database/backend/transaction.js';
+import { NOTIFICATION_CHANNELS } from '../notification-types/types/notification-type.js';
+import type { NotificationChannel } from '../notification-types/types/notification-type.js';
+import { NotificationTypes } from '../notification-types/types/notification-types.js';
 import { ChannelAvailability } from './channel-availability.js';
 import { channelsFor, choiceOf, decide } from './decide.js';
 import type { DecidedType, Decision } from './decide.js';

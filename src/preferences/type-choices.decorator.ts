@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { NOTIFICATION_CHANNELS, NOTIFICATION_TYPE_NAME } from '../notification-types/notification-type.js';
+import { NOTIFICATION_CHANNELS, NOTIFICATION_TYPE_NAME } from '../notification-types/types/notification-type.js';
 
 const MOST_TYPES = 200;
 

@@ -1,5 +1,5 @@
-import { NOTIFICATION_CHANNELS } from '../notification-types/notification-type.js';
-import type { NotificationChannel } from '../notification-types/notification-type.js';
+import { NOTIFICATION_CHANNELS } from '../notification-types/types/notification-type.js';
+import type { NotificationChannel } from '../notification-types/types/notification-type.js';
 
 export const DIGEST_RHYTHMS = ['none', 'hourly', 'daily'] as const;
 /** How e-mails are gathered: not at all, on the hour, or at DAILY_DIGEST_HOUR. */

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
-import type { Message } from '../channel-layer/message.js';
+import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
+import type { Message } from '../channel-layer/interface/message.js';
 import { Settings } from '../config/settings.js';
-import { ownGroup } from '../streams/own-group.js';
+import { ownGroup } from '../streams/names/own-group.js';
 import { Gathered } from './gathered.js';
 
 const GROUP = ownGroup('presence');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { MemoryChannelLayer } from '../channel-layer/memory-channel-layer.js';
-import type { Message } from '../channel-layer/message.js';
+import { MemoryChannelLayer } from '../channel-layer/memory/memory-channel-layer.js';
+import type { Message } from '../channel-layer/interface/message.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Presence } from './presence.js';
 import { PresencePeers } from './presence-peers.js';

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
-import type { Message, MessageValue } from '../channel-layer/message.js';
-import { ownGroup } from '../streams/own-group.js';
+import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
+import type { Message, MessageValue } from '../channel-layer/interface/message.js';
+import { ownGroup } from '../streams/names/own-group.js';
 import { Gathered } from './gathered.js';
 import { PresencePeers } from './presence-peers.js';
 import { PresenceRoom } from './presence-room.js';

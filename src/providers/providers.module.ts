@@ -1,19 +1,19 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
-import type { DeliveryProvider } from './delivery-provider.js';
-import { DeviceRegistration } from './device-registration.js';
-import { DevicesController } from './devices.controller.js';
-import { Devices } from './devices.js';
-import { EmailProvider } from './email-provider.js';
-import { Fcm } from './fcm.js';
-import { ProviderReports } from './provider-reports.js';
+import type { DeliveryProvider } from './provider/delivery-provider.js';
+import { DeviceRegistration } from './registration/device-registration.js';
+import { DevicesController } from './registration/devices.controller.js';
+import { Devices } from './devices/devices.js';
+import { EmailProvider } from './email/email-provider.js';
+import { Fcm } from './push/fcm.js';
+import { ProviderReports } from './provider/provider-reports.js';
 import { Providers } from './providers.js';
-import { PushProvider } from './push-provider.js';
+import { PushProvider } from './push/push-provider.js';
 import { SendLimits } from './send-limits.js';
-import { SmsProvider } from './sms-provider.js';
-import { TwilioStatusController } from './twilio-status.controller.js';
-import { WebPush } from './web-push.js';
+import { SmsProvider } from './sms/sms-provider.js';
+import { TwilioStatusController } from './sms/twilio-status.controller.js';
+import { WebPush } from './push/web-push.js';
 
 /** Every class that sends for a channel: one more line here is one more provider. */
 const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] = [

@@ -1,5 +1,5 @@
-import { PROVIDER_CHANNELS } from './delivery-provider.js';
-import type { DeliveryProvider, ProviderChannel } from './delivery-provider.js';
+import { PROVIDER_CHANNELS } from './provider/delivery-provider.js';
+import type { DeliveryProvider, ProviderChannel } from './provider/delivery-provider.js';
 
 /** The providers of this installation, one for each channel, on or off. */
 export class Providers {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { SendLimit } from '../config/send-limit.js';
+import type { SendLimit } from '../config/values/send-limit.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import type { Queryable, Transaction } from '../database/transaction.js';
-import type { ProviderChannel } from './delivery-provider.js';
+import type { Queryable, Transaction } from '../database/backend/transaction.js';
+import type { ProviderChannel } from './provider/delivery-provider.js';
 
 const SWEEP_EVERY_MS = 60_000;
 

@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
-import { CLOSE_REASONS } from './close-codes.js';
-import { Connections } from './connections.js';
-import { RealtimeStatus } from './realtime-status.js';
-import { SocketSessions } from './socket-sessions.js';
+import { CLOSE_REASONS } from './gateway/close-codes.js';
+import { Connections } from './connection/connections.js';
+import { RealtimeStatus } from './connection/realtime-status.js';
+import { SocketSessions } from './session/socket-sessions.js';
 
 /** Sockets told to leave in one slot, and how long a slot takes. */
 const SLOT_SIZE = 100;

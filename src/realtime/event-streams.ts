@@ -3,16 +3,16 @@ import type { Request, Response } from 'express';
 import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
-import { Connections } from './connections.js';
-import type { Visitor } from './connections.js';
-import { EntryRules } from './entry-rules.js';
-import { Establishment } from './establishment.js';
-import { EventStreamConnection } from './event-stream-connection.js';
-import { GatewayRegistry } from './gateway-registry.js';
-import { Heartbeats } from './heartbeats.js';
-import { Outbound } from './outbound.js';
-import { findToken } from './token-source.js';
-import type { GivenToken } from './token-source.js';
+import { Connections } from './connection/connections.js';
+import type { Visitor } from './connection/connections.js';
+import { EntryRules } from './entry/entry-rules.js';
+import { Establishment } from './session/establishment.js';
+import { EventStreamConnection } from './connection/event-stream-connection.js';
+import { GatewayRegistry } from './gateway/gateway-registry.js';
+import { Heartbeats } from './session/heartbeats.js';
+import { Outbound } from './connection/outbound.js';
+import { findToken } from './entry/token-source.js';
+import type { GivenToken } from './entry/token-source.js';
 
 /**
  * A gateway's messages as Server-Sent Events, for networks that break WebSockets: `event` = type, `id` = position,

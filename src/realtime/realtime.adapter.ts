@@ -1,10 +1,10 @@
 import type { INestApplication, WebSocketAdapter, WsMessageHandler } from '@nestjs/common';
 import type { Server } from 'node:http';
 import type { Observable } from 'rxjs';
-import type { Connection } from './connection.js';
-import { GatewayRegistry } from './gateway-registry.js';
+import type { Connection } from './connection/connection.js';
+import { GatewayRegistry } from './gateway/gateway-registry.js';
 import { Handshake } from './handshake.js';
-import type { ServedGateway } from './served-gateway.js';
+import type { ServedGateway } from './gateway/served-gateway.js';
 
 /**
  * Puts Nest gateways on our socket engine: what Nest calls a server is one gateway's path, what it calls a client is a

@@ -1,18 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import { SessionRevocations } from '../auth/session-revocations.js';
-import type { Message } from '../channel-layer/message.js';
-import type { Transaction } from '../database/transaction.js';
+import { SessionRevocations } from '../auth/sessions/session-revocations.js';
+import type { Message } from '../channel-layer/interface/message.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { ServiceError } from '../errors/service-error.js';
-import { ownGroup } from '../streams/own-group.js';
-import { StreamFollower } from '../streams/stream-follower.js';
+import { ownGroup } from '../streams/names/own-group.js';
+import { StreamFollower } from '../streams/follow/stream-follower.js';
 import { StreamLog } from '../streams/stream-log.js';
-import { AccessCheck } from './access-check.js';
-import { Arrivals } from './arrivals.js';
-import type { SocketOrder } from './arrivals.js';
-import { CLOSE_REASONS, closeReason } from './close-codes.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
+import { AccessCheck } from './entry/access-check.js';
+import { Arrivals } from './entry/arrivals.js';
+import type { SocketOrder } from './entry/arrivals.js';
+import { CLOSE_REASONS, closeReason } from './gateway/close-codes.js';
+import type { Connection } from './connection/connection.js';
+import { Connections } from './connection/connections.js';
 
 /**
  * The durable stream of orders to close sockets. Every node follows it, and finds in the log what the bus did not deliver. A

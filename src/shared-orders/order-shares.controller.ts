@@ -9,15 +9,15 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
-import type { Principal } from '../auth/principal.js';
+import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../auth/principal/principal.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
-import { PublicUrls } from '../realtime/public-urls.js';
-import { OrderShares } from './order-shares.service.js';
-import type { Share } from './order-shares.service.js';
+import { PublicUrls } from '../realtime-info/public-urls.js';
+import { OrderShares } from './order-shares.js';
+import type { Share } from './order-shares.js';
 import { ShareTokens } from './share-tokens.js';
 import { socketUrl } from './share-urls.js';
 import { CreateShareDto, ShareDto, SharePageDto } from './shared-orders.dto.js';

@@ -1,6 +1,6 @@
 import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { users } from '../auth/users.table.js';
-import { orders } from '../orders/orders.table.js';
+import { users } from '../auth/users/users.table.js';
+import { orders } from '../orders/order/orders.table.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

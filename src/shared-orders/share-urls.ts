@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { PublicUrls } from '../realtime/public-urls.js';
+import type { PublicUrls } from '../realtime-info/public-urls.js';
 
 /** The socket of a link. */
 export function socketUrl(urls: PublicUrls, request: Request, token: string): string {

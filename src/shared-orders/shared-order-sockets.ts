@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '../errors/service-error.js';
-import type { Entrant } from '../realtime/gateway.js';
-import { groupId } from '../streams/group-names.js';
-import { ownGroup } from '../streams/own-group.js';
+import type { Entrant } from '../realtime/gateway/gateway.js';
+import { groupId } from '../streams/names/group-names.js';
+import { ownGroup } from '../streams/names/own-group.js';
 
 /** Sockets that may follow by one link, on one node: a link that was put on a wall must not take all there are. */
 const MOST_PER_LINK = 100;

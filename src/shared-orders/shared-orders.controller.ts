@@ -1,11 +1,11 @@
 import { Controller, Get, Header, Param, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Public } from '../auth/public.decorator.js';
-import { PublicUrls } from '../realtime/public-urls.js';
+import { Public } from '../auth/principal/public.decorator.js';
+import { PublicUrls } from '../realtime-info/public-urls.js';
 import { SharedOrderAnswerDto } from './shared-orders.dto.js';
 import { socketUrl } from './share-urls.js';
-import { SharedOrders } from './shared-orders.service.js';
+import { SharedOrders } from './shared-orders.js';
 
 /** For anyone who has a link. */
 @ApiTags('shared orders')

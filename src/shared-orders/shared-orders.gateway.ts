@@ -1,15 +1,15 @@
 import { UseFilters } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
-import type { Message } from '../channel-layer/message.js';
+import type { Message } from '../channel-layer/interface/message.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
-import { isFinal, ORDER_STATUSES } from '../orders/order-status.js';
-import { LocationMessage } from '../orders/orders.messages.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway.js';
-import { orderStream } from '../streams/group-names.js';
-import { ended } from './order-shares.service.js';
+import { isFinal, ORDER_STATUSES } from '../orders/order/order-status.js';
+import { LocationMessage } from '../orders/live/orders.messages.js';
+import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway/gateway.js';
+import { orderStream } from '../streams/names/group-names.js';
+import { ended } from './order-shares.js';
 import { shareGroup, SharedOrderSockets } from './shared-order-sockets.js';
 import { SharedOrderGreeting, SharedOrderUpdateMessage } from './shared-orders.messages.js';
-import { sharedClientMessage, SharedOrders } from './shared-orders.service.js';
+import { sharedClientMessage, SharedOrders } from './shared-orders.js';
 
 /** One order, followed by anyone who has a link. There is nothing to say here but `ping`: it is read only. */
 @WebSocketGateway({ path: '/ws/shared-orders/:token' })

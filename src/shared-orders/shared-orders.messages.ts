@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import type { Milestone, OrderPlace } from '../orders/order-milestones.table.js';
-import { ORDER_STATUSES } from '../orders/order-status.js';
-import type { OrderStatus } from '../orders/order-status.js';
-import type { ServerMessage } from '../realtime/gateway.js';
-import { ApiPosition } from '../realtime/realtime.messages.js';
+import type { Milestone, OrderPlace } from '../orders/life/order-milestones.table.js';
+import { ORDER_STATUSES } from '../orders/order/order-status.js';
+import type { OrderStatus } from '../orders/order/order-status.js';
+import type { ServerMessage } from '../realtime/gateway/gateway.js';
+import { ApiPosition } from '../realtime/gateway/realtime.messages.js';
 import { SharedOrderStateDto } from './shared-orders.dto.js';
 
 @ApiSchema({ description: 'How it stands when a socket begins.' })

@@ -4,12 +4,12 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { OrderSharesController } from './order-shares.controller.js';
-import { OrderShares } from './order-shares.service.js';
+import { OrderShares } from './order-shares.js';
 import { SharedOrderSockets } from './shared-order-sockets.js';
 import { ShareTokens } from './share-tokens.js';
 import { SharedOrdersController } from './shared-orders.controller.js';
 import { SharedOrdersGateway } from './shared-orders.gateway.js';
-import { SharedOrders } from './shared-orders.service.js';
+import { SharedOrders } from './shared-orders.js';
 
 /** Orders followed by a link, without an account. */
 @Module({

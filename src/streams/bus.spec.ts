@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ChannelLayer } from '../channel-layer/channel-layer.js';
+import type { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../channel-layer/create-channel-layer.js';
-import type { Message } from '../channel-layer/message.js';
+import type { Message } from '../channel-layer/interface/message.js';
 import { Bus } from './bus.js';
-import type { LogEpoch } from './log-epoch.js';
-import { StreamFollower } from './stream-follower.js';
-import type { StreamReader } from './stream-reader.js';
-import { StreamStatistics } from './stream-statistics.js';
+import type { LogEpoch } from './position/log-epoch.js';
+import { StreamFollower } from './follow/stream-follower.js';
+import type { StreamReader } from './follow/stream-reader.js';
+import { StreamStatistics } from './follow/stream-statistics.js';
 
 describe('the bus', () => {
   let layer: ChannelLayer;

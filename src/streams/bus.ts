@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ChannelLayer } from '../channel-layer/channel-layer.js';
-import type { Message } from '../channel-layer/message.js';
-import { LogEpoch } from './log-epoch.js';
-import { asOf, withEntry } from './stream-entry.js';
-import { StreamFollower } from './stream-follower.js';
+import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
+import type { Message } from '../channel-layer/interface/message.js';
+import { LogEpoch } from './position/log-epoch.js';
+import { asOf, withEntry } from './follow/stream-entry.js';
+import { StreamFollower } from './follow/stream-follower.js';
 
 interface Waiting {
   readonly group: string;

@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import type { Bus } from './bus.js';
 import { HistoryTrimmer } from './history-trimmer.js';
 import { StreamLog } from './stream-log.js';
-import { StreamReader } from './stream-reader.js';
+import { StreamReader } from './follow/stream-reader.js';
 
 interface Told {
   readonly group: string;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { Message } from '../channel-layer/message.js';
+import type { Message } from '../channel-layer/interface/message.js';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
-import type { Transaction } from '../database/transaction.js';
+import type { Transaction } from '../database/backend/transaction.js';
 import { stringifyExact } from '../exact-json/exact-json.js';
 import { Bus } from './bus.js';
 

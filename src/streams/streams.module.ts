@@ -3,12 +3,12 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Bus } from './bus.js';
 import { HistoryTrimmer } from './history-trimmer.js';
-import { LogEpoch } from './log-epoch.js';
-import { StreamFollower } from './stream-follower.js';
+import { LogEpoch } from './position/log-epoch.js';
+import { StreamFollower } from './follow/stream-follower.js';
 import { StreamLog } from './stream-log.js';
-import { StreamPositions } from './stream-positions.js';
-import { StreamReader } from './stream-reader.js';
-import { StreamStatistics } from './stream-statistics.js';
+import { StreamPositions } from './follow/stream-positions.js';
+import { StreamReader } from './follow/stream-reader.js';
+import { StreamStatistics } from './follow/stream-statistics.js';
 
 /** The durable log: append, publish after commit, follow, repair, replay. */
 @Module({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
-import { groupId } from '../../src/streams/group-names.js';
+import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
+import { groupId } from '../../src/streams/names/group-names.js';
 import { Issuer } from '../support/issuer.js';
 import type { Person } from '../support/people.js';
 import { must, rest } from '../support/rest.js';

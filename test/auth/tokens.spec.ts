@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
-import { refreshTokens } from '../../src/auth/sessions.table.js';
+import { refreshTokens } from '../../src/auth/sessions/sessions.table.js';
 import { Database } from '../../src/database/database.js';
 import { must, rest } from '../support/rest.js';
 import type { RestAnswer } from '../support/rest.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe } from '@jest/globals';
-import type { ChannelLayerOptions } from '../../src/channel-layer/channel-layer-options.js';
-import type { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import type { ChannelLayerOptions } from '../../src/channel-layer/interface/channel-layer-options.js';
+import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { describeChannels } from './suite/channels.js';
 import { describeExpiry } from './suite/expiry.js';
 import { describeGroups } from './suite/groups.js';

@@ -1,4 +1,4 @@
-import { MemoryChannelLayer } from '../../src/channel-layer/memory-channel-layer.js';
+import { MemoryChannelLayer } from '../../src/channel-layer/memory/memory-channel-layer.js';
 import { describeChannelLayer } from './describe-channel-layer.js';
 
 describeChannelLayer(

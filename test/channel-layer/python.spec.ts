@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ChannelLayerOptions } from '../../src/channel-layer/channel-layer-options.js';
-import type { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import type { ChannelLayerOptions } from '../../src/channel-layer/interface/channel-layer-options.js';
+import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
-import type { Message } from '../../src/channel-layer/message.js';
+import type { Message } from '../../src/channel-layer/interface/message.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { Ear } from './suite/heard.js';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { ChannelLayerOptions } from '../../src/channel-layer/channel-layer-options.js';
-import type { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import type { ChannelLayerOptions } from '../../src/channel-layer/interface/channel-layer-options.js';
+import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
-import { ChannelLayerUnavailable } from '../../src/channel-layer/errors.js';
+import { ChannelLayerUnavailable } from '../../src/channel-layer/interface/errors.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { Ear } from './suite/heard.js';

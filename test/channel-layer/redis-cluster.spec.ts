@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
 import { describeChannelLayer } from './describe-channel-layer.js';
 import { startRedisCluster } from './support/redis-cluster.js';

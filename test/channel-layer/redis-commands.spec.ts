@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { ChannelLayerOptions } from '../../src/channel-layer/channel-layer-options.js';
-import type { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import type { ChannelLayerOptions } from '../../src/channel-layer/interface/channel-layer-options.js';
+import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';

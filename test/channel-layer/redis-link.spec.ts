@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { RedisLink } from '../../src/channel-layer/redis-link.js';
+import { RedisLink } from '../../src/channel-layer/redis/redis-link.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 

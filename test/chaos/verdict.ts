@@ -1,4 +1,4 @@
-import { PositionCodec } from '../../src/streams/position-codec.js';
+import { PositionCodec } from '../../src/streams/position/position-codec.js';
 import type { ChaosClient } from './chaos-client.js';
 import type { Stage } from './stage.js';
 import type { Writer } from './writer.js';

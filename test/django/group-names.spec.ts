@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isUserId } from '../../src/auth/user-id.js';
-import { userNotificationsGroup } from '../../src/streams/group-names.js';
+import { isUserId } from '../../src/auth/users/user-id.js';
+import { userNotificationsGroup } from '../../src/streams/names/group-names.js';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/connecting.md'), 'utf8');
 const MAIN = '\nimport json, sys\nprint(json.dumps([notifications_group(id) for id in json.load(sys.stdin)]))\n';

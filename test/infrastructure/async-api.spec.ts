@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Parser } from '@asyncapi/parser';
-import { CLOSE_REASONS } from '../../src/realtime/close-codes.js';
-import type { AsyncApiDocument } from '../../src/realtime/async-api.js';
+import { CLOSE_REASONS } from '../../src/realtime/gateway/close-codes.js';
+import type { AsyncApiDocument } from '../../src/realtime/async-api/async-api.js';
 import { DocumentedMessages } from '../support/documented-messages.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';

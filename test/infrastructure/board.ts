@@ -1,12 +1,12 @@
 import { Module, UseFilters } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { Length } from 'class-validator';
-import type { Message } from '../../src/channel-layer/message.js';
+import type { Message } from '../../src/channel-layer/interface/message.js';
 import { ServiceError } from '../../src/errors/service-error.js';
 import { WebSocketErrorFilter } from '../../src/errors/web-socket-error.filter.js';
-import { Connection } from '../../src/realtime/connection.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../../src/realtime/gateway.js';
-import { ownGroup } from '../../src/streams/own-group.js';
+import { Connection } from '../../src/realtime/connection/connection.js';
+import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../../src/realtime/gateway/gateway.js';
+import { ownGroup } from '../../src/streams/names/own-group.js';
 import { StreamLog } from '../../src/streams/stream-log.js';
 import { StreamsModule } from '../../src/streams/streams.module.js';
 

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { asc, inArray } from 'drizzle-orm';
-import { users } from '../../src/auth/users.table.js';
+import { users } from '../../src/auth/users/users.table.js';
 import { Database } from '../../src/database/database.js';
 import { disablePublishedAccounts } from '../../src/demo/published-accounts.js';
 import { idempotencyKeys } from '../../src/idempotency/idempotency-keys.table.js';
-import { notifications } from '../../src/notifications/notifications.table.js';
-import { orderHistory, orders } from '../../src/orders/orders.table.js';
+import { notifications } from '../../src/notifications/notification/notifications.table.js';
+import { orderHistory, orders } from '../../src/orders/order/orders.table.js';
 import { earnings } from '../../src/partners/earnings.table.js';
 import { rest } from '../support/rest.js';
 import { startNode, startStack } from '../support/stack.js';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { LimiterRedis } from '../../src/auth/limiter-redis.js';
+import { LimiterRedis } from '../../src/auth/limits/limiter-redis.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 
 const TLS_HANDSHAKE = 0x16;

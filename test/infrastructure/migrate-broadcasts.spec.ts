@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { MIGRATIONS_FOLDER } from '../../src/database/migrations-folder.js';
+import { MIGRATIONS_FOLDER } from '../../src/database/backend/migrations-folder.js';
 import { createEmptyDatabase } from '../support/test-databases.js';
 
 const FILES = readdirSync(MIGRATIONS_FOLDER)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
-import { StreamFollower } from '../../src/streams/stream-follower.js';
+import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
+import { StreamFollower } from '../../src/streams/follow/stream-follower.js';
 import type { Person } from '../support/people.js';
 import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { iceServers } from '../../src/realtime/ice-servers.js';
+import { iceServers } from '../../src/realtime-info/ice-servers.js';
 import type { Person } from '../support/people.js';
 import { must } from '../support/rest.js';
 import { startStack } from '../support/stack.js';

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { StreamEntry } from '../../src/streams/stream-entry.js';
-import type { StreamExtent } from '../../src/streams/stream-reader.js';
-import { WEB_SOCKET_ENCODING } from '../../src/realtime/encoding.js';
-import { PositionCodec } from '../../src/streams/position-codec.js';
+import type { StreamEntry } from '../../src/streams/follow/stream-entry.js';
+import type { StreamExtent } from '../../src/streams/follow/stream-reader.js';
+import { WEB_SOCKET_ENCODING } from '../../src/realtime/encoding/encoding.js';
+import { PositionCodec } from '../../src/streams/position/position-codec.js';
 import { MemoryLog, MemoryReader } from './memory-log.js';
 import { ModelClient } from './model-client.js';
 import { ModelNode } from './model-node.js';

@@ -1,8 +1,8 @@
-import type { Message } from '../../src/channel-layer/message.js';
+import type { Message } from '../../src/channel-layer/interface/message.js';
 import type { Database } from '../../src/database/database.js';
-import type { StreamEntry } from '../../src/streams/stream-entry.js';
-import { StreamReader } from '../../src/streams/stream-reader.js';
-import type { StreamExtent } from '../../src/streams/stream-reader.js';
+import type { StreamEntry } from '../../src/streams/follow/stream-entry.js';
+import { StreamReader } from '../../src/streams/follow/stream-reader.js';
+import type { StreamExtent } from '../../src/streams/follow/stream-reader.js';
 import type { Questions } from './questions.js';
 
 /** The tables `streams` and `stream_entries`: what is appended is committed. */

@@ -1,5 +1,5 @@
-import type { Encoding } from '../../src/realtime/encoding.js';
-import type { PositionCodec } from '../../src/streams/position-codec.js';
+import type { Encoding } from '../../src/realtime/encoding/encoding.js';
+import type { PositionCodec } from '../../src/streams/position/position-codec.js';
 import type { ModelNode } from './model-node.js';
 import { parseFrames, Wire, WireConnection } from './wire.js';
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
-import { Audience } from '../../src/realtime/audience.js';
-import { Resume } from '../../src/realtime/resume.js';
-import { FollowedStream } from '../../src/streams/followed-stream.js';
-import { StreamFollower } from '../../src/streams/stream-follower.js';
+import { Audience } from '../../src/realtime/fan-out/audience.js';
+import { Resume } from '../../src/realtime/fan-out/resume.js';
+import { FollowedStream } from '../../src/streams/follow/followed-stream.js';
+import { StreamFollower } from '../../src/streams/follow/stream-follower.js';
 import { histories } from './history.js';
 import { keepsThePromise, useStandingTime } from './promise.js';
 

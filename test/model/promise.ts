@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Message } from '../../src/channel-layer/message.js';
+import type { Message } from '../../src/channel-layer/interface/message.js';
 import type { Step } from './history.js';
 import { play } from './history.js';
 import { MemoryLog, MemoryReader } from './memory-log.js';

@@ -1,6 +1,6 @@
-import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
-import type { GroupListener } from '../../src/channel-layer/channel-layer.js';
-import type { Message } from '../../src/channel-layer/message.js';
+import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
+import type { GroupListener } from '../../src/channel-layer/interface/channel-layer.js';
+import type { Message } from '../../src/channel-layer/interface/message.js';
 
 interface Delivery {
   readonly to: BusEnd;

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { Outbound } from '../../src/realtime/outbound.js';
-import { Connection } from '../../src/realtime/connection.js';
-import type { Encoding } from '../../src/realtime/encoding.js';
-import type { ServedGateway } from '../../src/realtime/served-gateway.js';
+import { Outbound } from '../../src/realtime/connection/outbound.js';
+import { Connection } from '../../src/realtime/connection/connection.js';
+import type { Encoding } from '../../src/realtime/encoding/encoding.js';
+import type { ServedGateway } from '../../src/realtime/gateway/served-gateway.js';
 
 const LIMIT_BYTES = 500;
 

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EVENT_STREAM_ENCODING, WEB_SOCKET_ENCODING } from '../../src/realtime/encoding.js';
-import type { Message } from '../../src/channel-layer/message.js';
-import { ownGroup } from '../../src/streams/own-group.js';
-import { PositionCodec } from '../../src/streams/position-codec.js';
-import type { StreamReader } from '../../src/streams/stream-reader.js';
+import { EVENT_STREAM_ENCODING, WEB_SOCKET_ENCODING } from '../../src/realtime/encoding/encoding.js';
+import type { Message } from '../../src/channel-layer/interface/message.js';
+import { ownGroup } from '../../src/streams/names/own-group.js';
+import { PositionCodec } from '../../src/streams/position/position-codec.js';
+import type { StreamReader } from '../../src/streams/follow/stream-reader.js';
 import { ModelClient } from './model-client.js';
 import { ModelNode } from './model-node.js';
 import { UnreliableBus } from './unreliable-bus.js';

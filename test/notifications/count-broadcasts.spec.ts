@@ -3,10 +3,10 @@ import type { INestApplication } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { Users } from '../../src/auth/users.js';
+import { Users } from '../../src/auth/users/users.js';
 import { Database } from '../../src/database/database.js';
-import { NotificationSender } from '../../src/notifications/notification-sender.js';
-import { NotificationsService } from '../../src/notifications/notifications.service.js';
+import { NotificationSender } from '../../src/notifications/sending/notification-sender.js';
+import { NotificationsService } from '../../src/notifications/notification/notifications.service.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

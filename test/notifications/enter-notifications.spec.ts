@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { follow } from '../support/follow.js';
 import { notify } from '../support/notification-story.js';
 import type { Notification } from '../support/notification-story.js';

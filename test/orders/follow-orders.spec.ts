@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChannelLayer } from '../../src/channel-layer/channel-layer.js';
+import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { follow } from '../support/follow.js';
 import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
 import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';

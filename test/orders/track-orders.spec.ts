@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
-import type { Queryable } from '../../src/database/transaction.js';
-import { OrderTrackTrimmer } from '../../src/orders/order-track-trimmer.js';
+import type { Queryable } from '../../src/database/backend/transaction.js';
+import { OrderTrackTrimmer } from '../../src/orders/tracking/order-track-trimmer.js';
 import { north, PICKUP } from '../support/berlin.js';
 import { admin, carla, order, paul, setScene, stack, takeOrder } from '../support/order-scene.js';
 import { moveTo } from '../support/order-story.js';

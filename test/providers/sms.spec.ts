@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ProviderReports } from '../../src/providers/provider-reports.js';
-import type { ProviderReport } from '../../src/providers/provider-reports.js';
+import { ProviderReports } from '../../src/providers/provider/provider-reports.js';
+import type { ProviderReport } from '../../src/providers/provider/provider-reports.js';
 import { HANG_UP } from '../support/peer-server.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { WebSocketConnection } from '../../src/realtime/web-socket-connection.js';
-import { Connections } from '../../src/realtime/connections.js';
-import { StreamStatistics } from '../../src/streams/stream-statistics.js';
+import type { WebSocketConnection } from '../../src/realtime/connection/web-socket-connection.js';
+import { Connections } from '../../src/realtime/connection/connections.js';
+import { StreamStatistics } from '../../src/streams/follow/stream-statistics.js';
 import type { Person } from '../support/people.js';
 import { must } from '../support/rest.js';
 import { open } from '../support/socket-client.js';

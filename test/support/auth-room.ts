@@ -1,8 +1,8 @@
 import { Test } from '@nestjs/testing';
 import type { TestingModule } from '@nestjs/testing';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { AuthService } from '../../src/auth/auth.service.js';
-import type { TokensDto } from '../../src/auth/auth.dto.js';
+import { AuthService } from '../../src/auth/sign-in/auth.service.js';
+import type { TokensDto } from '../../src/auth/sign-in/auth.dto.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { DatabaseModule } from '../../src/database/database.module.js';

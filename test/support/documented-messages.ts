@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-import type { AsyncApiDocument } from '../../src/realtime/async-api.js';
-import type { JsonSchema } from '../../src/realtime/json-schema.js';
+import type { AsyncApiDocument } from '../../src/realtime/async-api/async-api.js';
+import type { JsonSchema } from '../../src/realtime/async-api/json-schema.js';
 import type { Expected, Frame, SocketClient } from './socket-client.js';
 
 /** The messages that `/api/asyncapi.json` describes, as something to hold received ones against. */

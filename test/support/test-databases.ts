@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Database } from '../../src/database/database.js';
-import { MIGRATIONS_FOLDER } from '../../src/database/migrations-folder.js';
+import { MIGRATIONS_FOLDER } from '../../src/database/backend/migrations-folder.js';
 import { createDatabase, databaseUrl } from './postgres-databases.js';
 import { sharedPostgresUrl } from './shared-servers.js';
 

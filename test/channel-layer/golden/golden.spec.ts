@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { resolveOptions } from '../../../src/channel-layer/channel-layer-options.js';
-import { CoreWire } from '../../../src/channel-layer/core-wire.js';
-import { Fernet } from '../../../src/channel-layer/fernet.js';
-import { encodeMessage } from '../../../src/channel-layer/message-codec.js';
-import { PayloadCodec } from '../../../src/channel-layer/payload-codec.js';
-import { newStatistics } from '../../../src/channel-layer/statistics.js';
+import { resolveOptions } from '../../../src/channel-layer/interface/channel-layer-options.js';
+import { CoreWire } from '../../../src/channel-layer/core/core-wire.js';
+import { Fernet } from '../../../src/channel-layer/codec/fernet.js';
+import { encodeMessage } from '../../../src/channel-layer/codec/message-codec.js';
+import { PayloadCodec } from '../../../src/channel-layer/codec/payload-codec.js';
+import { newStatistics } from '../../../src/channel-layer/interface/statistics.js';
 import { messageFromTagged } from '../support/tagged.js';
 import type { Tagged } from '../support/tagged.js';
 

@@ -4,8 +4,8 @@ import {
   ChannelLayerUnavailable,
   InvalidMessage,
   InvalidName,
-} from '../../../src/channel-layer/errors.js';
-import type { Message } from '../../../src/channel-layer/message.js';
+} from '../../../src/channel-layer/interface/errors.js';
+import type { Message } from '../../../src/channel-layer/interface/message.js';
 import type { Suite } from './suite.js';
 
 export function describeChannels(suite: Suite): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidMessage, InvalidName } from '../../../src/channel-layer/errors.js';
-import type { Message } from '../../../src/channel-layer/message.js';
+import { InvalidMessage, InvalidName } from '../../../src/channel-layer/interface/errors.js';
+import type { Message } from '../../../src/channel-layer/interface/message.js';
 import type { Suite } from './suite.js';
 
 export function describeGroups(suite: Suite): void {

@@ -1,5 +1,5 @@
-import type { GroupListener } from '../../../src/channel-layer/channel-layer.js';
-import type { Message } from '../../../src/channel-layer/message.js';
+import type { GroupListener } from '../../../src/channel-layer/interface/channel-layer.js';
+import type { Message } from '../../../src/channel-layer/interface/message.js';
 
 export interface Heard {
   readonly group: string;

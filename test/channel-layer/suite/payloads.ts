@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { MessageValue } from '../../../src/channel-layer/message.js';
+import type { MessageValue } from '../../../src/channel-layer/interface/message.js';
 import type { Suite } from './suite.js';
 import { Ear } from './heard.js';
 

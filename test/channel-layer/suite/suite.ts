@@ -1,5 +1,5 @@
-import type { ChannelLayerOptions } from '../../../src/channel-layer/channel-layer-options.js';
-import type { ChannelLayer } from '../../../src/channel-layer/channel-layer.js';
+import type { ChannelLayerOptions } from '../../../src/channel-layer/interface/channel-layer-options.js';
+import type { ChannelLayer } from '../../../src/channel-layer/interface/channel-layer.js';
 
 /** What the chapters of the suite ask for; layers are closed and prefixes change after every test. */
 export interface Suite {

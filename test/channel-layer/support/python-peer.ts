@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Message } from '../../../src/channel-layer/message.js';
+import type { Message } from '../../../src/channel-layer/interface/message.js';
 import { requireProgram } from '../../support/programs/test-program.js';
 import { PYTHON, TEST_PROGRAMS } from '../../support/programs/test-programs.js';
 import { messageFromTagged, toTagged } from './tagged.js';

@@ -1,4 +1,4 @@
-import type { Message, MessageValue } from '../../../src/channel-layer/message.js';
+import type { Message, MessageValue } from '../../../src/channel-layer/interface/message.js';
 
 /** Values of messages in JSON, with `{"$bytes": hex}` and `{"$integer": decimal}` for what JSON does not know. */
 export type Tagged = null | boolean | number | string | readonly Tagged[] | { readonly [key: string]: Tagged };

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Outcome, OutgoingMessage, ProviderChannel, Recipient } from '../../../src/providers/delivery-provider.js';
+import type {
+  Outcome,
+  OutgoingMessage,
+  ProviderChannel,
+  Recipient,
+} from '../../../src/providers/provider/delivery-provider.js';
 import { Providers } from '../../../src/providers/providers.js';
 import type { Person } from '../../support/people.js';
 import type { Stack } from '../../support/stack.js';

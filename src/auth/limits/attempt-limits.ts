@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import { Settings } from '../../config/settings.js';
+import { consume } from './consume.js';
+import { LimiterRedis } from './limiter-redis.js';
+
+const MINUTE = 60;
+const HOUR = 3_600;
+
+/** REGISTER_RATE and REFRESH_RATE; failed logins are in `LoginLimits`. */
+@Injectable()
+export class AttemptLimits {
+  private readonly registrations: RateLimiterAbstract;
+  private readonly refreshes: RateLimiterAbstract;
+
+  constructor(settings: Settings, redis: LimiterRedis) {
+    this.registrations = redis.limiter('register', settings.registerRate, HOUR);
+    this.refreshes = redis.limiter('refresh', settings.refreshRate, MINUTE);
+  }
+
+  /** `address` as `addressKey` gives it. Throws rate_limited. */
+  countRegistration(address: string): Promise<void> {
+    return consume(this.registrations, address, 'Too many registrations from this address.');
+  }
+
+  /** Throws rate_limited. */
+  countRefresh(sessionId: string): Promise<void> {
+    return consume(this.refreshes, sessionId, 'Too many refreshes of this session.');
+  }
+}

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Principal } from '../principal/principal.js';
+import { RequestLimits } from './request-limits.js';
+
+/** Global, after JwtAuthGuard: counts a request for its user, and one that brings a token to a public route for its address. */
+@Injectable()
+export class RequestLimitGuard implements CanActivate {
+  constructor(private readonly limits: RequestLimits) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<Request & { user?: Principal }>();
+    if (request.user) this.limits.countUser(request.user);
+    // Those without a token were counted before their body was read.
+    else if (!this.limits.isAnonymous(request)) this.limits.countAddress(request);
+    return true;
+  }
+}

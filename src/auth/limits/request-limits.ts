@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import { addressKey } from '../../client-address/address-key.js';
+import { Settings } from '../../config/settings.js';
+import { rateLimited } from './consume.js';
+import { LimiterRedis } from './limiter-redis.js';
+import type { Principal } from '../principal/principal.js';
+import { bearerToken, cookieToken } from '../tokens/request-token.js';
+import { SharedCounts, WINDOW_SECONDS } from './shared-counts.js';
+
+const API = /^\/api\//i;
+/** Signed by the sender, and answered in the rhythm of what we send. */
+const SIGNED_CALLBACKS = /^\/api\/providers\//i;
+
+/** Limits of the REST API: REQUEST_RATE and ADMIN_REQUEST_RATE per user, ADDRESS_REQUEST_RATE per address for requests without a valid token. */
+@Injectable()
+export class RequestLimits implements OnApplicationShutdown {
+  private readonly counts: SharedCounts;
+
+  constructor(
+    private readonly settings: Settings,
+    redis: LimiterRedis,
+  ) {
+    this.counts = new SharedCounts(redis.limiter('requests', Number.MAX_SAFE_INTEGER, 2 * WINDOW_SECONDS));
+  }
+
+  /** Whether a request is counted by its address before anything of it is read: it is for the API and has no token. */
+  isAnonymous(request: Request): boolean {
+    return API.test(request.path) && request.method !== 'OPTIONS' && !hasToken(request.headers);
+  }
+
+  /** A request without a token, or with one that is not valid or not looked at. Throws rate_limited. */
+  countAddress(request: Request): void {
+    if (!API.test(request.path) || SIGNED_CALLBACKS.test(request.path)) return;
+    const key = `address:${addressKey(request.ip ?? '')}`;
+    this.count(key, this.settings.addressRequestRate, 'Too many requests from this address.');
+  }
+
+  /** Throws rate_limited. */
+  countUser({ userId, role }: Principal): void {
+    const { requestRate, adminRequestRate } = this.settings;
+    const rate = role === 'admin' ? adminRequestRate : requestRate;
+    this.count(`user:${userId}`, rate, 'Too many requests of this user.');
+  }
+
+  /** Express middleware, to stand before the parsers of bodies: refuses anonymous requests over the limit. */
+  readonly refuseAnonymous = (request: Request, _response: Response, next: NextFunction): void => {
+    if (this.isAnonymous(request)) this.countAddress(request);
+    next();
+  };
+
+  onApplicationShutdown(): void {
+    this.counts.stop();
+  }
+
+  /** `rate`: requests a second, 0 for no limit. */
+  private count(key: string, rate: number, detail: string): void {
+    if (rate === 0) return;
+    const waitMs = this.counts.take(key, rate * WINDOW_SECONDS);
+    if (waitMs > 0) throw rateLimited(detail, waitMs / 1_000);
+  }
+}
+
+function hasToken(headers: IncomingHttpHeaders): boolean {
+  return bearerToken(headers) !== null || cookieToken(headers) !== null;
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { ServiceError } from '../../errors/service-error.js';
+import { DEMO_PASSWORD } from './demo-password.js';
+import { normalisePassword } from './passwords.js';
+
+/** Of 0 to 4: guesses in the order of 10^8 and more. */
+const LEAST_SCORE = 3;
+/** Only so many characters are rated: the cost grows faster than the length. */
+const RATED_CHARACTERS = 32;
+/** Letters written as digits or symbols are undone in up to this many ways. The library's 100 take ten times as long and rate alike. */
+const SUBSTITUTIONS = 10;
+/** Encyclopedia words and rare surnames: twice the memory, and few passwords are made of them alone. */
+const LEFT_OUT = ['wikipedia-en', 'lastnames-en', 'wikipedia'];
+const ADVICE = 'three or more unrelated words make a good password';
+
+interface Owner {
+  readonly email: string;
+  readonly name?: string;
+}
+
+/** Rates passwords by how many guesses an attacker needs (zxcvbn): known passwords, words, names, dates, keyboard patterns. */
+@Injectable()
+export class PasswordStrength {
+  /** Loaded for the first password: processes that register no users save the memory (some 20 MiB) and the time. */
+  private estimator: Promise<ZxcvbnFactory> | null = null;
+
+  /** Throws invalid_message (`#/password`) for a password that is easy to guess, also for those who know its owner. */
+  async require(password: string, owner: Owner): Promise<void> {
+    this.estimator ??= loadEstimator();
+    const rated = normalisePassword(password).slice(0, RATED_CHARACTERS);
+    const { score, sequence, feedback } = (await this.estimator).check(rated, wordsAbout(owner));
+    if (score >= LEAST_SCORE) return;
+    const isPersonal = sequence.some((match) => match.dictionaryName === 'userInputs');
+    const reason = isPersonal ? 'Your name and e-mail address are easy to guess.' : (feedback.warning ?? '');
+    const detail = ['is too easy to guess', reason.replace(/\.$/, '').replace(/^./, lowerCase), ADVICE];
+    throw refused(detail.filter((part) => part !== '').join('; '));
+  }
+}
+
+const lowerCase = (text: string): string => text.toLowerCase();
+
+async function loadEstimator(): Promise<ZxcvbnFactory> {
+  const [{ ZxcvbnFactory }, common, english, german] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+    import('@zxcvbn-ts/language-en'),
+    import('@zxcvbn-ts/language-de'),
+  ]);
+  const words = { ...common.dictionary, ...english.dictionary, ...german.dictionary };
+  const dictionary = Object.fromEntries(Object.entries(words).filter(([name]) => !LEFT_OUT.includes(name)));
+  return new ZxcvbnFactory({
+    dictionary: { ...dictionary, published: [DEMO_PASSWORD, 'tidings', 'demo'] },
+    graphs: common.adjacencyGraphs,
+    translations: english.translations,
+    l33tMaxSubstitutions: SUBSTITUTIONS,
+    maxLength: RATED_CHARACTERS,
+  });
+}
+
+/** What those who know the owner try first. */
+function wordsAbout({ email, name = '' }: Owner): string[] {
+  const [local = '', domain = ''] = email.split('@');
+  const parts = [...local.split(/[^\p{L}\p{N}]+/u), ...domain.split('.'), ...name.split(/[^\p{L}\p{N}]+/u)];
+  const words = [email, local, domain, name, name.replaceAll(/\s/g, ''), ...parts];
+  // As much of an address as is rated of a password.
+  const rated = words.map((word) => normalisePassword(word).slice(0, RATED_CHARACTERS));
+  return [...new Set(rated)].filter((word) => word.length > 2);
+}
+
+function refused(detail: string): ServiceError {
+  return new ServiceError('invalid_message', `password ${detail}`, { errors: [{ pointer: '#/password', detail }] });
+}

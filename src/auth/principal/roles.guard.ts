@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ServiceError } from '../../errors/service-error.js';
+import type { AuthenticatedRequest } from './authenticated-request.js';
+import type { Role } from './principal.js';
+import { ROLES_ALLOWED } from './roles.decorator.js';
+import { unauthenticated } from './unauthenticated.js';
+
+/** Global, after `JwtAuthGuard`. Sockets pass: a gateway's `open` decides who enters. */
+@Injectable()
+export class RolesGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const places = [context.getHandler(), context.getClass()];
+    const roles = this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES_ALLOWED, places);
+    if (!roles) return true;
+    const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    if (!user) throw unauthenticated('This needs a signed-in user.');
+    if (!roles.includes(user.role))
+      throw new ServiceError('forbidden', `This is for the role ${roles.join(' or ')} only.`);
+    return true;
+  }
+}

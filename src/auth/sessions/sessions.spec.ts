@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TestingModule } from '@nestjs/testing';
+import { eq, sql } from 'drizzle-orm';
+import { openAuthRoom, register } from '../../../test/support/auth-room.js';
+import { Database } from '../../database/database.js';
+import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
+import { SigningKey } from '../tokens/signing-key.js';
+import { SessionRevocations } from './session-revocations.js';
+import { Sessions } from './sessions.js';
+import { refreshTokens, sessions as sessionsTable } from './sessions.table.js';
+
+describe('Sessions', () => {
+  let room: TestingModule;
+  let sessions: Sessions;
+  let userId: string;
+  const revoked: string[] = [];
+
+  beforeAll(async () => {
+    room = await openAuthRoom();
+    sessions = room.get(Sessions);
+    userId = (await register(room)).user.id;
+    room.get(SessionRevocations).onRevoked((_tx, { sessionId }) => revoked.push(sessionId));
+  });
+  afterAll(() => room.close());
+
+  const stored = async (sessionId: string): Promise<typeof sessionsTable.$inferSelect | undefined> => {
+    const [row] = await room.get(Database).db.select().from(sessionsTable).where(eq(sessionsTable.id, sessionId));
+    return row;
+  };
+
+  /** As if the token had been used so many seconds earlier than it was. */
+  const age = async (token: string, seconds: number): Promise<void> => {
+    await room
+      .get(Database)
+      .db.update(refreshTokens)
+      .set({ usedAt: sql`${refreshTokens.usedAt} - make_interval(secs => ${seconds})` })
+      .where(eq(refreshTokens.tokenHash, hashRefreshToken(token)));
+  };
+
+  it('gives a new refresh token for each, in the same session', async () => {
+    const first = await sessions.open(userId);
+    const second = await sessions.rotate(first.refreshToken);
+    const third = await sessions.rotate(second.refreshToken);
+
+    expect(second).toMatchObject({ sessionId: first.sessionId, userId });
+    expect(new Set([first, second, third].map((session) => session.refreshToken)).size).toBe(3);
+    expect(first.refreshToken).toMatch(/^[\w-]{43}$/);
+    expect(revoked).toEqual([]);
+  });
+
+  it('keeps no token that could be used by someone who reads the database', async () => {
+    const { refreshToken } = await sessions.open(userId);
+    const rows = await room.get(Database).db.select().from(refreshTokens);
+
+    expect(rows.map((row) => row.tokenHash)).not.toContain(refreshToken);
+    await expect(sessions.rotate(rows.at(-1)?.tokenHash ?? '')).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('ends the session when a used token comes again, and tells so once', async () => {
+    const first = await sessions.open(userId);
+    const second = await sessions.rotate(first.refreshToken);
+    await age(first.refreshToken, 31);
+
+    await expect(sessions.rotate(first.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(sessions.rotate(second.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(sessions.rotate(first.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect((await stored(first.sessionId))?.revokedAt).toBeInstanceOf(Date);
+    expect(revoked.splice(0)).toEqual([first.sessionId]);
+  });
+
+  it('leaves other sessions of the same user alone', async () => {
+    const [mine, other] = [await sessions.open(userId), await sessions.open(userId)];
+    await sessions.rotate(mine.refreshToken);
+    await age(mine.refreshToken, 31);
+    await expect(sessions.rotate(mine.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+
+    expect(await sessions.rotate(other.refreshToken)).toMatchObject({ sessionId: other.sessionId });
+    expect(revoked.splice(0)).toEqual([mine.sessionId]);
+  });
+
+  it('gives the same next token when the same one comes many times at once, or again within 30 seconds', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    const all = await Promise.all(Array.from({ length: 8 }, () => sessions.rotate(refreshToken)));
+    await age(refreshToken, 28);
+    all.push(await sessions.rotate(refreshToken));
+
+    expect(new Set(all.map((session) => session.refreshToken)).size).toBe(1);
+    expect(new Set(all.map((session) => session.issuedAt.getTime())).size).toBe(1);
+    expect(await sessions.rotate(all[0]?.refreshToken ?? '')).toMatchObject({ sessionId });
+    expect(revoked).toEqual([]);
+  });
+
+  it('gives nothing again once the session has ended', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    const next = await sessions.rotate(refreshToken);
+    await sessions.end(sessionId);
+
+    await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(sessions.rotate(next.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(revoked.splice(0)).toEqual([sessionId]);
+  });
+
+  it('neither repeats nor ends a session whose next token was made with another secret', async () => {
+    const { refreshToken } = await sessions.open(userId);
+    const next = await sessions.rotate(refreshToken);
+    const other = new Sessions(
+      room.get(Database),
+      room.get(SessionRevocations),
+      new RefreshTokens(new SigningKey('another secret of at least 32 bytes')),
+    );
+
+    await expect(other.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await other.rotate(next.refreshToken)).toMatchObject({ userId });
+    expect(revoked).toEqual([]);
+  });
+
+  it('ends a session once, and refuses its refresh token from then on', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    await sessions.end(sessionId);
+    await sessions.end(sessionId);
+
+    await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(revoked.splice(0)).toEqual([sessionId]);
+  });
+
+  it('ends no session when those who have to know can not be told', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    let refuse = true;
+    room.get(SessionRevocations).onRevoked(() => {
+      if (refuse) throw new Error('not now');
+    });
+    await expect(sessions.end(sessionId)).rejects.toThrow('not now');
+    refuse = false;
+    expect((await stored(sessionId))?.revokedAt).toBeNull();
+    await sessions.rotate(refreshToken);
+    revoked.length = 0;
+  });
+
+  it('refuses the refresh token of a session that has run out, and clears it away at the next sign-in', async () => {
+    const { refreshToken, sessionId } = await sessions.open(userId);
+    const { db } = room.get(Database);
+    await db
+      .update(sessionsTable)
+      .set({ expiresAt: new Date(Date.now() - 1) })
+      .where(eq(sessionsTable.id, sessionId));
+
+    await expect(sessions.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await sessions.open(userId);
+    expect(await stored(sessionId)).toBeUndefined();
+  });
+
+  it.each(['', 'x', 'a'.repeat(256), "' or true --", '\u{1F600}'])('refuses the unknown token %j', async (token) => {
+    await expect(sessions.rotate(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});

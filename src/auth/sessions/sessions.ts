@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../../database/database.js';
+import type { Queryable, Transaction } from '../../database/backend/transaction.js';
+import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
+import { SessionRevocations } from './session-revocations.js';
+import { refreshTokens, sessions } from './sessions.table.js';
+import { unauthenticated } from '../principal/unauthenticated.js';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** After the last refresh. */
+const SESSION_LIFE_MS = 30 * DAY_MS;
+/** For as long a refresh may be repeated: its answer was lost, or two tabs share a token. */
+const REPEAT_SECONDS = 30;
+
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly refreshToken: string;
+  /** When `refreshToken` was first given out. */
+  readonly issuedAt: Date;
+}
+
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly database: Database,
+    private readonly revocations: SessionRevocations,
+    private readonly tokens: RefreshTokens,
+  ) {}
+
+  /** Starts a session, and clears away the user's own that have run out. */
+  open(userId: string): Promise<OpenSession> {
+    return this.database.transaction(async ({ db }) => {
+      await db.delete(sessions).where(and(eq(sessions.userId, userId), lt(sessions.expiresAt, new Date())));
+      const sessionId = uuidv7();
+      await db.insert(sessions).values({ id: sessionId, userId, expiresAt: sessionEnd() });
+      return { sessionId, userId, ...(await addRefreshToken(db, sessionId, this.tokens.first())) };
+    });
+  }
+
+  /**
+   * Gives the next refresh token for this one. Within 30 seconds of its first use a token gives the same next token again. A used token
+   * that comes later was stolen, by whoever came first or by this caller: the session ends with all its tokens. Throws unauthenticated.
+   */
+  async rotate(refreshToken: string): Promise<OpenSession> {
+    const tokenHash = hashRefreshToken(refreshToken);
+    const next = this.tokens.next(refreshToken);
+    const renewed = await this.database.transaction(async (tx) => {
+      const sessionId = await useUp(tx.db, tokenHash);
+      return sessionId === null ? this.repeat(tx, tokenHash, next) : renew(tx.db, sessionId, next);
+    });
+    if (!renewed) throw unauthenticated('The refresh token is unknown, used or expired; sign in again.');
+    return renewed;
+  }
+
+  /** The session a refresh token was given out in, used or not; null for an unknown token. */
+  async find(refreshToken: string): Promise<string | null> {
+    const [token] = await this.database.db
+      .select({ sessionId: refreshTokens.sessionId })
+      .from(refreshTokens)
+      .where(eq(refreshTokens.tokenHash, hashRefreshToken(refreshToken)));
+    return token?.sessionId ?? null;
+  }
+
+  /** Ends the session with all its tokens; the order to close its sockets is part of the transaction. Ending it again does nothing. */
+  end(sessionId: string): Promise<void> {
+    return this.database.transaction((tx) => this.revoke(tx, sessionId));
+  }
+
+  /** Null for an unknown token, and for one that comes too late. */
+  private async repeat(tx: Transaction, tokenHash: string, next: string): Promise<OpenSession | null> {
+    const used = await findUsed(tx.db, tokenHash);
+    if (!used) return null;
+    // The clock of the database, which is the same for all nodes.
+    if (used.isRecent) return findOpen(tx.db, used.sessionId, next);
+    await this.revoke(tx, used.sessionId);
+    return null;
+  }
+
+  private async revoke(tx: Transaction, sessionId: string): Promise<void> {
+    const ended = await tx.db
+      .update(sessions)
+      .set({ revokedAt: new Date() })
+      .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
+      .returning({ userId: sessions.userId });
+    for (const { userId } of ended) this.revocations.revoked(tx, { sessionId, userId });
+  }
+}
+
+function sessionEnd(): Date {
+  return new Date(Date.now() + SESSION_LIFE_MS);
+}
+
+/** Of two requests with the same token, the second waits for the row lock of the first, and then finds the token used. */
+async function useUp(db: Queryable, tokenHash: string): Promise<string | null> {
+  const [used] = await db
+    .update(refreshTokens)
+    .set({ usedAt: sql`now()` })
+    .where(and(eq(refreshTokens.tokenHash, tokenHash), isNull(refreshTokens.usedAt)))
+    .returning({ sessionId: refreshTokens.sessionId });
+  return used?.sessionId ?? null;
+}
+
+async function findUsed(db: Queryable, tokenHash: string): Promise<{ sessionId: string; isRecent: boolean } | null> {
+  const isRecent = sql<boolean>`now() < ${refreshTokens.usedAt} + make_interval(secs => ${REPEAT_SECONDS})`;
+  const [used] = await db
+    .select({ sessionId: refreshTokens.sessionId, isRecent })
+    .from(refreshTokens)
+    .where(eq(refreshTokens.tokenHash, tokenHash));
+  return used ?? null;
+}
+
+/**
+ * The open session as it was given out with this token. Null when the session has ended; also when the token is not there, because the
+ * signing secret has changed since or an older release made the next token: that is no theft, so the session goes on.
+ */
+async function findOpen(db: Queryable, sessionId: string, refreshToken: string): Promise<OpenSession | null> {
+  const [found] = await db
+    .select({ userId: sessions.userId, issuedAt: refreshTokens.createdAt })
+    .from(refreshTokens)
+    .innerJoin(sessions, and(eq(sessions.id, refreshTokens.sessionId), isOpen(sessionId)))
+    .where(eq(refreshTokens.tokenHash, hashRefreshToken(refreshToken)));
+  return found ? { sessionId, refreshToken, ...found } : null;
+}
+
+/** Null when the session has ended. */
+async function renew(db: Queryable, sessionId: string, next: string): Promise<OpenSession | null> {
+  const [session] = await db
+    .update(sessions)
+    .set({ expiresAt: sessionEnd() })
+    .where(isOpen(sessionId))
+    .returning({ userId: sessions.userId });
+  if (!session) return null;
+  return { sessionId, userId: session.userId, ...(await addRefreshToken(db, sessionId, next)) };
+}
+
+function isOpen(sessionId: string): SQL | undefined {
+  return and(eq(sessions.id, sessionId), isNull(sessions.revokedAt), gt(sessions.expiresAt, new Date()));
+}
+
+async function addRefreshToken(
+  db: Queryable,
+  sessionId: string,
+  refreshToken: string,
+): Promise<Pick<OpenSession, 'refreshToken' | 'issuedAt'>> {
+  const issuedAt = new Date();
+  await db.insert(refreshTokens).values({ tokenHash: hashRefreshToken(refreshToken), sessionId, createdAt: issuedAt });
+  return { refreshToken, issuedAt };
+}

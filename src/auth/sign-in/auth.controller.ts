@@ -1,0 +1,95 @@
+import { Body, Controller, Get, HttpCode, HttpStatus, Patch, Post } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { ChangeMeDto, LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
+import { AuthService } from './auth.service.js';
+import { CurrentPrincipal } from '../principal/current-principal.decorator.js';
+import type { Principal } from '../principal/principal.js';
+import { RegistrationRequestParam } from './registration-request.decorator.js';
+import { SignInClientParam } from './sign-in-client.decorator.js';
+import type { SignInClient } from './sign-in-client.decorator.js';
+import { SignsIn } from './signs-in.decorator.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('register')
+  @SignsIn()
+  @ApiOperation({ summary: 'Make an account and sign in' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Repeat the request safely for 24 hours: then it signs in to the account it made',
+  })
+  @ApiCreatedResponse({ type: TokensDto })
+  register(
+    @RegistrationRequestParam() request: IdempotentRequest | null,
+    @Body() body: RegisterDto,
+    @SignInClientParam() client: SignInClient,
+  ): Promise<TokensDto> {
+    return this.auth.register(request, body, client);
+  }
+
+  @Post('login')
+  @SignsIn()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({ summary: 'Sign in' })
+  @ApiOkResponse({ type: TokensDto })
+  login(@Body() body: LoginDto, @SignInClientParam() client: SignInClient): Promise<TokensDto> {
+    return this.auth.login(body, client);
+  }
+
+  @Post('refresh')
+  @SignsIn()
+  @HttpCode(HttpStatus.OK)
+  @ApiOperation({
+    summary: 'New tokens for a refresh token',
+    description:
+      'For 30 seconds the same token gives the same tokens again, so a lost answer may be asked for again, and two tabs may refresh at once. A token that comes again later ends its session.',
+  })
+  @ApiOkResponse({ type: TokensDto })
+  refresh(@Body() body: RefreshDto): Promise<TokensDto> {
+    return this.auth.refresh(body.refresh_token);
+  }
+
+  @Post('logout')
+  @HttpCode(HttpStatus.NO_CONTENT)
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'End the session',
+    description: 'All its tokens are void at once, its sockets are closed (4006).',
+  })
+  @ApiNoContentResponse()
+  logout(@CurrentPrincipal() principal: Principal): Promise<void> {
+    return this.auth.logout(principal);
+  }
+
+  @Get('me')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Who am I' })
+  @ApiOkResponse({ type: UserDto })
+  me(@CurrentPrincipal() principal: Principal): Promise<UserDto> {
+    return this.auth.me(principal);
+  }
+
+  @Patch('me')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: 'Change your name, telephone number, language or time zone',
+    description: 'What is left out stays as it is; null takes it away.',
+  })
+  @ApiOkResponse({ type: UserDto })
+  changeMe(@CurrentPrincipal() principal: Principal, @Body() body: ChangeMeDto): Promise<UserDto> {
+    return this.auth.changeMe(principal, body);
+  }
+}

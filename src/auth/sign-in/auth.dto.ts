@@ -1,0 +1,151 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength, ValidateIf } from 'class-validator';
+import { IsLanguage } from '../../locale/language.js';
+import { IsTimeZone } from '../../locale/time-zone.js';
+import { IsStorableText } from '../../database/storable-text.js';
+import { IsPhone } from '../users/phone-number.js';
+import { ROLES } from '../principal/principal.js';
+import type { Role } from '../principal/principal.js';
+
+const Trimmed = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+/** The roles one may choose for oneself. */
+const OPEN_ROLES = ['customer', 'partner'] as const;
+
+export class LoginDto {
+  /** Upper and lower case are the same. */
+  @ApiProperty({ type: String, example: 'customer@example.com', description: 'Upper and lower case are the same.' })
+  @Trimmed()
+  @IsEmail()
+  @MaxLength(254)
+  @IsStorableText()
+  email!: string;
+
+  @ApiProperty({ type: String, example: 'tidings-demo' })
+  @IsString()
+  @Length(1, 128)
+  password!: string;
+}
+
+export class RegisterDto {
+  /** One account per address; upper and lower case are the same. */
+  @ApiProperty({ type: String, example: 'new.customer@example.com', description: 'One account per address.' })
+  @Trimmed()
+  @IsEmail()
+  @MaxLength(254)
+  @IsStorableText()
+  email!: string;
+
+  /** 8 to 128 characters, and hard to guess (`PasswordStrength`). */
+  @ApiProperty({
+    type: String,
+    example: 'quiet otters at dawn',
+    minLength: 8,
+    maxLength: 128,
+    description: 'Rejected when it is easy to guess: known passwords, words and dates, the user’s own name or address.',
+  })
+  @IsString()
+  @Length(8, 128)
+  @IsStorableText()
+  password!: string;
+
+  /** At most 100 characters. Default: empty. */
+  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
+  @IsOptional()
+  @Trimmed()
+  @IsString()
+  @MaxLength(100)
+  @IsStorableText()
+  name?: string;
+
+  /** Administrators are not made here. Default: customer. */
+  @ApiPropertyOptional({ enum: OPEN_ROLES, default: 'customer', example: 'customer' })
+  @IsOptional()
+  @IsIn(OPEN_ROLES)
+  role?: (typeof OPEN_ROLES)[number];
+}
+
+export class RefreshDto {
+  /** Each refresh replaces it. */
+  @ApiProperty({ type: String, description: 'As login, registration or the last refresh gave it.' })
+  @IsString()
+  @Length(1, 4096)
+  refresh_token!: string;
+}
+
+export class UserDto {
+  @ApiProperty({ type: String, example: '01936e0a-7b1c-7cc0-8a5e-3f2f6d1c9b11' })
+  id!: string;
+
+  /** Null for a user of an outside issuer who has none. */
+  @ApiProperty({ type: String, nullable: true, example: 'customer@example.com' })
+  email!: string | null;
+
+  @ApiProperty({ type: String, example: 'Ada Lovelace' })
+  name!: string;
+
+  @ApiProperty({ enum: ROLES, example: 'customer' })
+  role!: Role;
+
+  /** E.164; absent when none is set. */
+  @ApiPropertyOptional({ type: String, description: 'E.164; absent when none is set', example: '+493012345678' })
+  phone?: string;
+
+  /** BCP 47; absent when none is set. */
+  @ApiPropertyOptional({ type: String, description: 'BCP 47; absent when none is set', example: 'de' })
+  language?: string;
+
+  /** IANA name; absent when none is set. */
+  @ApiPropertyOptional({ type: String, description: 'IANA name; absent when none is set', example: 'Europe/Berlin' })
+  time_zone?: string;
+}
+
+/** Body of PATCH auth/me: what is left out stays, null takes away. */
+export class ChangeMeDto {
+  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
+  @ValidateIf((_, value) => value !== undefined)
+  @Trimmed()
+  @IsString()
+  @MaxLength(100)
+  @IsStorableText()
+  name?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    description: 'With its country code; kept in E.164 form',
+    example: '+49 30 12345678',
+  })
+  @IsOptional()
+  @IsPhone()
+  phone?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Language tag (BCP 47)', example: 'de' })
+  @IsOptional()
+  @IsLanguage()
+  language?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'IANA name', example: 'Europe/Berlin' })
+  @IsOptional()
+  @IsTimeZone()
+  time_zone?: string | null;
+}
+
+export class TokensDto {
+  /** For `Authorization: Bearer`. */
+  @ApiProperty({ type: String, description: 'For Authorization: Bearer.' })
+  access_token!: string;
+
+  /** For auth/refresh, which replaces it; 30 days. */
+  @ApiProperty({ type: String, description: 'For auth/refresh, which replaces it; valid for 30 days.' })
+  refresh_token!: string;
+
+  /** Seconds the access token is good for. */
+  @ApiProperty({ type: Number, example: 900, description: 'Seconds the access token is good for.' })
+  expires_in!: number;
+
+  @ApiProperty({ type: UserDto })
+  user!: UserDto;
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Request } from 'express';
+import passport from 'passport';
+import { Strategy } from 'passport-jwt';
+import { bearerToken, cookieToken } from '../tokens/request-token.js';
+import { TokenAuthenticator } from '../tokens/token-authenticator.js';
+import { unauthenticated } from '../principal/unauthenticated.js';
+
+const notHere = (): never => {
+  throw new Error('Tokens are verified by TokenAuthenticator.');
+};
+
+const tokenOf = ({ headers }: Request): string | null => bearerToken(headers) ?? cookieToken(headers);
+
+/**
+ * passport-jwt finds the token and speaks passport's protocol. Its own verifier is bypassed: it knows neither EdDSA nor key
+ * sets, and one token must be judged in one place for HTTP and WebSocket alike.
+ */
+@Injectable()
+export class JwtStrategy extends Strategy implements OnApplicationShutdown {
+  constructor(private readonly tokens: TokenAuthenticator) {
+    super({ jwtFromRequest: tokenOf, secretOrKeyProvider: notHere }, notHere);
+    // passport's registry is one per process, and a process may hold several applications (tests with two nodes).
+    this.name = `jwt-${randomUUID()}`;
+    passport.use(this);
+  }
+
+  override authenticate(request: Request): void {
+    const token = tokenOf(request);
+    if (!token) {
+      this.error(unauthenticated('A token is missing: send "Authorization: Bearer <access_token>".'));
+      return;
+    }
+    this.tokens.authenticate(token, 'http').then(
+      (principal) => {
+        this.success(principal);
+      },
+      (error: unknown) => {
+        this.error(error as Error);
+      },
+    );
+  }
+
+  /** Not in an earlier hook: requests are authenticated until the HTTP server has closed. */
+  onApplicationShutdown(): void {
+    passport.unuse(this.name);
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { LoginDto } from './auth.dto.js';
+import { emailKey } from '../users/email-key.js';
+import { KnownDevices } from '../sessions/known-devices.js';
+import { LoginLimits } from '../limits/login-limits.js';
+import { Passwords } from '../passwords/passwords.js';
+import type { SignInClient } from './sign-in-client.decorator.js';
+import { unauthenticated } from '../principal/unauthenticated.js';
+import { Users } from '../users/users.js';
+import type { User } from '../users/users.js';
+
+/** Checks e-mail addresses and passwords. */
+@Injectable()
+export class Logins {
+  constructor(
+    private readonly users: Users,
+    private readonly passwords: Passwords,
+    private readonly limits: LoginLimits,
+    private readonly devices: KnownDevices,
+  ) {}
+
+  /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */
+  async check({ email, password }: LoginDto, { address, deviceCookie }: SignInClient): Promise<User> {
+    const account = emailKey(email);
+    const known = await this.users.findCredentials(email);
+    const attempt = { account, address, device: this.devices.recognise(deviceCookie, account) };
+    const permit = (): Promise<void> => this.limits.count(attempt);
+    const matches = await this.passwords.verify(known?.passwordHash ?? null, password, { from: address, permit });
+    if (!matches || !known || known.user.disabled)
+      throw unauthenticated('The e-mail address or the password is wrong.');
+    await this.limits.forgive(attempt);
+    return known.user;
+  }
+
+  /** The cookie by which this device is known from now on; the one it has, if that is good. */
+  deviceCookie(email: string, { deviceCookie }: SignInClient): string {
+    const account = emailKey(email);
+    const isKnown = deviceCookie !== null && this.devices.recognise(deviceCookie, account) !== null;
+    return isKnown ? deviceCookie : this.devices.remember(account);
+  }
+}

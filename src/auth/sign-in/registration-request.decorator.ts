@@ -1,0 +1,19 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
+import { readIdempotentRequest } from '../../idempotency/idempotent-request.decorator.js';
+import type { KeyedRequest } from '../../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { emailKey } from '../users/email-key.js';
+
+/** A registration as `Idempotency` wants it; null without an `Idempotency-Key`. Throws invalid_message for a bad key. */
+export const RegistrationRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  registrationRequest(context.switchToHttp().getRequest<KeyedRequest>()),
+);
+
+/** The key is its address's own. Of the password not even a hash goes into the request's: argon2's is the only one kept. */
+export function registrationRequest({ headers, method, originalUrl, body }: KeyedRequest): IdempotentRequest | null {
+  const members = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const address = typeof members.email === 'string' ? emailKey(members.email.trim()) : '';
+  const safe = { ...members, email: address, password: undefined };
+  return readIdempotentRequest({ headers, method, originalUrl, body: safe }, `registration of ${address}`);
+}

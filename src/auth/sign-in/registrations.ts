@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import type { RegisterDto } from './auth.dto.js';
+import { PasswordStrength } from '../passwords/password-strength.js';
+import { RegistrationEvents } from './registration-events.js';
+import { Users } from '../users/users.js';
+import type { User } from '../users/users.js';
+
+/** Accounts people make for themselves. */
+@Injectable()
+export class Registrations {
+  constructor(
+    private readonly strength: PasswordStrength,
+    private readonly users: Users,
+    private readonly idempotency: Idempotency,
+    private readonly events: RegistrationEvents,
+  ) {}
+
+  /**
+   * Makes the account; null when this very request has made it before. Throws invalid_message for a weak password, and conflict
+   * for a taken address.
+   */
+  async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<User | null> {
+    const { email, password, name, role = 'customer' } = body;
+    await this.strength.require(password, { email, name });
+    const account = { email, password, name, role };
+    const hash = await this.users.hashOf(account, address);
+    let made: User | null = null;
+    // What is kept is the id: tokens, which are what is answered, are kept nowhere.
+    await this.idempotency.run(request, async (tx) => {
+      made = await this.users.insert(tx.db, account, hash);
+      await this.events.registered(tx, made, address);
+      return made.id;
+    });
+    return made;
+  }
+}

@@ -1,0 +1,8 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { NotStored } from './not-stored.decorator.js';
+import { Public } from '../principal/public.decorator.js';
+
+export const SIGNS_IN = Symbol('signs-in');
+
+/** Marks routes that return tokens: open to anyone, but not to pages of origins that ALLOWED_HOSTS does not allow (login CSRF). */
+export const SignsIn = (): MethodDecorator => applyDecorators(Public(), NotStored(), SetMetadata(SIGNS_IN, true));

@@ -1,0 +1,38 @@
+import type { VerifiedClaims } from './claims.js';
+import { unauthenticated } from '../principal/unauthenticated.js';
+
+/** Claims by which issuers state the kind of a token (simplejwt, Cognito, Keycloak), and what an access token says there. */
+const STATED: Readonly<Record<string, readonly string[]>> = {
+  token_type: ['access'],
+  token_use: ['access'],
+  typ: ['bearer', 'access', 'jwt', 'at+jwt'],
+};
+/** OpenID Connect defines these for ID tokens only. */
+const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
+/** Firebase, Google and Apple issue no JWT but ID tokens; JWT_AUDIENCE tells those for this service apart. */
+const ID_TOKENS_ONLY = /^(https:\/\/)?(securetoken\.google\.com\/.+|accounts\.google\.com|appleid\.apple\.com)$/;
+
+/**
+ * Throws unauthenticated for a verified outside token that is no access token: an ID token, a refresh token, a logout token. `headerType` is
+ * the `typ` of its header; `at+jwt` states an access token (RFC 9068). Where neither header nor claims state the kind, the
+ * claims that only ID tokens have decide.
+ */
+export function requireAccessToken(claims: VerifiedClaims, headerType: string | undefined): void {
+  const type = headerType?.toLowerCase().replace(/^application\//, '') ?? 'jwt';
+  if ((type !== 'jwt' && type !== 'at+jwt') || claims.events !== undefined)
+    throw wrongKind('it is a token for another use');
+  const stated = Object.keys(STATED).filter((name) => claims[name] !== undefined && claims[name] !== null);
+  for (const name of stated) {
+    const value = claims[name];
+    const isAccess =
+      typeof value === 'string' && STATED[name]?.includes(name === 'token_type' ? value : value.toLowerCase());
+    if (isAccess !== true) throw wrongKind(`its claim "${name}" names another kind`);
+  }
+  if (stated.length > 0 || type === 'at+jwt' || ID_TOKENS_ONLY.test(claims.iss ?? '')) return;
+  const mark = ID_TOKEN_CLAIMS.find((name) => claims[name] !== undefined);
+  if (mark !== undefined) throw wrongKind(`its claim "${mark}" is that of an ID token`);
+}
+
+function wrongKind(reason: string): Error {
+  return unauthenticated(`The wrong kind of token, ${reason}: an access token is required.`);
+}

@@ -1,0 +1,64 @@
+import { isStorableText } from '../../errors/storable-text.js';
+import type { Settings } from '../../config/settings.js';
+import type { VerifiedClaims } from './claims.js';
+import { ROLES } from '../principal/principal.js';
+import type { Role } from '../principal/principal.js';
+import { isUserId } from '../users/user-id.js';
+import { unauthenticated } from '../principal/unauthenticated.js';
+
+/** Who a token of an outside issuer says it is for. */
+export interface OutsideIdentity {
+  readonly userId: string;
+  readonly email: string | null;
+  /** The issuer has confirmed it: the claim `email_verified`. */
+  readonly emailConfirmed: boolean;
+  readonly name: string;
+  /** Null if the token names no role. A role that does not exist here is `customer`. */
+  readonly role: Role | null;
+  /** The claim `iat`; 1970 without one. */
+  readonly issuedAt: Date;
+}
+
+type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdClaim' | 'jwtRoleClaim'>;
+
+const MAX_EMAIL = 254;
+const MAX_NAME = 100;
+
+/** Reads the claims of a verified outside token. Throws unauthenticated for another issuer, audience, kind of token or an impossible id. */
+export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSettings): OutsideIdentity {
+  const { jwtIssuer, jwtAudience, jwtUserIdClaim, jwtRoleClaim } = settings;
+  if (jwtIssuer !== undefined && claims.iss !== jwtIssuer)
+    throw unauthenticated('The token comes from another issuer.');
+  if (jwtAudience !== undefined && ![claims.aud].flat().includes(jwtAudience)) {
+    throw unauthenticated('The token is meant for another audience.');
+  }
+  return {
+    userId: readUserId(claims, jwtUserIdClaim),
+    email: readText(claims.email, MAX_EMAIL),
+    // Some issuers write it as a text.
+    emailConfirmed: claims.email_verified === true || claims.email_verified === 'true',
+    name: readText(claims.name, MAX_NAME) ?? '',
+    role: readRole(claims[jwtRoleClaim]),
+    issuedAt: new Date((claims.iat ?? 0) * 1_000),
+  };
+}
+
+function readUserId(claims: VerifiedClaims, names: readonly string[]): string {
+  const name = names.find((candidate) => claims[candidate] !== undefined && claims[candidate] !== null);
+  if (name === undefined) throw unauthenticated(`The token names no user (${names.join(', ')}).`);
+  const value = claims[name];
+  const id = Number.isSafeInteger(value) ? String(value) : value;
+  if (!isUserId(id)) throw unauthenticated(`The token's "${name}" is no possible user id.`);
+  return id;
+}
+
+function readRole(claim: unknown): Role | null {
+  if (claim === undefined || claim === null) return null;
+  return ROLES.find((role) => role === claim) ?? 'customer';
+}
+
+function readText(value: unknown, maxLength: number): string | null {
+  if (!isStorableText(value)) return null;
+  const text = value.trim();
+  return text === '' || text.length > maxLength ? null : text;
+}

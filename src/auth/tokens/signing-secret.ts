@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import type { Settings } from '../../config/settings.js';
+import type { Database } from '../../database/database.js';
+import { signingKeys } from './signing-keys.table.js';
+
+/** JWT_SECRET; or, where an outside issuer makes that unnecessary, a key all nodes share, kept in the database. */
+export async function signingSecret({ jwtSecret }: Settings, { db }: Database): Promise<string> {
+  if (jwtSecret !== undefined) return jwtSecret;
+  await db
+    .insert(signingKeys)
+    .values({ secret: randomBytes(48).toString('base64url') })
+    .onConflictDoNothing();
+  const [row] = await db.select().from(signingKeys);
+  if (!row) throw new Error('the signing key that was just made is not there');
+  return row.secret;
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { decodeProtectedHeader } from 'jose';
+import { Settings } from '../../config/settings.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { requireAccessToken } from './access-token-kind.js';
+import type { OwnClaims, VerifiedClaims } from './claims.js';
+import { Identities } from '../users/identities.js';
+import type { Identity } from '../users/identities.js';
+import { isIssuerAlgorithm, IssuerKeys } from './issuer-keys.js';
+import { readOutsideIdentity } from './outside-identity.js';
+import { OwnTokens } from './own-tokens.js';
+import type { Principal } from '../principal/principal.js';
+import { unauthenticated } from '../principal/unauthenticated.js';
+import { UserProvisioning } from './user-provisioning.js';
+
+/**
+ * Where a token was found.
+ * `http`: a REST request. Own access tokens and outside tokens.
+ * `websocket`: header or cookie of a handshake. The same, and WebSocket tokens.
+ * `websocket_query`: `?token=`, subprotocol, `authenticate` message. WebSocket tokens and outside tokens: URLs end up in logs,
+ * so the access token that opens the REST API does not belong there.
+ */
+export type TokenUse = 'http' | 'websocket' | 'websocket_query';
+
+const MAX_TOKEN_LENGTH = 16_384;
+/** The latest time that a `Date` can hold. */
+const LAST_DATE_MS = 8.64e15;
+
+/** The one place that turns a token into a principal, for HTTP and WebSocket. */
+@Injectable()
+export class TokenAuthenticator {
+  constructor(
+    private readonly ownTokens: OwnTokens,
+    private readonly issuerKeys: IssuerKeys,
+    private readonly identities: Identities,
+    private readonly provisioning: UserProvisioning,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Throws ServiceError unauthenticated with the reason (malformed, expired, wrong kind for this use, session ended, user unknown or
+   * disabled), and unavailable when the issuer's keys can't be read.
+   */
+  async authenticate(token: string, use: TokenUse): Promise<Principal> {
+    const { algorithm, type } = readHeader(token);
+    if (algorithm === 'HS256') {
+      const claims = await this.ownTokens.verify(token);
+      return this.ownTokens.isOwn(claims) ? this.acceptOwn(claims, use) : this.acceptOutside(claims, type);
+    }
+    if (!isIssuerAlgorithm(algorithm)) throw unauthenticated('The token is signed in a way that is not taken here.');
+    return this.acceptOutside(await this.issuerKeys.verify(token), type);
+  }
+
+  /**
+   * The principal with the role and the name that the user has now. Throws unauthenticated if the user is unknown or disabled by
+   * now, session_revoked if the session has ended.
+   */
+  async refresh(principal: Principal): Promise<Principal> {
+    const { userId, sessionId } = principal;
+    const { hasSession, email, name, role } = requireEnabled(await this.identities.find(userId, sessionId));
+    if (sessionId !== null && !hasSession) throw new ServiceError('session_revoked', 'The session was ended.');
+    return { ...principal, email, name, role };
+  }
+
+  private async acceptOwn(claims: OwnClaims, use: TokenUse): Promise<Principal> {
+    refuseWrongKind(claims, use);
+    const identity = requireEnabled(await this.identities.find(claims.sub, claims.sid));
+    if (claims.sid !== null && !identity.hasSession) throw unauthenticated('The session of this token has ended.');
+    return toPrincipal(identity, claims);
+  }
+
+  private async acceptOutside(claims: VerifiedClaims, headerType: string | undefined): Promise<Principal> {
+    requireAccessToken(claims, headerType);
+    const outside = readOutsideIdentity(claims, this.settings);
+    let identity = await this.identities.find(outside.userId, null);
+    if (this.settings.jwtProvisionUsers && (await this.provisioning.follow(outside, identity))) {
+      identity = await this.identities.find(outside.userId, null);
+    }
+    return toPrincipal(requireEnabled(identity), { ...claims, sid: null });
+  }
+}
+
+function readHeader(token: string): { algorithm: string; type: string | undefined } {
+  if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
+  try {
+    const { alg = 'none', typ } = decodeProtectedHeader(token);
+    return { algorithm: alg, type: typeof typ === 'string' ? typ : undefined };
+  } catch (error) {
+    throw unauthenticated('The token is malformed.', error);
+  }
+}
+
+function refuseWrongKind({ token_type: type, sid }: OwnClaims, use: TokenUse): void {
+  if (type === 'websocket') {
+    if (use === 'http') throw unauthenticated('This token is good for WebSockets only; REST wants an access token.');
+    return;
+  }
+  // Only WebSocket tokens may be without a session.
+  if (type !== 'access' || sid === null) throw unauthenticated('The wrong kind of token: an access token is wanted.');
+  if (use === 'websocket_query') {
+    throw unauthenticated(
+      'An access token is taken in header and cookie only; here the token of /api/realtime/token/ is wanted.',
+    );
+  }
+}
+
+function requireEnabled(identity: Identity | null): Identity {
+  if (!identity) throw unauthenticated('The user of this token is not known here.');
+  if (identity.disabled) throw unauthenticated('The user of this token is disabled.');
+  return identity;
+}
+
+function toPrincipal({ userId, email, name, role }: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>): Principal {
+  return { userId, email, name, role, sessionId: claims.sid, expiresAt: expiryOf(claims) };
+}
+
+/** In milliseconds since 1970. A `Date` ends at 8.64e15; a token signed for longer counts as one that lasts until then. */
+function expiryOf({ exp }: Pick<OwnClaims, 'exp'>): number {
+  return Math.min(exp * 1_000, LAST_DATE_MS);
+}

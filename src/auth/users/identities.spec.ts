@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { TestingModule } from '@nestjs/testing';
+import { openAuthRoom, register } from '../../../test/support/auth-room.js';
+import { Database } from '../../database/database.js';
+import { Identities } from './identities.js';
+import { Sessions } from '../sessions/sessions.js';
+import { users } from './users.table.js';
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('Identities', () => {
+  let room: TestingModule;
+  let identities: Identities;
+  let queries: jest.SpiedGetter<Database['db']>;
+
+  beforeAll(async () => {
+    room = await openAuthRoom();
+    const crowd = Array.from({ length: 2_000 }, (_, index) => ({ id: String(index), role: 'customer' as const }));
+    await room.get(Database).db.insert(users).values(crowd);
+  });
+  beforeEach(() => {
+    // Of its own for each story: the crowd of another one may still be gathering.
+    identities = new Identities(room.get(Database));
+    queries = jest.spyOn(room.get(Database), 'db', 'get');
+  });
+  afterEach(() => queries.mockRestore());
+  afterAll(() => room.close());
+
+  it('asks once for all that come in one turn', async () => {
+    const found = await Promise.all(Array.from({ length: 2_000 }, (_, index) => identities.find(String(index), null)));
+
+    expect(found.map((identity) => identity?.userId)).toEqual(
+      Array.from({ length: 2_000 }, (_, index) => String(index)),
+    );
+    expect(queries).toHaveBeenCalledTimes(1);
+  });
+
+  it('gathers over many turns while a query is on its way', async () => {
+    let release!: () => void;
+    const busy = room.get(Database).transaction(() => new Promise<void>((resolve) => (release = resolve)));
+    const pending: Promise<unknown>[] = [];
+    for (let index = 0; index < 2_000; index++) {
+      pending.push(identities.find(String(index), null));
+      if (index % 10 === 0) await turn();
+    }
+    release();
+    await Promise.all([busy, ...pending]);
+
+    expect(queries).toHaveBeenCalledTimes(2);
+  });
+
+  it('caches nothing', async () => {
+    await identities.find('1', null);
+    await identities.find('1', null);
+
+    expect(queries).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells a session from one of somebody else, one that ended and one that never was', async () => {
+    const { id } = (await register(room)).user;
+    const [live, ended, others] = await Promise.all(['open', 'end', 'other'].map(() => room.get(Sessions).open(id)));
+    await room.get(Sessions).end(ended?.sessionId ?? '');
+    const found = await Promise.all([
+      identities.find(id, live?.sessionId ?? ''),
+      identities.find(id, ended?.sessionId ?? ''),
+      identities.find(id, 'never'),
+      identities.find(id, null),
+      identities.find('1', others?.sessionId ?? ''),
+      identities.find(id, others?.sessionId ?? ''),
+      identities.find('nobody', live?.sessionId ?? ''),
+    ]);
+
+    expect(found.map((identity) => identity?.hasSession ?? null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      true,
+      null,
+    ]);
+  });
+
+  it('goes on after a query that failed', async () => {
+    queries.mockImplementationOnce(() => {
+      throw new Error('away');
+    });
+    await expect(identities.find('1', null)).rejects.toThrow('away');
+
+    await expect(identities.find('1', null)).resolves.toMatchObject({ userId: '1' });
+  });
+});

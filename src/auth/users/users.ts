@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/backend/transaction.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { emailKey } from './email-key.js';
+import { Passwords } from '../passwords/passwords.js';
+import type { Role } from '../principal/principal.js';
+import { users } from './users.table.js';
+
+export interface User {
+  readonly id: string;
+  readonly email: string | null;
+  readonly name: string;
+  readonly role: Role;
+  /** E.164. */
+  readonly phone: string | null;
+  /** BCP 47. */
+  readonly language: string | null;
+  /** IANA name. */
+  readonly timeZone: string | null;
+  /** Null: nobody has confirmed that `email` is theirs. */
+  readonly emailConfirmedAt: Date | null;
+  /** The same of `phone`. */
+  readonly phoneConfirmedAt: Date | null;
+  readonly disabled: boolean;
+  readonly createdAt: Date;
+}
+
+/** How to speak to a user. */
+export type Profile = Pick<User, 'name' | 'language' | 'timeZone'>;
+
+/** What users change of themselves; a member that is left out stays as it is. */
+export type UserChanges = Partial<Pick<User, 'name' | 'phone' | 'language' | 'timeZone'>>;
+
+export interface NewUser {
+  /** Default: a new UUID v7. */
+  readonly id?: string;
+  readonly email: string;
+  /** Taken as it is: the rules for new passwords are those of the registration DTO. Absent: no sign-in with a password. */
+  readonly password?: string;
+  /** Default: empty. */
+  readonly name?: string;
+  readonly role: Role;
+  /** Whether the address is known to be theirs. Default: false. */
+  readonly emailConfirmed?: boolean;
+}
+
+/** What a login is checked against. */
+export interface Credentials {
+  readonly user: User;
+  readonly passwordHash: string | null;
+}
+
+const { passwordHash, ...userColumns } = {
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  role: users.role,
+  phone: users.phone,
+  language: users.language,
+  timeZone: users.timeZone,
+  emailConfirmedAt: users.emailConfirmedAt,
+  phoneConfirmedAt: users.phoneConfirmedAt,
+  disabled: users.disabled,
+  createdAt: users.createdAt,
+  passwordHash: users.passwordHash,
+};
+
+@Injectable()
+export class Users {
+  constructor(
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+  ) {}
+
+  /** Inside a transaction give its `tx.db`. */
+  async find(id: string, db: Queryable = this.database.db): Promise<User | null> {
+    const [user] = await db.select(userColumns).from(users).where(eq(users.id, id));
+    return user ?? null;
+  }
+
+  /** A phone number other than before is not confirmed. Null when there is no such user. */
+  async change(id: string, changes: UserChanges): Promise<User | null> {
+    if (Object.keys(changes).every((key) => changes[key as keyof UserChanges] === undefined)) return this.find(id);
+    const { phone } = changes;
+    const phoneConfirmedAt = sql`CASE WHEN ${users.phone} = ${phone}::text THEN ${users.phoneConfirmedAt} END`;
+    const [user] = await this.database.db
+      .update(users)
+      .set({ ...changes, ...(phone !== undefined && { phoneConfirmedAt }) })
+      .where(eq(users.id, id))
+      .returning(userColumns);
+    return user ?? null;
+  }
+
+  /** Marks an address as confirmed, if it is still the user's; false if it is not. */
+  async confirm(db: Queryable, id: string, address: { email: string } | { phone: string }): Promise<boolean> {
+    const [column, changes] =
+      'email' in address
+        ? [eq(users.email, address.email), { emailConfirmedAt: sql`now()` }]
+        : [eq(users.phone, address.phone), { phoneConfirmedAt: sql`now()` }];
+    const confirmed = await db
+      .update(users)
+      .set(changes)
+      .where(and(eq(users.id, id), column))
+      .returning({ id: users.id });
+    return confirmed.length > 0;
+  }
+
+  /** The account of this address or of one with the same `emailKey`. */
+  async findByEmail(email: string): Promise<User | null> {
+    return (await this.findCredentials(email))?.user ?? null;
+  }
+
+  /** For the login. Of two accounts whose addresses have become equal, the one with exactly this spelling. */
+  async findCredentials(email: string): Promise<Credentials | null> {
+    const key = emailKey(email);
+    const withoutKey = and(isNull(users.emailKey), sql`lower(${users.email}) = lower(${email})`);
+    const rows = await this.database.db
+      .select({ user: userColumns, passwordHash, key: users.emailKey })
+      .from(users)
+      .where(or(eq(users.emailKey, key), withoutKey));
+    // PostgreSQL's lower() depends on the locale of the database.
+    const found = rows.filter(({ user }) => user.email !== null && emailKey(user.email) === key);
+    const row = found.find(({ user }) => user.email === email) ?? found.find((each) => each.key !== null) ?? found[0];
+    return row ?? null;
+  }
+
+  /** Which of these are users, disabled ones included. Inside a transaction give its `tx.db`. */
+  async exists(ids: readonly string[], db: Queryable = this.database.db): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /** Of those of them that are users. Inside a transaction give its `tx.db`. */
+  async profiles(ids: readonly string[], db: Queryable = this.database.db): Promise<Map<string, Profile>> {
+    const { id, name, language, timeZone } = userColumns;
+    const rows = await db
+      .select({ id, name, language, timeZone })
+      .from(users)
+      .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Throws conflict when the address (or the id) is taken. */
+  async create(user: NewUser): Promise<User> {
+    return this.insert(this.database.db, user, await this.hashOf(user));
+  }
+
+  /** For `insert`; slow, so not for a transaction to wait for. `from`: the address it is done for, see `Passwords`. */
+  hashOf({ password }: NewUser, from?: string): Promise<string | null> {
+    return password === undefined ? Promise.resolve(null) : this.passwords.hash(password, from);
+  }
+
+  /** As `create`, in the caller's transaction. */
+  async insert(db: Queryable, user: NewUser, hash: string | null): Promise<User> {
+    const values = {
+      id: user.id ?? uuidv7(),
+      email: user.email,
+      emailKey: emailKey(user.email),
+      name: user.name ?? '',
+      role: user.role,
+      passwordHash: hash,
+      emailConfirmedAt: user.emailConfirmed === true ? new Date() : null,
+    };
+    const [created] = await db.insert(users).values(values).onConflictDoNothing().returning(userColumns);
+    if (!created) {
+      const detail = 'This e-mail address is taken.';
+      throw new ServiceError('conflict', detail, { errors: [{ pointer: '#/email', detail }] });
+    }
+    return created;
+  }
+}

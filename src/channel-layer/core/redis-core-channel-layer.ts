@@ -1,0 +1,182 @@
+import { resolveOptions } from '../interface/channel-layer-options.js';
+import type { ChannelLayerOptions, ResolvedChannelLayerOptions } from '../interface/channel-layer-options.js';
+import { ChannelLayer } from '../interface/channel-layer.js';
+import type { GroupListener } from '../interface/channel-layer.js';
+import { ChannelNames } from '../local/channel-names.js';
+import { ChannelQueues } from '../local/channel-queues.js';
+import { CoreMemberships } from './core-memberships.js';
+import { CoreReaders } from './core-readers.js';
+import { CoreStore } from './core-store.js';
+import { CoreWire } from './core-wire.js';
+import { ChannelFull, ChannelLayerUnavailable } from '../interface/errors.js';
+import { GroupListeners } from '../local/group-listeners.js';
+import type { Message } from '../interface/message.js';
+import { nonLocalName, requireChannelName, requireGroupName } from '../interface/names.js';
+import { RedisClients } from '../../redis/redis-clients.js';
+import { RedisLink, START_DEADLINE_MS } from '../redis/redis-link.js';
+import { newStatistics } from '../interface/statistics.js';
+import { withinASecond } from '../local/within-a-second.js';
+
+const CLOSE_GRACE_MS = 1000;
+
+/**
+ * The wire of `channels_redis.core.RedisChannelLayer`: channels and groups are sorted sets on Redis, messages wait there
+ * until they are read or expire.
+ */
+export class RedisCoreChannelLayer extends ChannelLayer {
+  readonly statistics = newStatistics();
+  private readonly options: ResolvedChannelLayerOptions;
+  private readonly names = new ChannelNames();
+  private readonly wire: CoreWire;
+  private readonly queues: ChannelQueues;
+  private readonly listeners: GroupListeners;
+  private readonly commands: RedisLink;
+  private readonly store: CoreStore;
+  private readonly memberships: CoreMemberships;
+  private readonly readers: CoreReaders;
+  private readonly reconnectCallbacks: (() => void)[] = [];
+
+  constructor(options: ChannelLayerOptions) {
+    super();
+    this.options = resolveOptions(options);
+    this.wire = new CoreWire(this.options, this.statistics);
+    this.queues = new ChannelQueues(this.options, this.statistics);
+    this.listeners = new GroupListeners(this.options.warn);
+    const clients = new RedisClients(this.options);
+    this.commands = new RedisLink(clients.commands(), 'Channel layer', this.options.warn);
+    this.store = new CoreStore(this.commands, this.wire, this.options);
+    this.memberships = new CoreMemberships(this.store, {
+      groupExpirySeconds: this.options.groupExpirySeconds,
+      newChannel: () => this.names.createForGroup(),
+      onRestored: () => this.tellReconnected(),
+    });
+    this.readers = new CoreReaders(clients, this.wire, this.store, {
+      listening: (name) => this.memberships.size > 0 && name === this.names.default,
+      onPayload: (name, payload) => this.deliver(name, payload),
+      onReconnect: () => this.memberships.restore(),
+      warn: this.options.warn,
+    });
+    this.commands.onReturn(() => this.memberships.restore());
+  }
+
+  /** Resolves once connected, or after two seconds without; it then goes on trying. */
+  async start(): Promise<void> {
+    this.commands.start();
+    await this.commands.untilReady(START_DEADLINE_MS);
+  }
+
+  async send(channel: string, message: Message): Promise<void> {
+    requireChannelName(channel);
+    const name = nonLocalName(channel);
+    const payload = name === channel ? this.wire.encode(message) : this.wire.prepare(message).addressedTo(channel);
+    // Read from Redis already, but not yet from here: it still fills the channel.
+    const full = this.queues.size(channel) >= this.options.capacity;
+    if (full || (await this.store.add(new Map([[this.wire.channelKey(name), payload]]))) > 0) {
+      this.statistics.dropped++;
+      throw new ChannelFull(channel);
+    }
+    this.statistics.sent++;
+  }
+
+  async receive(channel: string, signal?: AbortSignal): Promise<Message> {
+    requireChannelName(channel);
+    this.names.requireReadable(channel);
+    if (this.queues.size(channel) > 0) return this.queues.take(channel, signal);
+    return this.readers.whileReading(nonLocalName(channel), this.queues.take(channel, signal));
+  }
+
+  newChannel(prefix?: string): Promise<string> {
+    return Promise.resolve().then(() => this.names.create(prefix));
+  }
+
+  async groupAdd(group: string, channel: string): Promise<void> {
+    requireGroupName(group);
+    requireChannelName(channel);
+    await this.store.join([[group, channel]]);
+  }
+
+  async groupDiscard(group: string, channel: string): Promise<void> {
+    requireGroupName(group);
+    requireChannelName(channel);
+    await this.store.leave([[group, channel]]);
+  }
+
+  async groupSend(group: string, message: Message): Promise<void> {
+    requireGroupName(group);
+    const prepared = this.wire.prepare(message);
+    const readers = this.byKey(await this.store.members(group));
+    const full = await this.store.add(new Map([...readers].map(([key, its]) => [key, prepared.addressedTo(its)])));
+    this.statistics.sent++;
+    this.statistics.dropped += full;
+  }
+
+  /** Of every process with this prefix, as in channels_redis; listeners of other processes come back as they renew. */
+  async flush(): Promise<void> {
+    const groups = [...this.listeners.names];
+    this.listeners.clear();
+    this.queues.clear();
+    await this.memberships.remove(groups);
+    await this.store.flush();
+  }
+
+  async listen(groups: readonly string[], listener: GroupListener): Promise<void> {
+    groups.forEach(requireGroupName);
+    for (const group of groups) this.listeners.add(group, listener);
+    await this.memberships.add(groups);
+    if (groups.length > 0) this.readers.wake(this.names.default);
+  }
+
+  async unlisten(groups: readonly string[], listener: GroupListener): Promise<void> {
+    await this.memberships.remove(groups.filter((group) => this.listeners.remove(group, listener)));
+  }
+
+  onReconnect(callback: () => void): void {
+    this.reconnectCallbacks.push(callback);
+  }
+
+  async ping(): Promise<void> {
+    await withinASecond(this.commands.call('PING'));
+    if (!this.readers.ready) throw new ChannelLayerUnavailable('Redis is not available: a reader is away');
+  }
+
+  async close(): Promise<void> {
+    this.listeners.clear();
+    await this.memberships.close();
+    await this.readers.close();
+    await this.commands.close(CLOSE_GRACE_MS);
+    this.queues.close(new ChannelLayerUnavailable('The channel layer is closed'));
+  }
+
+  /** Channels by the key they are read from. */
+  private byKey(members: readonly string[]): Map<string, string[]> {
+    const channels = new Map<string, string[]>();
+    for (const member of members) {
+      const key = this.wire.channelKey(nonLocalName(member));
+      const its = channels.get(key);
+      if (its) its.push(member);
+      else channels.set(key, [member]);
+    }
+    return channels;
+  }
+
+  /** Hot: once per message that reaches this process. */
+  private deliver(name: string, payload: Buffer): void {
+    const addressed = this.wire.decode(payload);
+    if (addressed === null) return;
+    this.statistics.received++;
+    const channels = addressed.channels.length > 0 ? addressed.channels : [name];
+    for (const channel of channels) {
+      const group = this.memberships.group(channel);
+      if (group !== undefined) this.listeners.dispatch(group, addressed.message);
+      else if (!this.names.isForGroup(channel)) this.put(channel, addressed.message);
+    }
+  }
+
+  private put(channel: string, message: Message): void {
+    if (!this.queues.put(channel, message)) this.statistics.dropped++;
+  }
+
+  private tellReconnected(): void {
+    for (const callback of this.reconnectCallbacks) callback();
+  }
+}

@@ -1,0 +1,68 @@
+import type { GroupListener } from '../interface/channel-layer.js';
+import type { Message } from '../interface/message.js';
+
+/**
+ * Which listeners of this process hear which group. A process that holds many sockets has a hundred thousand groups with the
+ * same one listener: these share one array.
+ */
+export class GroupListeners {
+  private readonly groups = new Map<string, readonly GroupListener[]>();
+  private readonly alone = new WeakMap<GroupListener, readonly GroupListener[]>();
+
+  constructor(private readonly warn: (text: string) => void) {}
+
+  get names(): IterableIterator<string> {
+    return this.groups.keys();
+  }
+
+  get size(): number {
+    return this.groups.size;
+  }
+
+  has(group: string): boolean {
+    return this.groups.has(group);
+  }
+
+  /** True when this is the group's first listener. */
+  add(group: string, listener: GroupListener): boolean {
+    const listeners = this.groups.get(group);
+    if (!listeners) this.groups.set(group, this.onlyOf(listener));
+    else if (!listeners.includes(listener)) this.groups.set(group, [...listeners, listener]);
+    return !listeners;
+  }
+
+  /** True when this was the group's last listener. */
+  remove(group: string, listener: GroupListener): boolean {
+    const listeners = this.groups.get(group);
+    if (!listeners?.includes(listener)) return false;
+    if (listeners.length === 1) return this.groups.delete(group);
+    this.groups.set(
+      group,
+      listeners.filter((other) => other !== listener),
+    );
+    return false;
+  }
+
+  /** Hot: called for every message of every group; no closure, no promise, no copy. */
+  dispatch(group: string, message: Message): void {
+    const listeners = this.groups.get(group);
+    if (!listeners) return;
+    for (const listener of listeners) {
+      try {
+        listener(group, message);
+      } catch (error) {
+        this.warn(`A listener of group ${group} threw, which it must not: ${String(error)}`);
+      }
+    }
+  }
+
+  clear(): void {
+    this.groups.clear();
+  }
+
+  private onlyOf(listener: GroupListener): readonly GroupListener[] {
+    let only = this.alone.get(listener);
+    if (!only) this.alone.set(listener, (only = [listener]));
+    return only;
+  }
+}

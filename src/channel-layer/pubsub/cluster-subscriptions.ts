@@ -1,0 +1,122 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { HostAndPort } from '../../redis/redis-address.js';
+import { clusterSlot } from '../redis/cluster-slot.js';
+import { Subscriptions } from './subscriptions.js';
+import type { SubscriptionEvents } from './subscriptions.js';
+
+/**
+ * Sharded subscriptions: one subscriber connection for each master that holds a channel wanted here. Channels follow
+ * their slots when those move to another node.
+ */
+export class ClusterSubscriptions {
+  private readonly wanted = new Set<string>();
+  private readonly nodes = new Map<string, Subscriptions>();
+  private closed = false;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly connect: (node: HostAndPort) => Redis,
+    private readonly events: SubscriptionEvents,
+  ) {
+    cluster.on('refresh', () => void this.route());
+  }
+
+  /** Whether every node that channels are wanted from is connected. */
+  get ready(): boolean {
+    if (this.cluster.status !== 'ready') return false;
+    for (const node of this.nodes.values()) if (!node.ready) return false;
+    return true;
+  }
+
+  /** Connections are opened as channels come. */
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async add(channels: Iterable<string>): Promise<void> {
+    const added = [...channels];
+    for (const channel of added) this.wanted.add(channel);
+    await this.eachNode(added, (node, its) => node.add(its));
+  }
+
+  async remove(channels: Iterable<string>): Promise<void> {
+    const removed = [...channels];
+    for (const channel of removed) this.wanted.delete(channel);
+    await this.eachNode(removed, (node, its) => node.remove(its));
+  }
+
+  has(channel: string): boolean {
+    return this.wanted.has(channel);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.nodes.values()].map((node) => node.close()));
+    this.nodes.clear();
+  }
+
+  private async eachNode(
+    channels: readonly string[],
+    action: (node: Subscriptions, channels: readonly string[]) => Promise<void>,
+  ): Promise<void> {
+    const routes = this.routes(channels);
+    await Promise.all([...routes].map(([key, its]) => action(this.node(key), its)));
+  }
+
+  /** Channels by the node that holds their slot; none while the slots are not known, which `refresh` makes up for. */
+  private routes(channels: Iterable<string>): Map<string, string[]> {
+    const routes = new Map<string, string[]>();
+    for (const channel of channels) {
+      const key = this.cluster.slots[clusterSlot(channel)]?.[0];
+      if (key === undefined) continue;
+      const its = routes.get(key);
+      if (its) its.push(channel);
+      else routes.set(key, [channel]);
+    }
+    return routes;
+  }
+
+  private node(key: string): Subscriptions {
+    let node = this.nodes.get(key);
+    if (!node) this.nodes.set(key, (node = this.open(key)));
+    return node;
+  }
+
+  private open(key: string): Subscriptions {
+    const colon = key.lastIndexOf(':');
+    const redis = this.connect({ host: key.slice(0, colon), port: Number(key.slice(colon + 1)) });
+    // A slot has left this node, or the node its replicas: ask the cluster where things are now.
+    const lookAgain = (): void => {
+      if (!this.closed) this.cluster.refreshSlotsCache();
+    };
+    redis.on('moved', lookAgain);
+    redis.on('close', lookAgain);
+    const node = new Subscriptions(redis, 'ssubscribe', this.events);
+    void node.start();
+    return node;
+  }
+
+  /** Brings every channel to the node that holds its slot now. */
+  private async route(): Promise<void> {
+    if (this.closed) return;
+    const routes = this.routes(this.wanted);
+    let moved = false;
+    for (const [key, node] of this.nodes) {
+      const its = new Set(routes.get(key));
+      if (its.size === 0 && !this.cluster.slots.some((owners) => owners[0] === key)) await this.drop(key, node);
+      else await node.remove([...node.channels].filter((channel) => !its.has(channel)));
+    }
+    for (const [key, its] of routes) {
+      const node = this.node(key);
+      const news = its.filter((channel) => !node.has(channel));
+      moved ||= news.length > 0;
+      await node.add(news);
+    }
+    if (moved) this.events.onRestored();
+  }
+
+  private async drop(key: string, node: Subscriptions): Promise<void> {
+    this.nodes.delete(key);
+    await node.close();
+  }
+}

@@ -1,0 +1,195 @@
+import type { Cluster } from 'ioredis';
+import { resolveOptions } from '../interface/channel-layer-options.js';
+import type { ChannelLayerOptions, ResolvedChannelLayerOptions } from '../interface/channel-layer-options.js';
+import { ChannelLayer } from '../interface/channel-layer.js';
+import type { GroupListener } from '../interface/channel-layer.js';
+import { ChannelNames } from '../local/channel-names.js';
+import { ChannelQueues } from '../local/channel-queues.js';
+import { ClusterSubscriptions } from './cluster-subscriptions.js';
+import { ChannelFull, ChannelLayerUnavailable, InvalidName } from '../interface/errors.js';
+import { GroupListeners } from '../local/group-listeners.js';
+import { GroupMembers } from '../interface/group-members.js';
+import type { Message } from '../interface/message.js';
+import { requireChannelName, requireGroupName } from '../interface/names.js';
+import { PayloadCodec } from '../codec/payload-codec.js';
+import { RedisClients } from '../../redis/redis-clients.js';
+import { RedisLink, START_DEADLINE_MS } from '../redis/redis-link.js';
+import { newStatistics } from '../interface/statistics.js';
+import { Subscriptions } from './subscriptions.js';
+import type { SubscriptionEvents } from './subscriptions.js';
+import { withinASecond } from '../local/within-a-second.js';
+
+const CLOSE_GRACE_MS = 1000;
+
+/**
+ * The wire of `channels_redis.pubsub.RedisPubSubChannelLayer`: nothing is stored on Redis, every process holds its own
+ * channels and group members, and a group send is one PUBLISH (in a cluster SPUBLISH) however many there are.
+ */
+export class RedisPubSubChannelLayer extends ChannelLayer {
+  readonly statistics = newStatistics();
+  private readonly options: ResolvedChannelLayerOptions;
+  private readonly groupPrefix: string;
+  private readonly names: ChannelNames;
+  private readonly queues: ChannelQueues;
+  private readonly members: GroupMembers;
+  private readonly listeners: GroupListeners;
+  private readonly codec: PayloadCodec;
+  private readonly commands: RedisLink;
+  private readonly subscriptions: Subscriptions | ClusterSubscriptions;
+  private readonly publish: 'PUBLISH' | 'SPUBLISH';
+  private readonly reconnectCallbacks: (() => void)[] = [];
+
+  constructor(options: ChannelLayerOptions) {
+    super();
+    this.options = resolveOptions(options);
+    this.groupPrefix = `${this.options.prefix}__group__`;
+    this.names = new ChannelNames(this.options.prefix);
+    this.queues = new ChannelQueues(this.options, this.statistics);
+    this.members = new GroupMembers(this.options.now);
+    this.listeners = new GroupListeners(this.options.warn);
+    this.codec = new PayloadCodec(this.options, this.statistics);
+    const clients = new RedisClients(this.options);
+    const client = clients.commands();
+    this.commands = new RedisLink(client, 'Channel layer', this.options.warn);
+    this.publish = clients.isCluster ? 'SPUBLISH' : 'PUBLISH';
+    this.subscriptions = clients.isCluster
+      ? new ClusterSubscriptions(client as Cluster, (node) => clients.subscriber(node), this.events())
+      : new Subscriptions(clients.subscriber(), 'subscribe', this.events());
+  }
+
+  /** Resolves once connected, or after two seconds without; it then goes on trying. */
+  async start(): Promise<void> {
+    this.commands.start();
+    await Promise.all([this.commands.untilReady(START_DEADLINE_MS), this.subscriptions.start()]);
+  }
+
+  async send(channel: string, message: Message): Promise<void> {
+    requireChannelName(channel);
+    const payload = this.codec.encode(message);
+    if (this.names.owns(channel)) this.sendHere(channel, payload);
+    else await this.commands.call(this.publish, channel, payload);
+    this.statistics.sent++;
+  }
+
+  async receive(channel: string, signal?: AbortSignal): Promise<Message> {
+    requireChannelName(channel);
+    const next = this.queues.take(channel, signal);
+    if (!this.subscriptions.has(channel)) await this.subscriptions.add([channel]);
+    try {
+      return await next;
+    } catch (error) {
+      // As in channels_redis: who stops receiving has left the channel, or nobody would ever take it down.
+      if (this.queues.isIdle(channel)) await this.subscriptions.remove([channel]);
+      throw error;
+    }
+  }
+
+  async newChannel(prefix?: string): Promise<string> {
+    const channel = this.names.create(prefix);
+    await this.subscriptions.add([channel]);
+    return channel;
+  }
+
+  async groupAdd(group: string, channel: string): Promise<void> {
+    requireGroupName(group);
+    requireChannelName(channel);
+    if (!this.names.owns(channel) && !this.subscriptions.has(channel)) {
+      throw new InvalidName(`On the pubsub wire only a channel of this process can join a group, not ${channel}`);
+    }
+    this.members.add(group, channel);
+    await this.subscriptions.add([this.groupPrefix + group]);
+  }
+
+  async groupDiscard(group: string, channel: string): Promise<void> {
+    requireGroupName(group);
+    requireChannelName(channel);
+    this.members.remove(group, channel);
+    await this.leaveUnheard([group]);
+  }
+
+  async groupSend(group: string, message: Message): Promise<void> {
+    requireGroupName(group);
+    await this.commands.call(this.publish, this.groupPrefix + group, this.codec.encode(message));
+    this.statistics.sent++;
+  }
+
+  /** Of this process only: no other process's memory can be reached. */
+  async flush(): Promise<void> {
+    const groups = new Set([...this.listeners.names, ...this.members.names]);
+    this.queues.clear();
+    this.members.clear();
+    this.listeners.clear();
+    await this.leaveUnheard([...groups]);
+  }
+
+  async listen(groups: readonly string[], listener: GroupListener): Promise<void> {
+    groups.forEach(requireGroupName);
+    for (const group of groups) this.listeners.add(group, listener);
+    await this.subscriptions.add(groups.map((group) => this.groupPrefix + group));
+  }
+
+  async unlisten(groups: readonly string[], listener: GroupListener): Promise<void> {
+    await this.leaveUnheard(groups.filter((group) => this.listeners.remove(group, listener)));
+  }
+
+  onReconnect(callback: () => void): void {
+    this.reconnectCallbacks.push(callback);
+  }
+
+  async ping(): Promise<void> {
+    await withinASecond(this.commands.call('PING'));
+    if (!this.subscriptions.ready) throw new ChannelLayerUnavailable('Redis is not available: the subscriber is away');
+  }
+
+  async close(): Promise<void> {
+    this.members.clear();
+    this.listeners.clear();
+    await Promise.all([this.subscriptions.close(), this.commands.close(CLOSE_GRACE_MS)]);
+    this.queues.close(new ChannelLayerUnavailable('The channel layer is closed'));
+  }
+
+  private events(): SubscriptionEvents {
+    return {
+      onMessage: (name, payload) => this.deliver(name, payload),
+      onRestored: () => {
+        for (const callback of this.reconnectCallbacks) callback();
+      },
+      warn: this.options.warn,
+    };
+  }
+
+  /** Hot: once per message that reaches this process. */
+  private deliver(name: string, payload: Buffer): void {
+    const message = this.codec.decode(payload);
+    if (message === null) return;
+    this.statistics.received++;
+    if (!name.startsWith(this.groupPrefix)) {
+      this.put(name, message);
+      return;
+    }
+    const group = name.slice(this.groupPrefix.length);
+    this.listeners.dispatch(group, message);
+    if (!this.members.has(group)) return;
+    for (const channel of this.members.channels(group)) this.put(channel, message);
+  }
+
+  private put(channel: string, message: Message): void {
+    if (!this.queues.put(channel, message)) this.statistics.dropped++;
+  }
+
+  /** To a channel of our own, so that it can say when it is full: Redis keeps no count on this wire. */
+  private sendHere(channel: string, payload: Buffer): void {
+    const message = this.codec.decode(payload);
+    if (message === null) return;
+    if (!this.queues.put(channel, message)) {
+      this.statistics.dropped++;
+      throw new ChannelFull(channel);
+    }
+    this.statistics.received++;
+  }
+
+  private async leaveUnheard(groups: readonly string[]): Promise<void> {
+    const unheard = groups.filter((group) => !this.listeners.has(group) && !this.members.has(group));
+    await this.subscriptions.remove(unheard.map((group) => this.groupPrefix + group));
+  }
+}

@@ -1,0 +1,169 @@
+import type { Redis } from 'ioredis';
+import { RedisLink, START_DEADLINE_MS } from '../redis/redis-link.js';
+
+/**
+ * `subscribe` hears any publisher on a Redis, `ssubscribe` those on the node of a cluster that holds the channel's slot.
+ * In small letters: ioredis keeps its books by the name as given.
+ */
+export type SubscribeKind = 'subscribe' | 'ssubscribe';
+
+export interface SubscriptionEvents {
+  /** In order of arrival, for every channel asked for. The payload is the caller's to keep. */
+  readonly onMessage: (channel: string, payload: Buffer) => void;
+  /** All channels are subscribed again after a lost connection. */
+  readonly onRestored: () => void;
+  readonly warn: (text: string) => void;
+}
+
+/** Redis reads a command of any length, but a slice of them leaves it time for others. */
+const CHANNELS_PER_COMMAND = 10_000;
+const HEARTBEAT_MS = 5000;
+
+/**
+ * One subscriber connection and the channels wanted on it. Wishes are collected for a turn of the event loop and leave in
+ * one command; while the connection is away they are kept, and carried out when it is back.
+ */
+export class Subscriptions {
+  private readonly link: RedisLink;
+  private readonly wanted = new Set<string>();
+  /** Asked for on the present connection. */
+  private asked = new Set<string>();
+  private changed = new Set<string>();
+  private turn: Promise<void> | null = null;
+  private answers: Promise<unknown> = Promise.resolve();
+  private unanswered = 0;
+  private missed = false;
+  private started: Promise<void> = Promise.resolve();
+  private readonly heartbeat: NodeJS.Timeout;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly kind: SubscribeKind,
+    private readonly events: SubscriptionEvents,
+  ) {
+    this.link = new RedisLink(redis, 'Channel layer subscriber', events.warn);
+    const message = kind === 'subscribe' ? 'messageBuffer' : 'smessageBuffer';
+    redis.on(message, (channel: Buffer, payload: Buffer) => events.onMessage(channel.toString('latin1'), payload));
+    redis.on('ready', () => this.restore());
+    redis.on('close', () => this.onLost());
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
+    this.heartbeat.unref();
+  }
+
+  get ready(): boolean {
+    return this.link.ready;
+  }
+
+  /** Resolves once connected, or after two seconds without; it then goes on trying. */
+  start(): Promise<void> {
+    this.link.start();
+    this.started = this.link.untilReady(START_DEADLINE_MS);
+    return this.started;
+  }
+
+  /** Resolves once Redis has confirmed the channels, or found to be away. */
+  async add(channels: Iterable<string>): Promise<void> {
+    let settled = this.unanswered === 0;
+    for (const channel of channels) {
+      this.wanted.add(channel);
+      if (this.asked.has(channel) && !this.changed.has(channel)) continue;
+      this.changed.add(channel);
+      settled = false;
+    }
+    if (settled) return;
+    await this.started;
+    if (this.ready) await this.settle();
+  }
+
+  /** Resolves once Redis has confirmed, or found to be away. */
+  async remove(channels: Iterable<string>): Promise<void> {
+    for (const channel of channels) if (this.wanted.delete(channel)) this.changed.add(channel);
+    if (this.changed.size > 0 && this.ready) await this.settle();
+  }
+
+  has(channel: string): boolean {
+    return this.wanted.has(channel);
+  }
+
+  get channels(): ReadonlySet<string> {
+    return this.wanted;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.heartbeat);
+    this.wanted.clear();
+    await this.link.close(0);
+  }
+
+  /** Everything asked for in this turn, in one go at its end. */
+  private settle(): Promise<void> {
+    this.turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.turn = null;
+        this.send();
+        void this.answers.then(() => resolve());
+      });
+    });
+    return this.turn;
+  }
+
+  /** Compares wishes with what was asked: a channel left and joined again in one turn costs nothing. */
+  private send(): void {
+    const changed = this.changed;
+    this.changed = new Set();
+    if (!this.ready) return;
+    const joined: string[] = [];
+    const left: string[] = [];
+    for (const channel of changed) {
+      if (this.wanted.has(channel) && !this.asked.has(channel)) joined.push(channel);
+      if (!this.wanted.has(channel) && this.asked.has(channel)) left.push(channel);
+    }
+    if (joined.length > 0) this.command(this.kind, joined);
+    if (left.length > 0) this.command(this.kind === 'subscribe' ? 'unsubscribe' : 'sunsubscribe', left);
+  }
+
+  private command(name: string, channels: readonly string[]): void {
+    const joining = name === this.kind;
+    for (const channel of channels) {
+      if (joining) this.asked.add(channel);
+      else this.asked.delete(channel);
+    }
+    for (const words of this.commands(channels)) {
+      this.unanswered++;
+      const answer = this.link.call(name, ...words).catch((error: unknown) => {
+        if (isRefusal(error)) this.events.warn(`Redis refuses ${name}: ${error.message}`);
+      });
+      this.answers = Promise.all([this.answers, answer]).then(() => this.unanswered--);
+    }
+  }
+
+  /** SSUBSCRIBE takes channels of one slot only; telling slots apart is not worth more than one command for each. */
+  private *commands(channels: readonly string[]): Generator<readonly string[]> {
+    const size = this.kind === 'subscribe' ? CHANNELS_PER_COMMAND : 1;
+    for (let i = 0; i < channels.length; i += size) yield channels.slice(i, i + size);
+  }
+
+  private onLost(): void {
+    this.missed = true;
+    this.asked = new Set();
+  }
+
+  private restore(): void {
+    this.asked = new Set();
+    this.changed = new Set();
+    const missed = this.missed || this.wanted.size > 0;
+    this.missed = false;
+    if (this.wanted.size > 0) this.command(this.kind, [...this.wanted]);
+    if (missed) void this.answers.then(() => this.ready && this.events.onRestored());
+  }
+
+  /** An idle subscriber would never notice that the other end is gone: the client gives up what does not answer. */
+  private beat(): void {
+    if (this.ready) this.redis.ping().catch(() => undefined);
+  }
+}
+
+/** Redis has answered, and said no; anything else is a lost connection, which the link tells of. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.cause instanceof Error && error.cause.name === 'ReplyError';
+}

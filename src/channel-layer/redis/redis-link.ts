@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster } from 'ioredis';
+import { connectEagerly, untilMastersReady } from './cluster-nodes.js';
+import { ChannelLayerUnavailable } from '../interface/errors.js';
+import type { RedisClient } from '../../redis/redis-clients.js';
+
+/** Milliseconds a start waits for Redis; the service comes up without it. */
+export const START_DEADLINE_MS = 2000;
+
+const RESTART_MS = 100;
+
+type Argument = string | Buffer | number;
+
+/** One connection that comes back by itself, its failures told as ChannelLayerUnavailable. */
+export class RedisLink {
+  private closed = false;
+  private lastError = 'no connection yet';
+  private waiting: (() => void)[] = [];
+  private readonly returnCallbacks: (() => void)[] = [];
+  private outage = false;
+  private restart: NodeJS.Timeout | undefined;
+
+  /** `warn` hears once when the connection is lost and once when it is back. */
+  constructor(
+    readonly client: RedisClient,
+    private readonly name: string,
+    private readonly warn: (text: string) => void,
+  ) {
+    client.on('error', (error: Error) => this.onError(error));
+    client.on('close', () => this.onClose());
+    client.on('ready', () => this.onReady());
+    client.on('end', () => this.onEnd());
+    // Of a cluster's nodes any one may have been away, which the cluster itself does not call a lost connection.
+    client.on('+node', () => this.ready && this.tellReturned());
+    if (client instanceof Cluster) connectEagerly(client);
+  }
+
+  get ready(): boolean {
+    return this.client.status === 'ready';
+  }
+
+  /** Starts connecting; failures are retried for ever. */
+  start(): void {
+    // What connect() says is also told by the error event.
+    this.client.connect().catch(() => undefined);
+  }
+
+  /** Resolves once connected, or when the time is over. */
+  async untilReady(milliseconds: number): Promise<void> {
+    if (this.ready || this.closed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    if (this.client instanceof Cluster && this.client.status === 'ready')
+      await untilMastersReady(this.client, milliseconds);
+  }
+
+  /** Resolves when connected, or when the time is over; at once never, so that a retry can't spin. */
+  async untilNextReady(milliseconds: number): Promise<void> {
+    if (this.ready) await delay(milliseconds);
+    else await this.untilReady(milliseconds);
+  }
+
+  /** Called when a connection is back that was lost, or could not be made at first. */
+  onReturn(callback: () => void): void {
+    this.returnCallbacks.push(callback);
+  }
+
+  /** The answer of a command. Throws ChannelLayerUnavailable. */
+  async call(command: string, ...args: Argument[]): Promise<unknown> {
+    try {
+      return await this.client.call(command, ...args);
+    } catch (error) {
+      throw this.unavailable(error);
+    }
+  }
+
+  /** As call, with binary strings as Buffers. */
+  async callBuffer(command: string, ...args: Argument[]): Promise<unknown> {
+    try {
+      return await this.client.callBuffer(command, ...args);
+    } catch (error) {
+      throw this.unavailable(error);
+    }
+  }
+
+  /** Sends commands together, in order; a cluster takes each to its own node. Throws ChannelLayerUnavailable. */
+  async batch(commands: readonly (readonly Argument[])[]): Promise<void> {
+    if (commands.length === 0) return;
+    if (this.client instanceof Cluster) {
+      await Promise.all(commands.map(([name, ...args]) => this.call(String(name), ...args)));
+      return;
+    }
+    const answers = await this.client.pipeline(commands.map((command) => ['call', ...command])).exec();
+    const failed = answers?.find(([error]) => error !== null);
+    if (failed) throw this.unavailable(failed[0]);
+  }
+
+  /** Lets what was sent be answered, for `graceMilliseconds` at most; 0 for a connection that waits on the server. */
+  async close(graceMilliseconds: number): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.restart);
+    this.release();
+    if (this.ready && graceMilliseconds > 0) await this.quit(graceMilliseconds);
+    this.client.disconnect();
+  }
+
+  private async quit(graceMilliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMilliseconds)));
+    await Promise.race([this.client.quit().catch(() => undefined), deadline]);
+    clearTimeout(timer);
+  }
+
+  private unavailable(error: unknown): ChannelLayerUnavailable {
+    const reason = this.ready && error instanceof Error ? error.message : this.lastError;
+    return new ChannelLayerUnavailable(`Redis is not available: ${reason}`, { cause: error });
+  }
+
+  private onError(error: Error): void {
+    this.lastError = error.message || error.name;
+    if (!this.ready) this.tellLost();
+  }
+
+  private onClose(): void {
+    if (!this.closed) this.tellLost();
+  }
+
+  /** ioredis gives up for good where sentinels announce a new master while it is asking for the old one's address. */
+  private onEnd(): void {
+    if (this.closed) return;
+    this.tellLost();
+    this.restart = setTimeout(() => this.start(), RESTART_MS);
+  }
+
+  private tellLost(): void {
+    if (this.outage || this.closed) return;
+    this.outage = true;
+    this.warn(`${this.name}: no connection to Redis (${this.lastError}), trying again`);
+  }
+
+  private onReady(): void {
+    if (this.outage) this.warn(`${this.name}: connected to Redis again`);
+    const returned = this.outage;
+    this.outage = false;
+    this.lastError = 'the connection was lost';
+    this.release();
+    if (returned) this.tellReturned();
+  }
+
+  private tellReturned(): void {
+    for (const callback of this.returnCallbacks) callback();
+  }
+
+  private release(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const done of waiting) done();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { renewEpoch } from '../streams/position/epoch-store.js';
+
+/** `node dist/main.js new-epoch`, for the operator who restored a backup. Throws DatabaseStartFailed. */
+export async function newEpoch({ databaseUrl }: Settings): Promise<void> {
+  const database = await Database.open(databaseUrl);
+  try {
+    const epoch = await renewEpoch(database);
+    process.stdout.write(
+      [
+        `The log has a new epoch, ${epoch}.`,
+        'Positions that clients hold are no longer valid. Each client is told "resumed": false and reads its state over REST.',
+        'Running nodes notice within 3 seconds and close their sockets with code 1012. They need no restart.',
+        '',
+      ].join('\n'),
+    );
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,95 @@
+import { createECDH, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Environment } from '../environment.js';
+import { InvalidSettings } from '../values/invalid-settings.js';
+import { loadSettings } from '../load-settings.js';
+
+const MEMORY = { DATABASE_URL: 'pglite://memory' };
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const SERVICE_ACCOUNT = {
+  project_id: 'demo',
+  client_email: 'tidings@demo.iam.gserviceaccount.com',
+  private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+};
+
+function vapidPair(): { publicKey: string; privateKey: string } {
+  const curve = createECDH('prime256v1');
+  return { publicKey: curve.generateKeys('base64url'), privateKey: curve.getPrivateKey('base64url') };
+}
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the settings of deliveries', () => {
+  it('needs no sender for a mail catcher', () => {
+    expect(loadSettings({ ...MEMORY, SMTP_URL: 'smtp://localhost:1025' })).toMatchObject({
+      emailFrom: 'Tidings <tidings@localhost>',
+    });
+  });
+
+  it('reads a service account, from its JSON and from its file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'tidings-config-')), 'account.json');
+    writeFileSync(file, JSON.stringify(SERVICE_ACCOUNT));
+    const [fromText, fromFile] = [JSON.stringify(SERVICE_ACCOUNT), file].map(
+      (text) => loadSettings({ ...MEMORY, FCM_SERVICE_ACCOUNT: text }).fcmServiceAccount,
+    );
+    expect(fromText).toMatchObject({ projectId: 'demo', tokenUri: 'https://oauth2.googleapis.com/token' });
+    expect(fromFile).toEqual(fromText);
+  });
+
+  it.each([
+    '/no/such/file.json',
+    '{"project_id": "hush"',
+    JSON.stringify({ ...SERVICE_ACCOUNT, private_key: 'hush' }),
+    JSON.stringify({ ...SERVICE_ACCOUNT, project_id: '../hush' }),
+  ])('refuses a service account that is none, without showing it (%#)', (text) => {
+    const problems = problemsOf({ ...MEMORY, FCM_SERVICE_ACCOUNT: text });
+    expect(problems).toEqual([
+      'FCM_SERVICE_ACCOUNT has an invalid value; it must be the JSON of a Google service account, or the path of its file.',
+    ]);
+  });
+
+  it('requires VAPID keys that belong together', () => {
+    const [mine, other] = [vapidPair(), vapidPair()];
+    const vapid = { VAPID_SUBJECT: 'mailto:ops@example.com', VAPID_PRIVATE_KEY: mine.privateKey };
+    expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: mine.publicKey })).toEqual([]);
+    expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: other.publicKey })).toEqual([
+      'VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it must be the other half of the pair.',
+    ]);
+  });
+
+  it('reads limits of sending', () => {
+    const limits = { SEND_LIMITS: 'sms:10/hour, sms:30/day', TYPE_SEND_LIMITS: 'offers.weekly:2/day' };
+    expect(loadSettings({ ...MEMORY, ...limits })).toMatchObject({
+      sendLimits: [
+        { subject: 'sms', limit: 10, seconds: 3_600 },
+        { subject: 'sms', limit: 30, seconds: 86_400 },
+      ],
+      typeSendLimits: [{ subject: 'offers.weekly', limit: 2, seconds: 86_400 }],
+    });
+  });
+
+  it.each([
+    ['SEND_LIMITS', 'fax:1/day'],
+    ['SEND_LIMITS', 'sms:1/day,sms:2/day'],
+    ['SEND_LIMITS', 'sms:-1/day'],
+    ['TYPE_SEND_LIMITS', 'offers:2/week'],
+    ['TWILIO_FROM', '0123'],
+    ['TWILIO_ACCOUNT_SID', 'SK0'],
+    ['VAPID_PRIVATE_KEY', 'A'.repeat(43)],
+    ['VAPID_PUBLIC_KEY', 'B'],
+    ['WEB_PUSH_HOSTS', '*'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ ...MEMORY, [name]: value })[0]).toMatch(new RegExp(`^${name} .*; it must be `));
+  });
+});

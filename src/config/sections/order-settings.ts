@@ -1,0 +1,34 @@
+import { LimitSettings } from './limit-settings.js';
+import { Amount } from '../values/variable.js';
+
+/** The positions of partners, and what follows from them. */
+export class OrderSettings extends LimitSettings {
+  @Amount({
+    description: 'How many positions of one order are sent to its sockets. If more arrive, only the newest is sent.',
+    unit: 'positions a second',
+    default: '5',
+  })
+  readonly locationRate!: number;
+
+  @Amount({
+    description:
+      'The fastest plausible movement of a partner. A position that is farther away than that from the previous one is rejected.',
+    unit: 'metres a second',
+    default: '100',
+  })
+  readonly locationMaxSpeed!: number;
+
+  @Amount({
+    description: 'The distance from an address with coordinates at which the partner is announced as `nearby`.',
+    unit: 'metres',
+    default: '500',
+  })
+  readonly nearbyRadius!: number;
+
+  @Amount({
+    description: 'The distance from an address with coordinates at which the partner is announced as `arrived`.',
+    unit: 'metres',
+    default: '75',
+  })
+  readonly arrivedRadius!: number;
+}

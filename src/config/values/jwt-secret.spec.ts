@@ -1,0 +1,29 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { loadSettings } from '../load-settings.js';
+
+const MEMORY = { DATABASE_URL: 'pglite://memory' };
+
+describe('the development key', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is made once and kept, for the owner only', () => {
+    const environment = { DATABASE_URL: `pglite://${folder}/data` };
+    const { jwtSecret } = loadSettings(environment);
+    expect(loadSettings(environment).jwtSecret).toBe(jwtSecret);
+    expect(readFileSync(join(folder, 'data/jwt-secret'), 'utf8')).toBe(jwtSecret);
+    expect(statSync(join(folder, 'data/jwt-secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is made anew for a database in memory', () => {
+    expect(loadSettings(MEMORY).jwtSecret).not.toBe(loadSettings(MEMORY).jwtSecret);
+  });
+
+  it('is a problem where it cannot be kept', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => loadSettings({ DATABASE_URL: `pglite://${folder}/file` })).toThrow(/^JWT_SECRET is not set.*ENOTDIR/);
+  });
+});

@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { execute } from '../../database/execute.js';
+import { storableText } from '../../errors/storable-text.js';
+import type { Queryable } from '../../database/backend/transaction.js';
+import { notifications } from '../../notifications/notification/notifications.table.js';
+import { deliveries } from './deliveries.table.js';
+import type { DeliveryId, DeliveryStatus, NewDelivery } from './delivery.js';
+
+/** What happened to a delivery. */
+export interface DeliveryChange extends DeliveryId {
+  readonly status: DeliveryStatus;
+  /** Default: none, whatever it was. */
+  readonly reason?: string;
+  /** An attempt was made. Default: false. */
+  readonly attempted?: boolean;
+  readonly error?: string;
+  readonly providerId?: string | null;
+  /** Not before then. Default: as before. */
+  readonly dueAt?: Date;
+}
+
+/** A delivery whose status is another than before. */
+export interface ChangedDelivery extends DeliveryId {
+  readonly status: DeliveryStatus;
+  readonly at: string | Date;
+}
+
+/** A delivery as it is shown. */
+export type DeliveryRow = Pick<
+  typeof deliveries.$inferSelect,
+  'channel' | 'status' | 'reason' | 'attempts' | 'lastError' | 'dueAt' | 'updatedAt'
+>;
+
+/** What the record tells of a notification. */
+export interface RecordedNotification {
+  /** Null: a broadcast. */
+  readonly userId: string | null;
+  readonly notificationType: string;
+  readonly createdAt: Date;
+  readonly isRead: boolean;
+  /** The owner took it out of the list. */
+  readonly isDeleted: boolean;
+}
+
+/** What may follow what. A dead letter that is retried leads from `failed` to `sent`, or to `queued` if it has to wait. */
+const STEPS: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
+  queued: ['sent', 'delivered', 'failed', 'skipped'],
+  failed: ['queued', 'sent', 'delivered', 'skipped'],
+  sent: ['delivered', 'failed'],
+  delivered: [],
+  skipped: [],
+};
+const ALLOWED = Object.entries(STEPS).flatMap(([from, to]) => to.map((status) => `${from}>${status}`));
+
+/** The record of deliveries. Every method takes the database or the transaction it works in. */
+@Injectable()
+export class DeliveriesRepository {
+  /** One statement, whatever the number; those that are there already stay as they are. */
+  insertion(deliveries: readonly NewDelivery[]): SQL {
+    const rows = deliveries.map(({ notificationId, userId, channel, status, reason, dueAt, escalation }) => ({
+      ...{ notification_id: notificationId, user_id: userId, channel },
+      ...{ status, reason, due_at: dueAt, escalation },
+    }));
+    return sql`
+      INSERT INTO deliveries (notification_id, user_id, channel, status, reason, due_at, escalation)
+      SELECT notification_id, user_id, channel, status, reason, due_at, escalation
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS given(notification_id uuid, user_id text, channel text,
+        status text, reason text, due_at timestamptz, escalation boolean)
+      ON CONFLICT DO NOTHING`;
+  }
+
+  async insert(db: Queryable, deliveries: readonly NewDelivery[]): Promise<void> {
+    if (deliveries.length > 0) await db.execute(this.insertion(deliveries));
+  }
+
+  /** Notifications of users that were written to a socket; those noted before, broadcasts and others' ids are passed over. */
+  async insertWritten(db: Queryable, notificationIds: readonly string[]): Promise<void> {
+    await db.execute(
+      sql`INSERT INTO deliveries (notification_id, user_id, channel, status)
+          SELECT id, user_id, 'websocket', 'sent' FROM notifications
+          WHERE id = any(${sql.param([...notificationIds])}::uuid[]) AND user_id IS NOT NULL ORDER BY id
+          ON CONFLICT DO NOTHING`,
+    );
+  }
+
+  /** Null: there is none. */
+  async notification(db: Queryable, id: string): Promise<RecordedNotification | null> {
+    const { userId, notificationType, createdAt, hiddenAt, readAt } = notifications;
+    const [row] = await db
+      .select({ userId, notificationType, createdAt, hiddenAt, readAt })
+      .from(notifications)
+      .where(eq(notifications.id, id));
+    return row ? { ...row, isDeleted: row.hiddenAt !== null, isRead: row.readAt !== null } : null;
+  }
+
+  async ofNotification(db: Queryable, notificationId: string, userId: string): Promise<DeliveryRow[]> {
+    const { channel, status, reason, attempts, lastError, dueAt, updatedAt } = deliveries;
+    return db
+      .select({ channel, status, reason, attempts, lastError, dueAt, updatedAt })
+      .from(deliveries)
+      .where(and(eq(deliveries.notificationId, notificationId), eq(deliveries.userId, userId)));
+  }
+
+  /** Says which have another status now. Rows are locked in order, so that two of these never wait for each other. */
+  async change(db: Queryable, changes: readonly DeliveryChange[]): Promise<ChangedDelivery[]> {
+    if (changes.length === 0) return [];
+    const { rows } = await execute<ChangeRow>(
+      db,
+      sql`
+      WITH given AS (
+        SELECT * FROM json_to_recordset(${JSON.stringify(changes.map(changeRow))}::json)
+          AS given(notification_id uuid, user_id text, channel text, status text, reason text, attempts int, error text,
+                   provider_id text, due_at timestamptz)
+      ), before AS MATERIALIZED (
+        SELECT given.*, delivery.status AS old_status,
+               delivery.status || '>' || given.status = any(${sql.param(ALLOWED)}::text[]) AS allowed
+        FROM given JOIN deliveries delivery USING (notification_id, user_id, channel)
+        ORDER BY notification_id, user_id, channel FOR UPDATE OF delivery
+      )
+      UPDATE deliveries AS delivery SET
+        status = CASE WHEN before.allowed THEN before.status ELSE delivery.status END,
+        reason = CASE WHEN before.allowed OR before.status = before.old_status THEN before.reason ELSE delivery.reason END,
+        attempts = delivery.attempts + before.attempts,
+        last_error = coalesce(before.error, delivery.last_error),
+        provider_id = coalesce(before.provider_id, delivery.provider_id),
+        due_at = coalesce(before.due_at, delivery.due_at),
+        updated_at = clock_timestamp()
+      FROM before
+      WHERE delivery.notification_id = before.notification_id AND delivery.user_id = before.user_id
+        AND delivery.channel = before.channel
+      RETURNING delivery.notification_id, delivery.user_id, delivery.channel, delivery.status, delivery.updated_at AS at,
+        before.allowed AS changed`,
+    );
+    return rows
+      .filter(({ changed }) => changed)
+      .map(({ notification_id, user_id, channel, status, at }) => ({
+        ...{ notificationId: notification_id, userId: user_id, channel, status, at },
+      }));
+  }
+
+  /** Which delivery a provider calls by this name; null when none. */
+  async findByProviderId(db: Queryable, channel: string, providerId: string): Promise<DeliveryId | null> {
+    const { rows } = await execute<IdRow>(
+      db,
+      sql`SELECT notification_id, user_id, channel FROM deliveries
+          WHERE provider_id = ${providerId} AND channel = ${channel} LIMIT 1`,
+    );
+    const [row] = rows;
+    return row ? { notificationId: row.notification_id, userId: row.user_id, channel: row.channel } : null;
+  }
+
+  /** Escalations of a user that wait, of these notifications or of all. */
+  async pendingEscalations(db: Queryable, userId: string, ids: readonly string[] | 'all'): Promise<DeliveryId[]> {
+    const these = ids === 'all' ? sql`true` : sql`notification_id = any(${sql.param([...ids])}::uuid[])`;
+    const { rows } = await execute<IdRow>(
+      db,
+      sql`SELECT notification_id, user_id, channel FROM deliveries
+          WHERE user_id = ${userId} AND escalation AND status = 'queued' AND ${these}`,
+    );
+    return rows.map((row) => ({ notificationId: row.notification_id, userId: row.user_id, channel: row.channel }));
+  }
+}
+
+interface IdRow {
+  readonly notification_id: string;
+  readonly user_id: string;
+  readonly channel: DeliveryId['channel'];
+}
+
+interface ChangeRow extends IdRow {
+  readonly status: DeliveryStatus;
+  readonly at: string | Date;
+  readonly changed: boolean;
+}
+
+function changeRow({
+  notificationId,
+  userId,
+  channel,
+  status,
+  reason,
+  attempted,
+  error,
+  providerId,
+  ...change
+}: DeliveryChange) {
+  return {
+    ...{ notification_id: notificationId, user_id: userId, channel, status, reason: reason ?? null },
+    ...{ attempts: attempted === true ? 1 : 0, error: storable(error), provider_id: storable(providerId) },
+    due_at: change.dueAt ?? null,
+  };
+}
+
+/** Providers answer what they like; PostgreSQL does not keep every text. */
+function storable(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : storableText(text);
+}

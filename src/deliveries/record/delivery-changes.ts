@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { userStream } from '../../streams/names/group-names.js';
+import { ownGroup } from '../../streams/names/own-group.js';
+import { StreamLog } from '../../streams/stream-log.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import type { DeliveryChange } from './deliveries.repository.js';
+import { DeliveryStatistics } from './delivery-statistics.js';
+
+/** Changes deliveries, and tells their users' sockets of every status that is another than before. */
+@Injectable()
+export class DeliveryChanges {
+  constructor(
+    private readonly repository: DeliveriesRepository,
+    private readonly streamLog: StreamLog,
+    private readonly statistics: DeliveryStatistics,
+  ) {}
+
+  /** Statuses that can't follow the present one (`sent` after `delivered`) change nothing but attempts. Any number at once. */
+  async change(tx: Transaction, changes: readonly DeliveryChange[]): Promise<void> {
+    const changed = await this.repository.change(tx.db, changes);
+    for (const { userId, notificationId, channel, status, at } of changed) {
+      const stream = userStream(userId);
+      const timestamp = new Date(at).toISOString();
+      const message = { type: 'notification_status', notification_id: notificationId, channel, status, timestamp };
+      this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+    }
+    tx.afterCommit(() => {
+      for (const { channel, status } of changed) this.statistics.count(channel, status);
+    });
+  }
+}

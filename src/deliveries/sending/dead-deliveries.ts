@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
+import { execute } from '../../database/execute.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
+import { DeliveryChanges } from '../record/delivery-changes.js';
+import { DeliveryQueues } from '../planning/delivery-queues.js';
+import type { DeliveryJob } from '../planning/delivery-queues.js';
+
+const ERROR = 'no attempt came to an end';
+
+/** Deliveries whose job died without an outcome, for example with a killed worker: they fail, so that none stays `queued` for ever. */
+@Injectable()
+export class DeadDeliveries {
+  constructor(
+    queues: DeliveryQueues,
+    private readonly changes: DeliveryChanges,
+  ) {
+    queues.onDead(
+      (tx, channel, jobs) => this.fail(tx, channel, jobs),
+      (tx, jobs) => this.failDigests(tx, jobs),
+    );
+  }
+
+  /** Those with an outcome already stay as they are. */
+  private async fail(tx: Transaction, channel: ProviderChannel, jobs: readonly DeliveryJob[]): Promise<void> {
+    const { rows } = await execute<DeliveryJob>(
+      tx.db,
+      sql`SELECT delivery.notification_id, delivery.user_id
+          FROM json_to_recordset(${JSON.stringify(jobs)}::json) AS dead(notification_id uuid, user_id text)
+          JOIN deliveries delivery USING (notification_id, user_id)
+          WHERE channel = ${channel} AND status = 'queued' AND coalesce(due_at <= now(), true)
+          ORDER BY notification_id, user_id FOR UPDATE OF delivery`,
+    );
+    await this.changes.change(
+      tx,
+      rows.map((row) => ({ ...idOf(row), channel, status: 'failed', error: ERROR })),
+    );
+  }
+
+  /** All that the digests of these jobs had taken. */
+  private async failDigests(tx: Transaction, jobs: readonly DeliveryJob[]): Promise<void> {
+    const { rows } = await execute<DeliveryJob>(
+      tx.db,
+      sql`SELECT delivery.notification_id, delivery.user_id
+          FROM json_to_recordset(${JSON.stringify(jobs)}::json) AS dead(notification_id uuid, user_id text)
+          JOIN deliveries delivery ON delivery.user_id = dead.user_id
+            AND dead.notification_id IN (delivery.notification_id, delivery.digest_id)
+          WHERE channel = 'email' AND status = 'queued' AND reason = 'digest' AND due_at <= now()
+            AND coalesce(digest_id = dead.notification_id, true)
+          ORDER BY 1, 2 FOR UPDATE OF delivery`,
+    );
+    // The reason stays: a dead letter that is retried finds them by it.
+    const failed = { channel: 'email', status: 'failed', reason: 'digest', error: ERROR } as const;
+    await this.changes.change(
+      tx,
+      rows.map((row) => ({ ...idOf(row), ...failed })),
+    );
+  }
+}
+
+function idOf({ notification_id: notificationId, user_id: userId }: DeliveryJob) {
+  return { notificationId, userId };
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { NotificationTexts } from '../../notification-types/texts/notification-texts.js';
+import type { NamedReader } from '../../notification-types/texts/notification-texts.js';
+import { NotificationTypes } from '../../notification-types/types/notification-types.js';
+import type { OutgoingMessage, ProviderChannel, Recipient } from '../../providers/provider/delivery-provider.js';
+import type { LoadedDelivery } from './delivery-loader.js';
+import type { DigestItem } from './digest-items.js';
+import { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links.js';
+
+type User = Pick<LoadedDelivery['user'], 'id' | 'name' | 'email' | 'phone' | 'language' | 'timeZone'>;
+
+/** Puts a notification into the words of a channel and its reader. */
+@Injectable()
+export class DeliveryMessages {
+  constructor(
+    private readonly types: NotificationTypes,
+    private readonly texts: NotificationTexts,
+    private readonly settings: Settings,
+    private readonly links: UnsubscribeLinks,
+  ) {}
+
+  compose(
+    channel: ProviderChannel,
+    { notification, user }: LoadedDelivery,
+  ): { recipient: Recipient; message: OutgoingMessage } {
+    const { id, title, message, data, createdAt } = notification;
+    const type = this.types.get(notification.type);
+    const unsubscribeUrl =
+      channel === 'email' ? this.links.url({ userId: user.id, notificationTypes: [type.name], channel }) : null;
+    const facts = { title, message, data, createdAt, unsubscribeUrl };
+    return {
+      recipient: this.recipient(user),
+      message: {
+        ...{ notificationId: id, notificationType: type.name, data, urgent: type.urgent, unsubscribeUrl },
+        ...this.texts.onChannel(channel, type, facts, this.reader(user)),
+      },
+    };
+  }
+
+  /** One e-mail of several notifications, in the order given. Its link ends e-mail for all their types. */
+  composeDigest(
+    digestId: string,
+    items: readonly DigestItem[],
+    user: User,
+  ): { recipient: Recipient; message: OutgoingMessage } {
+    const notificationTypes = [...new Set(items.map(({ notificationType }) => this.types.get(notificationType).name))];
+    const unsubscribeUrl = this.links.url({ userId: user.id, notificationTypes, channel: 'email' });
+    return {
+      recipient: this.recipient(user),
+      message: {
+        ...{
+          notificationId: digestId,
+          notificationType: this.types.digest.name,
+          data: {},
+          urgent: false,
+          unsubscribeUrl,
+        },
+        ...this.texts.digest(items, this.reader(user), unsubscribeUrl),
+      },
+    };
+  }
+
+  private recipient({ id: userId, name, email, phone, language }: User): Recipient {
+    return { userId, name, email, phone, language: language ?? this.settings.defaultLanguage };
+  }
+
+  private reader({ name, language, timeZone }: User): NamedReader {
+    const { defaultLanguage, defaultTimeZone } = this.settings;
+    return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Users } from '../../auth/users/users.js';
+import type { User } from '../../auth/users/users.js';
+import { loggable } from '../../errors/loggable.js';
+import type { Job } from '../../jobs/job.js';
+import type { Outcome } from '../../providers/provider/delivery-provider.js';
+import { Providers } from '../../providers/providers.js';
+import { REASONS } from '../record/delivery.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
+import { DeliveryMessages } from './delivery-messages.js';
+import { DeliveryQueues } from '../planning/delivery-queues.js';
+import type { DeliveryJob } from '../planning/delivery-queues.js';
+import { unexpected } from './delivery-worker.js';
+import { DigestItems } from './digest-items.js';
+import type { DigestItem } from './digest-items.js';
+
+/** Sends digests: what is still unread of a user's e-mails that waited for one hour or one morning, in one mail. */
+@Injectable()
+export class DigestWorker {
+  private readonly logger = new Logger('Deliveries');
+
+  constructor(
+    queues: DeliveryQueues,
+    private readonly items: DigestItems,
+    private readonly users: Users,
+    private readonly providers: Providers,
+    private readonly messages: DeliveryMessages,
+    private readonly attempts: DeliveryAttempts,
+  ) {
+    queues.onDigest((job) => this.work(job));
+  }
+
+  private async work(job: Job<DeliveryJob>): Promise<void> {
+    const user = await this.users.find(job.data.user_id);
+    if (!user) return;
+    const items = await this.items.take(job, user);
+    if (items.length === 0) return;
+    const until = items.flatMap(({ decision }) => (decision.kind === 'wait' ? [decision.until] : []))[0];
+    if (until) return this.items.postpone(job, items, until);
+    const wanted = items.filter(({ decision }) => decision.kind === 'send');
+    await this.items.store(job, items, wanted.length > 0 ? await this.trySending(job, wanted, user) : null);
+  }
+
+  private async trySending(job: Job<DeliveryJob>, items: readonly DigestItem[], user: User): Promise<Outcome> {
+    try {
+      return await this.send(job, items, user);
+    } catch (error) {
+      this.logger.error(`unexpected error in a digest for ${user.id}`, loggable(error));
+      return unexpected(error);
+    }
+  }
+
+  /** A digest counts as one mail towards the limits of sending. */
+  private async send({ data, attempt }: Job<DeliveryJob>, items: readonly DigestItem[], user: User): Promise<Outcome> {
+    const provider = this.providers.get('email');
+    if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
+    const { notification_id: digestId } = data;
+    const composed = this.messages.composeDigest(digestId, items, user);
+    const { notificationType } = composed.message;
+    const key = `digest.${digestId}.${user.id}`;
+    return this.attempts.send(provider, { ...composed, key, notificationType, isFirst: attempt === 1 });
+  }
+}

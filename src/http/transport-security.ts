@@ -1,0 +1,22 @@
+import { isIP } from 'node:net';
+import type { Settings } from '../config/settings.js';
+
+const ONE_YEAR_SECONDS = 31_536_000;
+/** Names for trials and private networks, where another service, or this one without TLS, may follow. */
+const TRIAL_NAME = /^[^.]+$|\.(localhost|local|lan|internal|home\.arpa|test|example|invalid)$/i;
+
+/**
+ * The `Strict-Transport-Security` header, as helmet takes it: for one year, if PUBLIC_URL is https with a public name. Browsers
+ * that have seen it refuse plain HTTP for the name (and with HSTS_INCLUDE_SUBDOMAINS for all names below it), so it is not
+ * sent for trial names and addresses.
+ */
+export function transportSecurity({
+  publicUrl,
+  hstsIncludeSubdomains,
+}: Pick<Settings, 'publicUrl' | 'hstsIncludeSubdomains'>): { maxAge: number; includeSubDomains: boolean } | false {
+  if (publicUrl === undefined) return false;
+  const { protocol, hostname } = new URL(publicUrl);
+  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
+  if (protocol !== 'https:' || isAddress || TRIAL_NAME.test(hostname)) return false;
+  return { maxAge: ONE_YEAR_SECONDS, includeSubDomains: hstsIncludeSubdomains };
+}

@@ -1,0 +1,122 @@
+import { parse } from '@formatjs/icu-messageformat-parser';
+import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import { formatToParts, IntlMessageFormat } from 'intl-messageformat';
+import { languageChain } from '../../locale/language.js';
+import { escapeHtml } from './html-text.js';
+import { CalendarDay, formattersFor } from './intl-formatters.js';
+import { TemplateError } from './template-error.js';
+import { variablesIn } from './template-variables.js';
+import type { TemplateVariables, VariableKind } from './template-variables.js';
+
+/** Whose language and clocks a text is written by. */
+export interface Reader {
+  /** BCP 47. */
+  readonly language: string;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+/** What a template may name. What is none of text, number, true, false and null can't be written out. */
+export type TemplateValues = Readonly<Record<string, unknown>>;
+
+const SAFE_LINK = /^(?:https?:\/\/|mailto:|tel:|#)/i;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/;
+
+/** An ICU message of one language, compiled. */
+export class MessageTemplate {
+  private constructor(
+    private readonly elements: MessageFormatElement[],
+    readonly language: string,
+    private readonly isHtml: boolean,
+    private readonly variables: TemplateVariables,
+  ) {}
+
+  /** In HTML what a variable brings is escaped, and what it brings as an address is one of the web, mail or telephone. Throws TemplateError. */
+  static compile(source: string, language: string, { html }: { html: boolean }): MessageTemplate {
+    const elements = parsed(source, language);
+    return new MessageTemplate(elements, language, html, variablesIn(elements, language, html));
+  }
+
+  /** What it wants to know. */
+  get kinds(): ReadonlyMap<string, VariableKind> {
+    return this.variables.kinds;
+  }
+
+  /** Why this value can't stand for that variable; null when it can. */
+  problemWith(name: string, value: unknown): string | null {
+    const kind = this.kinds.get(name);
+    return kind === undefined || converted(value, kind) !== undefined ? null : problemOf(kind);
+  }
+
+  /** Throws TemplateError when a value is missing or of the wrong kind. */
+  render(values: TemplateValues, reader: Reader): string {
+    const locale = languageChain(reader.language).includes(this.language) ? reader.language : this.language;
+    const formatters = formattersFor(reader.timeZone);
+    const parts = formatToParts<unknown>(
+      this.elements,
+      locale,
+      formatters,
+      IntlMessageFormat.formats,
+      this.convert(values),
+    );
+    return parts.map(({ value }) => String(value)).join('');
+  }
+
+  /** Without a prototype: a template may name anything, and finds what it is given. */
+  private convert(values: TemplateValues): Record<string, string | number | Date> {
+    const all = Object.create(null) as Record<string, string | number | Date>;
+    for (const [name, kind] of this.kinds) {
+      const value = converted(Object.hasOwn(values, name) ? values[name] : undefined, kind);
+      if (value === undefined) throw new TemplateError(`{${name}} ${problemOf(kind)}`);
+      all[name] = this.isHtml && typeof value === 'string' ? this.inHtml(name, value) : value;
+    }
+    return all;
+  }
+
+  private inHtml(name: string, value: string): string {
+    return escapeHtml(this.variables.links.has(name) && !SAFE_LINK.test(value) ? '#' : value);
+  }
+}
+
+function parsed(source: string, language: string): MessageFormatElement[] {
+  try {
+    return parse(source, { ignoreTag: true, captureLocation: true, locale: new Intl.Locale(language) });
+  } catch (error) {
+    if (error instanceof RangeError) throw new TemplateError('is nested too deep', { cause: error });
+    throw new TemplateError(`does not compile: ${readable(error)}`, { cause: error });
+  }
+}
+
+/** The parser names its errors in capitals and keeps the place beside. */
+function readable(error: unknown): string {
+  const { message, location } = error as Error & { location?: { start: { line: number; column: number } } };
+  const words = message.toLowerCase().replaceAll('_', ' ');
+  return location ? `${words}, line ${location.start.line}, column ${location.start.column}` : words;
+}
+
+function problemOf(kind: VariableKind): string {
+  if (kind === 'number') return 'must be a number';
+  if (kind === 'date') return 'must be a date (2026-11-21) or a time with its zone (2026-11-21T09:30:00Z)';
+  return 'must be a text, a number, true, false or null';
+}
+
+/** Undefined when it does not fit. */
+function converted(value: unknown, kind: VariableKind): string | number | Date | undefined {
+  // A 64-bit integer: as text it keeps its digits, for plurals and formats a number is near enough.
+  if (typeof value === 'bigint') return converted(kind === 'number' ? Number(value) : String(value), kind);
+  if (kind === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  if (kind === 'date') return dateOf(value);
+  if (value === null) return '';
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+function dateOf(value: unknown): Date | undefined {
+  if (value instanceof Date) return value;
+  if (typeof value !== 'string') return undefined;
+  if (!DAY.test(value) && !INSTANT.test(value)) return undefined;
+  const date = DAY.test(value) ? new CalendarDay(value) : new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

@@ -1,0 +1,187 @@
+import type { FieldError } from '../../errors/service-error.js';
+import { emailHtml } from './email-html.js';
+import { singleLine } from '../templates/html-text.js';
+import type { MessageTemplate, Reader, TemplateValues } from '../templates/message-template.js';
+import type { NotificationChannel, NotificationType } from '../types/notification-type.js';
+import type { NotificationTypes } from '../types/notification-types.js';
+import { TemplateError } from '../templates/template-error.js';
+import { findTemplate, inLanguageOf, TEMPLATE_PARTS } from '../templates/type-templates.js';
+import type { TemplatePart } from '../templates/type-templates.js';
+
+/** What a notification says to its reader. */
+export interface Wording {
+  readonly title: string;
+  readonly message: string;
+}
+
+/** The one a text is for. */
+export interface NamedReader extends Reader {
+  /** Empty when it is not known. */
+  readonly name: string;
+}
+
+/** A notification as templates see it: members of `data` are theirs by name, where the name is none of ours. */
+export interface NotificationFacts extends Wording {
+  readonly data: TemplateValues;
+  readonly createdAt: Date;
+  /** Ends this type on this channel by one click; null or absent: no such link. */
+  readonly unsubscribeUrl?: string | null;
+}
+
+/** A notification as one channel puts it. */
+export interface ChannelText {
+  /** One line; of an e-mail the subject. */
+  readonly title: string;
+  readonly text: string;
+  /** A whole HTML document for e-mail, null for all else. */
+  readonly html: string | null;
+}
+
+/** As many as a title may have; no half of a pair at the end. */
+const WHOLE_CHARACTERS = /^.{0,200}/su;
+
+/** Texts of notifications, by the templates of their types, in the language and by the clocks of the reader. */
+export class NotificationTexts {
+  constructor(
+    private readonly types: NotificationTypes,
+    readonly defaultLanguage: string,
+  ) {}
+
+  /** What the notification says: as given, else by the templates of its type. Throws TemplateError unless `problems` found none. */
+  wording(type: NotificationType, given: Partial<Wording>, data: TemplateValues, reader: NamedReader): Wording {
+    const values = { ...data, ...readerValues(reader) };
+    const own = (part: 'title' | 'message'): string =>
+      given[part] ?? this.own(type, part, reader)?.render(values, reader) ?? '';
+    return { title: shortened(singleLine(own('title'))), message: own('message') };
+  }
+
+  /**
+   * How the channel puts it. Where `data` does not fit a template of the type (it was changed since, or nobody looked), that of
+   * `general` stands in.
+   */
+  onChannel(
+    channel: NotificationChannel,
+    type: NotificationType,
+    facts: NotificationFacts,
+    reader: NamedReader,
+  ): ChannelText {
+    const values = valuesOf(facts, reader);
+    const put = (part: TemplatePart): string => this.put(part, type, values, reader) ?? '';
+    switch (channel) {
+      case 'websocket':
+        return { title: facts.title, text: facts.message, html: null };
+      case 'sms':
+        return { title: facts.title, text: put('sms.text'), html: null };
+      case 'push':
+        return { title: singleLine(put('push.title')), text: put('push.text'), html: null };
+      case 'email': {
+        const [title, text] = [singleLine(put('email.subject')), put('email.text')];
+        const body = this.put('email.html', type, values, reader);
+        return { title, text, html: emailHtml({ title, text, body, language: this.languageOf(type, reader) }) };
+      }
+    }
+  }
+
+  /** One e-mail of several notifications, in the order given. `unsubscribeUrl`: ends e-mail for all their types. */
+  digest(
+    items: readonly Omit<NotificationFacts, 'data'>[],
+    reader: NamedReader,
+    unsubscribeUrl: string | null,
+  ): ChannelText {
+    const type = this.types.digest;
+    const put = (part: TemplatePart, values: TemplateValues): string => this.put(part, type, values, reader) ?? '';
+    const texts = items.map((item) => put('message', valuesOf({ ...item, data: {} }, reader)));
+    const values = {
+      ...{ ...readerValues(reader), ...unsubscribeValues(unsubscribeUrl) },
+      ...{ count: items.length, items: texts.join('\n\n') },
+    };
+    const [title, text] = [singleLine(put('email.subject', values)), put('email.text', values)];
+    return { title, text, html: emailHtml({ title, text, body: null, language: this.languageOf(type, reader) }) };
+  }
+
+  /** What a request lacks for all the templates of its type, in every language: its readers may speak any. */
+  problems(type: NotificationType, given: Partial<Wording>, data: TemplateValues): FieldError[] {
+    const lacking = (['title', 'message'] as const).filter((part) => given[part] === undefined);
+    const untold = lacking.filter((part) => ![...type.templates.values()].some((parts) => parts.has(part)));
+    const errors = untold.map((part) => ({
+      pointer: `#/${part}`,
+      detail: `must be given: the type ${type.name} has no text for it`,
+    }));
+    return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
+  }
+
+  private put(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string | null {
+    const general = this.own(this.types.get('general'), part, reader);
+    const own = this.own(type, part, reader);
+    try {
+      return (own ?? general)?.render(values, reader) ?? null;
+    } catch (error) {
+      if (!(error instanceof TemplateError) || own === null) throw error;
+      return general?.render(values, reader) ?? null;
+    }
+  }
+
+  private usedBy(type: NotificationType, lacking: readonly TemplatePart[]): MessageTemplate[] {
+    const used = TEMPLATE_PARTS.filter((part) => part.includes('.') || lacking.includes(part));
+    return [...type.templates.values()].flatMap((parts) => used.flatMap((part) => parts.get(part) ?? []));
+  }
+
+  private languageOf(type: NotificationType, reader: Reader): string {
+    return this.find(type, 'email.text', reader)?.language ?? this.defaultLanguage;
+  }
+
+  /** A title or message there must be, in whatever language; a mail of one's own design in another language need not be. */
+  private own(type: NotificationType, part: TemplatePart, { language }: Reader): MessageTemplate | null {
+    const isNeeded = part === 'title' || part === 'message';
+    const templates = isNeeded ? type.templates : inLanguageOf(type.templates, language);
+    return findTemplate(templates, part, language, this.defaultLanguage);
+  }
+
+  private find(type: NotificationType, part: TemplatePart, reader: Reader): MessageTemplate | null {
+    return this.own(type, part, reader) ?? this.own(this.types.get('general'), part, reader);
+  }
+}
+
+/** Names that templates have beside the members of `data`. */
+const OWN_NAMES = new Set([
+  ...['user_name', 'has_user_name', 'title', 'message', 'created_at'],
+  ...['unsubscribe_url', 'has_unsubscribe_url'],
+]);
+
+function readerValues({ name }: NamedReader): TemplateValues {
+  return { user_name: singleLine(name), has_user_name: name === '' ? 'no' : 'yes' };
+}
+
+function valuesOf(
+  { title, message, data, createdAt, unsubscribeUrl }: NotificationFacts,
+  reader: NamedReader,
+): TemplateValues {
+  return {
+    ...data,
+    ...readerValues(reader),
+    ...{ title, message, created_at: createdAt },
+    ...unsubscribeValues(unsubscribeUrl ?? null),
+  };
+}
+
+function unsubscribeValues(url: string | null): TemplateValues {
+  return { unsubscribe_url: url ?? '', has_unsubscribe_url: url === null ? 'no' : 'yes' };
+}
+
+function dataProblems(templates: readonly MessageTemplate[], data: TemplateValues): FieldError[] {
+  const found = new Map<string, string>();
+  for (const template of templates) {
+    for (const name of template.kinds.keys()) {
+      const value = Object.hasOwn(data, name) ? data[name] : undefined;
+      const problem = OWN_NAMES.has(name) ? null : template.problemWith(name, value);
+      if (problem !== null) found.set(name, problem);
+    }
+  }
+  return [...found].map(([name, detail]) => ({ pointer: `#/data/${encodeURIComponent(name)}`, detail }));
+}
+
+/** What REST promises of titles holds for rendered ones too. */
+function shortened(title: string): string {
+  const [start = ''] = WHOLE_CHARACTERS.exec(title) ?? [];
+  return start === title ? title : `${start.replace(/.$/u, '')}…`;
+}

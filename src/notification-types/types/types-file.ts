@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { InvalidSettings } from '../../config/values/invalid-settings.js';
+import type { NotificationType } from './notification-type.js';
+import type { Problem } from '../templates/template-reader.js';
+import { readTypes } from './type-reader.js';
+
+type Types = ReadonlyMap<string, NotificationType>;
+
+/** The types of NOTIFICATION_TYPES_FILE over those of `base`. Throws InvalidSettings, one line for each thing that is wrong. */
+export function readTypesFile(file: string, base: Types): Types {
+  const problems: Problem[] = [];
+  const types = readTypes(readJson(file), base, problems);
+  if (problems.length > 0) {
+    throw new InvalidSettings(problems.map(({ path, detail }) => line(file, `${path.join('.')} ${detail}`.trim())));
+  }
+  return types;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new InvalidSettings([line(file, `is no JSON (${error.message})`)]);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidSettings([line(file, `can't be read (${code ?? String(error)})`)]);
+  }
+}
+
+/** Without line breaks, which JSON's complaints quote. */
+function line(file: string, text: string): string {
+  return `NOTIFICATION_TYPES_FILE ${file}: ${text.replace(/\s+/g, ' ')}.`;
+}

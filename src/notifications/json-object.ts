@@ -1,4 +1,0 @@
-import type { MessageValue } from '../channel-layer/message.js';
-
-/** A JSON object that can travel in a group message. */
-export type JsonObject = Readonly<Record<string, MessageValue>>;

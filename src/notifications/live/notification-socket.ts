@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '../../channel-layer/interface/message.js';
+import { isUuid } from '../../database/uuid.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { Connection } from '../../realtime/connection/connection.js';
+import type { MessageSource, Opening, ServerMessage } from '../../realtime/gateway/gateway.js';
+import { userNotificationsGroup } from '../../streams/names/group-names.js';
+import { notificationClientMessage } from './notification-client-message.js';
+import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
+import { NotificationAcknowledgements } from './notification-acknowledgements.js';
+import { NotificationEvents } from '../notification/notification-events.js';
+import { NotificationsService, notificationStreams } from '../notification/notifications.service.js';
+
+/** What both notification gateways do: the own one, and the one that names a user. */
+@Injectable()
+export class NotificationSocket {
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly acknowledgements: NotificationAcknowledgements,
+    private readonly events: NotificationEvents,
+  ) {}
+
+  /** A socket that follows this user. */
+  openingFor(userId: string): Opening {
+    const state: NotificationSocketState = { userId, acknowledged: 0 };
+    return {
+      streams: notificationStreams(userId),
+      groups: [userNotificationsGroup(userId)],
+      greeting: async ([from = 0]) => {
+        state.acknowledged = from;
+        return { unread_count: await this.notifications.unreadCount(userId) } satisfies NotificationsGreeting;
+      },
+      state,
+    };
+  }
+
+  async markRead(connection: Connection, notificationId: string): Promise<MarkReadResponse> {
+    const userId = ownerOf(connection);
+    const answer = { type: 'mark_read_response', notification_id: notificationId } as const;
+    try {
+      await this.notifications.markRead(userId, notificationId, connection.id);
+      return { ...answer, success: true };
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return { ...answer, success: false, error: error.detail };
+    }
+  }
+
+  async markAllRead(connection: Connection): Promise<MarkAllReadResponse> {
+    const updated = await this.notifications.markAllRead(ownerOf(connection), connection.id);
+    return { type: 'mark_all_read_response', success: true, updated };
+  }
+
+  /** Of an administrator who looks on it says nothing. Throws invalid_message for what is no position of this socket. */
+  async acknowledge(connection: Connection, position: string): Promise<void> {
+    const state = connection.state as NotificationSocketState | undefined;
+    if (!state || connection.principal?.userId !== state.userId) return;
+    state.acknowledged = await this.acknowledgements.acknowledge(state.userId, state.acknowledged, position);
+  }
+
+  toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
+    const shown = notificationClientMessage(message, source, () => new Date().toISOString());
+    if (message.type === 'notification_message') this.noteWritten(message);
+    return shown;
+  }
+
+  /** Of ours; not of Django's, whose ids are others, and not of broadcasts, whose record would have a row per user. */
+  private noteWritten({ notification, message: broadcast }: Message): void {
+    if (broadcast !== undefined || typeof notification !== 'object' || notification === null) return;
+    const { id } = notification as { readonly id?: unknown };
+    if (typeof id === 'string' && isUuid(id)) this.events.written(id);
+  }
+}
+
+interface NotificationSocketState {
+  readonly userId: string;
+  /** Position of the user's own stream up to which the client is known to have heard everything. */
+  acknowledged: number;
+}
+
+/** Only the owner marks; an administrator who follows a user, or an anonymous socket, looks on. */
+function ownerOf(connection: Connection): string {
+  const userId = (connection.state as NotificationSocketState | undefined)?.userId;
+  if (userId !== undefined && connection.principal?.userId === userId) return userId;
+  throw new ServiceError('forbidden', 'Only the owner marks notifications as read.');
+}

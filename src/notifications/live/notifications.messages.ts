@@ -1,0 +1,180 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { BatchProgressMessage } from '../../batches/batches.messages.js';
+import { NOTIFICATION_CHANNELS } from '../../notification-types/types/notification-type.js';
+import type { NotificationChannel } from '../../notification-types/types/notification-type.js';
+import type { ServerMessage } from '../../realtime/gateway/gateway.js';
+import { ApiPosition, ApiRequestId } from '../../realtime/gateway/realtime.messages.js';
+import { NotificationDto } from '../notification/notifications.dto.js';
+
+const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+@ApiSchema({ description: 'Marks one notification as read.' })
+export class MarkReadMessage {
+  @ApiProperty({ type: String, minLength: 1, maxLength: 64, example: ID_EXAMPLE })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  notification_id!: string;
+}
+
+@ApiSchema({
+  description:
+    'The client has received everything up to this position. Optional; the deliveries of the notifications among it become ' +
+    '`delivered`, and their escalations end.',
+})
+export class AckMessage {
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: 200,
+    description: 'Of the newest message received',
+    example: 'q83vASNFZ4mrAAAAAAAqAAAAAAAH',
+  })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  position!: string;
+}
+
+@ApiSchema({ description: 'The answer to mark_read.' })
+export class MarkReadResponse implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['mark_read_response'] })
+  type!: 'mark_read_response';
+
+  @ApiProperty({ type: Boolean, example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiPropertyOptional({ type: String, description: 'Why not, when success is false' })
+  error?: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'The answer to mark_all_read.' })
+export class MarkAllReadResponse implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['mark_all_read_response'] })
+  type!: 'mark_all_read_response';
+
+  @ApiProperty({ type: Boolean, example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: 'integer', description: 'How many were unread before', example: 3 })
+  updated!: number;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'A new notification.' })
+export class NotificationMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification'] })
+  type!: 'notification';
+
+  @ApiProperty({ type: NotificationDto })
+  notification!: NotificationDto;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({ description: 'How many are unread, after every change that was not a broadcast.' })
+export class UnreadCountMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['unread_count'] })
+  type!: 'unread_count';
+
+  @ApiProperty({ type: 'integer', example: 3 })
+  count!: number;
+}
+
+@ApiSchema({ description: 'One or all were read on another socket of the user, or over REST.' })
+export class NotificationReadMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_read'] })
+  type!: 'notification_read';
+
+  @ApiPropertyOptional({ type: String, example: ID_EXAMPLE })
+  notification_id?: string;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'True, in place of notification_id: all of them' })
+  all?: true;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({
+  description: 'A notification was removed from the list of the user, on this or another socket or over REST.',
+})
+export class NotificationDeletedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_deleted'] })
+  type!: 'notification_deleted';
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({ description: 'What became of a notification on one channel.' })
+export class NotificationStatusMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_status'] })
+  type!: 'notification_status';
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS })
+  channel!: NotificationChannel;
+
+  @ApiProperty({ type: String, example: 'delivered' })
+  status!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  timestamp!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({ description: 'How it stands when a socket begins.' })
+export class NotificationsGreeting {
+  @ApiPropertyOptional({ type: 'integer', description: 'Absent for anonymous visitors', example: 3 })
+  unread_count?: number;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'True for visitors without a token: broadcasts only' })
+  anonymous?: boolean;
+}
+
+/** What both notification sockets send. */
+export const NOTIFICATION_MESSAGES = {
+  greeting: NotificationsGreeting,
+  sends: [
+    NotificationMessage,
+    UnreadCountMessage,
+    NotificationReadMessage,
+    NotificationDeletedMessage,
+    NotificationStatusMessage,
+    BatchProgressMessage,
+    MarkReadResponse,
+    MarkAllReadResponse,
+  ],
+};

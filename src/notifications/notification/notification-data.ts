@@ -1,0 +1,47 @@
+import { ValidateBy } from 'class-validator';
+import { isStorableText } from '../../errors/storable-text.js';
+import { stringifyExact } from '../../exact-json/exact-json.js';
+
+const MAX_BYTES = 16 * 1024;
+const MAX_DEPTH = 32;
+
+/** What is wrong with `data`, or null. Depth is looked at first: deeper values would overflow the encoders' stacks. */
+export function dataProblem(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
+  if (isDeeperThan(value, MAX_DEPTH)) return `must not be nested deeper than ${String(MAX_DEPTH)} levels`;
+  if (!isStorable(value)) return 'must not contain NUL characters or unpaired surrogates';
+  if (Buffer.byteLength(stringifyExact(value)) > MAX_BYTES)
+    return `must not be larger than ${String(MAX_BYTES)} bytes of JSON`;
+  return null;
+}
+
+/** Validates the free-form `data` of a notification: a JSON object of at most 16 KiB and 32 levels. */
+export function IsNotificationData(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isNotificationData',
+    validator: {
+      validate: (value: unknown) => dataProblem(value) === null,
+      defaultMessage: (given) => `$property ${dataProblem(given?.value) ?? ''}`,
+    },
+  });
+}
+
+/** Is a JSON value nested deeper than so many levels? Asked before anything recursive is done with it. */
+export function isDeeperThan(value: object, limit: number): boolean {
+  let level: object[] = [value];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((parent) => Object.values(parent).filter(isObject));
+  }
+  return false;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (!isObject(value)) return true;
+  return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorable(member));
+}

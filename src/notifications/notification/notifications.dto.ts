@@ -1,0 +1,197 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { IsStorableText } from '../../database/storable-text.js';
+import { Nested } from '../../input/shape/nested.decorator.js';
+import {
+  ESCALATION_CHANNELS,
+  NOTIFICATION_CHANNELS,
+  NOTIFICATION_TYPE_NAME,
+} from '../../notification-types/types/notification-type.js';
+import type { EscalationChannel, NotificationChannel } from '../../notification-types/types/notification-type.js';
+import type { JsonObject } from './json-object.js';
+import { IsNotificationData } from './notification-data.js';
+import { IsMoment } from './send-at.js';
+
+export { NOTIFICATION_CHANNELS };
+export type { NotificationChannel };
+
+/** It ends up in headers of e-mails. */
+const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
+const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+/** A further channel, if nobody has read or acknowledged the notification by then. */
+export class EscalationStepDto {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 604_800, description: 'Seconds', example: 120 })
+  @IsInt()
+  @Min(1)
+  @Max(604_800)
+  after_s!: number;
+
+  @ApiProperty({ enum: ESCALATION_CHANNELS, example: 'push' })
+  @IsIn(ESCALATION_CHANNELS)
+  channel!: EscalationChannel;
+}
+
+/** Body of POST notifications/: for exactly one of `user_id`, `user_ids` and `broadcast`. */
+export class CreateNotificationDto {
+  @ApiPropertyOptional({ type: String, description: 'For this user' })
+  @IsOptional()
+  @IsStorableText()
+  user_id?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'For each of these users, at most 100,000' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100_000)
+  @ArrayMinSize(1)
+  @IsStorableText({ each: true })
+  user_ids?: string[];
+
+  @ApiPropertyOptional({ type: Boolean, description: 'For everybody who is a user now', example: true })
+  @IsOptional()
+  @IsBoolean()
+  broadcast?: boolean;
+
+  @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE_NAME.source, example: 'general' })
+  @Matches(NOTIFICATION_TYPE_NAME, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
+  notification_type!: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 200,
+    description: 'One line. May be left out where the type has a text for it, then in the language of each user',
+    example: 'Tonight at ten',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @Length(1, 200)
+  @Matches(ONE_LINE, { message: '$property must be one line, without control characters' })
+  @IsStorableText()
+  title?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 4000,
+    description: 'May be left out where the type has a text for it',
+    example: 'We close for an hour of maintenance.',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @Length(1, 4000)
+  @IsStorableText()
+  message?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Anything the client needs, up to 16 KiB of JSON. Default: {}',
+    example: { link: '/status' },
+  })
+  @IsOptional()
+  @IsNotificationData()
+  data?: JsonObject;
+
+  @ApiPropertyOptional({
+    enum: NOTIFICATION_CHANNELS,
+    isArray: true,
+    description: 'Absent: those of the type. The list and the unread count know it in any case.',
+    example: ['websocket', 'email'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(20)
+  @IsIn(NOTIFICATION_CHANNELS, { each: true })
+  channels?: NotificationChannel[];
+
+  @ApiPropertyOptional({
+    type: () => [EscalationStepDto],
+    description: 'Further channels, each only if nobody has read or acknowledged the notification by then',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(10)
+  @Nested(() => EscalationStepDto, { each: true })
+  escalate?: EscalationStepDto[];
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Sends it then, at most 366 days ahead; followed and cancelled at notifications/batches/{batch_id}/',
+  })
+  @IsOptional()
+  @IsMoment()
+  send_at?: string;
+}
+
+/** A notification as REST and WebSocket show it. */
+export class NotificationDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ example: 'general' })
+  notification_type!: string;
+
+  @ApiProperty({ example: 'Tonight at ten' })
+  title!: string;
+
+  @ApiProperty({ example: 'We close for an hour of maintenance.' })
+  message!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { link: '/status' } })
+  data!: JsonObject;
+
+  @ApiProperty({ example: false })
+  is_read!: boolean;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  created_at!: string;
+
+  @ApiProperty({ example: false, description: 'Whether it was sent to everybody' })
+  broadcast!: boolean;
+
+  @ApiProperty({
+    example: true,
+    description:
+      'False: another system, such as a Django project, published it and it is stored nowhere. It is in no list and no ' +
+      'unread count, and it can be neither marked as read nor deleted. Always true over REST',
+  })
+  stored!: boolean;
+}
+
+export class NotificationPageDto {
+  @ApiProperty({ type: [NotificationDto] })
+  results!: NotificationDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  next_cursor!: string | null;
+}
+
+/** Answer to POST notifications/ with `user_ids`: one notification per user, in the order given. */
+export class NotificationResultsDto {
+  @ApiProperty({ type: [NotificationDto] })
+  results!: NotificationDto[];
+}
+
+export class UnreadCountDto {
+  @ApiProperty({ example: 3 })
+  count!: number;
+}
+
+export class ReadAllDto {
+  @ApiProperty({ example: 3, description: 'How many were unread before' })
+  updated!: number;
+}

@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { users } from '../../auth/users/users.table.js';
+import { exactJsonb } from '../../database/exact-jsonb.js';
+import type { NotificationChannel } from '../../notification-types/types/notification-type.js';
+import type { JsonObject } from './json-object.js';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** One row per notification of one user, and one row per broadcast (`userId` null), however many users it is for. */
+export const notifications = pgTable(
+  'notifications',
+  {
+    id: uuid('id').primaryKey(),
+    userId: text('user_id').references(() => users.id),
+    notificationType: text('notification_type').notNull(),
+    title: text('title').notNull(),
+    message: text('message').notNull(),
+    data: exactJsonb('data').$type<JsonObject>().notNull(),
+    /** The channels that the request named; null: none, so those of the type. Empty: not known, created by an earlier release. */
+    requestedChannels: text('requested_channels').array().$type<readonly NotificationChannel[]>(),
+    /** Of a broadcast: always null, see `broadcastMarks`. */
+    readAt: moment('read_at'),
+    /** The owner deleted it; of a broadcast always null. */
+    hiddenAt: moment('hidden_at'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    /** Of a broadcast: dense, in the order of the commits; given by a trigger. */
+    broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
+  },
+  (table) => [
+    index('notifications_user_id').on(table.userId, table.id),
+    index('notifications_unread')
+      .on(table.userId)
+      .where(sql`${table.readAt} is null and ${table.hiddenAt} is null`),
+    index('notifications_broadcast')
+      .on(table.id, table.broadcastNumber)
+      .where(sql`${table.userId} is null`),
+    index('notifications_broadcast_number')
+      .on(table.broadcastNumber)
+      .where(sql`${table.userId} is null`),
+  ],
+);
+
+/** What one user did to one broadcast; no row: neither read nor deleted. */
+export const broadcastMarks = pgTable(
+  'broadcast_marks',
+  {
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    notificationId: uuid('notification_id')
+      .notNull()
+      .references(() => notifications.id, { onDelete: 'cascade' }),
+    readAt: moment('read_at'),
+    hiddenAt: moment('hidden_at'),
+    /** That of the broadcast; given by a trigger. */
+    broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.notificationId] }),
+    index('broadcast_marks_number').on(table.userId, table.broadcastNumber),
+  ],
+);
+
+/** One row: how many broadcasts there are, which is also the number of the newest one. */
+export const broadcastTotal = pgTable(
+  'broadcast_total',
+  {
+    id: integer('id').primaryKey().default(1),
+    total: bigint('total', { mode: 'number' }).notNull().default(0),
+  },
+  (table) => [check('broadcast_total_one_row', sql`${table.id} = 1`)],
+);
+
+/** Up to which broadcast a user has read all. No row: none since they came. */
+export const broadcastWatermarks = pgTable('broadcast_watermarks', {
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  readTo: bigint('read_to', { mode: 'number' }).notNull(),
+  readAt: moment('read_at').notNull(),
+});

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Users } from '../../auth/users/users.js';
+import type { BatchPayload } from '../../batches/batch-payload.js';
+import { BatchRunner } from '../../batches/batch-runner.js';
+import type { BatchDto } from '../../batches/batches.dto.js';
+import { Batches } from '../../batches/batches.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import type { DeliveryRequest } from '../notification/notification-events.js';
+import { NotificationSender } from './notification-sender.js';
+import type { NotificationContent } from './notification-sender.js';
+
+/** A notification that is sent in the background. */
+export interface BackgroundNotification {
+  readonly createdBy: string;
+  readonly content: NotificationContent;
+  readonly request: DeliveryRequest;
+  /** Each once; null: a broadcast. */
+  readonly userIds: readonly string[] | null;
+  /** Null: at once. */
+  readonly sendAt: Date | null;
+}
+
+/** As the batch keeps it. */
+interface Payload {
+  readonly content: NotificationContent;
+  readonly request: DeliveryRequest;
+}
+
+/** Notifications for later, or for very many: made by batches, slice by slice, as any other is made. */
+@Injectable()
+export class NotificationBatches {
+  constructor(
+    private readonly batches: Batches,
+    private readonly sender: NotificationSender,
+    private readonly users: Users,
+    runner: BatchRunner,
+  ) {
+    runner.use((tx, payload, userIds) => this.send(tx, payload as unknown as Payload, userIds));
+  }
+
+  create(tx: Transaction, { content, request, ...rest }: BackgroundNotification): Promise<BatchDto> {
+    const payload: Payload = { content, request };
+    return this.batches.create(tx, { ...rest, payload: payload as unknown as BatchPayload });
+  }
+
+  /** Says how many there are no users for. */
+  private async send(
+    tx: Transaction,
+    { content, request }: Payload,
+    userIds: readonly string[] | null,
+  ): Promise<number> {
+    if (userIds === null) {
+      await this.sender.broadcast(tx, content, request);
+      return 0;
+    }
+    const existing = await this.users.exists(userIds, tx.db);
+    const known = userIds.filter((id) => existing.has(id));
+    await this.sender.notify(tx, known, content, request);
+    return userIds.length - known.length;
+  }
+}

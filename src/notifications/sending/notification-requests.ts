@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { Users } from '../../auth/users/users.js';
+import type { BatchDto } from '../../batches/batches.dto.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { FieldError } from '../../errors/service-error.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { NotificationBatches } from './notification-batches.js';
+import type { DeliveryRequest } from '../notification/notification-events.js';
+import { NotificationSender } from './notification-sender.js';
+import type { NotificationContent } from './notification-sender.js';
+import type {
+  CreateNotificationDto,
+  NotificationDto,
+  NotificationResultsDto,
+} from '../notification/notifications.dto.js';
+import { NotificationWording } from './notification-wording.js';
+import { sendAtOf } from '../notification/send-at.js';
+
+/** More users than this in one request are notified in the background. */
+const MAX_USERS_AT_ONCE = 1_000;
+
+/** What a request made: one notification, one for each of several users, or what will be sent in the background. */
+export type Created = NotificationDto | NotificationResultsDto | BatchDto;
+
+/** What an administrator asks for over REST: checked, then sent once, however often the request comes. */
+@Injectable()
+export class NotificationRequests {
+  constructor(
+    private readonly sender: NotificationSender,
+    private readonly batches: NotificationBatches,
+    private readonly users: Users,
+    private readonly idempotency: Idempotency,
+    private readonly wording: NotificationWording,
+  ) {}
+
+  /**
+   * Throws invalid_message unless exactly one audience is named, for a type or data that its texts can't use, and for a time to send at that is none; not_found for unknown
+   * users (then nobody gets it), except among more than 1,000: those are looked for as it is sent.
+   */
+  async create(request: IdempotentRequest | null, createdBy: string, body: CreateNotificationDto): Promise<Created> {
+    const audience = audienceOf(body);
+    const content = contentOf(body);
+    const delivery = deliveryRequestOf(body);
+    this.wording.check(content);
+    return this.idempotency.run(request, async (tx): Promise<Created> => {
+      // Here: a request that is repeated after its time gets the answer it got before.
+      const sendAt = sendAtOf(body.send_at);
+      // A user named twice gets one.
+      const userIds = audience.everybody ? null : [...new Set(audience.userIds)];
+      const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
+      if (!isLarge && userIds !== null) {
+        await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
+      }
+      if (isLarge || sendAt) return this.batches.create(tx, { createdBy, content, request: delivery, userIds, sendAt });
+      if (userIds === null) return this.sender.broadcast(tx, content, delivery);
+      const results = await this.sender.notify(tx, userIds, content, delivery);
+      return body.user_ids ? { results } : (results[0] as NotificationDto);
+    });
+  }
+
+  private async requireUsers(tx: Transaction, userIds: readonly string[], pointer: string): Promise<void> {
+    const existing = await this.users.exists(userIds, tx.db);
+    const errors = userIds.flatMap((id, index): FieldError[] => {
+      if (existing.has(id)) return [];
+      return [{ pointer: pointer.endsWith('/') ? pointer + String(index) : pointer, detail: 'there is no such user' }];
+    });
+    if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
+  }
+}
+
+function contentOf({ notification_type: notificationType, title, message, data }: CreateNotificationDto) {
+  return {
+    notificationType,
+    data,
+    ...(title !== undefined && { title }),
+    ...(message !== undefined && { message }),
+  } satisfies NotificationContent;
+}
+
+/** What a broadcast escalates would have to be known of each user. */
+function deliveryRequestOf({ channels, escalate, broadcast }: CreateNotificationDto): DeliveryRequest {
+  if (broadcast === true && escalate !== undefined) {
+    const errors = [{ pointer: '#/escalate', detail: 'must not be given with broadcast' }];
+    throw new ServiceError('invalid_message', 'A broadcast does not escalate.', { errors });
+  }
+  const steps = escalate?.map(({ after_s: afterSeconds, channel }) => ({ afterSeconds, channel }));
+  return { ...(channels && { channels }), ...(steps && { escalate: steps }) };
+}
+
+/** Who it is for. */
+function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds: readonly string[] } {
+  const everybody = body.broadcast === true;
+  const userIds = body.user_ids ?? (typeof body.user_id === 'string' ? [body.user_id] : []);
+  const given = [everybody, Boolean(body.user_ids), typeof body.user_id === 'string'].filter(Boolean).length;
+  if (given === 1) return { everybody, userIds };
+  throw new ServiceError('invalid_message', 'A notification is for exactly one of user_id, user_ids and broadcast.', {
+    errors: ['user_id', 'user_ids', 'broadcast'].map((member) => ({
+      pointer: `#/${member}`,
+      detail: 'exactly one of user_id, user_ids and broadcast must be given',
+    })),
+  });
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { uuidv7 } from 'uuidv7';
+import type { Transaction } from '../../database/backend/transaction.js';
+import type { Wording } from '../../notification-types/texts/notification-texts.js';
+import { BROADCASTS, userStream } from '../../streams/names/group-names.js';
+import { StreamLog } from '../../streams/stream-log.js';
+import { NotificationEvents } from '../notification/notification-events.js';
+import type { DeliveryRequest } from '../notification/notification-events.js';
+import { notificationView } from '../notification/notification-view.js';
+import type { NotificationView } from '../notification/notification-view.js';
+import { NotificationWording } from './notification-wording.js';
+import type { Said } from './notification-wording.js';
+import { NotificationsRepository } from '../notification/notifications.repository.js';
+import { UnreadCounts } from '../notification/unread-counts.js';
+
+/** What a notification says; a title or message that is left out is that of its type, in the language of each reader. */
+export type NotificationContent = Said;
+
+/** Makes notifications: stored, put into the users' streams and counted in one transaction. */
+@Injectable()
+export class NotificationSender {
+  constructor(
+    private readonly repository: NotificationsRepository,
+    private readonly streamLog: StreamLog,
+    private readonly unreadCounts: UnreadCounts,
+    private readonly events: NotificationEvents,
+    private readonly wording: NotificationWording,
+  ) {}
+
+  /** One notification for each of these existing users, within the caller's transaction. In the order given. */
+  async notify(
+    tx: Transaction,
+    userIds: readonly string[],
+    content: NotificationContent,
+    request: DeliveryRequest = {},
+  ): Promise<NotificationView[]> {
+    if (userIds.length === 0) return [];
+    const wordings = await this.wording.forUsers(tx.db, content, userIds);
+    const rows = wordings.map((wording, index) => ({
+      ...{ id: uuidv7(), userId: userIds[index] as string },
+      ...columns(content, wording),
+    }));
+    const views = (await this.repository.insert(tx.db, rows)).map(notificationView);
+    const created = views.map((view, index) => ({ userId: userIds[index] as string, view }));
+    const withheld = await this.events.created(tx, created, request);
+    for (const { userId, view } of created) {
+      if (withheld.has(view.id)) continue;
+      this.streamLog.append(tx, userStream(userId), { type: 'notification_message', notification: view });
+    }
+    this.unreadCounts.announce(tx, userIds);
+    return views;
+  }
+
+  /** One row and one message for everybody, however many they are. Nobody is sent a count: clients add one. */
+  async broadcast(
+    tx: Transaction,
+    content: NotificationContent,
+    request: DeliveryRequest = {},
+  ): Promise<NotificationView> {
+    const wording = this.wording.forEverybody(content);
+    const [row] = await this.repository.insert(tx.db, [{ id: uuidv7(), userId: null, ...columns(content, wording) }]);
+    if (!row) throw new Error('the insert of a broadcast gave no row');
+    const notification = notificationView(row);
+    const withheld = await this.events.created(tx, [{ userId: null, view: notification }], request);
+    if (withheld.has(notification.id)) return notification;
+    this.streamLog.append(tx, BROADCASTS, {
+      type: 'notification_message',
+      notification,
+      // What Django's consumers of broadcasts read.
+      message: { notification_id: notification.id, status: 'sent', timestamp: notification.created_at },
+    });
+    return notification;
+  }
+}
+
+function columns({ notificationType, data }: NotificationContent, { title, message }: Wording) {
+  return { notificationType, title, message, data: data ?? {} };
+}

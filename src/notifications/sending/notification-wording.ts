@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { Users } from '../../auth/users/users.js';
+import { Settings } from '../../config/settings.js';
+import type { Queryable } from '../../database/backend/transaction.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { NotificationTexts } from '../../notification-types/texts/notification-texts.js';
+import type { NamedReader, Wording } from '../../notification-types/texts/notification-texts.js';
+import { NotificationTypes } from '../../notification-types/types/notification-types.js';
+import type { JsonObject } from '../notification/json-object.js';
+
+/** What is to be said: title and message as they are, or left to the texts of the type. */
+export interface Said extends Partial<Wording> {
+  readonly notificationType: string;
+  readonly data?: JsonObject;
+}
+
+/** Finds the words of a notification for each of its readers. */
+@Injectable()
+export class NotificationWording {
+  constructor(
+    private readonly types: NotificationTypes,
+    private readonly texts: NotificationTexts,
+    private readonly users: Users,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Throws invalid_message for a type that is not taken here, and where title, message or what the type's texts name in `data` is missing. */
+  check({ notificationType, title, message, data }: Said): void {
+    const type = this.types.require(notificationType);
+    const errors = this.texts.problems(type, { title, message }, data ?? {});
+    const [first] = errors;
+    if (first) throw new ServiceError('invalid_message', `${first.pointer} ${first.detail}`, { errors });
+  }
+
+  /** In the language of each of these users, in their order. Nothing is looked up where all is said already. */
+  async forUsers(db: Queryable, said: Said, userIds: readonly string[]): Promise<Wording[]> {
+    const { title, message } = said;
+    if (title !== undefined && message !== undefined) return userIds.map(() => ({ title, message }));
+    const profiles = await this.users.profiles(userIds, db);
+    return userIds.map((userId) => {
+      const { name = '', language, timeZone } = profiles.get(userId) ?? {};
+      return this.render(said, this.reader(name, language, timeZone));
+    });
+  }
+
+  /** In the default language: a broadcast is stored once. */
+  forEverybody(said: Said): Wording {
+    return this.render(said, this.reader(''));
+  }
+
+  private reader(name: string, language?: string | null, timeZone?: string | null): NamedReader {
+    const { defaultLanguage, defaultTimeZone } = this.settings;
+    return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
+  }
+
+  private render({ notificationType, title, message, data }: Said, reader: NamedReader): Wording {
+    return this.texts.wording(this.types.get(notificationType), { title, message }, data ?? {}, reader);
+  }
+}

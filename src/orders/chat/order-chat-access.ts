@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Principal } from '../../auth/principal/principal.js';
+import { Database } from '../../database/database.js';
+import { execute } from '../../database/execute.js';
+import { orderStream } from '../../streams/names/group-names.js';
+import { relationTo, requireRelation } from '../order/order-relation.js';
+import type { OrderRow } from '../order/order-view.js';
+import { orderHistory } from '../order/orders.table.js';
+
+/**
+ * Who may read and write the chat of an order. The customer and the assigned partner write. They and administrators read: the
+ * partner what was written since the order was assigned to them, the others everything.
+ */
+@Injectable()
+export class OrderChatAccess {
+  constructor(private readonly database: Database) {}
+
+  /** Throws forbidden. */
+  requireWriter(row: OrderRow, principal: Principal): void {
+    requireRelation(row, principal, ['customer', 'partner']);
+  }
+
+  /** The time that the principal may read from; null: from the beginning. Throws forbidden. */
+  async readableSince(row: OrderRow, principal: Principal): Promise<Date | null> {
+    requireRelation(row, principal, ['customer', 'partner', 'admin']);
+    const { id, partnerId } = row.order;
+    if (relationTo(row, principal) !== 'partner' || partnerId === null) return null;
+    const ofOrder = and(eq(orderHistory.orderId, id), eq(orderHistory.event, 'assigned'));
+    const [assigned] = await this.database.db
+      .select({ createdAt: orderHistory.createdAt })
+      .from(orderHistory)
+      .where(ofOrder)
+      .orderBy(desc(orderHistory.sequence))
+      .limit(1);
+    return assigned?.createdAt ?? null;
+  }
+
+  /**
+   * The position in the order's stream up to which the entries are not for the principal: for a partner, those before the
+   * order was assigned to them.
+   */
+  async notBefore(row: OrderRow, principal: Principal): Promise<number> {
+    const { id, partnerId } = row.order;
+    if (relationTo(row, principal) !== 'partner') return 0;
+    const { rows } = await execute<{ position: string | null }>(
+      this.database.db,
+      sql`WITH updates AS (
+            SELECT position, payload->'data'->>'partner_id' AS partner FROM stream_entries
+            WHERE stream = ${orderStream(id)} AND type = 'order_update'
+          )
+          SELECT min(position) - 1 AS position FROM updates
+          WHERE partner = ${partnerId} AND position >
+            (SELECT coalesce(max(position), 0) FROM updates WHERE partner IS DISTINCT FROM ${partnerId})`,
+    );
+    return Number(rows[0]?.position ?? 0);
+  }
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { and, asc, eq, gt, gte, isNull, lte, ne } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Principal } from '../../auth/principal/principal.js';
+import type { Message } from '../../channel-layer/interface/message.js';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { isUuid, UUID } from '../../database/uuid.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { pageOf, pageRequest } from '../../pagination/page.js';
+import type { Page, PageQuery } from '../../pagination/page.js';
+import type { RequestMarker } from '../../realtime/connection/connection.js';
+import { orderStream } from '../../streams/names/group-names.js';
+import { ownGroup } from '../../streams/names/own-group.js';
+import { StreamLog } from '../../streams/stream-log.js';
+import { OrderChatAccess } from './order-chat-access.js';
+import { messageView } from '../order/order-view.js';
+import type { OrderRow } from '../order/order-view.js';
+import type { OrderMessageDto } from '../order/order-messages.dto.js';
+import { OrdersRepository } from '../order/orders.repository.js';
+import { orderMessages } from '../order/orders.table.js';
+
+/** The chat between an order's customer and its partner. */
+@Injectable()
+export class OrderChat {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+    private readonly streamLog: StreamLog,
+    private readonly idempotency: Idempotency,
+    private readonly access: OrderChatAccess,
+  ) {}
+
+  /** The position in the order's stream before which a socket of the principal cannot be resumed. */
+  notBefore(row: OrderRow, principal: Principal): Promise<number> {
+    return this.access.notBefore(row, principal);
+  }
+
+  /** Oldest first: what the principal may read. Throws not_found, forbidden; see `OrderChatAccess`. */
+  async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<OrderMessageDto>> {
+    const row = await this.repository.find(orderId);
+    const { id } = row.order;
+    const since = await this.access.readableSince(row, principal);
+    const request = pageRequest(query, UUID);
+    const after = request.after === null ? undefined : gt(orderMessages.id, request.after);
+    const rows = await this.database.db
+      .select()
+      .from(orderMessages)
+      .where(and(eq(orderMessages.orderId, id), after, writtenSince(since)))
+      .orderBy(asc(orderMessages.id))
+      .limit(request.take);
+    return pageOf(rows, request, (row) => row.id, messageView);
+  }
+
+  /** Over REST. Throws not_found, forbidden for all but the two. */
+  async post(
+    request: IdempotentRequest | null,
+    principal: Principal,
+    orderId: string,
+    text: string,
+  ): Promise<OrderMessageDto> {
+    const id = await this.participantsOrder(principal, orderId);
+    return this.idempotency.run(request, (tx) => this.add(tx, principal, id, text, null));
+  }
+
+  /** Over a socket: the sender's own copy of the message answers the request. Throws as `post`. */
+  async say(principal: Principal, orderId: string, text: string, request: RequestMarker | null): Promise<void> {
+    const id = await this.participantsOrder(principal, orderId);
+    await this.database.transaction((tx) => this.add(tx, principal, id, text, request));
+  }
+
+  /**
+   * Everything the other side wrote, up to and including this message, was read; told on the order's sockets unless it was
+   * known already. Throws not_found for a message that is not in this chat, else as `post`.
+   */
+  async markRead(principal: Principal, orderId: string, messageId: string): Promise<void> {
+    const row = await this.repository.find(orderId);
+    this.access.requireWriter(row, principal);
+    const since = await this.access.readableSince(row, principal);
+    await this.database.transaction((tx) => this.markUpTo(tx, principal, { id: row.order.id, since }, messageId));
+  }
+
+  private async markUpTo(
+    tx: Transaction,
+    { userId }: Principal,
+    { id: orderId, since }: { readonly id: string; readonly since: Date | null },
+    messageId: string,
+  ): Promise<void> {
+    const ofThisChat = and(eq(orderMessages.orderId, orderId), writtenSince(since));
+    const [last] = isUuid(messageId)
+      ? await tx.db
+          .select({ id: orderMessages.id })
+          .from(orderMessages)
+          .where(and(ofThisChat, eq(orderMessages.id, messageId)))
+      : [];
+    if (!last) throw new ServiceError('not_found', 'There is no such message in this chat.');
+    const readAt = new Date();
+    const unread = and(ofThisChat, ne(orderMessages.senderId, userId), isNull(orderMessages.readAt));
+    const read = await tx.db
+      .update(orderMessages)
+      .set({ readAt })
+      .where(and(unread, lte(orderMessages.id, last.id)))
+      .returning({ id: orderMessages.id });
+    if (read.length === 0) return;
+    const message = { type: 'chat_read', user_id: userId, message_id: last.id, read_at: readAt.toISOString() };
+    this.append(tx, orderId, message);
+  }
+
+  private append(tx: Transaction, orderId: string, message: Message): void {
+    const stream = orderStream(orderId);
+    this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+  }
+
+  private async add(
+    tx: Transaction,
+    { userId }: Principal,
+    orderId: string,
+    text: string,
+    request: RequestMarker | null,
+  ): Promise<OrderMessageDto> {
+    const [row] = await tx.db
+      .insert(orderMessages)
+      .values({ id: uuidv7(), orderId, senderId: userId, text })
+      .returning();
+    if (!row) throw new Error('the insert of a chat message gave no row');
+    const message = messageView(row);
+    this.append(tx, orderId, { type: 'chat_message', message, ...(request && { request }) });
+    return message;
+  }
+
+  private async participantsOrder(principal: Principal, orderId: string): Promise<string> {
+    const row = await this.repository.find(orderId);
+    this.access.requireWriter(row, principal);
+    return row.order.id;
+  }
+}
+
+function writtenSince(since: Date | null): SQL | undefined {
+  return since === null ? undefined : gte(orderMessages.createdAt, since);
+}

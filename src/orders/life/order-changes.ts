@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal/principal.js';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { EarningsService } from '../../partners/earnings.service.js';
+import { PartnersService } from '../../partners/partners.service.js';
+import { SocketCloser } from '../../realtime/socket-closer.js';
+import { orderStream } from '../../streams/names/group-names.js';
+import { OrderAnnouncements } from './order-announcements.js';
+import { requireMayChange } from '../order/order-relation.js';
+import { isAssignable, mayFollow, nextStatuses } from '../order/order-status.js';
+import type { OrderStatus } from '../order/order-status.js';
+import type { OrderRow } from '../order/order-view.js';
+import { OrdersRepository } from '../order/orders.repository.js';
+
+/** What happens to an order: each change under the order's row lock, with its history and messages, in one transaction. */
+@Injectable()
+export class OrderChanges {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+    private readonly partners: PartnersService,
+    private readonly earnings: EarningsService,
+    private readonly announcements: OrderAnnouncements,
+    private readonly socketCloser: SocketCloser,
+  ) {}
+
+  /**
+   * Gives the order to a partner, or to another one until it is picked up; the former one's sockets on the order are
+   * closed. To the same one again changes nothing. Throws not_found (order or partner), conflict (too late).
+   */
+  assign(principal: Principal, id: string, partnerId: string): Promise<OrderRow['order']> {
+    return this.database.transaction(async (tx) => {
+      const before = await this.repository.lock(tx.db, id);
+      const partner = await this.partners.find(tx.db, partnerId);
+      if (!partner) throw noSuchPartner();
+      if (!isAssignable(before.order.status)) {
+        throw new ServiceError('conflict', `An order that is ${before.order.status} can not be assigned any more.`);
+      }
+      if (before.order.partnerId === partner.id) return before.order;
+      const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
+      await this.record(tx, principal, before, order, 'assigned');
+      await this.announcements.assigned(tx, order, partner.user_id, before);
+      this.dismiss(tx, before);
+      return order;
+    });
+  }
+
+  /**
+   * Moves the order on. Completing it books the partner's earning, the order's total; an order nobody was assigned to earns
+   * nobody anything. Throws not_found, forbidden, conflict (see `ORDER_STATUSES` for what may follow what).
+   */
+  changeStatus(principal: Principal, id: string, status: OrderStatus): Promise<OrderRow['order']> {
+    return this.database.transaction(async (tx) => {
+      const before = await this.repository.lock(tx.db, id);
+      requireMayChange(before, principal, status);
+      if (!mayFollow(before.order.status, status)) throw mayNotFollow(before.order.status, status);
+      const order = await this.repository.update(tx.db, before.order.id, { status });
+      await this.record(tx, principal, before, order, 'status_changed');
+      await this.announcements.statusChanged(tx, { order, partnerUserId: before.partnerUserId }, principal.userId);
+      if (status === 'completed' && order.partnerId !== null) {
+        await this.earnings.book(tx, { partnerId: order.partnerId, orderId: order.id, amount: order.total });
+      }
+      return order;
+    });
+  }
+
+  private record(
+    tx: Transaction,
+    { userId }: Principal,
+    { order: before }: OrderRow,
+    after: OrderRow['order'],
+    event: 'assigned' | 'status_changed',
+  ): Promise<void> {
+    return this.repository.addHistory(tx.db, {
+      orderId: after.id,
+      event,
+      fromStatus: before.status,
+      toStatus: after.status,
+      partnerId: after.partnerId,
+      changedBy: userId,
+    });
+  }
+
+  /** The partner who had the order no longer follows it. */
+  private dismiss(tx: Transaction, { order, partnerUserId }: OrderRow): void {
+    if (partnerUserId === null) return;
+    const error = new ServiceError('forbidden', 'The order was given to another partner.');
+    this.socketCloser.close(tx, { userId: partnerUserId, group: orderStream(order.id) }, error);
+  }
+}
+
+function noSuchPartner(): ServiceError {
+  const detail = 'There is no such partner.';
+  return new ServiceError('not_found', detail, { errors: [{ pointer: '#/partner_id', detail }] });
+}
+
+function mayNotFollow(from: OrderStatus, to: OrderStatus): ServiceError {
+  const next = nextStatuses(from);
+  const allowed = next.length > 0 ? `only ${next.join(' or ')} may follow` : 'nothing follows it';
+  const detail = `The order is ${from}: ${allowed}.`;
+  return new ServiceError('conflict', detail, {
+    errors: [{ pointer: '#/status', detail: `${to} may not follow ${from}` }],
+  });
+}

@@ -1,0 +1,129 @@
+import { Transform } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
+import { isDeeperThan } from '../../notifications/notification/notification-data.js';
+import type { ServerMessage } from '../../realtime/gateway/gateway.js';
+import { ApiPosition } from '../../realtime/gateway/realtime.messages.js';
+
+const USER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+const MOST_LEVELS = 32;
+export const CALL_SIGNALS = ['ring', 'offer', 'answer', 'candidate', 'hangup'] as const;
+export type CallSignal = (typeof CALL_SIGNALS)[number];
+const SIGNAL = { enum: CALL_SIGNALS, example: 'offer' };
+const CALL_ID = { type: String, minLength: 1, maxLength: 100, example: 'c7f1' };
+const PAYLOAD = { description: 'Any JSON; as WebRTC gave it', example: { type: 'offer', sdp: 'v=0' } };
+
+@ApiSchema({ description: 'The sender is writing, or has stopped.' })
+export class SendTypingMessage {
+  @ApiProperty({ type: Boolean, example: true })
+  @IsBoolean()
+  is_typing!: boolean;
+}
+
+@ApiSchema({ description: 'A step of a call. Relayed to the other participants as it is, and kept nowhere.' })
+export class SendCallSignalMessage {
+  @ApiProperty({ ...CALL_ID, description: 'The caller’s choice, the same for the whole call' })
+  @Length(1, 100)
+  call_id!: string;
+
+  @ApiProperty(SIGNAL)
+  @IsIn(CALL_SIGNALS)
+  signal!: CallSignal;
+
+  @ApiPropertyOptional(PAYLOAD)
+  @IsOptional()
+  // Taken as it came: nothing in it is ours to transform.
+  @Transform(({ obj }: { obj: { payload?: unknown } }) => obj.payload)
+  @ValidateBy({
+    name: 'isShallow',
+    validator: {
+      validate: (value: unknown) => typeof value !== 'object' || value === null || !isDeeperThan(value, MOST_LEVELS),
+      defaultMessage: () => `$property must not be nested deeper than ${MOST_LEVELS} levels`,
+    },
+  })
+  payload?: unknown;
+}
+
+@ApiSchema({ description: 'Everything the other side has written, up to and including this message, was read.' })
+export class ReadChatMessage {
+  @ApiProperty({ type: String, format: 'uuid', example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
+  @IsString()
+  message_id!: string;
+}
+
+@ApiSchema({ description: 'The customer, or the assigned partner.' })
+export class ParticipantDto {
+  @ApiProperty({ type: String, example: USER_EXAMPLE })
+  user_id!: string;
+
+  @ApiProperty({ enum: ['customer', 'partner'], example: 'partner' })
+  role!: 'customer' | 'partner';
+
+  @ApiProperty({ type: Boolean, description: 'Has a socket on this order, on any node', example: true })
+  online!: boolean;
+}
+
+@ApiSchema({ description: 'Who of the two is there; on connect and on every change.' })
+export class PresenceMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['presence'] })
+  type!: 'presence';
+
+  @ApiProperty({ type: [ParticipantDto] })
+  participants!: ParticipantDto[];
+}
+
+@ApiSchema({ description: 'The other side is writing, or has stopped. Over after ten seconds without a further one.' })
+export class TypingMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['typing'] })
+  type!: 'typing';
+
+  @ApiProperty({ type: Boolean, example: true })
+  is_typing!: boolean;
+
+  @ApiProperty({ type: String, example: USER_EXAMPLE })
+  user_id!: string;
+}
+
+@ApiSchema({ description: 'A step of a call with the other side.' })
+export class CallSignalMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['call_signal'] })
+  type!: 'call_signal';
+
+  @ApiProperty(CALL_ID)
+  call_id!: string;
+
+  @ApiProperty(SIGNAL)
+  signal!: CallSignal;
+
+  @ApiPropertyOptional(PAYLOAD)
+  payload?: unknown;
+
+  @ApiProperty({ type: String, example: USER_EXAMPLE })
+  user_id!: string;
+}
+
+@ApiSchema({ description: 'Somebody has read what the other side wrote, up to and including this message.' })
+export class ChatReadMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['chat_read'] })
+  type!: 'chat_read';
+
+  @ApiProperty({ type: String, description: 'Who has read', example: USER_EXAMPLE })
+  user_id!: string;
+
+  @ApiProperty({ type: String, example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
+  message_id!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:32:00.000Z' })
+  read_at!: string;
+
+  @ApiPosition()
+  position?: string;
+}

@@ -1,0 +1,58 @@
+import type { Message } from '../../channel-layer/interface/message.js';
+import { parseExact } from '../../exact-json/exact-json.js';
+import type { ServerMessage } from '../../realtime/gateway/gateway.js';
+
+/** A group message of an order's groups, ours or Django's, as clients see it; null for one that is not known. */
+export function orderClientMessage(message: Message, now: () => string): ServerMessage | null {
+  switch (message.type) {
+    case 'order_update':
+      return orderUpdate(message.data ?? message.update);
+    case 'location':
+      return location(message, now);
+    case 'chat_message':
+      return message.message === undefined ? null : { type: 'chat_message', message: message.message };
+    case 'chat_read':
+      return pick(message, ['user_id', 'message_id', 'read_at']);
+    case 'presence':
+      return pick(message, ['participants']);
+    case 'typing':
+      return pick(message, ['is_typing', 'user_id']);
+    case 'call_signal':
+      return callSignal(message);
+    default:
+      return null;
+  }
+}
+
+function orderUpdate(update: Message[string]): ServerMessage | null {
+  return typeof update === 'object' && update !== null ? { type: 'order_update', update } : null;
+}
+
+function location(message: Message, now: () => string): ServerMessage | null {
+  const { type, latitude, longitude, accuracy, heading, timestamp, eta } = message;
+  if (latitude === undefined || longitude === undefined) return null;
+  return {
+    type,
+    latitude,
+    longitude,
+    // Django projects may send null for what is not known; REST leaves such members out, so sockets do the same.
+    ...(accuracy !== undefined && accuracy !== null && { accuracy }),
+    ...(heading !== undefined && heading !== null && { heading }),
+    timestamp: timestamp ?? now(),
+    ...(eta !== undefined && { eta }),
+  };
+}
+
+function callSignal({ payload, ...message }: Message): ServerMessage {
+  return {
+    ...pick(message, ['call_id', 'signal']),
+    ...(typeof payload === 'string' && { payload: parseExact(payload) }),
+    user_id: message.user_id,
+  };
+}
+
+/** The type and these members: what a message has beside them is not for clients. */
+function pick(message: Message, members: readonly string[]): ServerMessage {
+  const { type } = message;
+  return { type, ...Object.fromEntries(members.map((member) => [member, message[member]])) };
+}

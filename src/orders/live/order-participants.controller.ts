@@ -1,0 +1,82 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal/principal.js';
+import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { PageQuery } from '../../pagination/page.js';
+import type { Page } from '../../pagination/page.js';
+import { OrderChat } from '../chat/order-chat.js';
+import { LocationDto, ToldLocationDto } from '../order/order-location.dto.js';
+import { OrderLocations } from '../tracking/order-locations.js';
+import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from '../order/order-messages.dto.js';
+
+/** What an order's customer and partner tell each other. */
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrderParticipantsController {
+  constructor(
+    private readonly chat: OrderChat,
+    private readonly locations: OrderLocations,
+  ) {}
+
+  @Post(':id/location')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Where the assigned partner is',
+    description: 'Told to the order’s sockets. A place nobody gets to so fast is refused with 422.',
+  })
+  @ApiOkResponse({ type: ToldLocationDto })
+  location(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: LocationDto,
+  ): Promise<ToldLocationDto> {
+    return this.locations.publish(principal, id, body);
+  }
+
+  @Get(':id/messages')
+  @ApiOperation({ summary: 'The chat, oldest first' })
+  @ApiOkResponse({ type: OrderMessagePageDto })
+  messages(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<OrderMessageDto>> {
+    return this.chat.list(principal, id, query);
+  }
+
+  @Post(':id/messages')
+  @ApiOperation({ summary: 'Say something' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiCreatedResponse({ type: OrderMessageDto })
+  say(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: CreateMessageDto,
+  ): Promise<OrderMessageDto> {
+    return this.chat.post(request, principal, id, body.text);
+  }
+
+  @Post(':id/messages/:message_id/read')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'I have read what the other side wrote, up to and including this message' })
+  @ApiNoContentResponse()
+  markRead(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Param('message_id') messageId: string,
+  ): Promise<void> {
+    return this.chat.markRead(principal, id, messageId);
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Public } from '../../auth/principal/public.decorator.js';
+import { EventStreams } from '../../realtime/event-streams.js';
+import { EventStreamQuery } from '../../realtime/event-stream-query.decorator.js';
+
+/** One order for networks that break WebSockets. */
+@ApiTags('orders')
+@Controller('orders')
+export class OrderStreamController {
+  constructor(private readonly eventStreams: EventStreams) {}
+
+  // Public for the guard of REST: the stream takes the tokens that sockets take, `?token=` among them.
+  @Public()
+  @Get(':id/stream')
+  @ApiOperation({
+    summary: 'One order as Server-Sent Events',
+    description:
+      'The messages of `/ws/orders/{order_id}/` as `text/event-stream`: `event` is the type, `id` the position, `Last-Event-ID` or ' +
+      '`?since=` resumes. The token comes by header, cookie or `?token=`.',
+  })
+  @ApiProduces('text/event-stream')
+  @EventStreamQuery()
+  async stream(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.eventStreams.open('/ws/orders/:order_id', { order_id: id }, request, response);
+  }
+}

@@ -1,0 +1,134 @@
+import { UseFilters } from '@nestjs/common';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import type { Principal } from '../../auth/principal/principal.js';
+import type { Message } from '../../channel-layer/interface/message.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { WebSocketErrorFilter } from '../../errors/web-socket-error.filter.js';
+import { Connection } from '../../realtime/connection/connection.js';
+import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../../realtime/gateway/gateway.js';
+import { orderStream } from '../../streams/names/group-names.js';
+import { requirePosition, StreamPositions } from '../../streams/follow/stream-positions.js';
+import { AckMessage } from '../../notifications/live/notifications.messages.js';
+import { OrderChat } from '../chat/order-chat.js';
+import { orderClientMessage } from './order-client-message.js';
+import { OrderLocations } from '../tracking/order-locations.js';
+import { OrderPresence } from '../life/order-presence.js';
+import { relationTo } from '../order/order-relation.js';
+import { OrderSignals, sideOf } from './order-signals.js';
+import type { Sender } from './order-signals.js';
+import {
+  CallSignalMessage,
+  ChatReadMessage,
+  PresenceMessage,
+  ReadChatMessage,
+  SendCallSignalMessage,
+  SendTypingMessage,
+  TypingMessage,
+} from '../life/order-talk.messages.js';
+import {
+  ChatMessage,
+  LocationMessage,
+  LocationUpdateMessage,
+  NewOrderMessage,
+  OrderGreeting,
+  OrderUnassignedMessage,
+  OrderUpdateMessage,
+  SendChatMessage,
+} from './orders.messages.js';
+import { OrdersService } from '../order/orders.service.js';
+
+/** One order, followed by its customer, its partner and administrators. */
+@WebSocketGateway({ path: '/ws/orders/:order_id' })
+@UseFilters(WebSocketErrorFilter)
+export class OrdersGateway implements RealtimeGateway {
+  readonly endpoint = { name: 'order_tracking', description: 'One order: its status, its location, its chat' };
+  readonly documentation = {
+    description: 'One order, for its customer, its assigned partner and administrators',
+    parameters: { order_id: 'Which order' },
+    greeting: OrderGreeting,
+    sends: [
+      ...[OrderUpdateMessage, LocationMessage, ChatMessage, ChatReadMessage],
+      ...[PresenceMessage, TypingMessage, CallSignalMessage],
+    ],
+    sendsTo: { partner: [NewOrderMessage, OrderUnassignedMessage] },
+  };
+
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly chat: OrderChat,
+    private readonly locations: OrderLocations,
+    private readonly presence: OrderPresence,
+    private readonly signals: OrderSignals,
+    private readonly positions: StreamPositions,
+  ) {}
+
+  async open({ principal, params }: OpenRequest): Promise<Opening> {
+    const someone = required(principal);
+    let row = await this.orders.find(someone, params.order_id ?? '');
+    const { id } = row.order;
+    const relation = relationTo(row, someone);
+    return {
+      streams: [orderStream(id)],
+      notBefore: await this.chat.notBefore(row, someone),
+      groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
+      // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
+      greeting: async () => {
+        row = await this.orders.find(someone, id);
+        return { order: this.orders.view(row) } satisfies OrderGreeting;
+      },
+      entered: (entrant) => this.presence.enter(row, someone, entrant),
+      state: { orderId: id, userId: someone.userId, relation } satisfies Sender,
+    };
+  }
+
+  toClientMessage(message: Message): ServerMessage | null {
+    return orderClientMessage(message, () => new Date().toISOString());
+  }
+
+  @SubscribeMessage('location_update')
+  async locationUpdate(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() body: LocationUpdateMessage,
+  ): Promise<void> {
+    await this.locations.publish(required(connection.principal), senderOn(connection).orderId, body);
+  }
+
+  @SubscribeMessage('chat_message')
+  async chatMessage(@ConnectedSocket() connection: Connection, @MessageBody() body: SendChatMessage): Promise<void> {
+    const request = connection.takeRequest();
+    await this.chat.say(required(connection.principal), senderOn(connection).orderId, body.text, request);
+  }
+
+  @SubscribeMessage('chat_read')
+  async chatRead(@ConnectedSocket() connection: Connection, @MessageBody() body: ReadChatMessage): Promise<void> {
+    await this.chat.markRead(required(connection.principal), senderOn(connection).orderId, body.message_id);
+  }
+
+  @SubscribeMessage('typing')
+  async typing(@ConnectedSocket() connection: Connection, @MessageBody() body: SendTypingMessage): Promise<void> {
+    await this.signals.typing(senderOn(connection), body);
+  }
+
+  @SubscribeMessage('call_signal')
+  async callSignal(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() body: SendCallSignalMessage,
+  ): Promise<void> {
+    await this.signals.call(senderOn(connection), body);
+  }
+
+  /** For clients that acknowledge on every socket: nothing waits for it here, and nobody is told off for it. */
+  @SubscribeMessage('ack')
+  ack(@ConnectedSocket() connection: Connection, @MessageBody() { position }: AckMessage): void {
+    requirePosition(this.positions, position, [orderStream(senderOn(connection).orderId)]);
+  }
+}
+
+function senderOn(connection: Connection): Sender {
+  return connection.state as Sender;
+}
+
+function required(principal: Principal | null): Principal {
+  if (!principal) throw new ServiceError('unauthenticated', 'An order is followed by signed-in users only.');
+  return principal;
+}

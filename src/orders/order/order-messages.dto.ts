@@ -1,0 +1,40 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Length } from 'class-validator';
+import { IsStorableText } from '../../database/storable-text.js';
+
+export class CreateMessageDto {
+  @ApiProperty({ minLength: 1, maxLength: 4000, example: 'I am at the door' })
+  @Length(1, 4000)
+  @IsStorableText()
+  text!: string;
+}
+
+/** A line of the chat. */
+export class OrderMessageDto {
+  @ApiProperty({ example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
+  id!: string;
+
+  @ApiProperty({ description: 'The user who wrote it', example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
+  sender_id!: string;
+
+  @ApiProperty({ example: 'I am at the door' })
+  text!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-21T09:31:00.000Z' })
+  created_at!: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When the other side had read it; absent until then',
+    example: '2026-11-21T09:32:00.000Z',
+  })
+  read_at?: string;
+}
+
+export class OrderMessagePageDto {
+  @ApiProperty({ type: [OrderMessageDto] })
+  results!: OrderMessageDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}

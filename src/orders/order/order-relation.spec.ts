@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Principal, Role } from '../../auth/principal/principal.js';
+import { relationTo, requireMayChange, requireRelation } from './order-relation.js';
+import type { OrderRow } from './order-view.js';
+
+const ROW: OrderRow = {
+  order: {
+    id: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c',
+    customerId: 'carla',
+    partnerId: '0193b3c1-12ab-7000-8000-000000000001',
+    status: 'pending',
+    pickupAddress: 'a',
+    deliveryAddress: 'b',
+    pickupLocation: null,
+    deliveryLocation: null,
+    items: [],
+    notes: '',
+    total: '0.00',
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+  },
+  partnerUserId: 'paul',
+};
+
+function principal(userId: string, role: Role): Principal {
+  return { userId, role, email: null, name: '', sessionId: null, expiresAt: 0 };
+}
+
+const CARLA = principal('carla', 'customer');
+const PAUL = principal('paul', 'partner');
+const ADA = principal('ada', 'admin');
+const STRANGER = principal('stranger', 'partner');
+
+describe('somebody and an order', () => {
+  it.each([
+    [CARLA, 'customer'],
+    [PAUL, 'partner'],
+    [ADA, 'admin'],
+    [STRANGER, null],
+  ] as const)('%o is its %p', (someone, relation) => {
+    expect(relationTo(ROW, someone)).toBe(relation);
+  });
+
+  it('nobody is the partner of an order that is not assigned', () => {
+    expect(relationTo({ ...ROW, partnerUserId: null }, PAUL)).toBeNull();
+  });
+
+  it('who is nothing to it is refused', () => {
+    expect(() => requireRelation(ROW, STRANGER, ['customer', 'partner', 'admin'])).toThrow(
+      expect.objectContaining({ code: 'forbidden' }),
+    );
+  });
+
+  it('an administrator is no participant', () => {
+    expect(() => requireRelation(ROW, ADA, ['customer', 'partner'])).toThrow(
+      expect.objectContaining({ code: 'forbidden', detail: 'Only its customer or partner may do this.' }),
+    );
+  });
+
+  it('the customer may cancel and no more', () => {
+    expect(() => requireMayChange(ROW, CARLA, 'cancelled')).not.toThrow();
+    expect(() => requireMayChange(ROW, CARLA, 'confirmed')).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+
+  it.each([PAUL, ADA])('%o may set any status', (someone) => {
+    expect(() => requireMayChange(ROW, someone, 'confirmed')).not.toThrow();
+    expect(() => requireMayChange(ROW, someone, 'cancelled')).not.toThrow();
+  });
+});

@@ -1,0 +1,33 @@
+import type { Principal } from '../../auth/principal/principal.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { OrderStatus } from './order-status.js';
+import type { OrderRow } from './order-view.js';
+
+/** What somebody is to an order; null: nothing. */
+export type OrderRelation = 'customer' | 'partner' | 'admin' | null;
+
+export function relationTo({ order, partnerUserId }: OrderRow, { userId, role }: Principal): OrderRelation {
+  if (role === 'admin') return 'admin';
+  if (order.customerId === userId) return 'customer';
+  return partnerUserId === userId ? 'partner' : null;
+}
+
+/** Throws forbidden unless the principal is one of these to the order. */
+export function requireRelation(
+  row: OrderRow,
+  principal: Principal,
+  allowed: readonly Exclude<OrderRelation, null>[],
+): void {
+  const relation = relationTo(row, principal);
+  if (relation !== null && allowed.includes(relation)) return;
+  const detail = relation === null ? 'This order is not yours.' : `Only its ${allowed.join(' or ')} may do this.`;
+  throw new ServiceError('forbidden', detail);
+}
+
+/** Who may set which status: its partner and administrators any, its customer only `cancelled`. Throws forbidden. */
+export function requireMayChange(row: OrderRow, principal: Principal, status: OrderStatus): void {
+  requireRelation(row, principal, ['customer', 'partner', 'admin']);
+  if (relationTo(row, principal) === 'customer' && status !== 'cancelled') {
+    throw new ServiceError('forbidden', 'The customer may cancel an order, and no more.');
+  }
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../../notifications/notification/json-object.js';
+import { displayStatus } from './order-status.js';
+import type { OrderMessageDto } from './order-messages.dto.js';
+import type { OrderHistoryDto } from './order-history.dto.js';
+import type { OrderDto } from './orders.dto.js';
+import type { orderHistory, orderMessages, orders } from './orders.table.js';
+
+/** An order and the user who delivers it. */
+export interface OrderRow {
+  readonly order: typeof orders.$inferSelect;
+  /** Null until assigned. */
+  readonly partnerUserId: string | null;
+}
+
+/** What REST answers and group messages carry. */
+export function orderView({ order }: Pick<OrderRow, 'order'>, currency: string): OrderDto & JsonObject {
+  return {
+    id: order.id,
+    customer_id: order.customerId,
+    partner_id: order.partnerId,
+    status: order.status,
+    status_display: displayStatus(order.status),
+    pickup_address: order.pickupAddress,
+    delivery_address: order.deliveryAddress,
+    ...(order.pickupLocation && { pickup_location: { ...order.pickupLocation } }),
+    ...(order.deliveryLocation && { delivery_location: { ...order.deliveryLocation } }),
+    items: order.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice) })),
+    notes: order.notes,
+    total: Number(order.total),
+    currency,
+    created_at: order.createdAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
+  };
+}
+
+export function historyView(row: typeof orderHistory.$inferSelect): OrderHistoryDto {
+  return {
+    id: row.id,
+    event: row.event,
+    from_status: row.fromStatus,
+    to_status: row.toStatus,
+    status_display: displayStatus(row.toStatus),
+    partner_id: row.partnerId,
+    changed_by: row.changedBy,
+    created_at: row.createdAt.toISOString(),
+  };
+}
+
+export function messageView(row: typeof orderMessages.$inferSelect): OrderMessageDto & JsonObject {
+  return {
+    id: row.id,
+    sender_id: row.senderId,
+    text: row.text,
+    created_at: row.createdAt.toISOString(),
+    ...(row.readAt && { read_at: row.readAt.toISOString() }),
+  };
+}

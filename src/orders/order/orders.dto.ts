@@ -1,0 +1,149 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { IsStorableText } from '../../database/storable-text.js';
+import { Nested } from '../../input/shape/nested.decorator.js';
+import { IsMoney } from './money.js';
+import { PointDto } from './order-location.dto.js';
+import { ORDER_STATUSES } from './order-status.js';
+import type { OrderStatus } from './order-status.js';
+
+const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
+const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
+
+export class OrderItemDto {
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Shirts, ironed' })
+  @Length(1, 200)
+  @IsStorableText()
+  name!: string;
+
+  @ApiProperty({ type: Number, minimum: 1, maximum: 10_000, example: 3 })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  quantity!: number;
+
+  @ApiProperty({
+    oneOf: [{ type: 'number' }, { type: 'string' }],
+    example: 8.5,
+    description: 'At most two decimals; a decimal string is taken too',
+  })
+  @IsMoney()
+  unit_price!: number | string;
+}
+
+export class CreateOrderDto {
+  @ApiProperty({ minLength: 1, maxLength: 500, example: '1 Main Street' })
+  @Length(1, 500)
+  @IsStorableText()
+  pickup_address!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 500, example: '2 Side Street' })
+  @Length(1, 500)
+  @IsStorableText()
+  delivery_address!: string;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'For nearby, arrived and the time of arrival' })
+  @IsOptional()
+  @Nested(() => PointDto)
+  pickup_location?: PointDto | null;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'The same' })
+  @IsOptional()
+  @Nested(() => PointDto)
+  delivery_location?: PointDto | null;
+
+  @ApiProperty({ type: [OrderItemDto], minItems: 1, maxItems: 100 })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @Nested(() => OrderItemDto, { each: true })
+  items!: OrderItemDto[];
+
+  @ApiPropertyOptional({ maxLength: 2000, example: 'Ring twice' })
+  @IsOptional()
+  @MaxLength(2000)
+  @IsStorableText()
+  notes?: string;
+}
+
+export class AssignOrderDto {
+  @ApiProperty({ type: String, example: ID_EXAMPLE, description: '`id` of `partners/me/`, not the user’s' })
+  @IsString()
+  @IsNotEmpty()
+  partner_id!: string;
+}
+
+export class ChangeStatusDto {
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
+  @IsIn(ORDER_STATUSES)
+  status!: OrderStatus;
+}
+
+/** An order as REST and WebSocket show it. */
+export class OrderDto {
+  @ApiProperty({ example: ID_EXAMPLE })
+  id!: string;
+
+  @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
+  customer_id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Null until assigned' })
+  partner_id!: string | null;
+
+  @ApiProperty({ enum: ORDER_STATUSES, example: 'pending' })
+  status!: OrderStatus;
+
+  @ApiProperty({ example: 'Pending' })
+  status_display!: string;
+
+  @ApiProperty({ example: '1 Main Street' })
+  pickup_address!: string;
+
+  @ApiProperty({ example: '2 Side Street' })
+  delivery_address!: string;
+
+  @ApiPropertyOptional({ type: PointDto, description: 'Absent unless given' })
+  pickup_location?: PointDto;
+
+  @ApiPropertyOptional({ type: PointDto, description: 'Absent unless given' })
+  delivery_location?: PointDto;
+
+  @ApiProperty({ type: [OrderItemDto] })
+  items!: { name: string; quantity: number; unit_price: number }[];
+
+  @ApiProperty({ example: 'Ring twice' })
+  notes!: string;
+
+  @ApiProperty({ type: Number, example: 25.5 })
+  total!: number;
+
+  @ApiProperty({ example: 'USD' })
+  currency!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  created_at!: string;
+
+  @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
+  updated_at!: string;
+}
+
+export class OrderPageDto {
+  @ApiProperty({ type: [OrderDto] })
+  results!: OrderDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next_cursor!: string | null;
+}

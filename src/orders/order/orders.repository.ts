@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import { Database } from '../../database/database.js';
+import { gatheringLoader } from '../../database/gathering-loader.js';
+import type { Queryable } from '../../database/backend/transaction.js';
+import { isUuid } from '../../database/uuid.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { PageRequest } from '../../pagination/page.js';
+import { partners } from '../../partners/partners.table.js';
+import type { OrderRow } from './order-view.js';
+import { orderHistory, orders } from './orders.table.js';
+
+/** Whose orders: a customer's, those assigned to a user of role partner, or all. */
+export type OrderScope = { readonly customerId: string } | { readonly partnerUserId: string } | 'all';
+
+type Changes = Partial<Pick<typeof orders.$inferInsert, 'status' | 'partnerId'>>;
+type HistoryRow = typeof orderHistory.$inferSelect;
+
+@Injectable()
+export class OrdersRepository {
+  private readonly loader = gatheringLoader(async (ids: readonly string[]): Promise<(OrderRow | null)[]> => {
+    const rows = await this.select(this.database.db).where(inArray(orders.id, [...new Set(ids)]));
+    const byId = new Map(rows.map((row) => [row.order.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }, 1_000);
+
+  constructor(private readonly database: Database) {}
+
+  async insert(db: Queryable, order: Omit<typeof orders.$inferInsert, 'id'>): Promise<OrderRow['order']> {
+    const [inserted] = await db
+      .insert(orders)
+      .values({ ...order, id: uuidv7() })
+      .returning();
+    return inserted as OrderRow['order'];
+  }
+
+  /** The order as it is now, outside a transaction. Throws not_found, for an impossible id too. */
+  async find(id: string): Promise<OrderRow> {
+    return required(isUuid(id) ? await this.loader.load(id.toLowerCase()) : null);
+  }
+
+  /** The order, which nobody else changes until the transaction ends. Throws not_found. */
+  async lock(db: Queryable, id: string): Promise<OrderRow> {
+    if (!isUuid(id)) return required(null);
+    // Alone: a join would show the row as locked beside a partner as read before the wait.
+    await db.select({ id: orders.id }).from(orders).where(eq(orders.id, id)).for('update');
+    const [row] = await this.select(db).where(eq(orders.id, id));
+    return required(row);
+  }
+
+  async update(db: Queryable, id: string, changes: Changes): Promise<OrderRow['order']> {
+    const [updated] = await db
+      .update(orders)
+      .set({ ...changes, updatedAt: sql`clock_timestamp()` })
+      .where(eq(orders.id, id))
+      .returning();
+    return updated as OrderRow['order'];
+  }
+
+  /** Newest first. */
+  list(db: Queryable, scope: OrderScope, page: PageRequest): Promise<OrderRow[]> {
+    const mine =
+      scope === 'all'
+        ? undefined
+        : 'customerId' in scope
+          ? eq(orders.customerId, scope.customerId)
+          : eq(partners.userId, scope.partnerUserId);
+    return this.select(db)
+      .where(and(mine, page.after === null ? undefined : lt(orders.id, page.after)))
+      .orderBy(desc(orders.id))
+      .limit(page.take);
+  }
+
+  async addHistory(db: Queryable, event: Omit<typeof orderHistory.$inferInsert, 'id'>): Promise<void> {
+    await db.insert(orderHistory).values({ ...event, id: uuidv7() });
+  }
+
+  /** As it happened, oldest first. */
+  history(db: Queryable, orderId: string, page: PageRequest): Promise<HistoryRow[]> {
+    const after = page.after === null ? undefined : gt(orderHistory.sequence, Number(page.after));
+    return db
+      .select()
+      .from(orderHistory)
+      .where(and(eq(orderHistory.orderId, orderId), after))
+      .orderBy(asc(orderHistory.sequence))
+      .limit(page.take);
+  }
+
+  private select(db: Queryable) {
+    return db
+      .select({ order: orders, partnerUserId: partners.userId })
+      .from(orders)
+      .leftJoin(partners, eq(partners.id, orders.partnerId));
+  }
+}
+
+function required(row: OrderRow | null | undefined): OrderRow {
+  if (!row) throw new ServiceError('not_found', 'There is no such order.');
+  return row;
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal/principal.js';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.js';
+import { UUID } from '../../database/uuid.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { pageOf, pageRequest } from '../../pagination/page.js';
+import type { Page, PageQuery } from '../../pagination/page.js';
+import { orderStream } from '../../streams/names/group-names.js';
+import { StreamPositions } from '../../streams/follow/stream-positions.js';
+import type { Point } from './geo.js';
+import { formatCents, parseCents } from './money.js';
+import type { PointDto } from './order-location.dto.js';
+import { requireRelation } from './order-relation.js';
+import { historyView, orderView } from './order-view.js';
+import type { OrderRow } from './order-view.js';
+import type { OrderHistoryDto } from './order-history.dto.js';
+import type { CreateOrderDto, OrderDto, OrderItemDto } from './orders.dto.js';
+import { OrdersRepository } from './orders.repository.js';
+import type { OrderScope } from './orders.repository.js';
+
+const SEQUENCE = /^\d{1,15}$/;
+
+/** Making orders and looking at them; what happens to them later is in `OrderChanges`. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+    private readonly idempotency: Idempotency,
+    private readonly settings: Settings,
+    private readonly positions: StreamPositions,
+  ) {}
+
+  /** A customer's new order, pending. */
+  create(request: IdempotentRequest | null, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
+    return this.idempotency.run(request, async (tx) => {
+      const order = await this.repository.insert(tx.db, {
+        customerId: principal.userId,
+        status: 'pending',
+        pickupAddress: body.pickup_address,
+        deliveryAddress: body.delivery_address,
+        pickupLocation: pointOf(body.pickup_location),
+        deliveryLocation: pointOf(body.delivery_location),
+        notes: body.notes ?? '',
+        ...priced(body.items),
+      });
+      await this.repository.addHistory(tx.db, {
+        orderId: order.id,
+        event: 'created',
+        toStatus: order.status,
+        changedBy: principal.userId,
+      });
+      return this.view({ order });
+    });
+  }
+
+  /** The orders that concern the principal: a customer's own, a partner's assigned ones, an administrator's all. */
+  async list(principal: Principal, query: PageQuery): Promise<Page<OrderDto>> {
+    const request = pageRequest(query, UUID);
+    const rows = await this.repository.list(this.database.db, scopeOf(principal), request);
+    return pageOf(
+      rows,
+      request,
+      (row) => row.order.id,
+      (row) => this.view(row),
+    );
+  }
+
+  /**
+   * The order, and the position that a socket on it may be resumed from to get what changes after this answer. Throws as
+   * `find`.
+   */
+  async get(principal: Principal, id: string): Promise<{ position: string; order: OrderDto }> {
+    const found = await this.find(principal, id);
+    // Position first: a change that is made in between is then in both, rather than in neither.
+    const position = await this.positions.current([orderStream(found.order.id)]);
+    return { position, order: this.view(await this.find(principal, id)) };
+  }
+
+  /**
+   * The order with who delivers it. Throws not_found, or forbidden for anybody but its customer, its assigned partner and
+   * administrators.
+   */
+  async find(principal: Principal, id: string): Promise<OrderRow> {
+    const row = await this.repository.find(id);
+    requireRelation(row, principal, ['customer', 'partner', 'admin']);
+    return row;
+  }
+
+  /** What happened to the order, oldest first. Throws as `find`. */
+  async history(principal: Principal, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
+    const { order } = await this.find(principal, id);
+    const request = pageRequest(query, SEQUENCE);
+    const rows = await this.repository.history(this.database.db, order.id, request);
+    return pageOf(rows, request, (row) => String(row.sequence), historyView);
+  }
+
+  view(row: Pick<OrderRow, 'order'>): OrderDto {
+    return orderView(row, this.settings.currency);
+  }
+}
+
+function scopeOf({ role, userId }: Principal): OrderScope {
+  if (role === 'admin') return 'all';
+  return role === 'partner' ? { partnerUserId: userId } : { customerId: userId };
+}
+
+function pointOf(given: PointDto | null | undefined): Point | null {
+  return given ? { latitude: given.latitude, longitude: given.longitude } : null;
+}
+
+/** The items with their prices as exact text, and what they come to. */
+function priced(items: readonly OrderItemDto[]) {
+  let total = 0n;
+  const stored = items.map(({ name, quantity, unit_price: price }) => {
+    const cents = parseCents(price) ?? 0n;
+    total += cents * BigInt(quantity);
+    return { name, quantity, unitPrice: formatCents(cents) };
+  });
+  return { items: stored, total: formatCents(total) };
+}

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, jsonb, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { users } from '../../auth/users/users.table.js';
+import { partners } from '../../partners/partners.table.js';
+import type { Point } from './geo.js';
+import type { OrderStatus } from './order-status.js';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** A line of an order; the price is a decimal string, so that it stays exact. */
+export interface OrderItem {
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPrice: string;
+}
+
+export const orders = pgTable(
+  'orders',
+  {
+    id: uuid('id').primaryKey(),
+    customerId: text('customer_id')
+      .notNull()
+      .references(() => users.id),
+    partnerId: uuid('partner_id').references(() => partners.id),
+    status: text('status').$type<OrderStatus>().notNull(),
+    pickupAddress: text('pickup_address').notNull(),
+    deliveryAddress: text('delivery_address').notNull(),
+    /** Where the addresses are, if the customer said so. */
+    pickupLocation: jsonb('pickup_location').$type<Point>(),
+    deliveryLocation: jsonb('delivery_location').$type<Point>(),
+    items: jsonb('items').$type<OrderItem[]>().notNull(),
+    notes: text('notes').notNull().default(''),
+    total: numeric('total', { precision: 16, scale: 2 }).notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('orders_customer_id').on(table.customerId, table.id),
+    index('orders_partner_id').on(table.partnerId, table.id),
+    check('orders_total_not_negative', sql`${table.total} >= 0`),
+  ],
+);
+
+export type OrderEvent = 'created' | 'assigned' | 'status_changed';
+
+/** Who did what to an order, when. `sequence` gives the order of rows: it is drawn while the order's row is locked. */
+export const orderHistory = pgTable(
+  'order_history',
+  {
+    id: uuid('id').primaryKey(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    event: text('event').$type<OrderEvent>().notNull(),
+    fromStatus: text('from_status').$type<OrderStatus>(),
+    toStatus: text('to_status').$type<OrderStatus>().notNull(),
+    /** The partner who has the order after this event. */
+    partnerId: uuid('partner_id').references(() => partners.id),
+    changedBy: text('changed_by')
+      .notNull()
+      .references(() => users.id),
+    createdAt: moment('created_at')
+      .notNull()
+      .default(sql`clock_timestamp()`),
+  },
+  (table) => [index('order_history_order_id').on(table.orderId, table.sequence)],
+);
+
+/** Chat between the participants of an order. */
+export const orderMessages = pgTable(
+  'order_messages',
+  {
+    id: uuid('id').primaryKey(),
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    senderId: text('sender_id')
+      .notNull()
+      .references(() => users.id),
+    text: text('text').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    /** When the other side had read it. */
+    readAt: moment('read_at'),
+  },
+  (table) => [index('order_messages_order_id').on(table.orderId, table.id)],
+);

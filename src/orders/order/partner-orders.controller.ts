@@ -1,0 +1,25 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal/principal.js';
+import { Roles } from '../../auth/principal/roles.decorator.js';
+import { PageQuery } from '../../pagination/page.js';
+import type { Page } from '../../pagination/page.js';
+import { OrderDto, OrderPageDto } from './orders.dto.js';
+import { OrdersService } from './orders.service.js';
+
+/** In this room because orders know partners, and partners do not know orders. */
+@ApiTags('partners')
+@ApiBearerAuth()
+@Roles('partner')
+@Controller('partners/me/orders')
+export class PartnerOrdersController {
+  constructor(private readonly orders: OrdersService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The orders assigned to me, newest first' })
+  @ApiOkResponse({ type: OrderPageDto })
+  list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<OrderDto>> {
+    return this.orders.list(principal, query);
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { metresBetween } from '../order/geo.js';
+import { OrderAnnouncements } from '../life/order-announcements.js';
+import { destinationOf } from './order-destination.js';
+import type { Destination } from './order-destination.js';
+import { orderMilestones } from '../life/order-milestones.table.js';
+import type { Milestone } from '../life/order-milestones.table.js';
+import type { Fix, OrderMovement } from './order-movement.js';
+import type { OrderRow } from '../order/order-view.js';
+import { OrdersRepository } from '../order/orders.repository.js';
+
+/** Announces that the partner is nearby, and that they have arrived: at the pickup and at the delivery, each once. */
+@Injectable()
+export class OrderGeofence {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+    private readonly announcements: OrderAnnouncements,
+    private readonly settings: Settings,
+  ) {}
+
+  /** A position was taken. Who comes from far with one step is nearby first, then there. */
+  async check({ order }: OrderRow, movement: OrderMovement, fix: Fix): Promise<void> {
+    const destination = destinationOf(order);
+    if (!destination) return;
+    const due = this.reached(destination, fix).filter(
+      (milestone) => !movement.announced.has(keyOf(destination, milestone)),
+    );
+    if (due.length === 0) return;
+    await this.database.transaction((tx) => this.announce(tx, order.id, destination, due));
+    for (const milestone of due) movement.announced.add(keyOf(destination, milestone));
+  }
+
+  /** A position that may be anywhere in town says nothing of being nearby. */
+  private reached({ point }: Destination, fix: Fix): Milestone[] {
+    const { nearbyRadius, arrivedRadius } = this.settings;
+    const metres = metresBetween(fix, point);
+    if (metres > nearbyRadius || (fix.accuracy ?? 0) > nearbyRadius) return [];
+    return metres > arrivedRadius ? ['nearby'] : ['nearby', 'arrived'];
+  }
+
+  /** Under the order's row lock: it may have gone on meanwhile, and another node may see the same. */
+  private async announce(
+    tx: Transaction,
+    id: string,
+    { place }: Destination,
+    due: readonly Milestone[],
+  ): Promise<void> {
+    const { order } = await this.repository.lock(tx.db, id);
+    if (destinationOf(order)?.place !== place) return;
+    for (const milestone of due) {
+      const [first] = await tx.db
+        .insert(orderMilestones)
+        .values({ orderId: id, place, milestone })
+        .onConflictDoNothing()
+        .returning();
+      if (first) await this.announcements.reached(tx, order, place, milestone);
+    }
+  }
+}
+
+function keyOf({ place }: Destination, milestone: Milestone): string {
+  return `${place} ${milestone}`;
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { metresBetween } from '../order/geo.js';
+import { etaTo } from './order-destination.js';
+import { OrderMovement } from './order-movement.js';
+import type { Fix } from './order-movement.js';
+
+const LIMITS = { locationMaxSpeed: 100, locationRate: 5 };
+const START = Date.UTC(2026, 10, 21);
+
+/** So many metres east of a point of the equator, measured and received at so many seconds. */
+function fix(metres: number, second: number, members: Partial<Fix> = {}): Fix {
+  const at = START + second * 1_000;
+  return {
+    latitude: 0,
+    longitude: metres / 111_195,
+    accuracy: null,
+    heading: null,
+    measuredAt: at,
+    receivedAt: at,
+    ...members,
+  };
+}
+const movement = (...earlier: Fix[]): OrderMovement => new OrderMovement(LIMITS, earlier, START);
+
+describe('the distance', () => {
+  it.each([
+    [{ latitude: 0, longitude: 0 }, { latitude: 0, longitude: 0 }, 0],
+    [{ latitude: 52.520008, longitude: 13.404954 }, { latitude: 48.856613, longitude: 2.352222 }, 877_464],
+    [{ latitude: 0, longitude: 179.9 }, { latitude: 0, longitude: -179.9 }, 22_239],
+    [{ latitude: 90, longitude: 0 }, { latitude: -90, longitude: 0 }, 20_015_087],
+  ])('from %j to %j', (from, to, metres) => {
+    expect(metresBetween(from, to) / (metres || 1)).toBeCloseTo(metres === 0 ? 0 : 1, 4);
+  });
+});
+
+describe('a position', () => {
+  it.each([
+    ['two kilometres off at once: another satellite', 2_000, 0, {}, 'current'],
+    ['three kilometres off at once', 3_000, 0, {}, 'refused'],
+    ['three kilometres off at once, and it says that it may be', 3_000, 0, { accuracy: 1_000 }, 'current'],
+    ['four kilometres off at once, and it claims to know nothing', 4_000, 0, { accuracy: 20_000_000 }, 'refused'],
+    ['at a hundred metres a second', 7_990, 60, {}, 'current'],
+    ['faster than that', 8_100, 60, {}, 'refused'],
+    ['measured a minute later and received at once', 7_990, 0, { measuredAt: START + 60_000 }, 'current'],
+    ['measured at once and received a minute later', 7_990, 60, { measuredAt: START }, 'refused'],
+    ['measured a day before', 7_990, 0, { measuredAt: START - 86_400_000 }, 'late'],
+    ['after a week without any', 20_000_000, 604_800, {}, 'current'],
+  ])('%s', (_name, metres, second, members, taken) => {
+    expect(movement(fix(0, 0)).take(fix(metres, second, members))).toBe(taken);
+  });
+
+  it('the first one is taken, wherever it is', () => {
+    expect(movement().take(fix(9_999_999, 0))).toBe('current');
+  });
+
+  it('is believed when the next one agrees with it', () => {
+    const away = movement(fix(0, 0));
+    expect([away.take(fix(50_000, 1)), away.take(fix(50_010, 2)), away.take(fix(20, 3))]).toEqual([
+      'refused',
+      'current',
+      'refused',
+    ]);
+  });
+
+  it('that was an outlier changes nothing', () => {
+    const steady = movement(fix(0, 0));
+    expect([steady.take(fix(50_000, 1)), steady.take(fix(20, 2)), steady.take(fix(50_010, 3))]).toEqual([
+      'refused',
+      'current',
+      'refused',
+    ]);
+    expect(steady.last).toEqual(fix(20, 2));
+  });
+});
+
+describe('a position that comes late', () => {
+  it('does not become the current one, and counts for the speed in its place', () => {
+    const driving = movement();
+    expect([0, 20, 40].map((second) => driving.take(fix(second * 10, second)))).toEqual(Array(3).fill('current'));
+    expect(driving.take(fix(100, 10))).toBe('late');
+    expect(driving.last).toEqual(fix(400, 40));
+    expect(driving.speed()).toBeCloseTo(10, 1);
+  });
+
+  it('is refused where nobody gets to in between', () => {
+    const driving = movement(fix(0, 0), fix(400, 40));
+    expect(driving.take(fix(30_000, 20))).toBe('refused');
+    expect(driving.take(fix(30_010, 21))).toBe('refused');
+    expect(driving.last).toEqual(fix(400, 40));
+  });
+
+  it('does not make room for a jump', () => {
+    const driving = movement(fix(0, 0));
+    driving.take(fix(10, -80_000));
+    expect(driving.take(fix(50_000, 1))).toBe('refused');
+  });
+});
+
+describe('many small jumps', () => {
+  it('get no further than one', () => {
+    const driving = movement();
+    const verdicts = [0, 1_900, 3_800, 5_700].map((metres, step) => driving.take(fix(metres, step / 10)));
+    expect(verdicts).toEqual(['current', 'current', 'refused', 'current']);
+  });
+});
+
+describe('the speed', () => {
+  it('is that of the last five minutes', () => {
+    const driving = movement();
+    expect(driving.speed()).toBeNull();
+    for (let second = 0; second <= 600; second += 10) driving.take(fix(second < 300 ? 0 : (second - 300) * 15, second));
+    expect(driving.speed()).toBeCloseTo(15, 1);
+  });
+
+  it('is not known from a few seconds', () => {
+    const driving = movement(fix(0, 0));
+    driving.take(fix(90, 9));
+    expect(driving.speed()).toBeNull();
+  });
+
+  it('of nobody who waits at a light makes the arrival late by hours, nor that of a satellite soon', () => {
+    const destination = { place: 'delivery' as const, point: fix(6_000, 0) };
+    const seconds = (speed: number | null): number => etaTo(destination, fix(0, 0), speed, START).seconds;
+    expect([seconds(null), seconds(0), seconds(10), seconds(900)]).toEqual([1_300, 2_600, 780, 195]);
+  });
+});

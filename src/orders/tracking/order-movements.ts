@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { OrderMovement } from './order-movement.js';
+import { OrderTrack } from './order-track.js';
+import type { Journey, TrackState } from './order-track.js';
+
+/** Journeys remembered on this node; those beyond are read from the track again. */
+const MOST_REMEMBERED = 10_000;
+
+export interface KnownJourney {
+  readonly movement: OrderMovement;
+  readonly track: TrackState;
+}
+
+/** What this node remembers of the partners under way: the latest to move stay longest. */
+@Injectable()
+export class OrderMovements {
+  private readonly journeys = new Map<string, Promise<KnownJourney>>();
+
+  constructor(
+    private readonly track: OrderTrack,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Throws when the database is away. */
+  of(journey: Journey): Promise<KnownJourney> {
+    const key = `${journey.orderId} ${journey.partnerId}`;
+    const known = this.journeys.get(key) ?? this.load(key, journey);
+    this.journeys.delete(key);
+    this.journeys.set(key, known);
+    const [oldest] = this.journeys.size > MOST_REMEMBERED ? this.journeys.keys() : [];
+    if (oldest !== undefined) this.journeys.delete(oldest);
+    return known;
+  }
+
+  private load(key: string, journey: Journey): Promise<KnownJourney> {
+    const loading = this.read(journey);
+    loading.catch(() => this.journeys.delete(key));
+    return loading;
+  }
+
+  private async read(journey: Journey): Promise<KnownJourney> {
+    const recent = await this.track.recent(journey);
+    const track = await this.track.state(journey, recent);
+    return { movement: new OrderMovement(this.settings, recent, Date.now()), track };
+  }
+}

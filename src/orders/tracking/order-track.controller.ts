@@ -1,0 +1,51 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal/principal.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { Page } from '../../pagination/page.js';
+import { ToldLocationDto } from '../order/order-location.dto.js';
+import { OrderLocations } from './order-locations.js';
+import { TrackPageDto, TrackQuery } from './order-track.dto.js';
+import type { TrackPointDto } from './order-track.dto.js';
+import { OrderTrack } from './order-track.js';
+import { OrdersService } from '../order/orders.service.js';
+
+/** Where an order's partner is and was. */
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrderTrackController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly locations: OrderLocations,
+    private readonly track: OrderTrack,
+  ) {}
+
+  @Get(':id/location')
+  @ApiOperation({
+    summary: 'Where the partner was seen last, and when they will be there',
+    description:
+      'In the shape of the socket message `location`. 404 while no location is known, and after the order ended.',
+  })
+  @ApiOkResponse({ type: ToldLocationDto })
+  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<ToldLocationDto> {
+    const location = await this.locations.latest(await this.orders.find(principal, id));
+    if (!location) throw new ServiceError('not_found', 'The location of the partner is not known.');
+    return location;
+  }
+
+  @Get(':id/track')
+  @ApiOperation({
+    summary: 'The way the partner took, oldest first',
+    description: 'A point every twenty metres; of an order with more than a thousand of them every other one goes.',
+  })
+  @ApiOkResponse({ type: TrackPageDto })
+  list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() query: TrackQuery,
+  ): Promise<Page<TrackPointDto>> {
+    return this.track.list(principal, id, query);
+  }
+}

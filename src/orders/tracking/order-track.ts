@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { Principal } from '../../auth/principal/principal.js';
+import { Database } from '../../database/database.js';
+import { execute } from '../../database/execute.js';
+import { pageOf, pageRequest } from '../../pagination/page.js';
+import type { Page } from '../../pagination/page.js';
+import { metresBetween } from '../order/geo.js';
+import type { TrackPointDto, TrackQuery } from './order-track.dto.js';
+import type { Fix } from './order-movement.js';
+import { requireRelation } from '../order/order-relation.js';
+import { orderTrack } from './order-track.table.js';
+import { OrdersRepository } from '../order/orders.repository.js';
+
+/** Points kept of one order. When there are more, every other one goes. */
+export const MOST_POINTS = 1_000;
+/** A point is kept when it is so far from the last one kept, in metres and milliseconds. */
+const SPACING_M = 20;
+const SPACING_MS = 2_000;
+/** Points that tell of the speed. */
+const RECENT = 10;
+const PLACE = /^-?\d{1,15}_\d{1,15}$/;
+
+type TrackRow = typeof orderTrack.$inferSelect;
+
+/** Whose way on which order. */
+export interface Journey {
+  readonly orderId: string;
+  readonly partnerId: string;
+}
+
+/** What is known of the points kept, by the node that adds to them. */
+export interface TrackState {
+  last: Fix | null;
+  /** The last one kept of those that came late. */
+  late: Fix | null;
+  count: number;
+}
+
+/** The way an order's partner took: kept sparsely, to be looked at again. */
+@Injectable()
+export class OrderTrack {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+  ) {}
+
+  /** As it was driven, oldest first. For participants and administrators; throws not_found, forbidden. */
+  async list(principal: Principal, orderId: string, query: TrackQuery): Promise<Page<TrackPointDto>> {
+    const row = await this.repository.find(orderId);
+    requireRelation(row, principal, ['customer', 'partner', 'admin']);
+    const request = pageRequest(query, PLACE);
+    const after = request.after === null ? undefined : afterPoint(request.after);
+    const rows = await this.database.db
+      .select()
+      .from(orderTrack)
+      .where(and(eq(orderTrack.orderId, row.order.id), after))
+      .orderBy(asc(orderTrack.measuredAt), asc(orderTrack.sequence))
+      .limit(request.take);
+    return pageOf(rows, request, (point) => `${point.measuredAt.getTime()}_${point.sequence}`, pointView);
+  }
+
+  /** The last points of this partner on this order, oldest first. */
+  async recent({ orderId, partnerId }: Journey): Promise<Fix[]> {
+    const rows = await this.database.db
+      .select()
+      .from(orderTrack)
+      .where(and(eq(orderTrack.orderId, orderId), eq(orderTrack.partnerId, partnerId)))
+      .orderBy(desc(orderTrack.measuredAt), desc(orderTrack.sequence))
+      .limit(RECENT);
+    return rows.reverse().map(fixOf);
+  }
+
+  async state(journey: Journey, recent: readonly Fix[]): Promise<TrackState> {
+    const count = await this.database.db.$count(orderTrack, eq(orderTrack.orderId, journey.orderId));
+    return { last: recent.at(-1) ?? null, late: null, count };
+  }
+
+  /** Keeps the position if it is far enough from the last one kept. `isLate`: it was measured before the current position. */
+  async record({ orderId, partnerId }: Journey, state: TrackState, fix: Fix, isLate = false): Promise<void> {
+    if (isClose(state.last, fix) || (isLate && isClose(state.late, fix))) return;
+    // Before waiting: what comes meanwhile is measured against this one.
+    state[isLate ? 'late' : 'last'] = fix;
+    state.count += 1;
+    const { latitude, longitude, accuracy, heading, measuredAt } = fix;
+    const point = { orderId, partnerId, latitude, longitude, measuredAt: new Date(measuredAt) };
+    const reals = { accuracy: toReal(accuracy), heading: toReal(heading) };
+    await this.database.db.insert(orderTrack).values({ ...point, ...reals });
+    if (state.count > MOST_POINTS) await this.thinOut(orderId, state);
+  }
+
+  /** The first and every second point after it stay. */
+  private async thinOut(orderId: string, state: TrackState): Promise<void> {
+    state.count = Math.ceil(state.count / 2);
+    await execute(
+      this.database.db,
+      sql`
+      DELETE FROM order_track WHERE sequence IN (
+        SELECT sequence FROM (
+          SELECT sequence, row_number() OVER (ORDER BY measured_at, sequence) AS place FROM order_track WHERE order_id = ${orderId}
+        ) AS points
+        WHERE place % 2 = 0
+      )`,
+    );
+  }
+}
+
+/** Points after the one of a cursor: by time of measurement, since points may arrive late. */
+function afterPoint(cursor: string): SQL {
+  const [measuredAt, sequence] = cursor.split('_').map(Number) as [number, number];
+  const moment = sql`to_timestamp(${measuredAt}::double precision / 1000)`;
+  return sql`(${orderTrack.measuredAt}, ${orderTrack.sequence}) > (${moment}, ${sequence}::bigint)`;
+}
+
+function isClose(kept: Fix | null, fix: Fix): boolean {
+  if (!kept) return false;
+  return metresBetween(kept, fix) < SPACING_M || Math.abs(fix.measuredAt - kept.measuredAt) < SPACING_MS;
+}
+
+function fixOf({ latitude, longitude, accuracy, heading, measuredAt, recordedAt }: TrackRow): Fix {
+  return {
+    ...{ latitude, longitude, accuracy, heading },
+    ...{ measuredAt: measuredAt.getTime(), receivedAt: recordedAt.getTime() },
+  };
+}
+
+function pointView({ latitude, longitude, accuracy, heading, measuredAt }: TrackRow): TrackPointDto {
+  return {
+    latitude,
+    longitude,
+    ...(accuracy !== null && { accuracy }),
+    ...(heading !== null && { heading }),
+    timestamp: measuredAt.toISOString(),
+  };
+}
+
+/** PostgreSQL refuses a number that is too close to zero for a `real`, which is what these columns are. */
+function toReal(value: number | null): number | null {
+  return value === null ? null : Math.fround(value);
+}

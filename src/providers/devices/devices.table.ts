@@ -1,0 +1,50 @@
+import { index, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { users } from '../../auth/users/users.table.js';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+export const DEVICE_KINDS = ['fcm', 'web_push'] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
+
+/** The phones and browsers push goes to. */
+export const devices = pgTable(
+  'devices',
+  {
+    id: uuid('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    kind: text('kind').$type<DeviceKind>().notNull(),
+    /** FCM: the registration token. Web Push: the subscription's endpoint. */
+    address: text('address').notNull(),
+    /** Of a Web Push subscription, else null. */
+    p256dh: text('p256dh'),
+    auth: text('auth'),
+    /** What its user calls it; may be empty. */
+    name: text('name').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    registeredAt: moment('registered_at').notNull().defaultNow(),
+  },
+  (table) => [
+    // An app belongs to who signed in on it last.
+    uniqueIndex('devices_address').on(table.address),
+    index('devices_user_id').on(table.userId, table.id),
+  ],
+);
+
+/** Devices a delivery reached while others of the same user failed: the next attempt leaves them out. */
+export const reachedDevices = pgTable(
+  'reached_devices',
+  {
+    deliveryKey: text('delivery_key').notNull(),
+    deviceId: uuid('device_id')
+      .notNull()
+      .references(() => devices.id, { onDelete: 'cascade' }),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deliveryKey, table.deviceId] }),
+    index('reached_devices_device_id').on(table.deviceId),
+    index('reached_devices_created_at').on(table.createdAt),
+  ],
+);

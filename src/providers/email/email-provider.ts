@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { SendMailOptions, Transporter } from 'nodemailer';
+import { Settings } from '../../config/settings.js';
+import { DeliveryProvider } from '../provider/delivery-provider.js';
+import type { Outcome, OutgoingMessage, Recipient } from '../provider/delivery-provider.js';
+import { readSmtpUrl } from '../../config/values/smtp-url.js';
+import type { SmtpTls } from '../../config/values/smtp-url.js';
+import { smtpOutcome } from './smtp-outcome.js';
+
+/** What SMTP_URL does not say by itself, as it would say it. Milliseconds. */
+const POOL = {
+  pool: 'true',
+  maxMessages: 'Infinity',
+  connectionTimeout: '10000',
+  greetingTimeout: '10000',
+  socketTimeout: '60000',
+};
+/** Without `requireTLS` a network in between takes STARTTLS out of the server's answer, and reads all mail and the password. */
+const TLS_OPTIONS: Readonly<Record<SmtpTls, Readonly<Record<string, string>>>> = {
+  required: { requireTLS: 'true' },
+  opportunistic: {},
+};
+/** One address and nothing that could be taken for more of a header. */
+const ADDRESS = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@<>()[\],;:"\\]{1,255}$/;
+
+/**
+ * E-mail by SMTP. SMTP has no idempotency keys: an attempt that dies between the server's "250" and our commit is made again.
+ * All attempts carry the same Message-ID, by which most mail programs show the second one as the first.
+ */
+@Injectable()
+export class EmailProvider extends DeliveryProvider implements OnApplicationShutdown {
+  readonly channel = 'email';
+  readonly off: string | null;
+  private transporter: Promise<Transporter> | undefined;
+
+  constructor(private readonly settings: Settings) {
+    super();
+    this.off = settings.smtpUrl === undefined ? 'SMTP_URL is not set' : null;
+  }
+
+  async deliver(recipient: Recipient, message: OutgoingMessage, key: string): Promise<Outcome> {
+    if (recipient.email === null) return { status: 'skipped', reason: 'no_address' };
+    if (!ADDRESS.test(recipient.email)) return { status: 'skipped', reason: 'invalid_address' };
+    try {
+      const transporter = await this.connect();
+      const { messageId } = (await transporter.sendMail(this.mail(recipient, message, key))) as { messageId: string };
+      return { status: 'sent', providerId: messageId };
+    } catch (error) {
+      return smtpOutcome(error);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    (await this.transporter)?.close();
+  }
+
+  private mail(recipient: Recipient, message: OutgoingMessage, key: string): SendMailOptions {
+    const { emailFrom = '' } = this.settings;
+    const domain = /@([^\s>]+)>?\s*$/.exec(emailFrom)?.[1] ?? 'localhost';
+    const { title, text, html, unsubscribeUrl } = message;
+    return {
+      from: emailFrom,
+      to: { name: singleLine(recipient.name), address: recipient.email ?? '' },
+      subject: singleLine(title),
+      text,
+      ...(html !== null && { html }),
+      messageId: `<${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${domain}>`,
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        ...(unsubscribeUrl !== null && {
+          'List-Unsubscribe': `<${unsubscribeUrl}>`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
+      },
+      // Texts come from requests: they are texts, and never names of files or addresses to fetch.
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    };
+  }
+
+  private connect(): Promise<Transporter> {
+    this.transporter ??= this.open();
+    return this.transporter;
+  }
+
+  /** Loaded with the first mail: who sends none never pays for it. */
+  private async open(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    const { smtpUrl = '', nodeEnv } = this.settings;
+    const { url, tls } = readSmtpUrl(smtpUrl, nodeEnv === 'production');
+    for (const [name, value] of Object.entries({ ...POOL, ...TLS_OPTIONS[tls] }))
+      if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+    return createTransport(url.href);
+  }
+}
+
+/** No name and no subject grows into a further header. */
+function singleLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}

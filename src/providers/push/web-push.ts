@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { stringifyExact } from '../../exact-json/exact-json.js';
+import type { OutgoingMessage } from '../provider/delivery-provider.js';
+import { askProvider, giveUp, ProviderFailure, retryAfterMs, retryLater } from '../provider/provider-request.js';
+import type { ProviderAnswer } from '../provider/provider-request.js';
+import type { DeviceOutcome } from './push-outcome.js';
+import { pushPayload } from './push-payload.js';
+import { Vapid } from './vapid.js';
+import { encryptForBrowser, MAX_PLAIN_BYTES } from './web-push-encryption.js';
+import type { SubscriptionKeys } from './web-push-encryption.js';
+
+/** Four weeks: what the services keep at most, and FCM by default. */
+const TTL_SECONDS = 2_419_200;
+
+/** A browser's push subscription. */
+export interface Subscription extends SubscriptionKeys {
+  readonly endpoint: string;
+}
+
+/** Pushes to browsers (RFC 8030), encrypted for each of them (RFC 8291), signed with our VAPID key (RFC 8292). */
+@Injectable()
+export class WebPush {
+  readonly off: string | null;
+  /** What browsers subscribe with; null while it is off. */
+  readonly publicKey: string | null;
+  private readonly vapid: Vapid | null;
+
+  constructor({ vapidPublicKey, vapidPrivateKey, vapidSubject }: Settings) {
+    const isOn = vapidPublicKey !== undefined && vapidPrivateKey !== undefined && vapidSubject !== undefined;
+    this.off = isOn ? null : 'VAPID_PUBLIC_KEY is not set';
+    this.publicKey = isOn ? vapidPublicKey.replace('=', '') : null;
+    this.vapid = isOn ? new Vapid(vapidPrivateKey, vapidSubject) : null;
+  }
+
+  /** To one browser. */
+  async send(subscription: Subscription, message: OutgoingMessage): Promise<DeviceOutcome> {
+    if (!this.vapid) return giveUp(String(this.off));
+    const { endpoint } = subscription;
+    const payload = pushPayload(message, MAX_PLAIN_BYTES, (candidate) => stringifyExact(candidate));
+    const headers = {
+      authorization: await this.vapid.authorization(new URL(endpoint).origin),
+      'content-encoding': 'aes128gcm',
+      'content-type': 'application/octet-stream',
+      ttl: String(TTL_SECONDS),
+      urgency: message.urgent ? 'high' : 'normal',
+      // A message still waiting at the service is replaced by one of the same topic: a second attempt is no second message.
+      topic: topicOf(message.notificationId),
+    };
+    try {
+      const body = encryptForBrowser(Buffer.from(stringifyExact(payload)), subscription);
+      return outcomeOf(await askProvider(endpoint, { headers, body }), endpoint);
+    } catch (error) {
+      if (error instanceof ProviderFailure) return error.outcome;
+      throw error;
+    }
+  }
+}
+
+/** At most 32 characters of base64url (RFC 8030, 5.4): just what a UUID has of digits. */
+function topicOf(notificationId: string): string {
+  const digits = notificationId.replaceAll('-', '');
+  return /^[0-9a-f]{32}$/.test(digits)
+    ? digits
+    : createHash('sha256').update(notificationId).digest('base64url').slice(0, 32);
+}
+
+function outcomeOf(answer: ProviderAnswer, endpoint: string): DeviceOutcome {
+  const { status, headers, text } = answer;
+  if (status === 200 || status === 201 || status === 202)
+    return { status: 'sent', providerId: headers.get('location') };
+  if (status === 404 || status === 410) return { status: 'gone' };
+  const said = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+  const error = `${new URL(endpoint).host} answered ${status}${said === '' ? '' : `: ${said}`}`;
+  return status >= 500 || status === 429 ? retryLater(error, retryAfterMs(answer)) : giveUp(error);
+}

@@ -1,0 +1,55 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal/principal.js';
+import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { PageQuery } from '../../pagination/page.js';
+import { DeviceRegistration } from './device-registration.js';
+import { DeviceDto, DevicePageDto, RegisterDeviceDto } from './devices.dto.js';
+
+/** Where push goes. */
+@ApiTags('devices')
+@ApiBearerAuth()
+@Controller('devices')
+export class DevicesController {
+  constructor(private readonly registration: DeviceRegistration) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Register a phone or a browser for push',
+    description: 'Again with the same token or endpoint renews the registration. Another user’s becomes yours.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiCreatedResponse({ type: DeviceDto })
+  register(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: RegisterDeviceDto,
+  ): Promise<DeviceDto> {
+    return this.registration.register(request, principal.userId, body);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Own devices, newest first, and the key browsers subscribe with' })
+  @ApiOkResponse({ type: DevicePageDto })
+  list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<DevicePageDto> {
+    return this.registration.list(principal.userId, query);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Push to it no longer' })
+  @ApiNoContentResponse()
+  remove(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+    return this.registration.remove(principal.userId, id);
+  }
+}

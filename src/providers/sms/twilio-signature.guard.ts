@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { Settings } from '../../config/settings.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { isSignedByTwilio } from './twilio-signature.js';
+
+/** Lets in what Twilio signed, for the URL we gave it. Throws not_found while there are no callbacks, forbidden. */
+@Injectable()
+export class TwilioSignatureGuard implements CanActivate {
+  constructor(private readonly settings: Settings) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { twilioAuthToken, publicUrl } = this.settings;
+    if (twilioAuthToken === undefined || publicUrl === undefined) {
+      throw new ServiceError('not_found', 'Twilio reports nothing here: TWILIO_AUTH_TOKEN or PUBLIC_URL is not set.');
+    }
+    const request = context.switchToHttp().getRequest<Request>();
+    const form = (request.body ?? {}) as Record<string, string | string[]>;
+    const signature = request.headers['x-twilio-signature'];
+    // Behind a proxy the request's own host is not what Twilio signed.
+    const url = publicUrl + request.originalUrl;
+    if (typeof signature === 'string' && isSignedByTwilio(twilioAuthToken, url, form, signature)) return true;
+    throw new ServiceError('forbidden', 'X-Twilio-Signature is missing or wrong.');
+  }
+}

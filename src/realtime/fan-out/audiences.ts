@@ -1,0 +1,120 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import type { FollowedStream } from '../../streams/follow/followed-stream.js';
+import { StreamFollower } from '../../streams/follow/stream-follower.js';
+import { StreamPositions } from '../../streams/follow/stream-positions.js';
+import { Audience } from './audience.js';
+import { CatchUp } from './catch-up.js';
+import type { Connection } from '../connection/connection.js';
+import { FanOut } from './fan-out.js';
+import type { Opening } from '../gateway/gateway.js';
+
+/** Who is in which audience on this node. The bus hears only of the first to come and the last to leave. */
+@Injectable()
+export class Audiences implements OnModuleInit {
+  private readonly logger = new Logger('Audiences');
+  private readonly byKey = new Map<string, Audience>();
+
+  constructor(
+    private readonly follower: StreamFollower,
+    private readonly positions: StreamPositions,
+    private readonly fanOut: FanOut,
+    private readonly catchUp: CatchUp,
+  ) {}
+
+  onModuleInit(): void {
+    this.follower.attach({
+      durable: (stream, position, message) => {
+        this.fanOut.durable(stream, position, message);
+      },
+      ephemeral: (group, message) => {
+        this.fanOut.ephemeral(group, message);
+      },
+    });
+  }
+
+  /** Adds a connection, not live yet. Resolves once every message from now on is heard; throws when the database is away. */
+  async join(connection: Connection, opening: Opening): Promise<Audience> {
+    const groups = opening.groups ?? [];
+    // The epoch is in the header: after a restore nobody joins those who stand in the former log.
+    const epoch = this.positions.codec.header([]);
+    const key = [epoch, connection.encoding.name, connection.gateway.path, ...opening.streams, '|', ...groups].join(
+      ' ',
+    );
+    const audience = this.byKey.get(key) ?? this.create(key, connection, opening.streams, groups);
+    audience.add(connection);
+    connection.groups = audience.names;
+    connection.onceClosed(() => {
+      this.leave(key, audience, connection);
+    });
+    await audience.ready;
+    return audience;
+  }
+
+  private create(
+    key: string,
+    { gateway, encoding }: Connection,
+    streams: readonly string[],
+    groups: readonly string[],
+  ): Audience {
+    const audience = new Audience(gateway, encoding, streams, groups, this.positions.codec, this.catchUp);
+    this.byKey.set(key, audience);
+    this.fanOut.add(audience);
+    audience.ready = this.listen(key, audience);
+    return audience;
+  }
+
+  /** Both or none: if the streams or the groups fail, the others are left again. */
+  private async listen(key: string, audience: Audience): Promise<void> {
+    const following = audience.streamNames.map((name) => this.follower.follow(name));
+    const [streams, groups] = await Promise.allSettled([
+      settleAll(following, this.follower),
+      this.follower.joinGroups(audience.groups),
+    ]);
+    if (streams.status === 'fulfilled' && groups.status === 'fulfilled') {
+      audience.follow(streams.value);
+      return;
+    }
+    // The next connection gets an audience of its own, while those that failed here are still closing.
+    this.forget(key, audience);
+    if (streams.status === 'fulfilled') this.release(streams.value, []);
+    if (groups.status === 'fulfilled') this.release([], audience.groups);
+    throw streams.status === 'rejected' ? streams.reason : (groups as PromiseRejectedResult).reason;
+  }
+
+  private leave(key: string, audience: Audience, connection: Connection): void {
+    audience.remove(connection);
+    if (audience.members.length > 0 || this.byKey.get(key) !== audience) return;
+    this.forget(key, audience);
+    audience.ready.then(
+      () => {
+        this.release(audience.streams, audience.groups);
+      },
+      (error: unknown) => this.logger.debug(`an audience that never became ready has ended: ${String(error)}`),
+    );
+  }
+
+  private forget(key: string, audience: Audience): void {
+    if (this.byKey.get(key) !== audience) return;
+    this.byKey.delete(key);
+    this.fanOut.remove(audience);
+  }
+
+  private release(streams: readonly FollowedStream[], groups: readonly string[]): void {
+    for (const stream of streams) this.follower.unfollow(stream);
+    this.follower.leaveGroups(groups.filter((group) => !this.fanOut.hears(group)));
+  }
+}
+
+/** All or none: what could be followed is let go again when one of them could not. */
+async function settleAll<T extends { readonly name: string }>(
+  promises: readonly Promise<T>[],
+  follower: { unfollow(stream: T): void },
+): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  const followed = results.filter((result) => result.status === 'fulfilled').map((result) => result.value);
+  if (!failed) return followed;
+  for (const stream of followed) follower.unfollow(stream);
+  throw failed.reason;
+}

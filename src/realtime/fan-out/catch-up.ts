@@ -1,0 +1,165 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '../../channel-layer/interface/message.js';
+import type { StreamEntry } from '../../streams/follow/stream-entry.js';
+import { StreamReader } from '../../streams/follow/stream-reader.js';
+import { StreamStatistics } from '../../streams/follow/stream-statistics.js';
+import type { Audience } from './audience.js';
+import { CLOSE_REASONS } from '../gateway/close-codes.js';
+import type { Connection } from '../connection/connection.js';
+import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
+import type { ClientMessage } from '../encoding/encoding.js';
+import { HeldMessages } from './held-messages.js';
+import type { HeldFrames } from './held-messages.js';
+
+const PAGE = 100;
+const RETRY_MS = 1_000;
+/** Bytes to a socket that catches up between two progress marks: 10 s (PONG_TIMEOUT) at 1.6 kB/s. */
+const BYTES_PER_MARK = 16_384;
+
+/**
+ * Brings one socket from where it stands to where its audience stands, and then makes it live: after a resume, and after it
+ * was too slow for live messages. It reads the log in pages up to the point at which it began, and takes what was fanned out
+ * since then from memory, in one turn: however fast the streams grow, it arrives. A socket becomes live only when it stands
+ * exactly where the fan-out stands, so that each message comes once.
+ */
+@Injectable()
+export class CatchUp {
+  constructor(
+    private readonly reader: StreamReader,
+    private readonly statistics: StreamStatistics,
+    private readonly held: HeldMessages,
+    private readonly clientMessages: ClientMessages,
+  ) {}
+
+  /** After the handshake; live at once, synchronously, when there is nothing to read. */
+  start(connection: Connection, audience: Audience, from: readonly number[]): void {
+    if (audience.standsAt(from) && this.becomeLive(connection, audience)) return;
+    void this.run(connection, audience, [...from]);
+  }
+
+  /** After a socket could not take what was due; `missed` are the ephemeral frames among it. */
+  startSlow(connection: Connection, audience: Audience, from: readonly number[], missed: HeldFrames | null): void {
+    this.statistics.slowSockets += 1;
+    for (const message of missed?.all ?? []) this.held.hold(connection, message);
+    void this.run(connection, audience, [...from]);
+  }
+
+  private async run(connection: Connection, audience: Audience, at: number[]): Promise<void> {
+    const { streams } = audience;
+    for (const stream of streams) stream.keepRecent();
+    while (connection.isOpen) {
+      if (!connection.outbound.hasRoom) await connection.outbound.drained();
+      try {
+        const entries = this.recentEntries(audience, at) ?? (await this.nextPage(audience, at));
+        const sent = this.sendEntries(connection, audience, at, entries);
+        if (sent && audience.standsAt(at)) {
+          if (this.becomeLive(connection, audience)) break;
+          await connection.outbound.drained();
+        } else if (sent && entries.length === 0) {
+          // The fan-out passed entries that are no longer kept: the socket cannot go on without a gap.
+          connection.close(CLOSE_REASONS.overCapacity);
+        } else if (!sent) {
+          await connection.outbound.drained();
+        }
+      } catch {
+        // The database is away: the socket stays and goes on when it is back.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+    for (const stream of streams) stream.releaseRecent();
+  }
+
+  /** All that is missing, from memory; null if some of it must be read from the log. */
+  private recentEntries(audience: Audience, at: readonly number[]): readonly StreamEntry[] | null {
+    const recent = audience.streams.map((stream, index) => stream.recentAfter(at[index] ?? 0));
+    return recent.every((entries) => entries !== null) ? mergeByTime(recent, Infinity) : null;
+  }
+
+  /** False if what was held does not fit under the outbound limit yet. */
+  private becomeLive(connection: Connection, audience: Audience): boolean {
+    if (!connection.isOpen) return true;
+    if (!this.held.release(connection)) return false;
+    audience.makeLive(connection);
+    return true;
+  }
+
+  /** The next entries of all streams, no further than memory has the rest, merged by time. */
+  private async nextPage(audience: Audience, at: readonly number[]): Promise<readonly StreamEntry[]> {
+    const until = audience.positions();
+    const pages = await Promise.all(
+      audience.streams.map((stream, index) => {
+        const after = at[index] ?? 0;
+        const goal = Math.min(until[index] ?? 0, stream.recentBegin);
+        return goal > after ? this.reader.read(stream.name, after, goal, PAGE) : Promise.resolve([]);
+      }),
+    );
+    return mergeByTime(pages, PAGE);
+  }
+
+  /** False if the outbound limit was reached before the last entry. */
+  private sendEntries(
+    connection: Connection,
+    audience: Audience,
+    at: number[],
+    entries: readonly StreamEntry[],
+  ): boolean {
+    // A page always begins with one due: sockets that catch up are the slow ones.
+    let bytesSinceMark = BYTES_PER_MARK;
+    for (const { stream, position, message } of entries) {
+      const index = audience.streamNames.indexOf(stream);
+      const before = at[index] ?? 0;
+      if (position !== before + 1) {
+        connection.close(CLOSE_REASONS.overCapacity);
+        return true;
+      }
+      at[index] = position;
+      const clientMessage = this.messageFor(connection, audience, stream, message);
+      if (!clientMessage) continue;
+      const frame = connection.encoding.positioned(clientMessage, audience.positionText(at));
+      if (!connection.outbound.hasRoom || !connection.outbound.write(frame)) {
+        at[index] = before;
+        return false;
+      }
+      this.statistics.replayed += 1;
+      bytesSinceMark += frame.length;
+      if (bytesSinceMark >= BYTES_PER_MARK && connection.encoding.progressMark) {
+        connection.outbound.force(connection.encoding.progressMark);
+        bytesSinceMark = 0;
+      }
+    }
+    return true;
+  }
+
+  private messageFor(
+    connection: Connection,
+    audience: Audience,
+    stream: string,
+    message: Message,
+  ): ClientMessage | null {
+    const made = this.clientMessages.make(audience.gateway, message, { name: stream, isDurable: true });
+    return made && markedConnection(message) === connection.id ? markedMessage(message, made) : made;
+  }
+}
+
+/** Two sequences into one by time, each in its own order; ends where a full page ends, since more of it may follow. */
+export function mergeByTime(pages: readonly (readonly StreamEntry[])[], pageSize: number): readonly StreamEntry[] {
+  const [first = [], second = []] = pages;
+  if (second.length === 0) return first;
+  const merged: StreamEntry[] = [];
+  let left = 0;
+  let right = 0;
+  for (;;) {
+    const a = first[left];
+    const b = second[right];
+    if (!a && first.length === pageSize) return merged;
+    if (!b && second.length === pageSize) return merged;
+    if (!a && !b) return merged;
+    if (a && (!b || a.createdAt <= b.createdAt)) {
+      merged.push(a);
+      left += 1;
+    } else if (b) {
+      merged.push(b);
+      right += 1;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Message } from '../../channel-layer/interface/message.js';
+import { stringifyExact } from '../../exact-json/exact-json.js';
+import type { RequestMarker } from '../connection/connection.js';
+import type { ClientMessage } from '../encoding/encoding.js';
+import type { MessageSource } from '../gateway/gateway.js';
+import type { ServedGateway } from '../gateway/served-gateway.js';
+
+const MOST_WARNINGS = 1_000;
+
+/** Turns group messages into what clients see, by the gateway's own words. */
+@Injectable()
+export class ClientMessages {
+  private readonly logger = new Logger('ClientMessages');
+  private readonly warned = new Set<string>();
+  /** Group messages of a type the gateway does not know, or that it could not read. */
+  dropped = 0;
+
+  /** The client message, or null for one the gateway does not know (counted, one warning per type). */
+  make(gateway: ServedGateway, message: Message, source: MessageSource): ClientMessage | null {
+    const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
+    try {
+      const clientMessage = gateway.instance.toClientMessage(known, source);
+      if (clientMessage) return { type: clientMessage.type, json: stringifyExact(clientMessage) };
+      if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not known there');
+    } catch (error) {
+      this.drop(gateway, message.type, `could not be read (${String(error)})`);
+    }
+    return null;
+  }
+
+  private drop(gateway: ServedGateway, type: string, why: string): void {
+    this.dropped += 1;
+    const key = `${gateway.path} ${type}`;
+    if (this.warned.has(key) || this.warned.size >= MOST_WARNINGS) return;
+    this.warned.add(key);
+    this.logger.warn(`a group message of type ${type} for ${gateway.path} ${why}; dropped, further ones in silence`);
+  }
+}
+
+/** The id of the one connection a message treats differently: its sender's. */
+export function markedConnection(message: Message): string | null {
+  if (typeof message.except === 'string') return message.except;
+  return requestMarker(message)?.connection ?? null;
+}
+
+/** What the marked connection gets: nothing, or the message with its `request_id`. */
+export function markedMessage(message: Message, { type, json }: ClientMessage): ClientMessage | null {
+  const request = requestMarker(message);
+  if (!request) return null;
+  return { type, json: `${json.slice(0, -1)},"request_id":${stringifyExact(request.request_id)}}` };
+}
+
+function requestMarker(message: Message): RequestMarker | null {
+  return typeof message.request === 'object' ? (message.request as RequestMarker | null) : null;
+}

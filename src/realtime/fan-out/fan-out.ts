@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import type { Message } from '../../channel-layer/interface/message.js';
+import { streamOf } from '../../streams/names/own-group.js';
+import type { Audience } from './audience.js';
+import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
+import type { ClientMessage, Encoding } from '../encoding/encoding.js';
+import { HeldMessages } from './held-messages.js';
+import type { EphemeralFrame } from './held-messages.js';
+import { NameIndex } from '../connection/named-sets.js';
+import type { ServedGateway } from '../gateway/served-gateway.js';
+
+/**
+ * From a group message to the bytes on every socket. A message is turned into a client message once per gateway and encoded
+ * once; a broadcast's frame is copied per audience with another position in it. What comes in one turn of the event loop
+ * leaves in one write per socket. Nothing here allocates, logs or awaits per socket.
+ */
+@Injectable()
+export class FanOut {
+  /** By the names of streams and groups; a stream's own group goes by the stream's name. */
+  private readonly audiences = new NameIndex<Audience>();
+  private dirty: Audience[] = [];
+  private readonly flushAll = (): void => {
+    const { dirty } = this;
+    this.dirty = [];
+    for (const audience of dirty) audience.flush();
+  };
+
+  constructor(
+    private readonly held: HeldMessages,
+    private readonly clientMessages: ClientMessages,
+  ) {}
+
+  add(audience: Audience): void {
+    for (const name of audience.names) this.audiences.add(streamOf(name), audience);
+  }
+
+  remove(audience: Audience): void {
+    for (const name of audience.names) this.audiences.remove(streamOf(name), audience);
+  }
+
+  /** Is there an audience for the group on this node? */
+  hears(group: string): boolean {
+    return this.audiences.has(streamOf(group));
+  }
+
+  /** The next entry of a stream, for every audience that reads it. */
+  durable(stream: string, position: number, message: Message): void {
+    const marked = markedConnection(message);
+    let gateway: ServedGateway | undefined;
+    let encoding: Encoding | undefined;
+    let made: ClientMessage | null = null;
+    let frame: Buffer | undefined;
+    let width = 0;
+    const source = { name: stream, isDurable: true };
+    for (const audience of this.audiences.get(stream)) {
+      if (!audience.isFollowing || !audience.streamNames.includes(stream)) continue;
+      if (audience.gateway !== gateway || audience.encoding !== encoding) {
+        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message, source);
+        ({ gateway, encoding } = audience);
+        frame = undefined;
+      }
+      if (marked !== null) audience.flush();
+      audience.advance(stream, position);
+      if (made === null) continue;
+      const text = audience.positionText();
+      frame =
+        frame !== undefined && text.length === width
+          ? audience.encoding.repositioned(frame, text)
+          : audience.encoding.positioned(made, text);
+      width = text.length;
+      if (marked === null || !sendMarked(audience, message, marked, frame, made, text)) {
+        this.queue(audience, frame, null);
+      }
+    }
+  }
+
+  /** A message of no log. For sockets that are reading the log it is held back. */
+  ephemeral(group: string, message: Message): void {
+    const marked = markedConnection(message);
+    let gateway: ServedGateway | undefined;
+    let encoding: Encoding | undefined;
+    let made: ClientMessage | null = null;
+    let frame: Buffer | null = null;
+    const source = { name: streamOf(group), isDurable: false };
+    for (const audience of this.audiences.get(source.name)) {
+      if (audience.gateway !== gateway || audience.encoding !== encoding) {
+        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message, source);
+        ({ gateway, encoding } = audience);
+        frame = made && encoding.plain(made);
+      }
+      if (!made || !frame) continue;
+      if (!audience.allAreLive) this.holdBack(audience, { type: message.type, frame });
+      if (marked !== null) audience.flush();
+      if (marked === null || !sendMarked(audience, message, marked, frame, made, null)) {
+        this.queue(audience, frame, message.type);
+      }
+    }
+  }
+
+  private queue(audience: Audience, frame: Buffer, ephemeralType: string | null): void {
+    if (!audience.queue(frame, ephemeralType)) return;
+    if (this.dirty.push(audience) === 1) setImmediate(this.flushAll);
+  }
+
+  private holdBack(audience: Audience, message: EphemeralFrame): void {
+    for (const member of audience.members) {
+      if (!member.isLive) this.held.hold(member, message);
+    }
+  }
+}
+
+/** The rare message that one socket must not get, or gets with its `request_id`. False when that socket is not here. */
+function sendMarked(
+  audience: Audience,
+  message: Message,
+  marked: string,
+  frame: Buffer,
+  made: ClientMessage,
+  position: string | null,
+): boolean {
+  for (const connection of audience.members) {
+    if (connection.id !== marked || !connection.isLive) continue;
+    const special = markedMessage(message, made);
+    audience.sendMarked(frame, connection, special && encode(audience.encoding, special, position));
+    return true;
+  }
+  return false;
+}
+
+function encode(encoding: Encoding, message: ClientMessage, position: string | null): Buffer {
+  return position === null ? encoding.plain(message) : encoding.positioned(message, position);
+}

@@ -1,0 +1,170 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { FRAME_ERROR_CODES } from '../../errors/error-codes.js';
+import type { FrameErrorCode } from '../../errors/error-codes.js';
+import { CLOSE_REASONS } from './close-codes.js';
+import type { ServerMessage } from './gateway.js';
+
+const POSITION_EXAMPLE = 'q83vASNFZ4mrAAAAAAAqAAAAAAAH';
+const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
+const REQUEST_ID = { oneOf: [{ type: 'string', maxLength: 200 }, { type: 'number' }], example: 'a1' };
+const TIMESTAMP = { oneOf: [{ type: 'number' }, { type: 'string' }], example: 1_795_253_400_000 };
+
+/** `position` of a durable message. */
+export const ApiPosition = (): PropertyDecorator =>
+  ApiPropertyOptional({
+    type: String,
+    description: 'Opaque; reconnect with the last one as ?since=. Absent on messages that came from Django',
+    example: POSITION_EXAMPLE,
+  });
+
+/** `request_id` of a message that may be an answer. */
+export const ApiRequestId = (): PropertyDecorator =>
+  ApiPropertyOptional({ ...REQUEST_ID, description: 'As the client sent it, on the sender’s own copy only' });
+
+@ApiSchema({ description: 'What every message of a client may have.' })
+export class ClientRequest {
+  @ApiPropertyOptional({ ...REQUEST_ID, description: 'Comes back in the answer' })
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'Asks for a pong.' })
+export class PingMessage {
+  @ApiPropertyOptional({ ...TIMESTAMP, description: 'Comes back in the pong' })
+  timestamp?: unknown;
+}
+
+@ApiSchema({
+  description: 'A new token for this socket. A bad one changes nothing: the socket lives until its own expiry.',
+})
+export class AuthenticateMessage {
+  @ApiProperty({
+    type: String,
+    description: 'Of the same user, from realtime/token/',
+    example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
+  })
+  token!: string;
+}
+
+@ApiSchema({ description: 'The handshake is done. The `replayed` messages that were missed follow, then live ones.' })
+export class ConnectionEstablishedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['connection_established'] })
+  type!: 'connection_established';
+
+  @ApiProperty({ type: String, description: 'Where the socket stands: to resume from', example: POSITION_EXAMPLE })
+  position!: string;
+
+  @ApiProperty({
+    type: Boolean,
+    description: 'False: no ?since=, or one that is too old or not ours; read the state over REST',
+    example: true,
+  })
+  resumed!: boolean;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many missed messages follow', example: 0 })
+  replayed!: number;
+
+  @ApiProperty({ type: Number, description: 'Seconds between the protocol pings of the server', example: 25 })
+  ping_interval!: number;
+}
+
+@ApiSchema({ description: 'The answer to ping.' })
+export class PongMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['pong'] })
+  type!: 'pong';
+
+  @ApiPropertyOptional({ ...TIMESTAMP, description: 'As sent' })
+  timestamp?: unknown;
+
+  @ApiProperty({ type: String, format: 'date-time', example: TIME_EXAMPLE })
+  server_time!: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'The answer to authenticate: the new token is in force.' })
+export class AuthenticatedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['authenticated'] })
+  type!: 'authenticated';
+
+  @ApiProperty({ type: String, format: 'date-time', example: TIME_EXAMPLE })
+  expires_at!: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'The answer to a message with a request_id that has no other answer.' })
+export class AcceptedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['accepted'] })
+  type!: 'accepted';
+
+  @ApiProperty({ ...REQUEST_ID, description: 'As the client sent it' })
+  request_id!: string | number;
+}
+
+@ApiSchema({ description: 'One bad member of a message.' })
+export class FieldErrorDto {
+  @ApiProperty({ type: String, description: 'JSON pointer (RFC 6901) as a URI fragment', example: '#/text' })
+  pointer!: string;
+
+  @ApiProperty({ type: String, example: 'must be a string' })
+  detail!: string;
+}
+
+@ApiSchema({ description: 'A message could not be served. The socket stays open.' })
+export class ErrorMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['error'] })
+  type!: 'error';
+
+  @ApiProperty({ enum: FRAME_ERROR_CODES, example: 'invalid_message' })
+  code!: FrameErrorCode;
+
+  @ApiProperty({ type: String, description: 'For people', example: 'Some fields are not valid.' })
+  message!: string;
+
+  @ApiPropertyOptional({ type: [FieldErrorDto] })
+  errors?: readonly FieldErrorDto[];
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'Just before every close by the server, protocol errors (1002, 1007, 1009) aside.' })
+export class DisconnectMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['disconnect'] })
+  type!: 'disconnect';
+
+  @ApiProperty({
+    enum: Object.values(CLOSE_REASONS).map(({ code }) => code),
+    description: 'The close code that follows',
+    example: CLOSE_REASONS.restart.code,
+  })
+  code!: number;
+
+  @ApiProperty({ type: String, description: 'For people', example: CLOSE_REASONS.restart.reason })
+  reason!: string;
+
+  @ApiProperty({ type: Boolean, description: 'May the client come back by itself?', example: true })
+  reconnect!: boolean;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'How long to wait before that, milliseconds',
+    example: CLOSE_REASONS.restart.retryAfterMs,
+  })
+  retry_after_ms!: number;
+}

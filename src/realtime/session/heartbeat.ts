@@ -1,0 +1,109 @@
+import type { Settings } from '../../config/settings.js';
+import { CLOSE_REASONS } from '../gateway/close-codes.js';
+import type { Connection } from '../connection/connection.js';
+import { monotonic } from './timer-wheel.js';
+import type { Ticking } from './timer-wheel.js';
+
+const NOTHING_QUEUED = -1;
+
+/**
+ * The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel, on a clock that only
+ * goes forward (`monotonic`); only the expiry of a token is told by the wall clock.
+ */
+export class Heartbeat implements Ticking {
+  private connection: Connection | null;
+  private readonly openedAt: number;
+  private established = false;
+  private heardAt: number;
+  private pingedAt: number | null = null;
+  private slowSince: number | null = null;
+  private drained = NOTHING_QUEUED;
+
+  constructor(
+    connection: Connection,
+    private readonly settings: Settings,
+    now: number,
+  ) {
+    this.connection = connection;
+    this.openedAt = now;
+    this.heardAt = now;
+  }
+
+  /** The handshake is done. */
+  establish(): void {
+    this.established = true;
+  }
+
+  /** The connection is gone: it must not wait in memory for the next tick. */
+  end(): void {
+    this.connection = null;
+  }
+
+  /** Something came from the client. */
+  heard(): void {
+    this.heardAt = monotonic();
+    this.pingedAt = null;
+  }
+
+  tick(now: number): number | null {
+    const { connection } = this;
+    if (!connection?.isOpen) return null;
+    const { expiresAt = Infinity } = connection.principal ?? {};
+    if (!this.established) {
+      const deadline = this.openedAt + this.settings.handshakeTimeout * 1000;
+      if (now >= deadline) connection.close(CLOSE_REASONS.tryLater);
+      return now >= deadline ? null : deadline;
+    }
+    const expiresIn = expiresAt - Date.now();
+    if (expiresIn <= 0) {
+      connection.close(CLOSE_REASONS.tokenExpired);
+      return null;
+    }
+    const next = connection.outbound.hasRoom ? this.tickPing(connection, now) : this.tickStuck(connection, now);
+    return next === null ? null : Math.min(next, now + expiresIn);
+  }
+
+  private tickPing(connection: Connection, now: number): number | null {
+    this.slowSince = null;
+    const { pingInterval, pongTimeout } = this.settings;
+    if (this.pingedAt !== null) {
+      // The kernel takes more of what is queued only as the client reads: its pong stands behind that.
+      if (this.hasDrained(connection)) this.pingedAt = now;
+      if (now >= this.pingedAt + pongTimeout * 1000) {
+        connection.close(CLOSE_REASONS.noPong);
+        return null;
+      }
+      return this.pingedAt + pongTimeout * 1000;
+    }
+    const due = this.heardAt + pingInterval * 1000;
+    if (now < due) return due;
+    this.hasDrained(connection);
+    connection.ping();
+    if (!connection.answersPings) {
+      this.heardAt = now;
+      return now + pingInterval * 1000;
+    }
+    this.pingedAt = now;
+    return now + pongTimeout * 1000;
+  }
+
+  /** A pong would have to wait behind what the client does not read, so its clock stands still and this one runs. */
+  private tickStuck(connection: Connection, now: number): number | null {
+    this.pingedAt = null;
+    this.heardAt = now;
+    if (this.hasDrained(connection) || this.slowSince === null) this.slowSince = now;
+    const deadline = this.slowSince + this.settings.stuckTimeout * 1000;
+    if (now >= deadline) {
+      connection.close(CLOSE_REASONS.tooSlow);
+      return null;
+    }
+    return Math.min(deadline, now + 1000);
+  }
+
+  /** Whether the kernel has taken bytes that were queued at the last call. */
+  private hasDrained({ outbound: { drainedBytes, queuedBytes } }: Connection): boolean {
+    const has = this.drained !== NOTHING_QUEUED && drainedBytes !== this.drained;
+    this.drained = queuedBytes > 0 ? drainedBytes : NOTHING_QUEUED;
+    return has;
+  }
+}

@@ -1,0 +1,67 @@
+import { ServiceError } from '../../errors/service-error.js';
+import { requireStorableText } from '../../errors/storable-text.js';
+import { parseExact } from '../../exact-json/exact-json.js';
+import { excessOf, JSON_BOUNDS } from '../../input/shape/json-bounds.js';
+import type { RequestId } from '../connection/connection.js';
+import type { PongMessage } from '../gateway/realtime.messages.js';
+
+/** Characters of a ping's timestamp that come back, and of a `request_id`. */
+const LONGEST_ECHO = 200;
+
+export interface InboundMessage {
+  readonly type: string;
+  readonly request_id?: unknown;
+  readonly [member: string]: unknown;
+}
+
+/** The text of a frame, or why it is refused. Counts levels, members and values, so that parsing it costs no more than its bytes. */
+export function frameText(data: Buffer, isBinary: boolean): string | ServiceError {
+  if (isBinary) return new ServiceError('invalid_message', 'binary messages are not understood, send JSON text');
+  const excess = excessOf(data, JSON_BOUNDS);
+  return excess === null ? data.toString('utf8') : new ServiceError('invalid_message', `the message ${excess}`);
+}
+
+/** Throws ServiceError for a text that is no message. */
+export function parseMessage(text: string): InboundMessage {
+  let value: unknown;
+  try {
+    value = parseExact(text);
+  } catch {
+    throw new ServiceError('invalid_json', 'the message is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ServiceError('invalid_message', 'a message is a JSON object');
+  }
+  if (typeof (value as { type?: unknown }).type !== 'string') {
+    throw new ServiceError('invalid_message', 'a message has a type', {
+      errors: [{ pointer: '#/type', detail: 'must be a string' }],
+    });
+  }
+  return value as InboundMessage;
+}
+
+/** What goes back with the answer. Anything but a short string or a finite number is ignored. */
+export function requestIdOf({ request_id: id }: InboundMessage): RequestId | undefined {
+  // It is stored with the chat message that answers it.
+  requireStorableText({ request_id: id });
+  return (typeof id === 'string' && id.length <= LONGEST_ECHO) || typeof id === 'bigint' || Number.isFinite(id)
+    ? (id as RequestId)
+    : undefined;
+}
+
+/** The answer to a ping. Throws invalid_message for a timestamp that could not come back as it was sent. */
+export function pong({ timestamp }: InboundMessage): PongMessage {
+  const server_time = new Date().toISOString();
+  if (timestamp === undefined) return { type: 'pong', server_time };
+  if (!isEchoed(timestamp)) {
+    const pointer = '#/timestamp';
+    const detail = `must be a number or a string of at most ${LONGEST_ECHO} characters`;
+    throw new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
+  }
+  return { type: 'pong', timestamp, server_time };
+}
+
+function isEchoed(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= LONGEST_ECHO;
+  return value === null || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value);
+}

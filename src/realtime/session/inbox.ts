@@ -1,0 +1,124 @@
+import type { Settings } from '../../config/settings.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { CLOSE_REASONS } from '../gateway/close-codes.js';
+import type { ServerMessage } from '../gateway/gateway.js';
+import { frameText, parseMessage, pong, requestIdOf } from './inbound-message.js';
+import type { InboundMessage } from './inbound-message.js';
+import { MessageRate } from './message-rate.js';
+import type { Reauthentication } from './reauthentication.js';
+import type { WebSocketConnection } from '../connection/web-socket-connection.js';
+
+/** Messages that may wait before the socket is no longer read from. */
+const PAUSE_AT = 32;
+
+/**
+ * What one client says, handled one message after the other, and none before the handshake is done. While a message is
+ * being handled the socket is not read beyond a few more, so a fast client fills its own buffers and not ours.
+ */
+export class Inbox {
+  /** Texts, and errors in place of frames that are no text. */
+  private readonly waiting: (string | ServiceError)[] = [];
+  private readonly rate: MessageRate;
+  private refused = 0;
+  private open = false;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: WebSocketConnection,
+    private readonly reauthentication: Reauthentication,
+    private readonly settings: Settings,
+  ) {
+    this.rate = new MessageRate(settings.messageRate, settings.messageBurst, Date.now());
+  }
+
+  /** The handshake is done: what waited is handled now. */
+  start(): void {
+    this.open = true;
+    this.run();
+  }
+
+  /** A message, as the socket received it. */
+  receive(data: Buffer, isBinary: boolean): void {
+    if (!this.connection.isOpen) return;
+    if (!this.takeFrame()) {
+      this.answerRefused();
+      return;
+    }
+    this.waiting.push(frameText(data, isBinary));
+    if (this.waiting.length >= PAUSE_AT) this.connection.webSocket.pause();
+    this.run();
+  }
+
+  /** Resolves when no message is being handled. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  /** Counts a frame, also a ping or a pong. False when there are too many; a client that continues is closed. */
+  takeFrame(): boolean {
+    if (this.rate.take(Date.now())) {
+      this.refused = 0;
+      return true;
+    }
+    this.refused += 1;
+    if (this.refused > this.settings.messageBurst) this.connection.close(CLOSE_REASONS.rateLimited);
+    return false;
+  }
+
+  private answerRefused(): void {
+    this.connection.send({
+      type: 'error',
+      code: 'rate_limited',
+      message: `more than ${String(this.settings.messageRate)} messages a second`,
+    });
+  }
+
+  private run(): void {
+    if (!this.open || this.running || this.waiting.length === 0) return;
+    this.running = this.handleAll().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  private async handleAll(): Promise<void> {
+    while (this.waiting.length > 0 && this.connection.isOpen) {
+      await this.handle(this.waiting.shift() as string | ServiceError);
+      if (this.waiting.length === 0 && this.connection.webSocket.isPaused) this.connection.webSocket.resume();
+    }
+  }
+
+  private async handle(text: string | ServiceError): Promise<void> {
+    this.connection.beginRequest(undefined);
+    try {
+      if (typeof text !== 'string') throw text;
+      const message = parseMessage(text);
+      this.connection.beginRequest(requestIdOf(message));
+      await this.dispatch(message);
+    } catch (error) {
+      this.connection.fail(error);
+    }
+    this.connection.endRequest();
+  }
+
+  private async dispatch(message: InboundMessage): Promise<void> {
+    if (message.type === 'ping') {
+      this.connection.answer(pong(message));
+      return;
+    }
+    if (message.type === 'authenticate' && this.connection.gateway.instance.authentication !== 'none') {
+      await this.reauthentication.renew(this.connection, message.token);
+      return;
+    }
+    const bound = this.connection.gateway.handlersFor(this.connection);
+    const handler = bound?.handlers.get(message.type);
+    if (!bound || !handler)
+      throw new ServiceError('unknown_type', `no message type '${message.type.slice(0, 100)}' here`);
+    await bound.transform(handler.callback(message)).forEach((answer) => {
+      if (isServerMessage(answer)) this.connection.answer(answer);
+    });
+  }
+}
+
+function isServerMessage(answer: unknown): answer is ServerMessage {
+  return typeof answer === 'object' && answer !== null && typeof (answer as { type?: unknown }).type === 'string';
+}

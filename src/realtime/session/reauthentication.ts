@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
+import type { ErrorCode } from '../../errors/error-codes.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { toServiceError } from '../../errors/to-service-error.js';
+import { AccessCheck } from '../entry/access-check.js';
+import { Arrivals } from '../entry/arrivals.js';
+import type { Connection } from '../connection/connection.js';
+import type { AuthenticatedMessage } from '../gateway/realtime.messages.js';
+
+/** Errors of `open` that say nothing about the user's rights. */
+const FAILURES: ReadonlySet<ErrorCode> = new Set(['internal', 'unavailable']);
+
+/** `{type: "authenticate", token}`: a new token for an open socket. A bad one changes nothing. */
+@Injectable()
+export class Reauthentication {
+  constructor(
+    private readonly tokens: TokenAuthenticator,
+    private readonly accessCheck: AccessCheck,
+    private readonly arrivals: Arrivals,
+  ) {}
+
+  /**
+   * Throws ServiceError unauthenticated for a bad token, forbidden for another user's. If the gateway now refuses the user, the
+   * socket is closed.
+   */
+  async renew(connection: Connection, token: unknown): Promise<void> {
+    if (typeof token !== 'string' || token === '') {
+      throw new ServiceError('invalid_message', 'authenticate needs a token', {
+        errors: [{ pointer: '#/token', detail: 'must be a string' }],
+      });
+    }
+    const principal = await this.arrivals.during(connection, async () => {
+      const found = await this.tokens.authenticate(token, 'websocket_query');
+      if (found.userId !== connection.principal?.userId) {
+        throw new ServiceError('forbidden', 'the token belongs to another user; open a socket of its own for it');
+      }
+      await this.accessCheck.admit(connection, found).catch((error: unknown) => {
+        if (FAILURES.has(toServiceError(error).code)) throw error;
+        connection.closeFor(error);
+      });
+      return found;
+    });
+    const expires_at = new Date(principal.expiresAt).toISOString();
+    connection.answer({ type: 'authenticated', expires_at } satisfies AuthenticatedMessage);
+  }
+}

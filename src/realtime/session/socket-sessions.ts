@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Socket } from 'node:net';
+import { Settings } from '../../config/settings.js';
+import { Connections } from '../connection/connections.js';
+import type { Visitor } from '../connection/connections.js';
+import type { Encoding } from '../encoding/encoding.js';
+import { EntryRules } from '../entry/entry-rules.js';
+import { Establishment } from './establishment.js';
+import type { Credentials } from './establishment.js';
+import { Heartbeats } from './heartbeats.js';
+import { Inbox } from './inbox.js';
+import { Outbound } from '../connection/outbound.js';
+import { Reauthentication } from './reauthentication.js';
+import type { RouteMatch } from '../gateway/route-table.js';
+import type { ServedGateway } from '../gateway/served-gateway.js';
+import type { SessionWebSocket } from '../connection/session-web-socket.js';
+import { SocketSession } from './socket-session.js';
+import { WebSocketConnection } from '../connection/web-socket-connection.js';
+
+/** What a handshake brings. */
+export interface Arrival {
+  readonly route: RouteMatch<ServedGateway>;
+  readonly visitor: Visitor;
+  readonly encoding: Encoding;
+  readonly credentials: Credentials;
+}
+
+/** Makes sessions of upgraded sockets. */
+@Injectable()
+export class SocketSessions {
+  private readonly sessions = new Set<SocketSession>();
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly connections: Connections,
+    private readonly rules: EntryRules,
+    private readonly heartbeats: Heartbeats,
+    private readonly establishment: Establishment,
+    private readonly reauthentication: Reauthentication,
+  ) {}
+
+  open(webSocket: SessionWebSocket, socket: Socket, arrival: Arrival): void {
+    const { route, visitor, encoding, credentials } = arrival;
+    const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
+    const connection = new WebSocketConnection(route.target, route.params, webSocket, encoding, outbound);
+    const inbox = new Inbox(connection, this.reauthentication, this.settings);
+    const session = new SocketSession(connection, inbox, this.heartbeats.watch(connection));
+    webSocket.session = session;
+    this.connections.add(connection, visitor);
+    this.sessions.add(session);
+    connection.onceClosed(() => {
+      this.sessions.delete(session);
+      this.connections.remove(connection, visitor);
+      route.target.disconnected(connection);
+    });
+    void this.rules.during(session.begin(this.establishment, credentials));
+  }
+
+  /** Resolves when no message is being handled on any socket. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.sessions].map((session) => session.inbox.idle()));
+  }
+}

@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { and, count, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { uuidv7 } from 'uuidv7';
+import type { Principal } from '../auth/principal/principal.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/backend/transaction.js';
+import { isUuid, UUID } from '../database/uuid.js';
+import { ServiceError } from '../errors/service-error.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { requireRelation } from '../orders/order/order-relation.js';
+import { isFinal } from '../orders/order/order-status.js';
+import type { OrderRow } from '../orders/order/order-view.js';
+import { OrdersRepository } from '../orders/order/orders.repository.js';
+import { pageOf, pageRequest } from '../pagination/page.js';
+import type { Page, PageQuery } from '../pagination/page.js';
+import { SocketCloser } from '../realtime/socket-closer.js';
+import { orderShares } from './order-shares.table.js';
+import { shareGroup } from './shared-order-sockets.js';
+
+/** Links of one order that may be open at once. */
+const MOST_SHARES = 20;
+
+/** What is kept of a link. Dates as text: an answer that is kept for an Idempotency-Key is JSON. */
+export interface Share {
+  readonly id: string;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+}
+
+const IS_OPEN = and(
+  isNull(orderShares.revokedAt),
+  or(isNull(orderShares.expiresAt), gt(orderShares.expiresAt, sql`now()`)),
+);
+
+/** The links of orders: made, listed and revoked by the order's customer and by administrators. */
+@Injectable()
+export class OrderShares {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+    private readonly idempotency: Idempotency,
+    private readonly socketCloser: SocketCloser,
+  ) {}
+
+  /** `expiresIn`: seconds; null: until the order ends. Throws not_found, forbidden, conflict (ended; twenty links are open). */
+  async create(
+    request: IdempotentRequest | null,
+    principal: Principal,
+    orderId: string,
+    expiresIn: number | null,
+  ): Promise<Share> {
+    const row = await this.ownersOrder(principal, orderId);
+    return this.idempotency.run(request, (tx) => this.insert(tx, principal, row.order.id, expiresIn));
+  }
+
+  /** Those that are open, newest first. Throws not_found, forbidden. */
+  async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<Share>> {
+    const { order } = await this.ownersOrder(principal, orderId);
+    const request = pageRequest(query, UUID);
+    const before = request.after === null ? undefined : lt(orderShares.id, request.after);
+    const rows = isFinal(order.status)
+      ? []
+      : await this.database.db
+          .select()
+          .from(orderShares)
+          .where(and(eq(orderShares.orderId, order.id), IS_OPEN, before))
+          .orderBy(desc(orderShares.id))
+          .limit(request.take);
+    return pageOf(rows, request, ({ id }) => id, shareOf);
+  }
+
+  /** Ends a link, and the sockets that follow by it, on every node. Again does nothing. Throws not_found, forbidden. */
+  async revoke(principal: Principal, orderId: string, shareId: string): Promise<void> {
+    const { order } = await this.ownersOrder(principal, orderId);
+    const ofOrder = and(eq(orderShares.orderId, order.id), eq(orderShares.id, shareId));
+    const revokedAt = sql`coalesce(${orderShares.revokedAt}, now())`;
+    await this.database.transaction(async (tx) => {
+      const [revoked] = isUuid(shareId)
+        ? await tx.db.update(orderShares).set({ revokedAt }).where(ofOrder).returning({ id: orderShares.id })
+        : [];
+      if (!revoked) throw new ServiceError('not_found', 'There is no such link.');
+      this.socketCloser.close(tx, { group: shareGroup(revoked.id) }, ended('revoked'));
+    });
+  }
+
+  /** The order that an open link leads to. Throws not_found, or gone when it was revoked, has expired, or the order has ended. */
+  async follow(shareId: string | null): Promise<{ row: OrderRow; share: Share }> {
+    const [found] =
+      shareId === null ? [] : await this.database.db.select().from(orderShares).where(eq(orderShares.id, shareId));
+    if (!found) throw new ServiceError('not_found', 'There is no such link.');
+    if (found.revokedAt) throw ended('revoked');
+    if (found.expiresAt && found.expiresAt.getTime() <= Date.now()) throw ended('expired');
+    const row = await this.repository.find(found.orderId);
+    if (isFinal(row.order.status)) throw ended('over');
+    return { row, share: shareOf(found) };
+  }
+
+  /** Under the order's row lock, so that it does not end meanwhile and the links are counted one after the other. */
+  private async insert(
+    tx: Transaction,
+    { userId }: Principal,
+    orderId: string,
+    expiresIn: number | null,
+  ): Promise<Share> {
+    const { order } = await this.repository.lock(tx.db, orderId);
+    if (isFinal(order.status)) throw new ServiceError('conflict', `The order is ${order.status}.`);
+    const [open] = await tx.db
+      .select({ count: count() })
+      .from(orderShares)
+      .where(and(eq(orderShares.orderId, orderId), IS_OPEN));
+    if ((open?.count ?? 0) >= MOST_SHARES) {
+      throw new ServiceError('conflict', `The order has ${MOST_SHARES} links already; revoke one first.`);
+    }
+    const expiresAt = expiresIn === null ? null : new Date(Date.now() + expiresIn * 1_000);
+    const [row] = await tx.db
+      .insert(orderShares)
+      .values({ id: uuidv7(), orderId, createdBy: userId, expiresAt })
+      .returning();
+    if (!row) throw new Error('the insert of a link gave no row');
+    return shareOf(row);
+  }
+
+  private async ownersOrder(principal: Principal, orderId: string): Promise<OrderRow> {
+    const row = await this.repository.find(orderId);
+    requireRelation(row, principal, ['customer', 'admin']);
+    return row;
+  }
+}
+
+const ENDINGS = { revoked: 'This link was revoked.', expired: 'This link has expired.', over: 'The order has ended.' };
+
+/** Why a link leads nowhere any more. */
+export function ended(why: keyof typeof ENDINGS): ServiceError {
+  return new ServiceError('gone', ENDINGS[why]);
+}
+
+function shareOf({ id, createdBy, createdAt, expiresAt }: typeof orderShares.$inferSelect): Share {
+  return {
+    id,
+    created_by: createdBy,
+    created_at: createdAt.toISOString(),
+    expires_at: expiresAt?.toISOString() ?? null,
+  };
+}

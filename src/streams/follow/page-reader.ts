@@ -1,0 +1,122 @@
+import { sql } from 'drizzle-orm';
+import type { Message } from '../../channel-layer/interface/message.js';
+import type { Database } from '../../database/database.js';
+import { execute } from '../../database/execute.js';
+import type { StreamEntry } from './stream-entry.js';
+
+/** Entries one query may bring into memory. */
+const MAX_ENTRIES = 6_400;
+
+/** Entries `after + 1` to `until` of a stream, the first `size` of them. */
+export interface Page {
+  readonly stream: string;
+  readonly after: number;
+  readonly until: number;
+  readonly size: number;
+}
+
+/** Everybody who wants the same page. */
+interface Wish {
+  readonly page: Page;
+  readonly answer: Promise<StreamEntry[]>;
+  readonly resolve: (entries: StreamEntry[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface EntryRow {
+  n: number;
+  position: string;
+  payload: Message;
+  created_at: string | Date;
+}
+
+/**
+ * Reads pages of the log for thousands of sockets at once in few queries and bounded memory: one query at a time, for those
+ * who have waited longest and no more entries than are allowed; who comes meanwhile goes with the next. Equal pages are
+ * read once: everybody who comes back misses the same broadcasts.
+ */
+export class PageReader {
+  private readonly wishes = new Map<string, Wish>();
+  private reading = false;
+
+  constructor(private readonly database: Database) {}
+
+  /** In order of position. Callers of one page share the answer and leave it as it is. */
+  read(page: Page): Promise<StreamEntry[]> {
+    const key = `${page.stream} ${page.after} ${page.until} ${page.size}`;
+    let wish = this.wishes.get(key);
+    if (!wish) {
+      wish = wishFor(page);
+      this.wishes.set(key, wish);
+    }
+    if (!this.reading) {
+      this.reading = true;
+      // At the end of the turn: each socket's bytes arrive in a callback of their own.
+      setImmediate(() => void this.readAll());
+    }
+    return wish.answer;
+  }
+
+  private async readAll(): Promise<void> {
+    while (this.wishes.size > 0) {
+      const wishes = this.takeNext();
+      try {
+        const answers = await this.query(wishes.map(({ page }) => page));
+        wishes.forEach((wish, n) => {
+          wish.resolve(answers[n] ?? []);
+        });
+      } catch (error) {
+        for (const wish of wishes) wish.reject(error);
+      }
+    }
+    this.reading = false;
+  }
+
+  private takeNext(): Wish[] {
+    const taken: Wish[] = [];
+    let entries = 0;
+    for (const [key, wish] of this.wishes) {
+      this.wishes.delete(key);
+      taken.push(wish);
+      entries += Math.min(wish.page.size, wish.page.until - wish.page.after);
+      if (entries >= MAX_ENTRIES) break;
+    }
+    return taken;
+  }
+
+  private async query(pages: readonly Page[]): Promise<StreamEntry[][]> {
+    const wanted = pages.map((page, n) => ({ n, ...page }));
+    const { rows } = await execute<EntryRow>(
+      this.database.db,
+      sql`SELECT wanted.n, entry.position, entry.payload, entry.created_at
+          FROM json_to_recordset(${JSON.stringify(wanted)}::json)
+            AS wanted(n int, stream text, after bigint, until bigint, size int)
+          CROSS JOIN LATERAL (
+            SELECT position, payload, created_at FROM stream_entries
+            WHERE stream = wanted.stream AND position > wanted.after AND position <= wanted.until
+            ORDER BY position LIMIT wanted.size
+          ) AS entry
+          ORDER BY wanted.n, entry.position`,
+    );
+    const answers: StreamEntry[][] = pages.map(() => []);
+    for (const row of rows) {
+      answers[row.n]?.push({
+        stream: pages[row.n]?.stream ?? '',
+        position: Number(row.position),
+        message: row.payload,
+        createdAt: new Date(row.created_at).getTime(),
+      });
+    }
+    return answers;
+  }
+}
+
+function wishFor(page: Page): Wish {
+  let resolve: Wish['resolve'] = () => undefined;
+  let reject: Wish['reject'] = () => undefined;
+  const answer = new Promise<StreamEntry[]>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { page, answer, resolve, reject };
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { Database } from '../../database/database.js';
+import { execute } from '../../database/execute.js';
+import { gatheringLoader } from '../../database/gathering-loader.js';
+import { PageReader } from './page-reader.js';
+import type { StreamEntry } from './stream-entry.js';
+
+/** How far a stream goes: entries `trimmed + 1` to `head` are kept. */
+export interface StreamExtent {
+  readonly head: number;
+  readonly trimmed: number;
+}
+
+const MAX_EXTENTS = 4_000;
+/** Looking up a stream by its name costs PostgreSQL as much as so many that it gives in the order of an index. */
+const NAME_COST = 8;
+const FEW = 100;
+const EMPTY: StreamExtent = { head: 0, trimmed: 0 };
+
+/** Reads the log. One reader for gaps, resume and slow clients. */
+@Injectable()
+export class StreamReader {
+  private readonly extentLoader = gatheringLoader((names: readonly string[]) => this.loadExtents(names), MAX_EXTENTS);
+  private readonly pages: PageReader;
+
+  constructor(private readonly database: Database) {
+    this.pages = new PageReader(database);
+  }
+
+  /** Head and trim point of a stream, zeros for one nobody has appended to. Handshakes that come together share one query. */
+  extent(stream: string): Promise<StreamExtent> {
+    return this.extentLoader.load(stream);
+  }
+
+  /**
+   * At most `limit` entries after a position, oldest first, up to and including `until`. Calls that come together share a query.
+   */
+  read(stream: string, after: number, until: number, limit: number): Promise<StreamEntry[]> {
+    return this.pages.read({ stream, after, until, size: limit });
+  }
+
+  /**
+   * Heads of those of our streams whose last append an earlier snapshot did not see, and perhaps of others; and the snapshot that
+   * this answer is complete to. Without a snapshot: heads of all of ours. What it costs grows with our streams, not with what
+   * others write.
+   */
+  async changedSince(
+    since: string | null,
+    ours: ReadonlyMap<string, unknown>,
+  ): Promise<{ heads: Map<string, number>; snapshot: string }> {
+    const most = ours.size * NAME_COST + FEW;
+    const { rows } = await execute<ChangedRow>(this.database.db, since === null ? SNAPSHOT : changedQuery(since, most));
+    const snapshot = rows[0]?.snapshot;
+    if (snapshot === undefined) throw new Error('the database gave no snapshot');
+    const byName = since === null || rows.length >= most || rows[0]?.went_back === true;
+    // Asked after the snapshot was taken, so that no change falls between the two.
+    return { heads: byName ? await this.heads([...ours.keys()]) : headsOf(rows), snapshot };
+  }
+
+  private async heads(names: readonly string[]): Promise<Map<string, number>> {
+    const extents = await this.loadExtents(names);
+    return new Map(names.map((name, index) => [name, extents[index]?.head ?? 0]));
+  }
+
+  private async loadExtents(names: readonly string[]): Promise<StreamExtent[]> {
+    const { rows } = await execute<{ name: string; head: string; trimmed: string }>(
+      this.database.db,
+      sql`SELECT name, head, trimmed FROM streams
+          WHERE name IN (SELECT json_array_elements_text(${JSON.stringify([...new Set(names)])}::json))`,
+    );
+    const found = new Map(rows.map((row) => [row.name, { head: Number(row.head), trimmed: Number(row.trimmed) }]));
+    return names.map((name) => found.get(name) ?? EMPTY);
+  }
+}
+
+interface ChangedRow {
+  readonly name: string | null;
+  readonly head: string | null;
+  readonly snapshot: string;
+  /** Transaction ids are lower than they were: the server is another one by now. */
+  readonly went_back: boolean;
+}
+
+const SNAPSHOT = sql`SELECT pg_current_snapshot()::text AS snapshot`;
+
+/**
+ * What a snapshot did not see are transactions that began after it and those that were running. Both are looked up in the index;
+ * `ORDER BY` keeps the planner from reading the table instead.
+ */
+function changedQuery(since: string, most: number): SQL {
+  return sql`
+    SELECT looked.snapshot::text, looked.went_back, changed.name, changed.head
+    FROM (
+      SELECT pg_current_snapshot() AS snapshot,
+             pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax(${since}::pg_snapshot) AS went_back
+    ) AS looked LEFT JOIN (
+      (SELECT name, head FROM streams WHERE changed_by >= pg_snapshot_xmax(${since}::pg_snapshot)
+       ORDER BY changed_by LIMIT ${most}::int)
+      UNION ALL
+      (SELECT name, head FROM streams WHERE changed_by = ANY (ARRAY(SELECT pg_snapshot_xip(${since}::pg_snapshot)))
+       ORDER BY changed_by LIMIT ${most}::int)
+    ) AS changed ON true`;
+}
+
+function headsOf(rows: readonly { readonly name: string | null; readonly head: string | null }[]): Map<string, number> {
+  return new Map(rows.flatMap(({ name, head }) => (name === null ? [] : [[name, Number(head)] as const])));
+}

@@ -1,0 +1,66 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Database } from '../../database/database.js';
+import { readEpoch } from './epoch-store.js';
+
+const TAG_LENGTH = 8;
+/** Tags of other logs that are remembered, so that their messages do not cost a query each. */
+const MAX_FOREIGN = 100;
+
+/**
+ * The random id of this log. It changes when the log was restored from a backup: positions that were given out before then mean
+ * other entries, or none.
+ */
+@Injectable()
+export class LogEpoch implements OnModuleInit {
+  private readonly logger = new Logger('LogEpoch');
+  private readonly listeners: (() => void)[] = [];
+  private readonly foreign = new Set<string>();
+  private current: { readonly epoch: string; readonly tag: string } | undefined;
+
+  constructor(private readonly database: Database) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.check();
+  }
+
+  get value(): string {
+    return this.loaded.epoch;
+  }
+
+  /** A short form of the epoch, for messages between nodes. */
+  get tag(): string {
+    return this.loaded.tag;
+  }
+
+  /** Calls back when the epoch has changed. Everything known of the log until then is void. The listener must not throw. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Whether a tag that is not ours was never looked up. Asking marks it as looked up. */
+  isNews(tag: string): boolean {
+    if (this.foreign.has(tag)) return false;
+    if (this.foreign.size >= MAX_FOREIGN) this.foreign.clear();
+    this.foreign.add(tag);
+    return true;
+  }
+
+  /** Reads the epoch from the database. Throws when the database is away. */
+  async check(): Promise<void> {
+    const epoch = await readEpoch(this.database);
+    if (epoch === this.current?.epoch) return;
+    const isFirst = this.current === undefined;
+    this.current = { epoch, tag: createHash('sha256').update(epoch).digest('base64url').slice(0, TAG_LENGTH) };
+    this.foreign.clear();
+    if (isFirst) return;
+    this.logger.warn('the log was restored from a backup: all sockets are closed, and clients start over');
+    for (const listener of this.listeners) listener();
+  }
+
+  private get loaded(): { readonly epoch: string; readonly tag: string } {
+    if (!this.current) throw new Error('the epoch is asked for before the module was initialised');
+    return this.current;
+  }
+}
