@@ -31,23 +31,23 @@ const rooms = {
   'client-address': [],
   database: ['config', 'errors', 'exact-json'],
   // The roles and pages of its admin routes.
-  jobs: ['config', 'errors', 'input', 'database', 'pagination', 'auth/roles.decorator.ts'],
+  jobs: ['config', 'errors', 'input', 'database', 'pagination', 'auth/principal'],
   auth: ['config', 'client-address', 'redis', 'errors', 'input', 'locale', 'database', 'idempotency'],
-  idempotency: ['errors', 'exact-json', 'database', 'auth/principal.ts'],
+  idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
   streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
-  // `realtime/info` says which channels are off, and why.
   realtime: [
     'config',
     'exact-json',
     'client-address',
     'errors',
     'input',
-    'database/transaction.ts',
+    'database/backend/transaction.ts',
     'channel-layer',
     'streams',
     'auth',
-    'providers',
   ],
+  // `realtime/info` lists the channels that are off, and why.
+  'realtime-info': ['config', 'errors', 'auth', 'providers', 'realtime'],
   providers: [
     'config',
     'errors',
@@ -58,9 +58,9 @@ const rooms = {
     'idempotency',
     'pagination',
     'auth',
-    'channel-layer/message.ts',
+    'channel-layer/interface/message.ts',
   ],
-  presence: ['config', 'channel-layer', 'streams/own-group.ts'],
+  presence: ['config', 'channel-layer', 'streams/names/own-group.ts'],
   batches: [
     'config',
     'errors',
@@ -70,7 +70,7 @@ const rooms = {
     'jobs',
     'pagination',
     'auth',
-    'channel-layer/message.ts',
+    'channel-layer/interface/message.ts',
     'streams',
   ],
   'notification-types': ['config', 'errors', 'input', 'locale', 'auth'],
@@ -81,10 +81,12 @@ const rooms = {
   confirmations: [...plumbing, 'client-address', 'input', 'providers', 'locale', 'notification-types'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'partners', 'notifications'],
-  'shared-orders': [...plumbing, 'orders'],
+  'shared-orders': [...plumbing, 'orders', 'realtime-info'],
+  http: ['config', 'errors', 'exact-json', 'auth'],
+  logging: ['config', 'errors', 'database/backend/database-start-failed.ts'],
 };
 /** Look at everything, touched by nobody but the roof. */
-const lookouts = ['health', 'demo'];
+const lookouts = ['health', 'demo', 'commands'];
 
 const SPEC = '\\.spec\\.ts$';
 const named = [...Object.keys(rooms), ...lookouts];

@@ -18,6 +18,7 @@ import { OrdersModule } from './orders/orders.module.js';
 import { PartnersModule } from './partners/partners.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
+import { RealtimeInfoModule } from './realtime-info/realtime-info.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SharedOrdersModule } from './shared-orders/shared-orders.module.js';
 
@@ -33,6 +34,7 @@ export class AppModule {
         ChannelLayerModule.forRootAsync({ inject: [Settings], useFactory: channelLayerOptions }),
         AuthModule,
         RealtimeModule,
+        RealtimeInfoModule,
         JobsModule,
         ProvidersModule,
         ConfirmationsModule,

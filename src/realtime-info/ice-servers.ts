@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Settings } from '../config/settings.js';
-import type { IceServerDto } from './realtime.dto.js';
+import type { IceServerDto } from './realtime-info.dto.js';
 
 type CallSettings = Pick<Settings, 'turnUrl' | 'turnSecret' | 'turnTtl'>;
 

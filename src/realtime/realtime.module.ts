@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuthModule } from '../auth/auth.module.js';
-import { ProvidersModule } from '../providers/providers.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AccessCheck } from './entry/access-check.js';
 import { Admission } from './entry/admission.js';
@@ -20,8 +19,6 @@ import { GatewayRegistry } from './gateway/gateway-registry.js';
 import { Handshake } from './handshake.js';
 import { Heartbeats } from './session/heartbeats.js';
 import { HeldMessages } from './fan-out/held-messages.js';
-import { PublicUrls } from '../realtime-info/public-urls.js';
-import { RealtimeController } from '../realtime-info/realtime.controller.js';
 import { RealtimeStatus } from './connection/realtime-status.js';
 import { Reauthentication } from './session/reauthentication.js';
 import { Resume } from './fan-out/resume.js';
@@ -30,8 +27,7 @@ import { SocketSessions } from './session/socket-sessions.js';
 
 /** The socket engine. Gateways of other rooms are found by it; they need only import what they inject. */
 @Module({
-  imports: [DiscoveryModule, AuthModule, ProvidersModule, StreamsModule],
-  controllers: [RealtimeController],
+  imports: [DiscoveryModule, AuthModule, StreamsModule],
   providers: [
     Connections,
     RealtimeStatus,
@@ -55,8 +51,7 @@ import { SocketSessions } from './session/socket-sessions.js';
     Handshake,
     SocketCloser,
     Drain,
-    PublicUrls,
   ],
-  exports: [PublicUrls, SocketCloser, EventStreams, RealtimeStatus, ClientMessages],
+  exports: [SocketCloser, EventStreams, RealtimeStatus, ClientMessages, GatewayRegistry],
 })
 export class RealtimeModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { RealtimeInfoModule } from '../realtime-info/realtime-info.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { OrderSharesController } from './order-shares.controller.js';
 import { OrderShares } from './order-shares.js';
@@ -13,7 +14,7 @@ import { SharedOrders } from './shared-orders.js';
 
 /** Orders followed by a link, without an account. */
 @Module({
-  imports: [AuthModule, IdempotencyModule, OrdersModule, RealtimeModule],
+  imports: [AuthModule, IdempotencyModule, OrdersModule, RealtimeModule, RealtimeInfoModule],
   controllers: [OrderSharesController, SharedOrdersController],
   providers: [ShareTokens, OrderShares, SharedOrders, SharedOrderSockets, SharedOrdersGateway],
 })

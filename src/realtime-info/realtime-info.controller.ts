@@ -12,7 +12,7 @@ import { GatewayRegistry } from '../realtime/gateway/gateway-registry.js';
 import type { EndpointDescription } from '../realtime/gateway/gateway.js';
 import { iceServers } from './ice-servers.js';
 import { PublicUrls } from './public-urls.js';
-import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime.dto.js';
+import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime-info.dto.js';
 
 const NO_SOCKETS = 'no process that this one knows of holds sockets (ROLES, REALTIME_URL)';
 
@@ -25,7 +25,7 @@ interface ListedEndpoint extends EndpointDescription {
 @ApiTags('realtime')
 @ApiBearerAuth()
 @Controller('realtime')
-export class RealtimeController {
+export class RealtimeInfoController {
   constructor(
     private readonly tokens: WebSocketTokens,
     private readonly registry: GatewayRegistry,
