@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import { unlinked } from '../../input/unlinked-text.js';
 import { NotificationTexts } from '../../notification-types/texts/notification-texts.js';
 import type { NamedReader } from '../../notification-types/texts/notification-texts.js';
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';
@@ -62,7 +63,7 @@ export class DeliveryMessages {
   }
 
   private recipient({ id: userId, name, email, phone, language }: User): Recipient {
-    return { userId, name, email, phone, language: language ?? this.settings.defaultLanguage };
+    return { userId, name: unlinked(name), email, phone, language: language ?? this.settings.defaultLanguage };
   }
 
   private reader({ name, language, timeZone }: User): NamedReader {

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../errors/service-error.js';
+import { unlinked } from '../../input/unlinked-text.js';
 import { emailHtml } from './email-html.js';
 import { singleLine } from '../templates/html-text.js';
 import type { MessageTemplate, Reader, TemplateValues } from '../templates/message-template.js';
@@ -149,7 +150,7 @@ const OWN_NAMES = new Set([
 ]);
 
 function readerValues({ name }: NamedReader): TemplateValues {
-  return { user_name: singleLine(name), has_user_name: name === '' ? 'no' : 'yes' };
+  return { user_name: unlinked(singleLine(name)), has_user_name: name === '' ? 'no' : 'yes' };
 }
 
 function valuesOf(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/backend/transaction.js';
+import { unlinked } from '../../input/unlinked-text.js';
 import type { JsonObject } from '../../notifications/notification/json-object.js';
 import { NotificationSender } from '../../notifications/sending/notification-sender.js';
 import { orderStream, partnerStream } from '../../streams/names/group-names.js';
@@ -46,7 +47,7 @@ export class OrderAnnouncements {
     await this.notifications.notify(tx, [userId], {
       notificationType: 'order_update',
       title,
-      message: `Order from ${order.pickupAddress} to ${order.deliveryAddress}.`,
+      message: `${route(order)}.`,
       data: { order_id: order.id, status: order.status, event },
     });
   }
@@ -62,7 +63,7 @@ export class OrderAnnouncements {
       {
         notificationType: 'order_update',
         title: `Order ${display.toLowerCase()}`,
-        message: `Order from ${order.pickupAddress} to ${order.deliveryAddress}: ${display.toLowerCase()}.`,
+        message: `${route(order)}: ${display.toLowerCase()}.`,
         data: { order_id: order.id, status: order.status },
       },
     );
@@ -71,7 +72,7 @@ export class OrderAnnouncements {
   /** The partner comes near to an address, or is there. */
   async reached(tx: Transaction, order: Order, place: OrderPlace, event: Milestone): Promise<void> {
     this.update(tx, order, { event, place });
-    const at = place === 'pickup' ? order.pickupAddress : order.deliveryAddress;
+    const at = unlinked(place === 'pickup' ? order.pickupAddress : order.deliveryAddress);
     const [title, message] =
       event === 'nearby' ? ['Your partner is nearby', `Soon at ${at}.`] : ['Your partner has arrived', `At ${at}.`];
     await this.notifications.notify(tx, [order.customerId], {
@@ -95,4 +96,9 @@ export class OrderAnnouncements {
       },
     });
   }
+}
+
+/** Goes out as mail and SMS too, and the customer wrote the addresses. */
+function route({ pickupAddress, deliveryAddress }: Order): string {
+  return `Order from ${unlinked(pickupAddress)} to ${unlinked(deliveryAddress)}`;
 }
