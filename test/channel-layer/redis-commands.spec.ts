@@ -101,6 +101,22 @@ describe('the core wire', () => {
     expect(await client.exists('asgi:group:group')).toBe(0);
   });
 
+  it('is not in a group before Redis has confirmed it, also for those who join while another is joining', async () => {
+    const layer = await create({ wire: 'core' });
+    await client.client('PAUSE', 60_000, 'WRITE');
+    const first = layer.listen(['group'], () => undefined);
+    // The joins of a turn leave at its end; an answer of Redis takes longer than that.
+    await client.ping();
+    let joined = false;
+    const second = layer.listen(['group'], () => undefined).then(() => (joined = true));
+    await client.ping();
+    const joinedTooEarly = joined;
+    await client.client('UNPAUSE');
+    expect(joinedTooEarly).toBe(false);
+    await Promise.all([first, second]);
+    expect(await client.zcard('asgi:group:group')).toBe(1);
+  });
+
   it('leaves every group when it is closed, and nothing behind', async () => {
     const layer = await create({ wire: 'core' });
     await layer.listen(['a', 'b'], () => undefined);

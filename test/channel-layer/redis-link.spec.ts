@@ -35,3 +35,15 @@ it('stays away once closed, also in the moment before it would come back', async
   await one.close(0);
   expect(one.client.status).toBe('end');
 });
+
+it('keeps nothing of a wait that has timed out', async () => {
+  const one = link();
+  await Promise.all([one.untilReady(1), one.untilReady(2)]);
+  expect(one.waiters).toBe(0);
+  const waiting = one.untilReady(60_000);
+  expect(one.waiters).toBe(1);
+  one.start();
+  await waiting;
+  expect([one.waiters, one.ready]).toEqual([0, true]);
+  await one.close(0);
+});

@@ -25,6 +25,8 @@ export class CoreMemberships {
   private readonly groups = new Map<string, string>();
   private changed = new Map<string, string>();
   private turn: Promise<void> | null = null;
+  /** Settles when everything that was sent has been answered. */
+  private answers: Promise<unknown> = Promise.resolve();
   private restoring = false;
   private closed = false;
   private retry: NodeJS.Timeout | undefined;
@@ -90,15 +92,19 @@ export class CoreMemberships {
     await this.remove([...this.channels.keys()]);
   }
 
-  private settle(): Promise<void> {
-    if (this.changed.size === 0) return this.turn ?? Promise.resolve();
-    this.turn ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.turn = null;
-        void this.send().finally(resolve);
+  /** Also waits for changes that were sent earlier: a group that is being joined is not joined yet. */
+  private async settle(): Promise<void> {
+    if (this.changed.size > 0) {
+      this.turn ??= new Promise((resolve) => {
+        setImmediate(() => {
+          this.turn = null;
+          this.answers = Promise.all([this.answers, this.send()]);
+          resolve();
+        });
       });
-    });
-    return this.turn;
+    }
+    await this.turn;
+    await this.answers;
   }
 
   private async send(): Promise<void> {

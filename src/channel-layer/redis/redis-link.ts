@@ -15,7 +15,7 @@ type Argument = string | Buffer | number;
 export class RedisLink {
   private closed = false;
   private lastError = 'no connection yet';
-  private waiting: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
   private readonly returnCallbacks: (() => void)[] = [];
   private outage = false;
   private restart: NodeJS.Timeout | undefined;
@@ -39,6 +39,11 @@ export class RedisLink {
     return this.client.status === 'ready';
   }
 
+  /** Calls of `untilReady` that have not ended. */
+  get waiters(): number {
+    return this.waiting.size;
+  }
+
   /** Starts connecting; failures are retried for ever. */
   start(): void {
     // What connect() says is also told by the error event.
@@ -49,11 +54,13 @@ export class RedisLink {
   async untilReady(milliseconds: number): Promise<void> {
     if (this.ready || this.closed) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.waiting.push(() => {
+      const end = (): void => {
         clearTimeout(timer);
+        this.waiting.delete(end);
         resolve();
-      });
+      };
+      const timer = setTimeout(end, milliseconds);
+      this.waiting.add(end);
     });
     if (this.client instanceof Cluster && this.client.status === 'ready')
       await untilMastersReady(this.client, milliseconds);
@@ -158,8 +165,6 @@ export class RedisLink {
   }
 
   private release(): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    for (const done of waiting) done();
+    for (const end of [...this.waiting]) end();
   }
 }
