@@ -17,7 +17,7 @@ const SECTIONS: readonly { title: string; note?: string; names: string }[] = [
     names:
       'NODE_ENV HOST PORT PUBLIC_URL REALTIME_URL HSTS_INCLUDE_SUBDOMAINS TRUST_PROXY ROLES DEMO_DATA METRICS_TOKEN',
   },
-  { title: 'Database', names: 'DATABASE_URL HISTORY_DAYS' },
+  { title: 'Database', names: 'DATABASE_URL DATABASE_POOL DATABASE_JOB_POOL HISTORY_DAYS' },
   {
     title: 'Redis and the channel layer',
     note: 'Set `REDIS_URL`, `REDIS_CLUSTER_NODES`, or the two variables of the sentinels. Several processes require Redis.',

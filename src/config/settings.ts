@@ -1,5 +1,4 @@
-import { databaseLocation } from './values/database-location.js';
-import { OrderSettings } from './sections/order-settings.js';
+import { DatabaseSettings } from './database-settings.js';
 import { Amount, Choice, Choices, Flag, HostPorts, Integer, List, Ruled, Text, UrlWith } from './values/variable.js';
 import type { HostPort } from './values/parse.js';
 import { isHost, isRedisUrl } from './values/urls.js';
@@ -9,7 +8,7 @@ export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
 /** Every environment variable the service knows, read and validated once, at start. Also the injection token. */
-export class Settings extends OrderSettings {
+export class Settings extends DatabaseSettings {
   @Choice(['development', 'production', 'test'], {
     description:
       'In `production` the service starts only with `JWT_SECRET` (or `JWT_JWKS_URL`), `ALLOWED_HOSTS` and `DATABASE_URL`, and loads no ' +
@@ -73,17 +72,6 @@ export class Settings extends OrderSettings {
     default: 'api,realtime,worker',
   })
   readonly roles!: readonly ProcessRole[];
-
-  @Ruled((text) => text, (value) => typeof value === 'string' && databaseLocation(value) !== null, {
-    description:
-      'The database: `postgres://user:password@host:5432/tidings`, or the embedded PostgreSQL (PGlite) in a folder, `pglite://FOLDER`, ' +
-      'or in memory, `pglite://memory`.',
-    default: 'pglite://./data',
-    mustBe:
-      'postgres://user:password@host:port/database with user and password percent-encoded, pglite://folder or pglite://memory',
-    secret: true,
-  })
-  readonly databaseUrl!: string;
 
   @Ruled((text) => text, isRedisUrl, {
     description: 'The Redis server: `redis://user:password@host:6379/0`, or `rediss://` for TLS.',

@@ -6,7 +6,12 @@ import { Database } from './database.js';
 @Global()
 @Module({
   providers: [
-    { provide: Database, inject: [Settings], useFactory: (settings: Settings) => Database.open(settings.databaseUrl) },
+    {
+      provide: Database,
+      inject: [Settings],
+      useFactory: ({ databaseUrl, databasePool: requests, databaseJobPool: jobs }: Settings) =>
+        Database.open(databaseUrl, { requests, jobs }),
+    },
   ],
   exports: [Database],
 })

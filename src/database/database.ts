@@ -2,9 +2,11 @@ import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { databaseLocation } from '../config/values/database-location.js';
 import { loggable } from '../errors/loggable.js';
-import type { DatabaseBackend, PoolStatistics } from './backend/database-backend.js';
+import { onPool } from './current-pool.js';
+import type { DatabaseBackend, PoolName, PoolStatistics } from './backend/database-backend.js';
 import { DatabaseStartFailed } from './backend/database-start-failed.js';
 import { openPostgres } from './backend/postgres-backend.js';
+import type { PoolSizes } from './backend/postgres-backend.js';
 import { Transaction } from './backend/transaction.js';
 import type { Queryable } from './backend/transaction.js';
 
@@ -20,12 +22,13 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Connects and applies the migrations that are missing; any number of processes may do so at once.
-   * Throws DatabaseStartFailed, whose message is one line for the person at the terminal.
+   * Throws DatabaseStartFailed, whose message is one line for the person at the terminal. `sizes` of the pools are ignored on
+   * PGlite, which has one connection.
    */
-  static async open(databaseUrl: string): Promise<Database> {
+  static async open(databaseUrl: string, sizes?: PoolSizes): Promise<Database> {
     const location = databaseLocation(databaseUrl);
     if (location === null) throw new DatabaseStartFailed('DATABASE_URL is no address of a database.');
-    if (location.kind === 'server') return new Database(await openPostgres(location.url));
+    if (location.kind === 'server') return new Database(await openPostgres(location.url, sizes));
     // Loaded only where it is used: it costs a start and its memory.
     const { openPglite } = await import('./backend/pglite-backend.js');
     return new Database(await openPglite(location));
@@ -39,9 +42,17 @@ export class Database implements OnApplicationShutdown {
     return this.backend.db;
   }
 
-  /** Connections of this process; null on PGlite, which has one. */
-  get pool(): PoolStatistics | null {
-    return this.backend.pool();
+  /** Connections of this process, by pool; null on PGlite, which has one connection. */
+  get pools(): Readonly<Record<PoolName, PoolStatistics>> | null {
+    return this.backend.pools();
+  }
+
+  /**
+   * Runs `work` on the connections for jobs, so that however many jobs there are, requests and sockets find a connection. Hooks
+   * that run after a commit of `work` are not part of it.
+   */
+  asJob<T>(work: () => Promise<T>): Promise<T> {
+    return onPool('jobs', work);
   }
 
   /**
@@ -91,7 +102,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   private start(hook: () => void | Promise<void>): void {
-    const running = (async () => hook())()
+    const running = onPool('requests', async () => hook())
       .catch((error: unknown) => this.logger.error('an afterCommit hook failed', loggable(error)))
       .finally(() => this.running.delete(running));
     this.running.add(running);

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { onPool } from './current-pool.js';
 
 /** Keys in one query that make a crowd of it: a single handshake asks for two streams at once. */
 const CROWD = 8;
@@ -24,7 +25,8 @@ export function gatheringLoader<Key, Value>(
   let gatherUntil = 0;
   const loadAll = (keys: readonly Key[]): Promise<Value[]> => {
     const sentAt = performance.now();
-    const answer = load(keys);
+    // A job among those who ask must not make the others wait for the connections of jobs.
+    const answer = onPool('requests', () => load(keys));
     onItsWay = answer
       .catch(() => undefined)
       .then(() => {

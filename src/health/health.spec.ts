@@ -35,7 +35,7 @@ class Things {
 function rooms() {
   const up = (): Promise<void> => Promise.resolve();
   return {
-    database: { ping: up, pool: { total: 3, idle: 1, waiting: 0 } },
+    database: { ping: up, pools: { requests: { total: 3, idle: 1, waiting: 0 } } },
     channelLayer: { ping: up, statistics: { ...newStatistics(), sent: 5 } },
     realtime: { connections: 7, draining: false },
     issuerKeys: { isConfigured: false, problem: null as string | null },
@@ -149,7 +149,7 @@ describe('metrics', () => {
       'tidings_websocket_connections 7',
       'tidings_draining 0',
       'tidings_group_messages_unknown_total 2',
-      'tidings_database_connections{state="total"} 3',
+      'tidings_database_connections{pool="requests",state="total"} 3',
       'tidings_channel_layer_messages_total{event="sent"} 5',
       'tidings_streams_total{event="gaps_found"} 0',
       'tidings_job_attempts_total{queue="deliver_email",end="failed"} 1',

@@ -37,11 +37,12 @@ export class ServiceMetrics implements OnModuleInit {
     const { database } = this;
     new Gauge({
       name: 'tidings_database_connections',
-      help: 'Connections to PostgreSQL by state, and callers waiting for one. None on PGlite.',
-      labelNames: ['state'],
+      help: 'Connections to PostgreSQL by pool (requests, jobs) and state, and callers waiting for one. None on PGlite.',
+      labelNames: ['pool', 'state'],
       registers: [this.service.registry],
       collect() {
-        for (const [state, count] of Object.entries<number>({ ...database.pool })) this.set({ state }, count);
+        for (const [pool, states] of Object.entries({ ...database.pools }))
+          for (const [state, count] of Object.entries<number>({ ...states })) this.set({ pool, state }, count);
       },
     });
   }

@@ -67,7 +67,8 @@ export class QueueWorker {
 
   private async claim(atMost: number): Promise<void> {
     try {
-      const jobs = await this.means.store.claim(this.queue.name, atMost);
+      const { database, store } = this.means;
+      const jobs = await database.asJob(() => store.claim(this.queue.name, atMost));
       if (jobs.length === atMost) this.more = true;
       for (const job of jobs) this.start(job);
     } catch (error) {
@@ -76,10 +77,12 @@ export class QueueWorker {
   }
 
   private start(claimed: ClaimedJob): void {
-    const done = this.work(claimed).finally(() => {
-      this.running.delete(claimed.id);
-      this.proceed();
-    });
+    const done = this.means.database
+      .asJob(() => this.work(claimed))
+      .finally(() => {
+        this.running.delete(claimed.id);
+        this.proceed();
+      });
     this.running.set(claimed.id, done);
   }
 

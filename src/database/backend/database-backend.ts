@@ -7,12 +7,16 @@ export interface PoolStatistics {
   readonly waiting: number;
 }
 
+/** Who uses a pool of connections. */
+export type PoolName = 'requests' | 'jobs';
+
 /** What PostgreSQL and PGlite do differently. */
 export interface DatabaseBackend {
   readonly db: Queryable;
   /** Resolves once committed, the last statements included; rolled back when `work` or one of them fails. */
   transaction(work: (db: Queryable) => Promise<readonly LastStatement[]>): Promise<void>;
   ping(): Promise<void>;
-  pool(): PoolStatistics | null;
+  /** Connections for requests and sockets, and those for jobs; null without pools. */
+  pools(): Readonly<Record<PoolName, PoolStatistics>> | null;
   close(): Promise<void>;
 }

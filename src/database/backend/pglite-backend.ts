@@ -83,7 +83,7 @@ function pgliteBackend(client: PGlite, release: () => void): DatabaseBackend {
     ping: async () => {
       await client.query('select 1');
     },
-    pool: () => null,
+    pools: () => null,
     close: async () => {
       await client.close();
       release();

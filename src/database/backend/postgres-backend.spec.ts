@@ -67,7 +67,7 @@ describe('Database on PostgreSQL', () => {
   });
 
   it('takes a server that no longer answers for away, and needs that connection no more', async () => {
-    const backend = await openPostgres(await createTestDatabase(), 300);
+    const backend = await openPostgres(await createTestDatabase(), { requests: 1, jobs: 1 }, 300);
     try {
       const stuck = backend.transaction(async (db) => {
         await db.execute(sql`select pg_sleep(60)`);
@@ -76,7 +76,7 @@ describe('Database on PostgreSQL', () => {
       const error = await stuck.catch((thrown: unknown) => thrown);
       expect(isUnavailable(error)).toBe(true);
       await expect(backend.ping()).resolves.toBeUndefined();
-      expect(backend.pool()).toMatchObject({ total: 1, waiting: 0 });
+      expect(backend.pools()?.requests).toMatchObject({ total: 1, waiting: 0 });
     } finally {
       await backend.close();
     }

@@ -4,10 +4,12 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { parseExact } from '../../exact-json/exact-json.js';
-import type { DatabaseBackend } from './database-backend.js';
+import type { DatabaseBackend, PoolName, PoolStatistics } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
+import { currentPool } from '../current-pool.js';
 import { MIGRATIONS_FOLDER } from './migrations-folder.js';
 import { PostgresTransactions } from './postgres-transactions.js';
+import type { Queryable } from './transaction.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 /** A server whose machine or network is gone never answers; TCP alone would find that out after a quarter of an hour. */
@@ -20,10 +22,40 @@ for (const type of [pg.types.builtins.JSON, pg.types.builtins.JSONB]) pg.types.s
 
 const logger = new Logger('Database');
 
-/** Throws DatabaseStartFailed. `queryTimeoutMs`: how long a statement may take, those of migrations aside. */
-export async function openPostgres(url: string, queryTimeoutMs = QUERY_TIMEOUT_MS): Promise<DatabaseBackend> {
+/** The most connections that each pool opens. They are opened when they are needed. */
+export type PoolSizes = Readonly<Record<PoolName, number>>;
+
+const POOL_SIZES: PoolSizes = { requests: 10, jobs: 5 };
+
+/**
+ * Throws DatabaseStartFailed. `sizes`: default 10 connections for requests and 5 for jobs. `queryTimeoutMs`: how long a statement
+ * may take, except for those of migrations; default 30,000.
+ */
+export async function openPostgres(
+  url: string,
+  sizes: PoolSizes = POOL_SIZES,
+  queryTimeoutMs = QUERY_TIMEOUT_MS,
+): Promise<DatabaseBackend> {
+  try {
+    await migrateUnderLock(url);
+  } catch (error) {
+    throw startFailure(url, error);
+  }
+  const open = (name: PoolName): Connections => openPool(url, sizes[name], queryTimeoutMs);
+  return postgresBackend({ requests: open('requests'), jobs: open('jobs') });
+}
+
+/** A pool and what runs on it. */
+interface Connections {
+  readonly pool: pg.Pool;
+  readonly db: Queryable;
+  readonly transactions: PostgresTransactions;
+}
+
+function openPool(url: string, size: number, queryTimeoutMs: number): Connections {
   const pool = new pg.Pool({
     connectionString: url,
+    max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
@@ -33,31 +65,32 @@ export async function openPostgres(url: string, queryTimeoutMs = QUERY_TIMEOUT_M
   // Both are needed: the pool tells of idle connections that break, the client of borrowed ones between two statements.
   pool.on('error', logLost);
   pool.on('connect', (client) => client.on('error', logLost));
-  try {
-    await migrateUnderLock(url);
-  } catch (error) {
-    await pool.end();
-    throw startFailure(url, error);
-  }
-  return postgresBackend(pool);
+  return { pool, db: drizzle({ client: pool }), transactions: new PostgresTransactions(pool) };
 }
 
 function logLost(error: Error): void {
   logger.warn(`lost a connection to PostgreSQL: ${error.message}`);
 }
 
-function postgresBackend(pool: pg.Pool): DatabaseBackend {
-  const db = drizzle({ client: pool });
-  const transactions = new PostgresTransactions(pool);
+function postgresBackend(pools: Readonly<Record<PoolName, Connections>>): DatabaseBackend {
+  const all = Object.values(pools);
   return {
-    db,
-    transaction: (work) => transactions.run(work),
-    ping: async () => {
-      await pool.query('select 1');
+    get db() {
+      return pools[currentPool()].db;
     },
-    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-    close: () => pool.end(),
+    transaction: (work) => pools[currentPool()].transactions.run(work),
+    ping: async () => {
+      await pools.requests.pool.query('select 1');
+    },
+    pools: () => ({ requests: statisticsOf(pools.requests), jobs: statisticsOf(pools.jobs) }),
+    close: async () => {
+      await Promise.all(all.map(({ pool }) => pool.end()));
+    },
   };
+}
+
+function statisticsOf({ pool }: Connections): PoolStatistics {
+  return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }
 
 /** The lock belongs to the connection: a process that dies while migrating frees it. */

@@ -1,0 +1,36 @@
+import { databaseLocation } from './values/database-location.js';
+import { OrderSettings } from './sections/order-settings.js';
+import { Integer, Ruled } from './values/variable.js';
+
+/** Where the data is, and the connections to it. */
+export class DatabaseSettings extends OrderSettings {
+  @Ruled((text) => text, (value) => typeof value === 'string' && databaseLocation(value) !== null, {
+    description:
+      'The database: `postgres://user:password@host:5432/tidings`, or the embedded PostgreSQL (PGlite) in a folder, `pglite://FOLDER`, ' +
+      'or in memory, `pglite://memory`.',
+    default: 'pglite://./data',
+    mustBe:
+      'postgres://user:password@host:port/database with user and password percent-encoded, pglite://folder or pglite://memory',
+    secret: true,
+  })
+  readonly databaseUrl!: string;
+
+  @Integer({
+    description: 'The most connections to PostgreSQL that requests and sockets of this process open.',
+    default: '10',
+    min: 1,
+    max: 1_000,
+    unit: 'connections',
+  })
+  readonly databasePool!: number;
+
+  @Integer({
+    description:
+      'The most connections to PostgreSQL that background jobs of this process open. Jobs do not use those of `DATABASE_POOL`. Keep the sum of both over all processes below `max_connections` of PostgreSQL.',
+    default: '5',
+    min: 1,
+    max: 1_000,
+    unit: 'connections',
+  })
+  readonly databaseJobPool!: number;
+}
