@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { documentProblems } from './errors/problem-responses.js';
 import { closeRequestBodies } from './input/closed-schemas.js';
 import { asyncApiDocument } from './realtime/async-api/async-api.js';
 import type { AsyncApiDocument } from './realtime/async-api/async-api.js';
@@ -37,7 +38,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .addBearerAuth()
     .build();
-  return closeRequestBodies(SwaggerModule.createDocument(app, config));
+  return documentProblems(closeRequestBodies(SwaggerModule.createDocument(app, config)));
 }
 
 /** The sockets, which are at `server`. */

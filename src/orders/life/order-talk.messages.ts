@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
 import { isDeeperThan } from '../../notifications/notification/notification-data.js';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
-import { ApiPosition } from '../../realtime/gateway/realtime.messages.js';
+import { ANY_JSON, ApiPosition } from '../../realtime/gateway/realtime.messages.js';
 
 const USER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const MOST_LEVELS = 32;
@@ -11,7 +11,7 @@ export const CALL_SIGNALS = ['ring', 'offer', 'answer', 'candidate', 'hangup'] a
 export type CallSignal = (typeof CALL_SIGNALS)[number];
 const SIGNAL = { enum: CALL_SIGNALS, example: 'offer' };
 const CALL_ID = { type: String, minLength: 1, maxLength: 100, example: 'c7f1' };
-const PAYLOAD = { description: 'Any JSON; as WebRTC gave it', example: { type: 'offer', sdp: 'v=0' } };
+const PAYLOAD = { ...ANY_JSON, description: 'Any JSON; as WebRTC gave it', example: { type: 'offer', sdp: 'v=0' } };
 
 @ApiSchema({ description: 'The sender is writing, or has stopped.' })
 export class SendTypingMessage {

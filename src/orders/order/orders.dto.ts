@@ -29,14 +29,14 @@ export class OrderItemDto {
   @IsStorableText()
   name!: string;
 
-  @ApiProperty({ type: Number, minimum: 1, maximum: 10_000, example: 3 })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 10_000, example: 3 })
   @IsInt()
   @Min(1)
   @Max(10_000)
   quantity!: number;
 
   @ApiProperty({
-    oneOf: [{ type: 'number' }, { type: 'string' }],
+    oneOf: [{ type: 'number', minimum: 0, maximum: 9_999_999.99 }, { type: 'string' }],
     example: 8.5,
     description: 'At most two decimals; a decimal string is taken too',
   })

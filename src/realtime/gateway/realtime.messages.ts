@@ -9,6 +9,18 @@ const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
 const REQUEST_ID = { oneOf: [{ type: 'string', maxLength: 200 }, { type: 'number' }], example: 'a1' };
 const TIMESTAMP = { oneOf: [{ type: 'number' }, { type: 'string' }], example: 1_795_253_400_000 };
 
+/** A member that may be anything. */
+export const ANY_JSON = {
+  anyOf: [
+    { type: 'number' },
+    { type: 'string' },
+    { type: 'boolean' },
+    { type: 'object' },
+    { type: 'array', items: {} },
+  ],
+  nullable: true,
+};
+
 /** `position` of a durable message. */
 export const ApiPosition = (): PropertyDecorator =>
   ApiPropertyOptional({
@@ -76,7 +88,7 @@ export class PongMessage implements ServerMessage {
   @ApiProperty({ enum: ['pong'] })
   type!: 'pong';
 
-  @ApiPropertyOptional({ ...TIMESTAMP, description: 'As sent' })
+  @ApiPropertyOptional({ ...ANY_JSON, description: 'As sent', example: TIMESTAMP.example })
   timestamp?: unknown;
 
   @ApiProperty({ type: String, format: 'date-time', example: TIME_EXAMPLE })
