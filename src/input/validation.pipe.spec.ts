@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentMetadata } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   IsArray,
@@ -38,6 +39,11 @@ class Order {
   @IsOptional()
   @MaxLength(10)
   note?: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true })
+  @IsOptional()
+  @MaxLength(10)
+  floor?: string | null;
 }
 
 const pipe = new InputValidationPipe();
@@ -54,6 +60,12 @@ async function errorsOf(value: unknown): Promise<ServiceError['errors']> {
 }
 
 describe('the validation pipe', () => {
+  it('takes null for an absent member, unless the documentation says that it may be null', async () => {
+    const order = await pass({ items: [], data: null, note: null, floor: null });
+    expect(order).toEqual({ items: [], floor: null });
+    expect(await errorsOf({ items: null })).toMatchObject([{ pointer: '#/items' }]);
+  });
+
   it('makes instances and drops members nobody declared', async () => {
     const order = await pass({ items: [{ 'quantity/of~each': 2, tags: ['a'], more: 1 }], more: 1 });
     expect(order).toBeInstanceOf(Order);

@@ -3,9 +3,14 @@ import { getMetadataStorage } from 'class-validator';
 import { nestedMember } from './nested.decorator.js';
 import type { NestedMember } from './nested.decorator.js';
 
+/** Under which @nestjs/swagger keeps what `@ApiProperty()` says. */
+const API_PROPERTIES = 'swagger/apiModelProperties';
+
 /** What the decorators of a class say about one of its members. */
 export interface MemberShape {
   readonly nested: NestedMember | null;
+  /** May be absent (`@IsOptional`), and the documentation does not say that it may be null: null then counts as absent. */
+  readonly nullIsAbsent: boolean;
   /** Characters that a string may have (`@MaxLength`, `@Length`). */
   readonly maxLength: number;
   /** Elements that an array may have (`@ArrayMaxSize`). */
@@ -34,10 +39,17 @@ function readShape(type: Type<object>): InputShape {
     if (kind === 'nestedValidation' && !nested) {
       throw new Error(`${type.name}.${propertyName} needs @Nested() instead of @ValidateNested()`);
     }
-    const before = shape.get(propertyName) ?? { nested, maxLength: Infinity, maxItems: Infinity };
-    shape.set(propertyName, each ? before : { ...before, ...limitOf(name, constraints) });
+    const before = shape.get(propertyName) ?? { nested, nullIsAbsent: false, maxLength: Infinity, maxItems: Infinity };
+    const nullIsAbsent = before.nullIsAbsent || (name === 'isOptional' && !mayBeNull(type, propertyName));
+    shape.set(propertyName, { ...before, nullIsAbsent, ...(!each && limitOf(name, constraints)) });
   }
   return shape;
+}
+
+/** `nullable` of `@ApiProperty()`. */
+function mayBeNull(type: Type<object>, name: string): boolean {
+  const documented: unknown = Reflect.getMetadata(API_PROPERTIES, type.prototype as object, name);
+  return (documented as { nullable?: boolean } | undefined)?.nullable === true;
 }
 
 function limitOf(rule: string | undefined, constraints: readonly unknown[] = []): Partial<MemberShape> {

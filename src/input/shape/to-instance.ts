@@ -12,9 +12,10 @@ import type { NestedMember } from './nested.decorator.js';
 export function toInstance<T extends object>(type: Type<T>, given: object): T {
   const scalars: Record<string, unknown> = {};
   const structures: Record<string, unknown> = {};
-  for (const [name, { nested }] of shapeOf(type)) {
+  for (const [name, { nested, nullIsAbsent }] of shapeOf(type)) {
     if (!Object.hasOwn(given, name)) continue;
     const value = (given as Readonly<Record<string, unknown>>)[name];
+    if (value === null && nullIsAbsent) continue;
     if (!isObject(value)) scalars[name] = value;
     else structures[name] = nested ? nestedInstance(nested, value) : withoutPrototypeKeys(value);
   }
