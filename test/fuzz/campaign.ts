@@ -3,6 +3,8 @@ import { sizeOf } from './cases.js';
 import type { Case, Finding } from './cases.js';
 import { DocumentChecks } from './document-checks.js';
 import type { FuzzService } from './fuzz-service.js';
+import { describe, signatureOf } from './failure.js';
+import type { Failure } from './failure.js';
 import { httpCases } from './http-cases.js';
 import type { OpenApiDocument } from './http-cases.js';
 import { HttpRunner } from './http-runner.js';
@@ -11,6 +13,8 @@ import { rawCases } from './raw-cases.js';
 import { References } from './references.js';
 import { socketCases } from './socket-cases.js';
 import type { AsyncApiDocument } from './socket-cases.js';
+import { storyCases } from './story-cases.js';
+import { StoryRunner } from './story-runner.js';
 import { SocketRunner } from './socket-runner.js';
 
 const BATCH = 400;
@@ -27,16 +31,11 @@ export interface CampaignOptions {
   readonly tell: (line: string) => void;
 }
 
-/** A finding with the smallest case that was found for it. */
-export interface Failure extends Finding {
-  readonly seed: number;
-  readonly path: string;
-  readonly smallest: Case;
-  times: number;
-}
-
 export interface Outcome {
   readonly sent: number;
+  readonly seconds: number;
+  /** A line for each operation. */
+  readonly coverage: readonly string[];
   readonly failures: readonly Failure[];
   readonly crash: string | null;
 }
@@ -47,6 +46,7 @@ export class Campaign {
   private readonly failures = new Map<string, Failure>();
   private readonly http: HttpRunner;
   private readonly sockets: SocketRunner;
+  private readonly stories: StoryRunner;
   private readonly cases: fc.Arbitrary<Case>;
   private sent = 0;
 
@@ -58,8 +58,10 @@ export class Campaign {
     const checks = new DocumentChecks(openApi, asyncApi);
     this.http = new HttpRunner(service, this.references, checks);
     this.sockets = new SocketRunner(service, this.references, checks);
+    this.stories = new StoryRunner(this.http, this.references, statusesOf(openApi));
     this.cases = fc.oneof(
       { weight: 20, arbitrary: httpCases(openApi) },
+      { weight: 1, arbitrary: storyCases(openApi) },
       { weight: 3, arbitrary: socketCases(asyncApi) },
       { weight: 1, arbitrary: rawCases },
     );
@@ -75,13 +77,16 @@ export class Campaign {
   }
 
   async run({ count, seed, tell }: CampaignOptions): Promise<Outcome> {
-    const before = this.sent;
+    const [before, began] = [this.sent, performance.now()];
     for (let batch = 0; this.sent - before < count && this.service.crashed === null; batch += 1) {
       await this.runBatch(seed + batch, tell);
       if (batch % 25 === 24) tell(`${String(this.sent)} sent, seed ${String(seed + batch)}`);
     }
     this.http.close();
-    return { sent: this.sent - before, failures: [...this.failures.values()], crash: this.service.crashed };
+    const coverage = this.http.coverage.lines();
+    const seconds = (performance.now() - began) / 1_000;
+    const failures = [...this.failures.values()];
+    return { sent: this.sent - before, seconds, coverage, failures, crash: this.service.crashed };
   }
 
   private async runBatch(seed: number, tell: (line: string) => void): Promise<void> {
@@ -106,6 +111,7 @@ export class Campaign {
   private async send(one: Case): Promise<Finding[]> {
     this.sent += sizeOf(one);
     if (one.kind === 'http') return this.http.run(one);
+    if (one.kind === 'story') return this.stories.run(one);
     return one.kind === 'socket' ? this.sockets.run(one) : this.http.runRaw(one);
   }
 
@@ -165,30 +171,11 @@ export class Campaign {
   }
 }
 
-/** Without what differs each time. */
-function signatureOf(lines: readonly string[]): string {
-  const told = lines.find((line) => /ERROR|FATAL|Error|Warning/.test(line)) ?? lines[0] ?? '';
-  return told
-    .replace(/^.*?(ERROR|FATAL|WARN)/, '$1')
-    .replace(/[0-9a-f-]{16,}|\d+/g, 'n')
-    .slice(0, 120);
-}
-
-function describe(failure: Failure, service: FuzzService, references: References, isShrunk: boolean): string {
-  const { severity, signature, detail, seed, path, smallest } = failure;
-  const how = isShrunk ? 'shrunk' : 'did not fail again alone';
-  const header = `${severity === 'server' ? 'SERVER ERROR' : 'NOT AS DOCUMENTED'} ${signature} (--seed ${String(seed)}, case ${path}, ${how})`;
-  return [header, `  ${detail}`, `  ${reproduction(smallest, service, references)}`].join('\n');
-}
-
-/** Something to paste into a shell. */
-function reproduction(one: Case, { url }: FuzzService, references: References): string {
-  const quoted = (text: string): string => `'${references.resolve(text).replaceAll("'", "'\\''")}'`.slice(0, 3_000);
-  if (one.kind === 'raw')
-    return `printf ${quoted(JSON.stringify(one.text))} | nc ${new URL(url).host.replace(':', ' ')}`;
-  if (one.kind === 'socket')
-    return `wscat as ${one.actor} ${url.replace('http', 'ws')}${references.resolve(one.path)} ${one.frames.map(quoted).join(' ')}`;
-  const headers = Object.entries(one.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  const body = one.body === null ? [] : [`--data-binary ${quoted(one.body)}`];
-  return [`curl -X ${one.method} as ${one.actor}`, ...headers, ...body, quoted(url + one.path)].join(' ');
+/** Of an order, in the order of the document. */
+function statusesOf({ paths, components }: OpenApiDocument): readonly string[] {
+  const schema = paths['/api/orders/{id}/status']?.patch?.requestBody?.content['application/json']?.schema;
+  const named = components.schemas[schema?.$ref?.split('/').at(-1) ?? ''] ?? schema;
+  const statuses = named?.properties?.status?.enum?.map(String) ?? [];
+  if (statuses.length === 0) throw new Error('The document does not list the statuses of an order.');
+  return statuses;
 }

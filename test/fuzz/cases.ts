@@ -30,7 +30,20 @@ export interface RawCase {
   readonly text: string;
 }
 
-export type Case = HttpCase | SocketCase | RawCase;
+/** A request of a story. */
+export interface StoryStep {
+  readonly request: HttpCase;
+  /** Sent so often at once. */
+  readonly times: number;
+}
+
+/** Makes a thing, and then sends requests about it, one after the other. `«own:0»` is the id of the thing. */
+export interface StoryCase {
+  readonly kind: 'story';
+  readonly steps: readonly StoryStep[];
+}
+
+export type Case = HttpCase | SocketCase | RawCase | StoryCase;
 
 /** What was wrong with an answer. `server`: our fault; `document`: not as documented. */
 export interface Finding {
@@ -44,5 +57,6 @@ export const BINARY = 'base64:';
 
 /** Requests and frames in a case. */
 export function sizeOf(one: Case): number {
-  return one.kind === 'socket' ? one.frames.length + 1 : 1;
+  if (one.kind === 'socket') return one.frames.length + 1;
+  return one.kind === 'story' ? one.steps.reduce((sum, { times }) => sum + times, 0) : 1;
 }

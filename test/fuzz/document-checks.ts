@@ -6,6 +6,18 @@ import type { OpenApiDocument } from './http-cases.js';
 import { parsed } from './parsed.js';
 import type { AsyncApiDocument } from './socket-cases.js';
 
+interface Problem {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+const STREAMS: Readonly<Record<string, string>> = {
+  '/api/notifications/stream': 'notifications',
+  '/api/orders/{id}/stream': 'order_tracking',
+  '/api/partners/me/stream': 'partner',
+};
+
 interface Answer {
   readonly status: number;
   readonly headers: { readonly 'content-type'?: string };
@@ -24,19 +36,15 @@ export class DocumentChecks {
     formats.default(this.ajv);
   }
 
-  http(name: string, { method, template }: HttpCase, answer: Answer): Finding[] {
+  http(name: string, { method, template, headers: given }: HttpCase, answer: Answer): Finding[] {
     const { status, headers, text } = answer;
     const type = headers['content-type'] ?? '';
     if (status === 499 || method === 'HEAD') return [];
-    if (status >= 400) {
-      const problem = parsed(text) as { status?: unknown } | undefined;
-      const isProblem = type === 'application/problem+json' && problem?.status === status;
-      return isProblem || type.startsWith('text/html')
-        ? []
-        : [undocumented(name, `${String(status)} as ${type}`, text)];
-    }
+    if (status >= 400) return this.problem(name, template, { status, type, text });
+    if (status === 304 && given['if-none-match'] !== undefined) return [];
     const operation = this.openApi.paths[template]?.[method.toLowerCase()];
     if (!operation) return [];
+    if (type.startsWith('text/event-stream')) return this.event(name, template, text);
     const documented = operation.responses[String(status)];
     if (!documented) return [undocumented(name, `status ${String(status)}`, text)];
     const schema = documented.content?.['application/json']?.schema;
@@ -46,6 +54,27 @@ export class DocumentChecks {
       { allOf: [schema], components: this.openApi.components },
       parsed(text),
     );
+  }
+
+  /** Pages outside the API have errors for people. */
+  private problem(name: string, template: string, { status, type, text }: Problem): Finding[] {
+    if (type.startsWith('text/html') && !template.startsWith('/api/')) return [];
+    const problem = parsed(text) as { status?: unknown } | undefined;
+    if (type !== 'application/problem+json' || problem?.status !== status)
+      return [undocumented(name, `${String(status)} as ${type}`, text)];
+    return this.wrong(
+      'problem',
+      { $ref: '#/components/schemas/Problem', components: this.openApi.components },
+      problem,
+    );
+  }
+
+  /** The first event of a stream is a message of the socket that it stands for. */
+  private event(name: string, template: string, text: string): Finding[] {
+    const channel = STREAMS[template];
+    const data = /^data: (.*)$/m.exec(text)?.[1];
+    if (channel === undefined || data === undefined) return [undocumented(name, 'a stream without event', text)];
+    return this.frame(channel, parsed(data));
   }
 
   frame(channel: string, frame: unknown): Finding[] {

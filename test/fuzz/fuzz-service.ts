@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,6 +28,36 @@ const NO_LIMITS = {
   MAX_ANONYMOUS_SOCKETS: '0',
 };
 
+export interface FuzzServers {
+  readonly databaseUrl: string;
+  /** Absent: the channel layer in memory. */
+  readonly redisUrl?: string;
+}
+
+/** Channels of deliveries that are on, and whose servers cannot be reached: jobs fail, and some end as dead letters. */
+const CHANNELS = {
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  EMAIL_FROM: 'Tidings <tidings@example.com>',
+  TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000000',
+  TWILIO_AUTH_TOKEN: 'fuzz',
+  TWILIO_FROM: '+15005550006',
+  TWILIO_BASE_URL: 'http://127.0.0.1:9',
+  SMS_PREFIXES: '*',
+  FCM_BASE_URL: 'http://127.0.0.1:9',
+};
+
+function pushAccount(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return JSON.stringify({
+    type: 'service_account',
+    project_id: 'fuzz',
+    private_key_id: 'fuzz',
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    client_email: 'fuzz@fuzz.iam.gserviceaccount.com',
+    token_uri: 'http://127.0.0.1:9/token',
+  });
+}
+
 /** The service as a process of its own, whose output is watched. In NODE_ENV=test it prints nothing but errors. */
 export class FuzzService {
   /** What it has printed since it became ready, without what was taken. */
@@ -47,7 +78,7 @@ export class FuzzService {
     child.once('exit', (code, signal) => (this.exit = `exit code ${String(code)}, signal ${String(signal)}`));
   }
 
-  static async start(databaseUrl: string): Promise<FuzzService> {
+  static async start({ databaseUrl, redisUrl }: FuzzServers): Promise<FuzzService> {
     const compiled = compileSources();
     const port = await freePort();
     const child = spawn(process.execPath, [join(compiled.folder, 'dist/main.js')], {
@@ -61,7 +92,15 @@ export class FuzzService {
           PORT: String(port),
           JWT_SECRET: SECRET,
         },
-        ...{ DATABASE_URL: databaseUrl, JWT_PROVISION_USERS: 'true', ANONYMOUS_BROADCASTS: 'true', ...NO_LIMITS },
+        ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+        ...{
+          DATABASE_URL: databaseUrl,
+          JWT_PROVISION_USERS: 'true',
+          ANONYMOUS_BROADCASTS: 'true',
+          ...CHANNELS,
+          FCM_SERVICE_ACCOUNT: pushAccount(),
+          ...NO_LIMITS,
+        },
       },
     });
     const service = new FuzzService(`http://127.0.0.1:${String(port)}`, child, compiled);

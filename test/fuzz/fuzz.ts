@@ -1,39 +1,66 @@
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres-server.js';
+import { startRedis } from '../support/redis-server.js';
 import { Campaign } from './campaign.js';
 import type { Outcome } from './campaign.js';
 import { FuzzService } from './fuzz-service.js';
+import type { FuzzServers } from './fuzz-service.js';
 
-/** `npm run test:fuzz -- --count 1000000 --seed 7`: against the service on a PostgreSQL of its own. */
+/** What the service stands on, and how to stop it. */
+interface Servers extends FuzzServers {
+  stop(): Promise<void>;
+}
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** `npm run test:fuzz -- --count 1000000 --seed 7 --stack servers` */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       count: { type: 'string', default: '20000' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+      stack: { type: 'string', default: 'servers' },
+      coverage: { type: 'boolean', default: false },
     },
   });
   const [count, seed] = [Number(values.count), Number(values.seed)];
-  process.stdout.write(`--count ${String(count)} --seed ${String(seed)}\n`);
-  const postgres = await startPostgres();
+  print(`--count ${String(count)} --seed ${String(seed)} --stack ${values.stack}`);
+  const servers = await startServers(values.stack);
   try {
-    const service = await FuzzService.start(await postgres.createDatabase());
+    const service = await FuzzService.start(servers);
     try {
       const campaign = await Campaign.against(service);
-      return report(await campaign.run({ count, seed, tell: (line) => process.stdout.write(`${line}\n`) }));
+      const outcome = await campaign.run({ count, seed, tell: print });
+      if (values.coverage) outcome.coverage.forEach(print);
+      return report(outcome);
     } finally {
       await service.stop();
     }
   } finally {
-    await postgres.stop();
+    await servers.stop();
   }
 }
 
-function report({ sent, failures, crash }: Outcome): boolean {
+/** `servers`: a PostgreSQL and a Redis of their own; `embedded`: PGlite and memory. */
+async function startServers(stack: string): Promise<Servers> {
+  if (stack === 'embedded') return { databaseUrl: 'pglite://memory', stop: () => Promise.resolve() };
+  if (stack !== 'servers') throw new Error(`--stack is servers or embedded, not ${stack}`);
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  return {
+    databaseUrl: await postgres.createDatabase(),
+    redisUrl: redis.url,
+    stop: async () => {
+      await Promise.all([postgres.stop(), redis.stop()]);
+    },
+  };
+}
+
+function report({ sent, seconds, failures, crash }: Outcome): boolean {
   const errors = failures.filter(({ severity }) => severity === 'server');
-  process.stdout.write(`\n${String(sent)} requests and frames sent\n`);
-  for (const { signature, times } of failures) process.stdout.write(`  ${String(times)} x ${signature}\n`);
-  if (crash !== null) process.stdout.write(`CRASH: ${crash}\n`);
-  process.stdout.write(`${String(errors.length)} kinds of server errors\n`);
+  print(`\n${String(sent)} requests and frames in ${seconds.toFixed(0)} s, ${(sent / seconds).toFixed(0)} a second`);
+  for (const { signature, times } of failures) print(`  ${String(times)} x ${signature}`);
+  if (crash !== null) print(`CRASH: ${crash}`);
+  print(`${String(errors.length)} kinds of server errors`);
   return errors.length === 0 && crash === null;
 }
 

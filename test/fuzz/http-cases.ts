@@ -108,11 +108,13 @@ export function httpCases(document: OpenApiDocument): fc.Arbitrary<HttpCase> {
   return fc.oneof({ weight: 30, arbitrary: fc.oneof(...documented, ...others) }, { weight: 1, arbitrary: withMethod });
 }
 
-function requests(
+/** `own`: what stands for the first id of the path; absent: things of its kind. */
+export function requests(
   schemas: SchemaArbitraries,
   template: string,
   method: string,
   operation: Operation,
+  own?: string,
 ): fc.Arbitrary<HttpCase> {
   const { parameters = [], requestBody } = operation;
   const schema = requestBody?.content['application/json']?.schema;
@@ -123,13 +125,13 @@ function requests(
         { weight: 9, arbitrary: fc.constantFrom('customer', 'partner', 'admin') },
         { weight: 2, arbitrary: fc.constantFrom(...ACTORS) },
       ),
-      path: paths(template),
+      path: paths(template, own),
       query: fc.oneof(
-        { weight: 5, arbitrary: queries(schemas, query) },
-        { weight: query.length > 0 ? 2 : 1, arbitrary: fc.constant('') },
+        { weight: query.length > 0 ? 4 : 1, arbitrary: queries(schemas, query) },
+        { weight: 4, arbitrary: fc.constant('') },
       ),
-      headers: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: extraHeaders }),
-      body: schema ? bodies(schemas.any(schema)) : fc.option(bodies(hostileValue), { freq: 20 }),
+      headers: fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: extraHeaders }),
+      body: schema ? bodies(schemas.any(schema)) : onceIn(20, bodies(hostileValue)),
       type: fc.oneof(
         { weight: 30, arbitrary: fc.constant('application/json') },
         { weight: 1, arbitrary: fc.constantFrom(...TYPES) },
@@ -141,6 +143,11 @@ function requests(
     }));
 }
 
+/** Null in all other cases. */
+function onceIn<T>(cases: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: cases - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+}
+
 function bodies(values: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 40, arbitrary: values.map(jsonText) },
@@ -148,38 +155,41 @@ function bodies(values: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   );
 }
 
-function paths(template: string): fc.Arbitrary<string> {
+function paths(template: string, given?: string): fc.Arbitrary<string> {
   const parts = template.split(/(\{\w+\})/).map((part, index, all): fc.Arbitrary<string> => {
     if (!part.startsWith('{')) return fc.constant(part);
+    if (given !== undefined && index === 1) return fc.constant(given);
     const own = part === '{token}' ? reference('tokens') : reference(kindOf(all.slice(0, index).join('')));
     return fc.oneof(
-      { weight: 9, arbitrary: own },
-      { weight: 1, arbitrary: hostileString.map(percentEncoded) },
+      { weight: 18, arbitrary: own },
+      // An empty segment would make it the path of another operation.
+      { weight: 1, arbitrary: hostileString.map((text) => percentEncoded(text) || '%20') },
       { weight: 1, arbitrary: fc.constantFrom(...SEGMENTS) },
     );
   });
-  const ends = fc.constantFrom('', '', '/', '//');
+  const ends = fc.constantFrom(...Array<string>(10).fill(''), ...Array<string>(10).fill('/'), '//');
   return fc.tuple(fc.tuple(...parts), ends).map(([all, end]) => all.join('').replace(/\/$/, '') + end || '/');
 }
 
 function queries(schemas: SchemaArbitraries, parameters: readonly Parameter[]): fc.Arbitrary<string> {
   const pairs = parameters.map(({ name, schema = {} }) =>
-    fc.option(
+    onceIn(
+      2,
       fc
         .oneof(
-          { weight: 3, arbitrary: referenceFor(name) ?? schemas.valid(schema, name).map(String) },
-          { weight: 2, arbitrary: hostileString },
+          { weight: 5, arbitrary: referenceFor(name) ?? schemas.valid(schema, name).map(String) },
+          { weight: 1, arbitrary: hostileString },
         )
         .map((value) => `${name}=${value.startsWith('«') ? value : percentEncoded(value)}`),
     ),
   );
-  const unknown = fc.option(
+  const unknown = onceIn(
+    10,
     hostileString.map((name) => `${percentEncoded(name)}=1`),
-    { freq: 8 },
   );
-  const nested = fc.option(
+  const nested = onceIn(
+    12,
     fc.constantFrom('limit[]=1', 'limit=1&limit=2', 'cursor[a]=b', 'a'.repeat(3_000), '%', '&&=&', 'token=x'),
-    { freq: 12 },
   );
   return fc.tuple(...pairs, unknown, nested).map((all) => {
     const given = all.filter((one) => one !== null);

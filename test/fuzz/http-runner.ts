@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { Coverage } from './coverage.js';
 import type { Finding, HttpCase, RawCase } from './cases.js';
 import type { DocumentChecks } from './document-checks.js';
 import type { FuzzService } from './fuzz-service.js';
@@ -10,14 +11,24 @@ import type { References } from './references.js';
 /** A request without an answer for so long hangs. Generous: the machine may be busy with other things. */
 const HANG_MS = 30_000;
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
+interface Judged {
+  readonly answer: Answer | null;
+  readonly findings: Finding[];
+}
+
+function ours(signature: string, detail: string): Finding {
+  return { severity: 'server', signature, detail: detail.slice(0, 500) };
+}
+
 /** Sends HTTP cases and judges the answers. */
 export class HttpRunner {
+  readonly coverage = new Coverage();
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
   constructor(
@@ -27,17 +38,19 @@ export class HttpRunner {
   ) {}
 
   async run(one: HttpCase): Promise<Finding[]> {
+    return (await this.judge(one, this.references)).findings;
+  }
+
+  /** `known`: what references in the case stand for. The answer is null if there is none. */
+  async judge(one: HttpCase, known: References): Promise<Judged> {
     const operation = `${one.method} ${one.template}`;
-    const answer = await this.send(one).catch((error: unknown) => error as Error);
-    if (answer instanceof Error)
-      return [{ severity: 'server', signature: `${operation}: ${answer.message}`, detail: answer.message }];
-    if (answer.status >= 500) {
-      return [
-        { severity: 'server', signature: `${operation}: ${String(answer.status)}`, detail: answer.text.slice(0, 500) },
-      ];
-    }
+    const answer = await this.send(one, known).catch((error: unknown) => error as Error);
+    if (answer instanceof Error) return { answer: null, findings: [ours(`${operation}: ${answer.message}`, '')] };
+    this.coverage.add(operation, answer.status);
+    if (answer.status >= 500)
+      return { answer, findings: [ours(`${operation}: ${String(answer.status)}`, answer.text)] };
     this.remember(one, answer);
-    return this.checks.http(operation, one, answer);
+    return { answer, findings: this.checks.http(operation, one, answer) };
   }
 
   /** Any answer but a server error is good, and so is none at all, as long as the connection ends. */
@@ -67,8 +80,8 @@ export class HttpRunner {
     this.agent.destroy();
   }
 
-  private send(one: HttpCase): Promise<Answer> {
-    const { references, service } = this;
+  private send(one: HttpCase, references: References): Promise<Answer> {
+    const { service } = this;
     const { hostname, port } = new URL(service.url);
     const token = service.token(one.actor);
     const headers: Record<string, string> = { ...(token !== null && { authorization: `Bearer ${token}` }) };
@@ -115,12 +128,12 @@ async function read(response: IncomingMessage): Promise<Answer> {
   try {
     for await (const chunk of response) {
       text += chunk as string;
-      if (isStream) break;
+      if (isStream && text.includes('\n\n')) break;
     }
   } catch {
     // Cut while it was read: what came is judged.
   }
-  return { status, headers, text: isStream ? '' : text };
+  return { status, headers, text };
 }
 
 /** Node refuses to send other characters; raw cases send them. */

@@ -28,9 +28,17 @@ export function referenceFor(name: string): fc.Arbitrary<string> | null {
   return kind === undefined ? null : reference(kind);
 }
 
+/** So many seconds ago or from now, when it is sent: `«past:30»`, `«soon:30»`. */
+export const someTime = fc
+  .tuple(fc.constantFrom('past', 'past', 'soon'), fc.nat({ max: 60 }))
+  .map(([kind, seconds]) => `«${kind}:${String(seconds)}»`);
+
 /** The ids, tokens, cursors and positions that answers have contained, the newest first. */
 export class References {
   private readonly known = new Map<string, string[]>();
+
+  /** `parent`: where kinds are looked up that these do not have. */
+  constructor(private readonly parent?: References) {}
 
   add(kind: string, value: unknown): void {
     if (typeof value !== 'string' || value === '') return;
@@ -43,9 +51,14 @@ export class References {
   /** Replaces each reference; of a kind that is not known yet, by the name of the kind. */
   resolve(text: string): string {
     return text.replace(/«([\w-]+):(\d+)»/g, (_, kind: string, n: string) => {
-      const values = this.known.get(kind) ?? [];
+      if (kind === 'past' || kind === 'soon') return time(kind === 'past' ? -Number(n) : Number(n));
+      const values = this.values(kind);
       return values[Number(n) % Math.max(values.length, 1)] ?? kind;
     });
+  }
+
+  private values(kind: string): readonly string[] {
+    return this.known.get(kind) ?? this.parent?.values(kind) ?? [];
   }
 
   /** Remembers what the answer to a request contains. `template`: `/api/orders/{id}/messages/`. */
@@ -60,6 +73,10 @@ export class References {
     this.add('refresh_token', refresh_token);
     this.add('access_token', access_token);
   }
+}
+
+function time(seconds: number): string {
+  return new Date(Date.now() + seconds * 1_000).toISOString();
 }
 
 function idsOf(results: unknown): unknown[] {

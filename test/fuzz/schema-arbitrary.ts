@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { hostileString, hostileValue } from './hostile-values.js';
-import { referenceFor } from './references.js';
+import { mutated, mutation } from './mutation.js';
+import { referenceFor, someTime } from './references.js';
 
 /** The words of JSON Schema and OpenAPI 3.0 that our documents use. */
 export interface Schema {
@@ -29,19 +30,24 @@ export interface Schema {
 
 /** The same in every run, so that a seed gives the same values. */
 const SOME_DAY = Date.UTC(2027, 0, 1);
+const someDays = fc.integer({ min: -86_400_000, max: 86_400_000 }).map((ms) => new Date(SOME_DAY + ms).toISOString());
 
 export type Schemas = Readonly<Record<string, Schema>>;
 
 /** Values for a schema: as documented, almost as documented, and anything. */
 export class SchemaArbitraries {
-  constructor(private readonly schemas: Schemas) {}
+  /** `instead`: what an enumeration of this name is besides its values. */
+  constructor(
+    private readonly schemas: Schemas,
+    private readonly instead: Readonly<Record<string, string>> = {},
+  ) {}
 
   /** Mostly valid, often with one thing wrong, sometimes nonsense. */
   any(schema: Schema, name = ''): fc.Arbitrary<unknown> {
     const valid = this.valid(schema, name);
     return fc.oneof(
-      { weight: 8, arbitrary: valid },
-      { weight: 10, arbitrary: fc.tuple(valid, mutation).map(([value, change]) => mutated(value, change)) },
+      { weight: 10, arbitrary: valid },
+      { weight: 8, arbitrary: fc.tuple(valid, mutation).map(([value, change]) => mutated(value, change)) },
       { weight: 1, arbitrary: hostileValue },
     );
   }
@@ -52,10 +58,19 @@ export class SchemaArbitraries {
     if (schema.nullable) return fc.option(this.valid({ ...schema, nullable: false }, name, depth), { freq: 4 });
     const reference = referenceFor(name);
     if (reference && schema.type === 'string')
-      return fc.oneof({ weight: 9, arbitrary: reference }, { weight: 1, arbitrary: hostileString });
-    if (schema.enum) return fc.constantFrom(...schema.enum);
+      return fc.oneof(
+        { weight: 9, arbitrary: reference },
+        { weight: schema.example === undefined ? 0 : 3, arbitrary: examplesOf(schema, '') },
+        { weight: 1, arbitrary: hostileString },
+      );
+    if (schema.enum)
+      return fc.oneof(fc.constantFrom(...schema.enum), fc.constant(this.instead[name] ?? schema.enum[0]));
     const alternatives = schema.oneOf ?? schema.anyOf;
-    if (alternatives) return fc.oneof(...alternatives.map((one) => this.valid(one, name, depth + 1)));
+    if (alternatives)
+      return fc.oneof(
+        ...(schema.example === undefined ? [] : [{ weight: 3, arbitrary: fc.constant(schema.example) }]),
+        ...alternatives.map((one) => ({ weight: 1, arbitrary: this.valid(one, name, depth + 1) })),
+      );
     if (schema.allOf)
       return fc
         .tuple(...schema.allOf.map((one) => this.valid(one, name, depth + 1)), this.object(schema, depth))
@@ -80,10 +95,7 @@ export class SchemaArbitraries {
           fc.integer({ min: schema.minimum ?? -10, max: schema.maximum ?? 10_000 }),
         );
       case 'number':
-        return fc.oneof(
-          examplesOf(schema, 1),
-          fc.double({ min: schema.minimum ?? -1_000, max: schema.maximum ?? 1_000, noNaN: true }),
-        );
+        return numbers(schema);
       case 'boolean':
         return fc.boolean();
       case 'array': {
@@ -114,7 +126,10 @@ export class SchemaArbitraries {
       return typeof rest.example === 'object' && rest.example ? fc.oneof(known, fc.constant(rest.example)) : known;
     }
     return fc.dictionary(
-      fc.oneof(hostileString, fc.constantFrom('order_update', 'chat', 'offers')),
+      fc.oneof(
+        { weight: 1, arbitrary: hostileString },
+        { weight: 8, arbitrary: fc.constantFrom('order_update', 'chat', 'offers') },
+      ),
       this.valid(additionalProperties, '', depth + 1),
       { maxKeys: 3 },
     );
@@ -125,60 +140,26 @@ function examplesOf(schema: Schema, fallback: unknown): fc.Arbitrary<unknown> {
   return fc.constantFrom(schema.example ?? schema.examples?.[0] ?? schema.default ?? fallback);
 }
 
+/** Mostly such as people write: whole ones, and amounts. */
+function numbers(schema: Schema): fc.Arbitrary<unknown> {
+  const { minimum = -1_000, maximum = 1_000 } = schema;
+  const whole = fc.integer({ min: Math.ceil(minimum), max: Math.floor(Math.min(maximum, 1e6)) });
+  return fc.oneof(
+    { weight: 4, arbitrary: examplesOf(schema, 1) },
+    { weight: 3, arbitrary: whole },
+    { weight: 2, arbitrary: whole.map((amount) => amount / 100).filter((amount) => amount >= minimum) },
+    { weight: 1, arbitrary: fc.double({ min: minimum, max: maximum, noNaN: true }) },
+  );
+}
+
 function text(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.format === 'date-time')
-    return fc.integer({ min: -86_400_000, max: 86_400_000 }).map((ms) => new Date(SOME_DAY + ms).toISOString());
+    return fc.oneof({ weight: 4, arbitrary: someTime }, { weight: 1, arbitrary: someDays });
   const { minLength = 0, maxLength = 30 } = schema;
   const free = fc.string({
     unit: 'grapheme',
     minLength: Math.min(minLength, 40),
     maxLength: Math.max(Math.min(maxLength, 40), minLength),
   });
-  return fc.oneof({ weight: 3, arbitrary: examplesOf(schema, 'text') }, { weight: 1, arbitrary: free });
-}
-
-interface Mutation {
-  readonly place: number;
-  readonly kind: 'replace' | 'remove' | 'add' | 'wrap';
-  readonly name: string;
-  readonly value: unknown;
-}
-
-const mutation: fc.Arbitrary<Mutation> = fc.record({
-  place: fc.nat({ max: 1_000 }),
-  kind: fc.constantFrom('replace', 'replace', 'replace', 'remove', 'add', 'wrap'),
-  name: hostileString,
-  value: hostileValue,
-});
-
-interface Place {
-  readonly parent: Record<string, unknown>;
-  readonly key: string;
-}
-
-function mutated(given: unknown, { place, kind, name, value }: Mutation): unknown {
-  const root: Record<string, unknown> = { root: structuredClone(given) };
-  const places: Place[] = [];
-  collect(root, places);
-  const chosen = places[place % places.length];
-  if (!chosen) return given;
-  const { parent, key } = chosen;
-  const old = parent[key];
-  if (kind === 'remove') Reflect.deleteProperty(parent, key);
-  else if (kind === 'wrap') parent[key] = place % 2 === 0 ? [old] : { [key]: old };
-  else if (kind === 'add' && typeof old === 'object' && old !== null && !Array.isArray(old)) define(old, name, value);
-  else parent[key] = value;
-  return root.root;
-}
-
-function collect(parent: Record<string, unknown>, places: Place[]): void {
-  for (const [key, value] of Object.entries(parent)) {
-    places.push({ parent, key });
-    if (typeof value === 'object' && value !== null) collect(value as Record<string, unknown>, places);
-  }
-}
-
-/** A member of this name, `__proto__` included. */
-function define(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  return fc.oneof({ weight: 8, arbitrary: examplesOf(schema, 'text') }, { weight: 1, arbitrary: free });
 }

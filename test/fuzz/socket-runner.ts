@@ -10,8 +10,16 @@ const HANG_MS = 30_000;
 /** Of the ping that comes last: its answer says that everything before it was handled. */
 const LAST = 'fuzz-last';
 
+/**
+ * How a socket that was open may end: by us, with a message that is too big, when another request has taken away its order or its
+ * session. Messages that are wrong get an error each, and the socket stays open.
+ */
+const EXPECTED = new Set([1000, 1009, 4003, 4004, 4006]);
+
 interface Ending {
   readonly code: number;
+  /** It was open, and could take messages. */
+  readonly established: boolean;
   readonly text: string;
 }
 
@@ -33,6 +41,9 @@ export class SocketRunner {
         signature: `${one.channel}: ${wrong}`,
         detail: `${wrong} ${ending.text.slice(0, 300)}`,
       });
+    } else if (ending.established && !EXPECTED.has(ending.code)) {
+      const signature = `${one.channel}: closed with ${String(ending.code)}`;
+      findings.push({ severity: 'document', signature, detail: ending.text });
     }
     return findings;
   }
@@ -40,6 +51,7 @@ export class SocketRunner {
   private async talk(one: SocketCase, received: (frame: unknown) => void): Promise<Ending> {
     const socket = this.open(one);
     let error = '';
+    let established = one.channel === 'health';
     socket.on('error', ({ message }) => (error ||= message));
     socket.on('unexpected-response', (_request, response) => {
       error = String(response.statusCode);
@@ -47,6 +59,7 @@ export class SocketRunner {
     });
     socket.on('message', (data: Buffer, isBinary) => {
       const frame = isBinary ? { type: 'binary' } : parsed(data.toString());
+      established ||= (frame as { type?: unknown } | undefined)?.type === 'connection_established';
       this.remember(frame);
       if ((frame as { request_id?: unknown } | undefined)?.request_id === LAST) socket.close(1000);
       else received(frame);
@@ -62,7 +75,7 @@ export class SocketRunner {
       }, HANG_MS);
       socket.once('close', (code, reason) => {
         clearTimeout(timer);
-        resolve({ code, text: error || reason.toString() });
+        resolve({ code, established, text: error || reason.toString() });
       });
     });
   }

@@ -13,7 +13,7 @@ let service: FuzzService;
 let campaign: Campaign;
 beforeAll(async () => {
   postgres = await startPostgres();
-  service = await FuzzService.start(await postgres.createDatabase());
+  service = await FuzzService.start({ databaseUrl: await postgres.createDatabase() });
   campaign = await Campaign.against(service);
 }, MINUTES);
 afterAll(async () => {
