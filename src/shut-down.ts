@@ -5,6 +5,7 @@ import type { Server } from 'node:http';
 import type { Settings } from './config/settings.js';
 import { ServiceError } from './errors/service-error.js';
 import type { HttpAdapter } from './http/http-adapter.js';
+import { onSignals } from './start-signals.js';
 
 const IDLE_LOOK_MS = 100;
 
@@ -29,8 +30,7 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
       },
     );
   };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
+  onSignals(end);
 }
 
 /** Reading requests that still arrive at the end of a shutdown get 503; see HttpAdapter. Probes and metrics stay as they are. */

@@ -18,6 +18,8 @@ describe('toServiceError', () => {
     [withCode('57P01'), 'unavailable'],
     [withCode('08006'), 'unavailable'],
     [withCode('40P01'), 'unavailable'],
+    [withCode('53300'), 'unavailable'],
+    [withCode('53100'), 'unavailable'],
     [new Error('Failed query', { cause: withCode('57P03') }), 'unavailable'],
     [new Error('Connection terminated unexpectedly'), 'unavailable'],
     [new Error('timeout exceeded when trying to connect'), 'unavailable'],

@@ -1,4 +1,4 @@
-/** Node's words for "nobody there" and SQLSTATEs for "not now": connection lost, shutting down, too many, deadlock, lock. */
+/** Node's words for "nobody there" and SQLSTATEs for "not now": connection lost, shutting down, deadlock, lock. */
 const CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -11,12 +11,12 @@ const CODES = new Set([
   '57P01',
   '57P02',
   '57P03',
-  '53300',
   '40001',
   '40P01',
   '55P03',
 ]);
-const CONNECTION_EXCEPTION = /^08[0-9A-Z]{3}$/;
+/** Classes of SQLSTATEs: connection exception, insufficient resources (a full disk, too many connections). */
+const CLASSES = /^(08|53)[0-9A-Z]{3}$/;
 /** pg gives these no code. */
 const PG_MESSAGES = [
   'timeout exceeded when trying to connect',
@@ -32,7 +32,7 @@ export function isUnavailable(error: unknown): boolean {
   let cause = error;
   for (let depth = 0; depth < 10 && isErrorLike(cause); depth++, cause = cause.cause) {
     const { code, message } = cause;
-    if (typeof code === 'string' && (CODES.has(code) || CONNECTION_EXCEPTION.test(code))) return true;
+    if (typeof code === 'string' && (CODES.has(code) || CLASSES.test(code))) return true;
     if (PG_MESSAGES.some((start) => message.startsWith(start))) return true;
   }
   return false;

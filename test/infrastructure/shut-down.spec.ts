@@ -1,8 +1,10 @@
 import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { compileSources } from '../support/compiled-sources.js';
@@ -45,7 +47,7 @@ function ask(agent: Agent, url: string, method = 'GET', token = '', body?: objec
 
 const PERSON = { email: 'carla@example.org', password: 'correct horse battery' };
 
-describe('a node that gets SIGTERM while requests arrive', () => {
+describe('a node that gets SIGTERM', () => {
   let compiled: CompiledSources;
   let database: string;
   let node: ServiceProcess;
@@ -126,7 +128,7 @@ describe('a node that gets SIGTERM while requests arrive', () => {
     return node.stop();
   }
 
-  it('answers all of them, ends kept connections, and exits with 0', async () => {
+  it('answers all requests that arrive, ends kept connections, and exits with 0', async () => {
     const socket = await openSocket();
     const balancer = new LoadBalancer();
     const loops = [...Array(LOOPS).keys()].map((index) => balancer.loop(index));
@@ -159,5 +161,20 @@ describe('a node that gets SIGTERM while requests arrive', () => {
     expect((await fetch(`${node.url}/health/ready`)).status).toBe(503);
     mail.end('421 no more mail today\r\n');
     expect(await stopped).toBe(0);
+  });
+
+  it('ends at once if it still waits for PostgreSQL', async () => {
+    const silentDatabase = createServer().listen(0, '127.0.0.1');
+    await once(silentDatabase, 'listening');
+    const { port } = silentDatabase.address() as AddressInfo;
+    const env = { NODE_ENV: 'test', PORT: '0', DATABASE_URL: `postgres://127.0.0.1:${String(port)}/tidings` };
+    const node = spawn(process.execPath, [join(compiled.folder, 'dist/main.js')], { env, stdio: 'ignore' });
+    const ended = once(node, 'exit');
+    const [connection] = (await once(silentDatabase, 'connection')) as [Socket];
+    node.kill('SIGTERM');
+    // By a listener, not by the signal: process 1 of a container gets only those that it listens to.
+    expect(await ended).toEqual([143, null]);
+    connection.destroy();
+    silentDatabase.close();
   });
 });
