@@ -71,7 +71,7 @@ describe('tokens of an outside issuer', () => {
     ['an ID token that says so', { token_type: 'id' }],
     ['one that has expired', { exp: now() - 10 }],
     ['one without expiry', { exp: undefined }],
-    ['one that is not valid yet', { nbf: now() + 60 }],
+    ['one that is not valid yet', { nbf: now() + 3600 }],
     ['an unknown user', { sub: 'nobody' }],
     ['a user id with odd characters', { sub: 'auth0|7' }],
   ])('%s is refused', async (_, change) => {
