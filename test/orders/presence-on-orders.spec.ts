@@ -52,15 +52,22 @@ describe('presence', () => {
   });
 
   it('comes behind what was missed', async () => {
+    const looker = await enter(admin, stack.otherUrl, ['chat_message']);
+    await looker.expectMessage(presence(false, false));
     const { greeting, socket } = await follow(stack, path, carla);
+    await looker.expectMessage(presence(true, false));
     await socket.close();
+    await looker.expectMessage(presence(false, false));
     const partner = await enter(paul, stack.url, ['presence']);
+    // The node to which she comes back must know that the partner is there.
+    await looker.expectMessage(presence(false, true));
     partner.send({ type: 'chat_message', text: 'At the door' });
     await partner.expectMessage('chat_message');
     const back = await open(stack.otherUrl + path, { token: carla.socketToken, since: greeting.position, ignore: [] });
     await back.expectMessage({ type: 'connection_established', replayed: 1 });
     await back.expectMessage('chat_message');
     await back.expectMessage(presence(true, true));
+    await looker.expectMessage(presence(true, true));
   });
 
   it('knows the customer alone until a partner is assigned, and the new partner from then on', async () => {
