@@ -1,43 +1,25 @@
 import { availableParallelism } from 'node:os';
+import { specsByProject } from './test/plan.js';
 
-const STACKS = ['embedded', 'servers', 'two-nodes'];
-
-/** Suites that start servers of their own or look at files: once is enough. All else in test/ runs on every stack. */
-export const ONCE = ['channel-layer', 'deploy', 'django', 'infrastructure', 'model', 'support'];
+/** `quick`: what `npm test` runs; `rest`: what it leaves to `npm run test:all`. Otherwise all specs on all their stacks. */
+const part = process.env.TIDINGS_TESTS ?? 'all';
 
 const base = {
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/environment.js',
+  testRunner: '<rootDir>/test/support/jest/runner.js',
+  injectGlobals: false,
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   setupFilesAfterEnv: ['<rootDir>/test/support/jest-setup.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  // Not `x.json.js`, which libphonenumber-js has, beside an `x.json`.
-  moduleNameMapper: { '^(\\.{1,2}/.*(?<!\\.json))\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        sourceMaps: 'inline',
-        module: { type: 'es6' },
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-          keepClassNames: true,
-        },
-      },
-    ],
-  },
 };
 
-const stack = (name) => ({
+const project = ([displayName, paths]) => ({
   ...base,
-  displayName: name,
-  globals: { tidingsStack: name },
-  testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ONCE.map((folder) => `<rootDir>/test/${folder}/`),
+  displayName,
+  globals: { tidingsStack: displayName },
+  testMatch: paths.map((path) => `<rootDir>/${path}`),
 });
 
 /** @type {import('jest').Config} */
@@ -46,13 +28,6 @@ export default {
   maxWorkers: Math.min(availableParallelism(), 8),
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
-  projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
-    {
-      ...base,
-      displayName: 'infrastructure',
-      testMatch: ONCE.map((folder) => `<rootDir>/test/${folder}/**/*.spec.ts`),
-    },
-    ...STACKS.map(stack),
-  ],
+  reporters: ['default', ...(process.env.TIDINGS_SLOWEST === '1' ? ['./test/support/jest/slowest-reporter.js'] : [])],
+  projects: [...specsByProject(part)].map(project),
 };

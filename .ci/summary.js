@@ -1,39 +1,47 @@
-/** Reads jest's JSON result; complains about what failed, was skipped or did not run; ends with "N passed, N failed". */
-import { readFileSync } from 'node:fs';
+/**
+ * `node .ci/summary.js quick=FILE rest=FILE`: reads the JSON results of the jest runs, names what failed, was skipped or did not
+ * run, and ends with "N passed, N failed".
+ */
 import { execFileSync } from 'node:child_process';
-import { ONCE } from '../jest.config.js';
+import { readFileSync } from 'node:fs';
+import { runsOf } from '../test/plan.js';
 
-const STACKS = 3;
-const runsOnce = (path) => path.startsWith('src/') || ONCE.some((folder) => path.startsWith(`test/${folder}/`));
+const NOTHING = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
 
-/** How many suites there must be, counted without jest: end-to-end ones run on each stack. */
-function suitesInTheCheckout() {
-  const specs = execFileSync('git', ['ls-files', 'src/**.spec.ts', 'test/**.spec.ts'], { encoding: 'utf8' }).trim();
-  return specs.split('\n').reduce((sum, path) => sum + (runsOnce(path) ? 1 : STACKS), 0);
-}
-
-function read(file) {
+function read(part, file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    console.log('jest gave no result');
-    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
+    console.log(`${part}: jest gave no result`);
+    return NOTHING;
   }
 }
 
-const result = read(process.argv[2]);
-const broken = result.testResults.filter(({ status }) => status !== 'passed').map(({ name }) => name);
-const expected = suitesInTheCheckout();
-const idle = result.numPendingTests + result.numTodoTests;
-// A suite that could not even be loaded has no failed tests of its own.
-const unloaded = result.testResults.filter((suite) => suite.status !== 'passed' && suite.assertionResults.length === 0);
-const failed = result.numFailedTests + unloaded.length;
+/** How many suites of a part there must be, counted without jest. */
+function suitesInTheCheckout(part) {
+  const specs = execFileSync('git', ['ls-files', 'src/**.spec.ts', 'test/**.spec.ts'], { encoding: 'utf8' });
+  const runs = specs.trim().split('\n').flatMap(runsOf);
+  return runs.filter(({ parts }) => parts.includes(part)).length;
+}
 
-for (const name of broken) console.log(`failed suite: ${name}`);
-if (idle > 0) console.log(`skipped or still to do: ${idle}`);
-if (result.testResults.length !== expected)
-  console.log(`suites: ${result.testResults.length} ran, ${expected} are here`);
-console.log(`${result.numPassedTests} passed, ${failed} failed`);
+/** Prints what is wrong with a run; gives how many tests passed and failed, and whether all is well. */
+function judge(part, result) {
+  const broken = result.testResults.filter(({ status }) => status !== 'passed');
+  // A suite that could not even be loaded has no failed tests of its own.
+  const failed = result.numFailedTests + broken.filter(({ assertionResults }) => assertionResults.length === 0).length;
+  const idle = result.numPendingTests + result.numTodoTests;
+  const [ran, expected] = [result.testResults.length, suitesInTheCheckout(part)];
+  for (const { name } of broken) console.log(`${part}: failed suite: ${name}`);
+  if (idle > 0) console.log(`${part}: ${idle} tests skipped or still to do`);
+  if (ran !== expected) console.log(`${part}: ${ran} suites ran, ${expected} are here`);
+  const holds = result.success === true && failed === 0 && idle === 0 && ran === expected;
+  return { passed: result.numPassedTests, failed, holds };
+}
 
-const holds = result.success && failed === 0 && idle === 0 && result.testResults.length === expected;
-process.exit(holds && result.numPassedTests > 0 ? 0 : 1);
+const verdicts = process.argv.slice(2).map((word) => {
+  const [part, file] = word.split('=');
+  return judge(part, read(part, file));
+});
+const sum = (name) => verdicts.reduce((total, verdict) => total + verdict[name], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exit(verdicts.every(({ holds }) => holds) && sum('passed') > 0 ? 0 : 1);

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { count, sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
+import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
 import { createTestDatabase } from '../../test/support/test-databases.js';
 import { Database } from './database.js';
 
 const notes = pgTable('notes', { note: text('note').primaryKey() });
 
 describe.each([
-  ['PGlite', () => Promise.resolve('pglite://memory')],
+  ['PGlite', createPgliteDatabase],
   ['PostgreSQL', createTestDatabase],
 ])('Database on %s', (_name, createUrl) => {
   let database: Database;
@@ -145,7 +146,7 @@ describe.each([
 
 describe('closing', () => {
   it('waits for the afterCommit hooks, and may be asked for twice', async () => {
-    const database = await Database.open('pglite://memory');
+    const database = await Database.open(await createPgliteDatabase());
     const { promise, resolve } = withResolvers();
     let closed = false;
     await database.transaction((tx) => {
@@ -164,7 +165,7 @@ describe('closing', () => {
 describe('nested use on PGlite', () => {
   let database: Database;
 
-  beforeAll(async () => (database = await Database.open('pglite://memory')));
+  beforeAll(async () => (database = await Database.open(await createPgliteDatabase())));
   afterAll(() => database.close());
 
   it('throws instead of waiting for itself', async () => {

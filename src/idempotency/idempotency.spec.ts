@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
+import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
 import { createTestDatabase } from '../../test/support/test-databases.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
@@ -30,7 +31,7 @@ function request(members: { key?: string; body?: unknown; principalId?: string }
 }
 
 describe.each([
-  ['PGlite', () => Promise.resolve('pglite://memory')],
+  ['PGlite', createPgliteDatabase],
   ['PostgreSQL', createTestDatabase],
 ])('Idempotency on %s', (_name, createUrl) => {
   let database: Database;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
 import { createTestDatabase } from '../../test/support/test-databases.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
@@ -16,7 +17,7 @@ const sms = (userId: string, notificationType = 'general'): SendRequest => ({
 });
 
 describe.each([
-  ['PGlite', () => Promise.resolve('pglite://memory')],
+  ['PGlite', createPgliteDatabase],
   ['PostgreSQL', createTestDatabase],
 ])('SendLimits on %s', (_name, createUrl) => {
   let database: Database;

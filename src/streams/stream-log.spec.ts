@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
 import type { Bus } from './bus.js';
@@ -21,7 +22,7 @@ describe('the log', () => {
   const told: Told[] = [];
 
   beforeAll(async () => {
-    database = await Database.open('pglite://memory');
+    database = await Database.open(await createPgliteDatabase());
     const bus: Pick<Bus, 'publish'> = {
       publish: (group, stream, position, { text }) => {
         told.push({ group, stream, position, text });

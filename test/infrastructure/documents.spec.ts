@@ -9,6 +9,7 @@ import { loadSettings } from '../../src/config/load-settings.js';
 import { setUpHttpErrors } from '../../src/errors/http-errors.js';
 import { checkInput } from '../../src/input/check-input.js';
 import { RealtimeAdapter } from '../../src/realtime/realtime.adapter.js';
+import { createPgliteDatabase } from '../support/pglite-databases.js';
 import { People } from '../support/people.js';
 import type { Person } from '../support/people.js';
 import { open } from '../support/socket-client.js';
@@ -35,7 +36,11 @@ describe('the gateway that ARCHITECTURE.md adds', () => {
   let ada: Person;
   let bob: Person;
   beforeAll(async () => {
-    const settings = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', JWT_SECRET: 'x'.repeat(32) });
+    const settings = loadSettings({
+      NODE_ENV: 'test',
+      DATABASE_URL: await createPgliteDatabase(),
+      JWT_SECRET: 'x'.repeat(32),
+    });
     const house = { module: House, imports: [AppModule.forRoot(settings), BoardModule] };
     app = await NestFactory.create<NestExpressApplication>(house, { logger: false, bodyParser: false });
     setUpHttpErrors(app);
@@ -44,7 +49,7 @@ describe('the gateway that ARCHITECTURE.md adds', () => {
     app.useWebSocketAdapter(new RealtimeAdapter(app, true));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
-    const people = new People(app, url);
+    const people = new People(app);
     [ada, bob] = [await people.customer('Ada'), await people.partner('Bob')];
   });
   afterAll(() => app.close());

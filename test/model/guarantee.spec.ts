@@ -7,7 +7,7 @@ import { keepsThePromise, reached, useStandingTime } from './promise.js';
 /** `MODEL_SEED` (and `MODEL_PATH`, from the report of a failure) replays a run; `MODEL_RUNS` makes it longer. */
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const path = process.env.MODEL_PATH;
-const numRuns = Number(process.env.MODEL_RUNS ?? 1_000);
+const numRuns = Number(process.env.MODEL_RUNS ?? (process.env.TIDINGS_TESTS === 'quick' ? 100 : 1_000));
 
 describe('every durable message, once and in order, to every client that comes back', () => {
   beforeEach(() => {

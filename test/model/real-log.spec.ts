@@ -7,6 +7,7 @@ import { Database } from '../../src/database/database.js';
 import type { Bus } from '../../src/streams/bus.js';
 import { StreamLog } from '../../src/streams/stream-log.js';
 import { StreamReader } from '../../src/streams/follow/stream-reader.js';
+import { createPgliteDatabase } from '../support/pglite-databases.js';
 import { histories, play } from './history.js';
 import { expectComplete, expectSoFar } from './promise.js';
 import { Questions } from './questions.js';
@@ -21,7 +22,7 @@ describe('the same promise, with the log in a database', () => {
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await Database.open('pglite://memory');
+    database = await Database.open(await createPgliteDatabase());
   });
 
   afterAll(() => database.close());

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { must, rest } from '../support/rest.js';
 import { expectHandshakeError, open } from '../support/socket-client.js';
-import { startStack } from '../support/stack.js';
+import { startOwnStack, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 describe('how the server ends sockets', () => {
@@ -151,7 +151,7 @@ describe('how the server ends sockets', () => {
   });
 
   it('1012: a node that shuts down says goodbye to each socket and takes no new ones', async () => {
-    stack = await startStack();
+    stack = await startOwnStack();
     const customer = await stack.people.customer();
     const url = `${stack.otherUrl}/ws/notifications/`;
     const sockets = await Promise.all(Array.from({ length: 5 }, () => open(url, { token: customer.socketToken })));

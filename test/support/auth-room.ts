@@ -6,6 +6,7 @@ import type { TokensDto } from '../../src/auth/sign-in/auth.dto.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
+import { createPgliteDatabase } from './pglite-databases.js';
 
 export const TEST_SECRET = 'a-secret-for-tests-of-at-least-32-bytes';
 
@@ -13,7 +14,7 @@ export const TEST_SECRET = 'a-secret-for-tests-of-at-least-32-bytes';
 export async function openAuthRoom(overrides: Readonly<Record<string, string>> = {}): Promise<TestingModule> {
   const settings = loadSettings({
     NODE_ENV: 'test',
-    DATABASE_URL: 'pglite://memory',
+    DATABASE_URL: await createPgliteDatabase(),
     JWT_SECRET: TEST_SECRET,
     ...overrides,
   });

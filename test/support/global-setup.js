@@ -10,6 +10,8 @@ export default async function setUp() {
   const { installMissing } = await load('./programs/install-missing.ts');
   const { TEST_PROGRAMS } = await load('./programs/test-programs.ts');
   await installMissing(Object.values(TEST_PROGRAMS), { print: (text) => process.stderr.write(text) });
+  const { beginRun } = await load('./test-run.ts');
+  beginRun();
   const { SharedServers } = await load('./shared-servers.ts');
   const servers = new SharedServers();
   await servers.listen();

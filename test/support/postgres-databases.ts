@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { databasePrefix } from './test-run.js';
 
 /** One statement on a connection of its own. */
 export async function query(url: string, statement: string): Promise<readonly Record<string, unknown>[]> {
@@ -15,7 +16,7 @@ export async function query(url: string, statement: string): Promise<readonly Re
 
 /** A new database on the server of `url`, empty or a copy of `template`; gives its address. */
 export async function createDatabase(url: string, template?: string): Promise<string> {
-  const name = `tidings_test_${randomBytes(6).toString('hex')}`;
+  const name = `${databasePrefix()}${randomBytes(6).toString('hex')}`;
   await query(url, `create database ${name}${template === undefined ? '' : ` template ${template}`}`);
   return databaseUrl(url, name);
 }
@@ -24,6 +25,12 @@ export async function createDatabase(url: string, template?: string): Promise<st
 export async function dropDatabase(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   await query(databaseUrl(url, 'postgres'), `drop database if exists ${name} with (force)`);
+}
+
+/** Drops what the specs of this run have left on the server of `url`. */
+export async function dropDatabasesOfRun(url: string): Promise<void> {
+  const rows = await query(url, `select datname from pg_database where starts_with(datname, '${databasePrefix()}')`);
+  for (const { datname } of rows) await dropDatabase(databaseUrl(url, String(datname)));
 }
 
 /** The same server, another database. */

@@ -1,10 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../../src/database/database.js';
+import { MIGRATIONS_FOLDER } from '../../src/database/backend/migrations-folder.js';
+import { dropDatabasesOfRun } from './postgres-databases.js';
 import { startPostgres } from './postgres-server.js';
 import { startRedis } from './redis-server.js';
 
@@ -15,6 +18,7 @@ interface Started {
 
 /** Where specs ask for the shared servers; set by the global set-up, inherited by jest's workers. */
 const BROKER = 'TIDINGS_TEST_BROKER';
+const PACKAGES = join(import.meta.dirname, '../../node_modules');
 
 /**
  * One Redis and one PostgreSQL for a whole jest run, started when the first spec asks, whichever worker that is in:
@@ -78,23 +82,35 @@ async function ask(kind: keyof typeof OBTAIN): Promise<string> {
 }
 
 function obtainRedis(): Promise<Started> {
-  return running(process.env.TEST_REDIS_URL) ?? startRedis();
+  const url = given('TEST_REDIS_URL');
+  return url === null ? startRedis() : Promise.resolve({ url, stop: () => Promise.resolve() });
 }
 
 function obtainPostgres(): Promise<Started> {
-  return running(process.env.TEST_DATABASE_URL) ?? startPostgres();
+  const url = given('TEST_DATABASE_URL');
+  return url === null ? startPostgres() : Promise.resolve({ url, stop: () => dropDatabasesOfRun(url) });
 }
 
-/** Making one takes seconds, copying it a fraction of one. */
+/**
+ * Kept between runs: to create one takes seconds. Named after the migrations that are in it and the release of PGlite. Filled under
+ * another name, so that a run that is interrupted leaves nothing that looks finished.
+ */
 async function obtainPglite(): Promise<Started> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidings-pglite-'));
-  const database = await Database.open(`pglite://${folder}`);
-  await database.close();
-  return { url: folder, stop: () => rm(folder, { recursive: true, force: true }) };
+  const key = createHash('sha256').update(readFileSync(join(MIGRATIONS_FOLDER, 'meta/_journal.json')));
+  key.update(readFileSync(join(PACKAGES, '@electric-sql/pglite/package.json')));
+  const folder = join(PACKAGES, '.cache/tidings-tests', `pglite-${key.digest('hex').slice(0, 16)}`);
+  if (!existsSync(folder)) {
+    const draft = `${folder}.${String(process.pid)}`;
+    await mkdir(draft, { recursive: true });
+    await (await Database.open(`pglite://${draft}`)).close();
+    await rename(draft, folder).catch(() => rm(draft, { recursive: true, force: true }));
+  }
+  return { url: folder, stop: () => Promise.resolve() };
 }
 
 const OBTAIN = { redis: obtainRedis, postgres: obtainPostgres, pglite: obtainPglite };
 
-function running(url: string | undefined): Promise<Started> | null {
-  return url === undefined || url === '' ? null : Promise.resolve({ url, stop: () => Promise.resolve() });
+function given(variable: string): string | null {
+  const url = process.env[variable];
+  return url === undefined || url === '' ? null : url;
 }

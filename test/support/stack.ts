@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { createApp } from '../../src/create-app.js';
 import { People } from './people.js';
+import { createPgliteDatabase } from './pglite-databases.js';
 import { dropDatabase } from './postgres-databases.js';
-import { sharedPgliteFolder, sharedRedisUrl } from './shared-servers.js';
+import { sharedRedisUrl } from './shared-servers.js';
 import { createTestDatabase } from './test-databases.js';
+import { whenWorkerEnds } from './worker-end.js';
 
 /**
  * What the service stands on in this jest project: PGlite and the in-memory channel layer, PostgreSQL and Redis, or these
@@ -53,12 +53,45 @@ const COMMON = {
 
 /** The kind of the jest project this spec runs in; elsewhere (suites that run once) `embedded`. */
 export function stackKind(): StackKind {
-  return (globalThis as { tidingsStack?: StackKind }).tidingsStack ?? 'embedded';
+  const { tidingsStack: kind } = globalThis as { tidingsStack?: string };
+  return kind === 'servers' || kind === 'two-nodes' ? kind : 'embedded';
 }
 
-/** Starts the service on the stack of this jest project, or on the one given. */
-export async function startStack(overrides: Overrides = {}, kind: StackKind = stackKind()): Promise<Stack> {
-  const base = kind === 'embedded' ? await embeddedVariables() : await serverVariables();
+/**
+ * The service on the stack of this jest project, or on the one given. Without overrides, all specs of a jest worker share one
+ * service, which `stop` leaves running: specs run one after the other, each with people of its own. A spec that closes a node,
+ * replaces a part of one, or counts what all users have takes `startOwnStack`.
+ */
+export function startStack(overrides: Overrides = {}, kind: StackKind = stackKind()): Promise<Stack> {
+  return Object.keys(overrides).length === 0 ? sharedStack(kind) : startOwnStack(overrides, kind);
+}
+
+const shared = new Map<StackKind, Promise<Stack>>();
+
+function sharedStack(kind: StackKind): Promise<Stack> {
+  const known = shared.get(kind);
+  if (known) return known;
+  const started = startOwnStack({}, kind).then(share);
+  shared.set(kind, started);
+  return started;
+}
+
+function share(stack: Stack): Stack {
+  const closes = stack.apps.map((app) => {
+    const close = app.close.bind(app);
+    app.close = () => Promise.reject(new Error('other specs use this node: take startOwnStack()'));
+    return close;
+  });
+  whenWorkerEnds(async () => {
+    await Promise.all(closes.map((close) => close()));
+    await dropStackDatabase(stack.environment.DATABASE_URL ?? '');
+  });
+  return { ...stack, stop: () => Promise.resolve() };
+}
+
+/** A service of this spec alone. */
+export async function startOwnStack(overrides: Overrides = {}, kind: StackKind = stackKind()): Promise<Stack> {
+  const base = kind === 'embedded' ? { DATABASE_URL: await createPgliteDatabase() } : await serverVariables();
   const environment = { ...COMMON, ...base, ...overrides };
   const nodes = [await startNode(environment)];
   if (kind === 'two-nodes') nodes.push(await startNode(environment));
@@ -68,7 +101,7 @@ export async function startStack(overrides: Overrides = {}, kind: StackKind = st
     url: first.url,
     otherUrl: (second ?? first).url,
     apps: nodes.map(({ app }) => app),
-    people: new People(first.app, first.url),
+    people: new People(first.app),
     environment,
     stop: async () => {
       await Promise.all(nodes.map(({ app }) => app.close()));
@@ -90,15 +123,8 @@ export interface Node {
 }
 
 /** An empty database such as this jest project uses, for a room alone; gives its address for `dropStackDatabase`. */
-export async function createStackDatabase(): Promise<string> {
-  return stackKind() === 'embedded' ? (await embeddedVariables()).DATABASE_URL : createTestDatabase();
-}
-
-/** A copy of the migrated folder: a new one each time would take seconds. */
-async function embeddedVariables(): Promise<{ DATABASE_URL: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidings-stack-'));
-  await cp(await sharedPgliteFolder(), folder, { recursive: true });
-  return { DATABASE_URL: `${EMBEDDED}${folder}` };
+export function createStackDatabase(): Promise<string> {
+  return stackKind() === 'embedded' ? createPgliteDatabase() : createTestDatabase();
 }
 
 export async function dropStackDatabase(url: string): Promise<void> {

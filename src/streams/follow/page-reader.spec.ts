@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { createPgliteDatabase } from '../../../test/support/pglite-databases.js';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
 import { PageReader } from './page-reader.js';
@@ -10,7 +11,7 @@ describe('pages of the log', () => {
   let queries: number;
 
   beforeAll(async () => {
-    database = await Database.open('pglite://memory');
+    database = await Database.open(await createPgliteDatabase());
     await execute(
       database.db,
       sql`INSERT INTO stream_entries (stream, position, type, payload)

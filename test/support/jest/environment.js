@@ -1,0 +1,39 @@
+import { ModernFakeTimers } from '@jest/fake-timers';
+import { ModuleMocker } from 'jest-mock';
+
+/** Names that a project of jest.config.js may give in `globals`. */
+const NAMES = ['tidingsStack'];
+
+/**
+ * Runs specs in the worker's own realm, not in a context of their own: what is loaded once serves all specs of a worker. What a
+ * spec leaves behind on the global object is put back.
+ */
+export default class WorkerEnvironment {
+  global = globalThis;
+  moduleMocker = new ModuleMocker(globalThis);
+  fakeTimers = null;
+
+  constructor({ projectConfig }) {
+    this.before = { console: globalThis.console, exit: process.exit, stackTraceLimit: Error.stackTraceLimit };
+    for (const name of NAMES) globalThis[name] = projectConfig.globals[name];
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+  }
+
+  async setup() {}
+
+  async teardown() {
+    this.moduleMocker.restoreAllMocks();
+    this.fakeTimersModern.dispose();
+    globalThis.console = this.before.console;
+    process.exit = this.before.exit;
+    Error.stackTraceLimit = this.before.stackTraceLimit;
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons'];
+  }
+
+  getVmContext() {
+    return null;
+  }
+}

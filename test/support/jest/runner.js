@@ -1,0 +1,22 @@
+import { performance } from 'node:perf_hooks';
+import runCircus from 'jest-circus/runner';
+import { sourceMapOf } from './compiled.js';
+import { NativeRuntime } from './native-runtime.js';
+
+/**
+ * Jest's own runner over Node's own loader: the service and its packages are loaded once in each worker, and not once for
+ * each spec, which took most of the time of a run.
+ */
+export default async function runSpec(globalConfig, config, environment, runtime, testPath, sendMessageToJest) {
+  // The map in which jest looks for source maps when it prints a stack trace.
+  runtime.getSourceMaps().get = sourceMapOf;
+  const native = new NativeRuntime(environment);
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
+  const result = await runCircus.default(globalConfig, config, environment, native, testPath, sendMessageToJest);
+  const { user, system } = process.cpuUsage(cpu);
+  // For `slowest-reporter.js`. `cpu`: of the worker, without the servers that it uses.
+  return {
+    ...result,
+    seconds: { loading: native.loadingMs / 1e3, all: (performance.now() - began) / 1e3, cpu: (user + system) / 1e6 },
+  };
+}

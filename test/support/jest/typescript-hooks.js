@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { compiled } from './compiled.js';
+
+const GLOBALS = new URL('./globals.js', import.meta.url).href;
+
+/** Node's hook: `./x.js` is `./x.ts` where there is one, and `@jest/globals` that of the spec at hand. */
+export async function resolve(specifier, context, next) {
+  if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
+  if (/^\.{1,2}\/.*\.js$/.test(specifier) && /\.ts(\?|$)/.test(context.parentURL ?? '')) {
+    const url = new URL(specifier.replace(/js$/, 'ts'), context.parentURL);
+    if (existsSync(url)) return { url: url.href, format: 'module', shortCircuit: true };
+  }
+  return next(specifier, context);
+}
+
+/** Node's hook: TypeScript is compiled as jest's own transform would compile it. */
+export async function load(url, context, next) {
+  if (!url.startsWith('file:') || !/\.ts(\?|$)/.test(url)) return next(url, context);
+  return { format: 'module', source: compiled(fileURLToPath(url.replace(/\?.*/, ''))), shortCircuit: true };
+}
