@@ -32,8 +32,9 @@ export class DemoAccounts {
   async find(role: Role): Promise<Principal | null> {
     const user = await this.users.findByEmail(emailOf(role));
     if (!user) return null;
-    const { id: userId, email, name } = user;
-    return { userId, email, name, role: user.role, sessionId: null, expiresAt: Number.POSITIVE_INFINITY };
+    const { id: userId, email, name, role: ownRole, language } = user;
+    const expiresAt = Number.POSITIVE_INFINITY;
+    return { userId, email, name, role: ownRole, language, sessionId: null, expiresAt };
   }
 }
 

@@ -9,7 +9,7 @@ import { readTypesFile } from './types/types-file.js';
 
 function loadTypes({ notificationTypesFile: file, notificationTypesStrict: strict }: Settings): NotificationTypes {
   const base = builtInTypes();
-  return new NotificationTypes(file === undefined ? base : readTypesFile(file, base), strict);
+  return new NotificationTypes(file === undefined ? base : readTypesFile(file, base), strict, base);
 }
 
 /** Which notifications there are, and what they say in which language. A settings file that can't be used ends the start. */

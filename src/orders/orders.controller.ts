@@ -92,7 +92,7 @@ export class OrdersController {
     @Param('id') id: string,
     @Body() body: AssignOrderDto,
   ): Promise<OrderDto> {
-    return this.orders.view({ order: await this.changes.assign(principal, id, body.partner_id) });
+    return this.orders.view({ order: await this.changes.assign(principal, id, body.partner_id) }, principal);
   }
 
   @Patch(':id/status')
@@ -108,6 +108,6 @@ export class OrdersController {
     @Param('id') id: string,
     @Body() body: ChangeStatusDto,
   ): Promise<OrderDto> {
-    return this.orders.view({ order: await this.changes.changeStatus(principal, id, body.status) });
+    return this.orders.view({ order: await this.changes.changeStatus(principal, id, body.status) }, principal);
   }
 }

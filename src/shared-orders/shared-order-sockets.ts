@@ -16,7 +16,6 @@ export function shareGroup(shareId: string): string {
 
 interface Follower {
   readonly shareId: string;
-  readonly orderId: string;
   /** Milliseconds since 1970; null: with the order. */
   readonly expiresAt: number | null;
 }
@@ -25,7 +24,6 @@ interface Follower {
 @Injectable()
 export class SharedOrderSockets {
   private readonly byShare = new Map<string, number>();
-  private readonly byOrder = new Map<string, Set<Entrant>>();
 
   /** Throws too_many_connections. */
   requireRoom(shareId: string): void {
@@ -34,29 +32,19 @@ export class SharedOrderSockets {
   }
 
   enter(follower: Follower, entrant: Entrant): void {
-    const { shareId, orderId, expiresAt } = follower;
+    const { shareId, expiresAt } = follower;
     this.byShare.set(shareId, (this.byShare.get(shareId) ?? 0) + 1);
-    const followers = this.byOrder.get(orderId) ?? new Set();
-    this.byOrder.set(orderId, followers.add(entrant));
     const timer = expiresAt === null ? undefined : closeAt(expiresAt, entrant);
     entrant.onceClosed(() => {
       clearTimeout(timer);
-      this.leave(follower, entrant);
+      this.leave(shareId);
     });
   }
 
-  /** The order has ended. */
-  end(orderId: string, error: ServiceError): void {
-    for (const follower of [...(this.byOrder.get(orderId) ?? [])]) follower.closeFor(error);
-  }
-
-  private leave({ shareId, orderId }: Follower, entrant: Entrant): void {
+  private leave(shareId: string): void {
     const left = (this.byShare.get(shareId) ?? 1) - 1;
     if (left > 0) this.byShare.set(shareId, left);
     else this.byShare.delete(shareId);
-    const followers = this.byOrder.get(orderId);
-    followers?.delete(entrant);
-    if (followers?.size === 0) this.byOrder.delete(orderId);
   }
 }
 

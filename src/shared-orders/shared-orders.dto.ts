@@ -74,7 +74,7 @@ export class SharedOrderDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'out_for_delivery' })
   status!: OrderStatus;
 
-  @ApiProperty({ example: 'Out for delivery' })
+  @ApiProperty({ description: 'In DEFAULT_LANGUAGE', example: 'Out for delivery' })
   status_display!: string;
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })

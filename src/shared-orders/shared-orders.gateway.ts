@@ -2,9 +2,9 @@ import { UseFilters } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { Message } from '../channel-layer/interface/message.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
-import { isFinal, ORDER_STATUSES } from '../orders/order/order-status.js';
+import { ORDER_STATUSES, isFinal } from '../orders/order/order-status.js';
 import { LocationMessage } from '../orders/live/orders.messages.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway/gateway.js';
+import type { OpenRequest, Opening, RealtimeGateway, Recipient, ServerMessage } from '../realtime/gateway/gateway.js';
 import { orderStream } from '../streams/names/group-names.js';
 import { ended } from './order-shares.js';
 import { shareGroup, SharedOrderSockets } from './shared-order-sockets.js';
@@ -46,22 +46,21 @@ export class SharedOrdersGateway implements RealtimeGateway {
         return { order, location, expires_at } satisfies SharedOrderGreeting;
       },
       entered: (entrant) => {
-        this.sockets.enter({ shareId: share.id, orderId, expiresAt }, entrant);
+        this.sockets.enter({ shareId: share.id, expiresAt }, entrant);
         return null;
       },
     };
   }
 
-  /** The log itself says on every node when the order is over: after this message, that is. */
   toClientMessage(message: Message): ServerMessage | null {
-    const seen = sharedClientMessage(message, () => new Date().toISOString());
-    const { status, order_id: orderId } = (seen?.update ?? {}) as Readonly<Record<string, unknown>>;
+    return sharedClientMessage(message, () => new Date().toISOString());
+  }
+
+  /** The log says on every node when the order is over: sockets end after they got that. */
+  written(message: Message, recipients: readonly Recipient[]): void {
+    const { status } = (message.data ?? {}) as Readonly<Record<string, unknown>>;
     const known = ORDER_STATUSES.find((one) => one === status);
-    if (known && isFinal(known) && typeof orderId === 'string') {
-      setImmediate(() => {
-        this.sockets.end(orderId, ended('over'));
-      });
-    }
-    return seen;
+    if (message.type !== 'order_update' || !known || !isFinal(known)) return;
+    for (const recipient of recipients) recipient.closeFor(ended('over'));
   }
 }

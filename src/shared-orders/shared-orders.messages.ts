@@ -17,7 +17,7 @@ export class SharedOrderUpdateDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'out_for_delivery' })
   status!: OrderStatus;
 
-  @ApiProperty({ type: String, example: 'Out for delivery' })
+  @ApiProperty({ type: String, description: 'In DEFAULT_LANGUAGE', example: 'Out for delivery' })
   status_display!: string;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })

@@ -2,24 +2,26 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '../channel-layer/interface/message.js';
 import { orderClientMessage } from '../orders/live/order-client-message.js';
 import { OrderLocations } from '../orders/tracking/order-locations.js';
-import { displayStatus } from '../orders/order/order-status.js';
 import type { OrderRow } from '../orders/order/order-view.js';
 import type { ServerMessage } from '../realtime/gateway/gateway.js';
 import { OrderShares } from './order-shares.js';
 import type { Share } from './order-shares.js';
+import { displayStatus, statusLanguage } from '../orders/order/order-status-texts.js';
+import { Settings } from '../config/settings.js';
 import { ShareTokens } from './share-tokens.js';
 import type { SharedOrderStateDto } from './shared-orders.dto.js';
 
 /** What of an update is for anyone. */
 const SHOWN = ['order_id', 'status', 'status_display', 'updated_at', 'event', 'place'];
 
-/** What those see who have a link. */
+/** What anyone with a link sees. Nothing is known of these readers, so the status is in the default language. */
 @Injectable()
 export class SharedOrders {
   constructor(
     private readonly shares: OrderShares,
     private readonly tokens: ShareTokens,
     private readonly locations: OrderLocations,
+    private readonly settings: Settings,
   ) {}
 
   /** Throws not_found for a token that is none, gone for a link that is not open any more. */
@@ -35,7 +37,7 @@ export class SharedOrders {
       order: {
         id,
         status,
-        status_display: displayStatus(status),
+        status_display: displayStatus(status, statusLanguage(null, this.settings.defaultLanguage)),
         created_at: createdAt.toISOString(),
         updated_at: updatedAt.toISOString(),
       },

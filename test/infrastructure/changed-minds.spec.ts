@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
-import { execute } from '../../src/database/execute.js';
 import { askOf } from '../support/ask.js';
 import { FcmPeer } from '../support/fcm-peer.js';
 import { subjectOf } from '../support/mail-content.js';
@@ -111,10 +110,9 @@ describe('what users decide while a message waits to be sent', () => {
     while ((await until(ask, carla, id, 'email', 'queued')).reason !== 'digest') continue;
     await ask(PREFERENCES, carla, { digest: 'daily', quiet_hours: quietNow() });
     await skipWaiting(stack, carla);
-    const { db } = stack.apps[0]?.get(Database) as Database;
     const isHeld = async (): Promise<boolean> => {
-      const query = sql`select from deliveries where notification_id = ${id} and channel = 'email' and digest_id is not null and due_at > now()`;
-      return (await execute<object>(db, query)).rows.length > 0;
+      const { due_at: due } = await until(ask, carla, id, 'email', 'queued');
+      return due !== null && Date.parse(due) > Date.now();
     };
     while (!(await isHeld())) continue;
     await ask(PREFERENCES, carla, { digest: 'daily' });

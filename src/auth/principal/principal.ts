@@ -7,6 +7,8 @@ export interface Principal {
   readonly email: string | null;
   readonly name: string;
   readonly role: Role;
+  /** BCP 47; null: the user has chosen none. */
+  readonly language: string | null;
   /** Our own session, or null for a token of an outside issuer. */
   readonly sessionId: string | null;
   /** When the token ends, in milliseconds since 1970. */

@@ -49,7 +49,7 @@ describe('TokenAuthenticator', () => {
   describe('our own tokens', () => {
     it('gives the principal of an access token', () => {
       expect(principal).toEqual({
-        ...{ userId: signIn.user.id, email: 'customer@example.com', name: '', role: 'customer' },
+        ...{ userId: signIn.user.id, email: 'customer@example.com', name: '', role: 'customer', language: null },
         sessionId: claims.sid,
         expiresAt: Number(claims.exp) * 1000,
       });
@@ -117,7 +117,7 @@ describe('TokenAuthenticator', () => {
   describe('tokens of a Django beside us (simplejwt, HS256, the same secret)', () => {
     it.each(USES)('are taken for %s', async (use) => {
       await expect(djangoToken(TEST_SECRET).then((token) => authenticate(token, use))).resolves.toEqual({
-        ...{ userId: '7', email: null, name: '', role: 'partner', sessionId: null },
+        ...{ userId: '7', email: null, name: '', role: 'partner', language: null, sessionId: null },
         expiresAt: expect.any(Number),
       });
     });

@@ -52,14 +52,14 @@ export class TokenAuthenticator {
   }
 
   /**
-   * The principal with the role and the name that the user has now. Throws unauthenticated if the user is unknown or disabled by
+   * The principal with the role, the name and the language that the user has now. Throws unauthenticated if the user is unknown or disabled by
    * now, session_revoked if the session has ended.
    */
   async refresh(principal: Principal): Promise<Principal> {
     const { userId, sessionId } = principal;
-    const { hasSession, email, name, role } = requireEnabled(await this.identities.find(userId, sessionId));
+    const { hasSession, email, name, role, language } = requireEnabled(await this.identities.find(userId, sessionId));
     if (sessionId !== null && !hasSession) throw new ServiceError('session_revoked', 'The session was ended.');
-    return { ...principal, email, name, role };
+    return { ...principal, email, name, role, language };
   }
 
   private async acceptOwn(claims: OwnClaims, use: TokenUse): Promise<Principal> {
@@ -110,8 +110,9 @@ function requireEnabled(identity: Identity | null): Identity {
   return identity;
 }
 
-function toPrincipal({ userId, email, name, role }: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>): Principal {
-  return { userId, email, name, role, sessionId: claims.sid, expiresAt: expiryOf(claims) };
+function toPrincipal(identity: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>): Principal {
+  const { userId, email, name, role, language } = identity;
+  return { userId, email, name, role, language, sessionId: claims.sid, expiresAt: expiryOf(claims) };
 }
 
 /** In milliseconds since 1970. A `Date` ends at 8.64e15; a token signed for longer counts as one that lasts until then. */

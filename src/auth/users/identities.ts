@@ -16,6 +16,8 @@ export interface Identity {
   readonly email: string | null;
   readonly name: string;
   readonly role: Role;
+  /** BCP 47. */
+  readonly language: string | null;
   readonly disabled: boolean;
   /** Whether the account can sign in here, with a password. */
   readonly isLocal: boolean;
@@ -56,7 +58,7 @@ export class Identities {
     const sessionIds = [...new Set(keys.flatMap((key) => key.sessionId ?? []))];
     const { rows } = await execute<Row>(
       this.database.db,
-      sql`SELECT users.id AS "userId", users.email, users.name, users.role, users.disabled, users.issuer_role AS "issuerRole",
+      sql`SELECT users.id AS "userId", users.email, users.name, users.role, users.language, users.disabled, users.issuer_role AS "issuerRole",
                  users.password_hash IS NOT NULL AS "isLocal", sessions.id AS "sessionId"
           FROM users
           LEFT JOIN sessions ON sessions.user_id = users.id AND sessions.id = any(${sql.param(sessionIds)}::text[])

@@ -32,7 +32,7 @@ function made(
   file: unknown = FILE,
 ): NotificationTexts & { of: NotificationTypes; problems: NotificationTexts['problems'] } {
   const problems: Problem[] = [];
-  const types = new NotificationTypes(readTypes(file, builtInTypes(), problems), true);
+  const types = new NotificationTypes(readTypes(file, builtInTypes(), problems), true, builtInTypes());
   expect(problems).toEqual([]);
   return Object.assign(new NotificationTexts(types, 'en'), { of: types });
 }

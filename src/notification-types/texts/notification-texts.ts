@@ -48,11 +48,11 @@ export class NotificationTexts {
     readonly defaultLanguage: string,
   ) {}
 
-  /** What the notification says: as given, else by the templates of its type. Throws TemplateError unless `problems` found none. */
+  /** What the notification says: as given, else by the templates of its type. Throws TemplateError unless `problems` found none, or the
+   * type is built in and `data` fits its own texts. */
   wording(type: NotificationType, given: Partial<Wording>, data: TemplateValues, reader: NamedReader): Wording {
     const values = { ...data, ...readerValues(reader) };
-    const own = (part: 'title' | 'message'): string =>
-      given[part] ?? this.own(type, part, reader)?.render(values, reader) ?? '';
+    const own = (part: 'title' | 'message'): string => given[part] ?? this.worded(part, type, values, reader);
     return { title: shortened(singleLine(own('title'))), message: own('message') };
   }
 
@@ -109,6 +109,18 @@ export class NotificationTexts {
       detail: `must be given: the type ${type.name} has no text for it`,
     }));
     return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
+  }
+
+  /** Where `data` does not fit a template of the settings file, the built-in one stands in: orders must not fail for their words. */
+  private worded(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string {
+    try {
+      return this.own(type, part, reader)?.render(values, reader) ?? '';
+    } catch (error) {
+      const original = this.types.original(type.name);
+      const builtIn = original && this.own(original, part, reader);
+      if (!(error instanceof TemplateError) || !builtIn) throw error;
+      return builtIn.render(values, reader);
+    }
   }
 
   private put(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string | null {

@@ -1,3 +1,6 @@
+import { ORDER_TEXTS } from './built-in-order-texts.js';
+import { SECURITY_TEXTS } from './built-in-security-texts.js';
+
 interface GeneralTexts {
   readonly greeting: string;
   readonly anonymous: string;
@@ -71,4 +74,6 @@ function inAllLanguages(texts: (of: GeneralTexts) => object): unknown {
 export const BUILT_IN_TEXTS: Readonly<Record<string, unknown>> = {
   general: inAllLanguages(generalTexts),
   digest: inAllLanguages(digestTexts),
+  ...ORDER_TEXTS,
+  security_alert: SECURITY_TEXTS,
 };

@@ -8,10 +8,11 @@ export class NotificationTypes {
   readonly digest: NotificationType;
   private readonly types: ReadonlyMap<string, NotificationType>;
 
-  /** `strict`: NOTIFICATION_TYPES_STRICT. */
+  /** `strict`: NOTIFICATION_TYPES_STRICT; `builtIn`: the types before a settings file changed them. */
   constructor(
     types: ReadonlyMap<string, NotificationType>,
     private readonly strict: boolean,
+    private readonly builtIn: ReadonlyMap<string, NotificationType> = new Map(),
   ) {
     this.digest = types.get('digest') ?? plainType('digest', types);
     this.types = new Map([...types].filter(([name]) => name !== 'digest'));
@@ -20,6 +21,11 @@ export class NotificationTypes {
   /** By name. */
   get all(): NotificationType[] {
     return [...this.types.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** The type as this version has it by itself; null for others. */
+  original(name: string): NotificationType | null {
+    return this.builtIn.get(name) ?? null;
   }
 
   has(name: string): boolean {

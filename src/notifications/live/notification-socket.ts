@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../../channel-layer/interface/message.js';
-import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../../realtime/connection/connection.js';
-import type { MessageSource, Opening, ServerMessage } from '../../realtime/gateway/gateway.js';
+import type { Opening, Recipient } from '../../realtime/gateway/gateway.js';
 import { userNotificationsGroup } from '../../streams/names/group-names.js';
-import { notificationClientMessage } from './notification-client-message.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { NotificationAcknowledgements } from './notification-acknowledgements.js';
 import { NotificationEvents } from '../notification/notification-events.js';
@@ -58,17 +56,11 @@ export class NotificationSocket {
     state.acknowledged = await this.acknowledgements.acknowledge(state.userId, state.acknowledged, position);
   }
 
-  toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
-    const shown = notificationClientMessage(message, source, () => new Date().toISOString());
-    if (message.type === 'notification_message') this.noteWritten(message);
-    return shown;
-  }
-
-  /** Of ours; not of Django's, whose ids are others, and not of broadcasts, whose record would have a row per user. */
-  private noteWritten({ notification, message: broadcast }: Message): void {
-    if (broadcast !== undefined || typeof notification !== 'object' || notification === null) return;
+  /** For the record: a notification was written when a socket of its owner has it. Of broadcasts none is kept per user. */
+  written({ type, notification, message: broadcast }: Message, recipients: readonly Recipient[]): void {
+    if (type !== 'notification_message' || broadcast !== undefined) return;
     const { id } = notification as { readonly id?: unknown };
-    if (typeof id === 'string' && isUuid(id)) this.events.written(id);
+    if (typeof id === 'string' && recipients.some(isOfOwner)) this.events.written(id);
   }
 }
 
@@ -80,7 +72,11 @@ interface NotificationSocketState {
 
 /** Only the owner marks; an administrator who follows a user, or an anonymous socket, looks on. */
 function ownerOf(connection: Connection): string {
-  const userId = (connection.state as NotificationSocketState | undefined)?.userId;
-  if (userId !== undefined && connection.principal?.userId === userId) return userId;
+  if (isOfOwner(connection)) return (connection.state as NotificationSocketState).userId;
   throw new ServiceError('forbidden', 'Only the owner marks notifications as read.');
+}
+
+function isOfOwner({ principal, state }: Recipient): boolean {
+  const { userId } = (state as NotificationSocketState | undefined) ?? {};
+  return userId !== undefined && principal?.userId === userId;
 }

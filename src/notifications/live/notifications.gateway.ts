@@ -8,10 +8,12 @@ import type {
   OpenRequest,
   Opening,
   RealtimeGateway,
+  Recipient,
   ServerMessage,
 } from '../../realtime/gateway/gateway.js';
 import { Connection } from '../../realtime/connection/connection.js';
 import { BROADCASTS } from '../../streams/names/group-names.js';
+import { notificationClientMessage } from './notification-client-message.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
@@ -40,7 +42,11 @@ export class NotificationsGateway implements RealtimeGateway {
   }
 
   toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
-    return this.socket.toClientMessage(message, source);
+    return notificationClientMessage(message, source, () => new Date().toISOString());
+  }
+
+  written(message: Message, recipients: readonly Recipient[]): void {
+    this.socket.written(message, recipients);
   }
 
   @SubscribeMessage('mark_read')

@@ -11,8 +11,10 @@ import type {
   OpenRequest,
   Opening,
   RealtimeGateway,
+  Recipient,
   ServerMessage,
 } from '../../realtime/gateway/gateway.js';
+import { notificationClientMessage } from './notification-client-message.js';
 import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
@@ -43,7 +45,11 @@ export class UserNotificationsGateway implements RealtimeGateway {
   }
 
   toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
-    return this.socket.toClientMessage(message, source);
+    return notificationClientMessage(message, source, () => new Date().toISOString());
+  }
+
+  written(message: Message, recipients: readonly Recipient[]): void {
+    this.socket.written(message, recipients);
   }
 
   @SubscribeMessage('mark_read')

@@ -64,7 +64,7 @@ export class NotificationEvents {
     this.acknowledgedListeners.push(listener);
   }
 
-  /** A notification of a user is being written to a socket of this node; called for each, so it must cost next to nothing. */
+  /** A notification was written to a socket of its user on this node, perhaps not for the first time; called for each, so it must cost next to nothing. */
   onWritten(listener: (notificationId: string) => void): void {
     this.writtenListeners.push(listener);
   }

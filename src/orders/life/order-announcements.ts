@@ -7,11 +7,12 @@ import { NotificationSender } from '../../notifications/sending/notification-sen
 import { orderStream, partnerStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
 import { StreamLog } from '../../streams/stream-log.js';
+import { Users } from '../../auth/users/users.js';
 import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { OrderPresence } from './order-presence.js';
-import { displayStatus } from '../order/order-status.js';
 import { orderView } from '../order/order-view.js';
 import type { OrderRow } from '../order/order-view.js';
+import { displayStatus, statusLanguage } from '../order/order-status-texts.js';
 
 type Order = OrderRow['order'];
 
@@ -23,6 +24,7 @@ export class OrderAnnouncements {
     private readonly notifications: NotificationSender,
     private readonly settings: Settings,
     private readonly presence: OrderPresence,
+    private readonly users: Users,
   ) {}
 
   /** `former`: the order before, with the partner who loses it, if there was one. */
@@ -31,56 +33,45 @@ export class OrderAnnouncements {
     tx.afterCommit(() => {
       this.presence.partnerChanged(order.id, partnerUserId);
     });
+    const profiles = await this.users.profiles([partnerUserId], tx.db);
+    const language = statusLanguage(profiles.get(partnerUserId)?.language ?? null, this.settings.defaultLanguage);
     this.streamLog.append(tx, partnerStream(order.partnerId ?? ''), {
       type: 'new_order',
-      order: orderView({ order }, this.settings.currency),
+      order: orderView({ order }, this.settings.currency, language),
     });
-    await this.notify(tx, order, partnerUserId, 'New order', 'assigned');
+    await this.notify(tx, order, [partnerUserId], { event: 'assigned' });
     if (former.order.partnerId === null || former.partnerUserId === null) return;
     const stream = partnerStream(former.order.partnerId);
     // Consumers of Django do not know the type, so it goes to our own group.
     this.streamLog.append(tx, stream, { type: 'order_unassigned', order_id: order.id }, { group: ownGroup(stream) });
-    await this.notify(tx, order, former.partnerUserId, 'Order given to another partner', 'unassigned');
-  }
-
-  private async notify(tx: Transaction, order: Order, userId: string, title: string, event: string): Promise<void> {
-    await this.notifications.notify(tx, [userId], {
-      notificationType: 'order_update',
-      title,
-      message: `${route(order)}.`,
-      data: { order_id: order.id, status: order.status, event },
-    });
+    await this.notify(tx, order, [former.partnerUserId], { event: 'unassigned' });
   }
 
   /** Nobody is notified of what they did themselves. */
   async statusChanged(tx: Transaction, { order, partnerUserId }: OrderRow, changedBy: string): Promise<void> {
     this.update(tx, order);
     const concerned = [order.customerId, ...(order.status === 'cancelled' && partnerUserId ? [partnerUserId] : [])];
-    const display = displayStatus(order.status);
-    await this.notifications.notify(
-      tx,
-      concerned.filter((userId) => userId !== changedBy),
-      {
-        notificationType: 'order_update',
-        title: `Order ${display.toLowerCase()}`,
-        message: `${route(order)}: ${display.toLowerCase()}.`,
-        data: { order_id: order.id, status: order.status },
-      },
-    );
+    const others = concerned.filter((userId) => userId !== changedBy);
+    await this.notify(tx, order, others, { event: 'status_changed' });
   }
 
   /** The partner comes near to an address, or is there. */
   async reached(tx: Transaction, order: Order, place: OrderPlace, event: Milestone): Promise<void> {
     this.update(tx, order, { event, place });
-    const at = unlinked(place === 'pickup' ? order.pickupAddress : order.deliveryAddress);
-    const [title, message] =
-      event === 'nearby' ? ['Your partner is nearby', `Soon at ${at}.`] : ['Your partner has arrived', `At ${at}.`];
-    await this.notifications.notify(tx, [order.customerId], {
-      notificationType: 'order_update',
-      title,
-      message,
-      data: { order_id: order.id, status: order.status, event, place },
-    });
+    await this.notify(tx, order, [order.customerId], { event, place });
+  }
+
+  /** Title and message are those of the type, in the language of each user; its texts name these members of `data`. */
+  private async notify(
+    tx: Transaction,
+    { id, status, pickupAddress, deliveryAddress }: Order,
+    userIds: readonly string[],
+    { event, place = null }: { readonly event: string; readonly place?: OrderPlace | null },
+  ): Promise<void> {
+    // They go out as mail and SMS too, and the customer wrote them.
+    const addresses = { pickup_address: unlinked(pickupAddress), delivery_address: unlinked(deliveryAddress) };
+    const data = { order_id: id, status, event, place, ...addresses };
+    await this.notifications.notify(tx, userIds, { notificationType: 'order_update', data });
   }
 
   private update(tx: Transaction, order: Order, further: JsonObject = {}): void {
@@ -90,15 +81,10 @@ export class OrderAnnouncements {
         ...further,
         order_id: order.id,
         status: order.status,
-        status_display: displayStatus(order.status),
+        status_display: displayStatus(order.status, statusLanguage(null, this.settings.defaultLanguage)),
         partner_id: order.partnerId,
         updated_at: order.updatedAt.toISOString(),
       },
     });
   }
-}
-
-/** Goes out as mail and SMS too, and the customer wrote the addresses. */
-function route({ pickupAddress, deliveryAddress }: Order): string {
-  return `Order from ${unlinked(pickupAddress)} to ${unlinked(deliveryAddress)}`;
 }

@@ -1,12 +1,22 @@
 import type { Message } from '../../channel-layer/interface/message.js';
 import { parseExact } from '../../exact-json/exact-json.js';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
+import { displayStatus } from '../order/order-status-texts.js';
+import type { StatusLanguage } from '../order/order-status-texts.js';
+import { ORDER_STATUSES } from '../order/order-status.js';
 
-/** A group message of an order's groups, ours or Django's, as clients see it; null for one that is not known. */
-export function orderClientMessage(message: Message, now: () => string): ServerMessage | null {
+/**
+ * A group message of an order's groups, ours or Django's, as clients see it; null for one that is not known. `language`: that of
+ * `status_display`; null leaves it as it is.
+ */
+export function orderClientMessage(
+  message: Message,
+  now: () => string,
+  language: StatusLanguage | null = null,
+): ServerMessage | null {
   switch (message.type) {
     case 'order_update':
-      return orderUpdate(message.data ?? message.update);
+      return orderUpdate(message.data ?? message.update, language);
     case 'location':
       return location(message, now);
     case 'chat_message':
@@ -24,8 +34,12 @@ export function orderClientMessage(message: Message, now: () => string): ServerM
   }
 }
 
-function orderUpdate(update: Message[string]): ServerMessage | null {
-  return typeof update === 'object' && update !== null ? { type: 'order_update', update } : null;
+function orderUpdate(update: Message[string], language: StatusLanguage | null): ServerMessage | null {
+  if (typeof update !== 'object' || update === null) return null;
+  const members = update as Readonly<Record<string, unknown>>;
+  const known = ORDER_STATUSES.find((one) => one === members.status);
+  if (language === null || !known) return { type: 'order_update', update };
+  return { type: 'order_update', update: { ...members, status_display: displayStatus(known, language) } };
 }
 
 function location(message: Message, now: () => string): ServerMessage | null {

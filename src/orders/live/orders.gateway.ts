@@ -5,9 +5,15 @@ import type { Message } from '../../channel-layer/interface/message.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { WebSocketErrorFilter } from '../../errors/web-socket-error.filter.js';
 import { Connection } from '../../realtime/connection/connection.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../../realtime/gateway/gateway.js';
+import type {
+  MessageSource,
+  OpenRequest,
+  Opening,
+  RealtimeGateway,
+  ServerMessage,
+} from '../../realtime/gateway/gateway.js';
 import { orderStream } from '../../streams/names/group-names.js';
-import { requirePosition, StreamPositions } from '../../streams/follow/stream-positions.js';
+import { StreamPositions, requirePosition } from '../../streams/follow/stream-positions.js';
 import { AckMessage } from '../../notifications/live/notifications.messages.js';
 import { OrderChat } from '../chat/order-chat.js';
 import { orderClientMessage } from './order-client-message.js';
@@ -69,20 +75,22 @@ export class OrdersGateway implements RealtimeGateway {
     const relation = relationTo(row, someone);
     return {
       streams: [orderStream(id)],
+      language: this.orders.languageFor(someone),
       notBefore: await this.chat.notBefore(row, someone),
       groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
       // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
       greeting: async () => {
         row = await this.orders.find(someone, id);
-        return { order: this.orders.view(row) } satisfies OrderGreeting;
+        return { order: this.orders.view(row, someone) } satisfies OrderGreeting;
       },
       entered: (entrant) => this.presence.enter(row, someone, entrant),
       state: { orderId: id, userId: someone.userId, relation } satisfies Sender,
     };
   }
 
-  toClientMessage(message: Message): ServerMessage | null {
-    return orderClientMessage(message, () => new Date().toISOString());
+  /** What Django says of a status stays as it is. */
+  toClientMessage(message: Message, { isDurable }: MessageSource, language: string | null): ServerMessage | null {
+    return orderClientMessage(message, () => new Date().toISOString(), isDurable ? language : null);
   }
 
   @SubscribeMessage('location_update')

@@ -25,7 +25,7 @@ export class OrderUpdateDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'picked_up' })
   status!: OrderStatus;
 
-  @ApiProperty({ type: String, example: 'Picked up' })
+  @ApiProperty({ type: String, description: 'In the language of the reader', example: 'Picked up' })
   status_display!: string;
 
   @ApiPropertyOptional({

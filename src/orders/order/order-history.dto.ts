@@ -20,7 +20,7 @@ export class OrderHistoryDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
   to_status!: OrderStatus;
 
-  @ApiProperty({ example: 'Confirmed' })
+  @ApiProperty({ description: 'In the language of the reader', example: 'Confirmed' })
   status_display!: string;
 
   @ApiProperty({ type: String, nullable: true, description: 'Who had the order after it' })

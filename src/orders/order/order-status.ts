@@ -13,8 +13,6 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 interface StatusRow {
-  /** What people read. */
-  readonly display: string;
   /** The statuses that may follow. */
   readonly next: readonly OrderStatus[];
   /** Whether the order may still be given to a partner, or to another one. */
@@ -23,14 +21,14 @@ interface StatusRow {
 
 /** The one place that says what may follow what. */
 const STATUSES: Record<OrderStatus, StatusRow> = {
-  pending: { display: 'Pending', next: ['confirmed', 'cancelled'], assignable: true },
-  confirmed: { display: 'Confirmed', next: ['picked_up', 'cancelled'], assignable: true },
-  picked_up: { display: 'Picked up', next: ['in_progress'], assignable: false },
-  in_progress: { display: 'In progress', next: ['ready'], assignable: false },
-  ready: { display: 'Ready', next: ['out_for_delivery'], assignable: false },
-  out_for_delivery: { display: 'Out for delivery', next: ['completed'], assignable: false },
-  completed: { display: 'Completed', next: [], assignable: false },
-  cancelled: { display: 'Cancelled', next: [], assignable: false },
+  pending: { next: ['confirmed', 'cancelled'], assignable: true },
+  confirmed: { next: ['picked_up', 'cancelled'], assignable: true },
+  picked_up: { next: ['in_progress'], assignable: false },
+  in_progress: { next: ['ready'], assignable: false },
+  ready: { next: ['out_for_delivery'], assignable: false },
+  out_for_delivery: { next: ['completed'], assignable: false },
+  completed: { next: [], assignable: false },
+  cancelled: { next: [], assignable: false },
 };
 
 /** May an order go from one status to the other? */
@@ -46,10 +44,6 @@ export function nextStatuses(from: OrderStatus): readonly OrderStatus[] {
 /** May an order in this status be assigned? */
 export function isAssignable(status: OrderStatus): boolean {
   return STATUSES[status].assignable;
-}
-
-export function displayStatus(status: OrderStatus): string {
-  return STATUSES[status].display;
 }
 
 /** Has an order in this status ended? */

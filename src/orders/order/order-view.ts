@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../notifications/notification/json-object.js';
-import { displayStatus } from './order-status.js';
+import { displayStatus } from './order-status-texts.js';
+import type { StatusLanguage } from './order-status-texts.js';
 import type { OrderMessageDto } from './order-messages.dto.js';
 import type { OrderHistoryDto } from './order-history.dto.js';
 import type { OrderDto } from './orders.dto.js';
@@ -13,13 +14,17 @@ export interface OrderRow {
 }
 
 /** What REST answers and group messages carry. */
-export function orderView({ order }: Pick<OrderRow, 'order'>, currency: string): OrderDto & JsonObject {
+export function orderView(
+  { order }: Pick<OrderRow, 'order'>,
+  currency: string,
+  language: StatusLanguage,
+): OrderDto & JsonObject {
   return {
     id: order.id,
     customer_id: order.customerId,
     partner_id: order.partnerId,
     status: order.status,
-    status_display: displayStatus(order.status),
+    status_display: displayStatus(order.status, language),
     pickup_address: order.pickupAddress,
     delivery_address: order.deliveryAddress,
     ...(order.pickupLocation && { pickup_location: { ...order.pickupLocation } }),
@@ -33,13 +38,13 @@ export function orderView({ order }: Pick<OrderRow, 'order'>, currency: string):
   };
 }
 
-export function historyView(row: typeof orderHistory.$inferSelect): OrderHistoryDto {
+export function historyView(row: typeof orderHistory.$inferSelect, language: StatusLanguage): OrderHistoryDto {
   return {
     id: row.id,
     event: row.event,
     from_status: row.fromStatus,
     to_status: row.toStatus,
-    status_display: displayStatus(row.toStatus),
+    status_display: displayStatus(row.toStatus, language),
     partner_id: row.partnerId,
     changed_by: row.changedBy,
     created_at: row.createdAt.toISOString(),

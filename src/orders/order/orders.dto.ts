@@ -106,7 +106,7 @@ export class OrderDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'pending' })
   status!: OrderStatus;
 
-  @ApiProperty({ example: 'Pending' })
+  @ApiProperty({ description: 'In the language of the reader', example: 'Pending' })
   status_display!: string;
 
   @ApiProperty({ example: '1 Main Street' })

@@ -13,6 +13,8 @@ import type { Point } from './geo.js';
 import { formatCents, parseCents } from './money.js';
 import type { PointDto } from './order-location.dto.js';
 import { requireRelation } from './order-relation.js';
+import { statusLanguage } from './order-status-texts.js';
+import type { StatusLanguage } from './order-status-texts.js';
 import { historyView, orderView } from './order-view.js';
 import type { OrderRow } from './order-view.js';
 import type { OrderHistoryDto } from './order-history.dto.js';
@@ -52,7 +54,7 @@ export class OrdersService {
         toStatus: order.status,
         changedBy: principal.userId,
       });
-      return this.view({ order });
+      return this.view({ order }, principal);
     });
   }
 
@@ -64,7 +66,7 @@ export class OrdersService {
       rows,
       request,
       (row) => row.order.id,
-      (row) => this.view(row),
+      (row) => this.view(row, principal),
     );
   }
 
@@ -76,7 +78,7 @@ export class OrdersService {
     const found = await this.find(principal, id);
     // Position first: a change that is made in between is then in both, rather than in neither.
     const position = await this.positions.current([orderStream(found.order.id)]);
-    return { position, order: this.view(await this.find(principal, id)) };
+    return { position, order: this.view(await this.find(principal, id), principal) };
   }
 
   /**
@@ -94,11 +96,22 @@ export class OrdersService {
     const { order } = await this.find(principal, id);
     const request = pageRequest(query, SEQUENCE);
     const rows = await this.repository.history(this.database.db, order.id, request);
-    return pageOf(rows, request, (row) => String(row.sequence), historyView);
+    const language = this.languageFor(principal);
+    return pageOf(
+      rows,
+      request,
+      (row) => String(row.sequence),
+      (row) => historyView(row, language),
+    );
   }
 
-  view(row: Pick<OrderRow, 'order'>): OrderDto {
-    return orderView(row, this.settings.currency);
+  view(row: Pick<OrderRow, 'order'>, reader: Principal): OrderDto {
+    return orderView(row, this.settings.currency, this.languageFor(reader));
+  }
+
+  /** The language of `status_display` for this reader. */
+  languageFor({ language }: Pick<Principal, 'language'>): StatusLanguage {
+    return statusLanguage(language, this.settings.defaultLanguage);
   }
 }
 

@@ -3,6 +3,7 @@ import type { PositionCodec } from '../../streams/position/position-codec.js';
 import { encodePosition } from '../../streams/position/position-codec.js';
 import type { Connection, SharedQueue } from '../connection/connection.js';
 import type { Encoding } from '../encoding/encoding.js';
+import type { Message } from '../../channel-layer/interface/message.js';
 import { HeldFrames } from './held-messages.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
@@ -12,12 +13,20 @@ export interface SlowConnections {
   startSlow(connection: Connection, audience: Audience, from: readonly number[], missed: HeldFrames | null): void;
 }
 
+/** What the sockets of an audience hear. */
+export interface Heard {
+  readonly streams: readonly string[];
+  readonly groups: readonly string[];
+  /** Null where the gateway speaks one language. */
+  readonly language: string | null;
+}
+
 const READY = Promise.resolve();
 /** Bytes to live sockets between two progress marks: 10 s (PONG_TIMEOUT) at 6.5 kB/s. A pong costs little beside so many bytes. */
 const BYTES_PER_MARK = 65_536;
 
 /**
- * The connections of one gateway and one encoding on this node that hear the same groups. All live ones stand at the same position, since each
+ * The connections of one gateway, one encoding and one language on this node that hear the same groups. All live ones stand at the same position, since each
  * message goes to all of them at once: position, frame and write buffer are made once for the whole audience.
  */
 export class Audience implements SharedQueue {
@@ -26,6 +35,10 @@ export class Audience implements SharedQueue {
   private live = 0;
   /** Resolves when every message from then on is heard. */
   ready: Promise<void> = READY;
+  readonly streamNames: readonly string[];
+  readonly groups: readonly string[];
+  /** `Opening.language`. */
+  readonly language: string | null;
   /** Streams and groups. */
   readonly names: readonly string[];
   /** In the order of the opening; empty until the streams are followed. */
@@ -39,17 +52,21 @@ export class Audience implements SharedQueue {
   private bytesSinceMark = 0;
   /** The ephemeral ones among what is queued. */
   private missable: HeldFrames | null = null;
+  /** What the gateway is told of once it was written. */
+  private unreported: Message[] | null = null;
 
   constructor(
     readonly gateway: ServedGateway,
     readonly encoding: Encoding,
-    readonly streamNames: readonly string[],
-    readonly groups: readonly string[],
+    { streams, groups, language }: Heard,
     codec: PositionCodec,
     private readonly slowConnections: SlowConnections,
   ) {
-    this.header = codec.header(streamNames);
-    this.names = [...streamNames, ...groups];
+    this.streamNames = streams;
+    this.groups = groups;
+    this.language = language;
+    this.header = codec.header(streams);
+    this.names = [...streams, ...groups];
   }
 
   /** The streams are followed from here on. */
@@ -115,6 +132,12 @@ export class Audience implements SharedQueue {
     this.standing[this.streamNames.indexOf(stream)] = position;
   }
 
+  /** The entry whose frame is queued or sent next: the gateway is told when it was written. */
+  report(message: Message): void {
+    if (this.unreported) this.unreported.push(message);
+    else this.unreported = [message];
+  }
+
   /** Queues a frame for all live sockets; true when it is the first since the last flush. */
   queue(frame: Buffer, ephemeralType: string | null = null): boolean {
     if (ephemeralType !== null) (this.missable ??= new HeldFrames()).add({ type: ephemeralType, frame });
@@ -153,6 +176,15 @@ export class Audience implements SharedQueue {
       this.pause(connection);
       this.slowConnections.startSlow(connection, this, before, missable);
     }
+    if (this.unreported) this.reportAll(this.unreported, special === null ? one : undefined);
+  }
+
+  /** Those that are live still have taken everything, except `without`, which was given nothing. */
+  private reportAll(messages: readonly Message[], without: Connection | undefined): void {
+    this.unreported = null;
+    const recipients = this.members.filter((member) => member.isLive && member.isOpen && member !== without);
+    if (recipients.length === 0) return;
+    for (const message of messages) this.gateway.instance.written?.(message, recipients);
   }
 
   private pause(connection: Connection): void {

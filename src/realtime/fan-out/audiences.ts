@@ -4,6 +4,7 @@ import type { FollowedStream } from '../../streams/follow/followed-stream.js';
 import { StreamFollower } from '../../streams/follow/stream-follower.js';
 import { StreamPositions } from '../../streams/follow/stream-positions.js';
 import { Audience } from './audience.js';
+import type { Heard } from './audience.js';
 import { CatchUp } from './catch-up.js';
 import type { Connection } from '../connection/connection.js';
 import { FanOut } from './fan-out.js';
@@ -38,10 +39,11 @@ export class Audiences implements OnModuleInit {
     const groups = opening.groups ?? [];
     // The epoch is in the header: after a restore nobody joins those who stand in the former log.
     const epoch = this.positions.codec.header([]);
-    const key = [epoch, connection.encoding.name, connection.gateway.path, ...opening.streams, '|', ...groups].join(
-      ' ',
-    );
-    const audience = this.byKey.get(key) ?? this.create(key, connection, opening.streams, groups);
+    const language = opening.language ?? null;
+    const kind = [epoch, connection.encoding.name, connection.gateway.path, language ?? '-'];
+    const key = [...kind, ...opening.streams, '|', ...groups].join(' ');
+    const audience =
+      this.byKey.get(key) ?? this.create(key, connection, { streams: opening.streams, groups, language });
     audience.add(connection);
     connection.groups = audience.names;
     connection.onceClosed(() => {
@@ -51,13 +53,8 @@ export class Audiences implements OnModuleInit {
     return audience;
   }
 
-  private create(
-    key: string,
-    { gateway, encoding }: Connection,
-    streams: readonly string[],
-    groups: readonly string[],
-  ): Audience {
-    const audience = new Audience(gateway, encoding, streams, groups, this.positions.codec, this.catchUp);
+  private create(key: string, { gateway, encoding }: Connection, heard: Heard): Audience {
+    const audience = new Audience(gateway, encoding, heard, this.positions.codec, this.catchUp);
     this.byKey.set(key, audience);
     this.fanOut.add(audience);
     audience.ready = this.listen(key, audience);

@@ -121,6 +121,7 @@ export class CatchUp {
         return false;
       }
       this.statistics.replayed += 1;
+      if (index === 0 && connection.isOpen) audience.gateway.instance.written?.(message, [connection]);
       bytesSinceMark += frame.length;
       if (bytesSinceMark >= BYTES_PER_MARK && connection.encoding.progressMark) {
         connection.outbound.force(connection.encoding.progressMark);
@@ -136,7 +137,8 @@ export class CatchUp {
     stream: string,
     message: Message,
   ): ClientMessage | null {
-    const made = this.clientMessages.make(audience.gateway, message, { name: stream, isDurable: true });
+    const source = { name: stream, isDurable: true };
+    const made = this.clientMessages.make(audience.gateway, message, source, audience.language);
     return made && markedConnection(message) === connection.id ? markedMessage(message, made) : made;
   }
 }

@@ -17,10 +17,10 @@ export class ClientMessages {
   dropped = 0;
 
   /** The client message, or null for one the gateway does not know (counted, one warning per type). */
-  make(gateway: ServedGateway, message: Message, source: MessageSource): ClientMessage | null {
+  make(gateway: ServedGateway, message: Message, source: MessageSource, language: string | null): ClientMessage | null {
     const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
-      const clientMessage = gateway.instance.toClientMessage(known, source);
+      const clientMessage = gateway.instance.toClientMessage(known, source, language);
       if (clientMessage) return { type: clientMessage.type, json: stringifyExact(clientMessage) };
       if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not known there');
     } catch (error) {

@@ -10,7 +10,7 @@ import { NameIndex } from '../connection/named-sets.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
 /**
- * From a group message to the bytes on every socket. A message is turned into a client message once per gateway and encoded
+ * From a group message to the bytes on every socket. A message is turned into a client message once per gateway and language, and encoded
  * once; a broadcast's frame is copied per audience with another position in it. What comes in one turn of the event loop
  * leaves in one write per socket. Nothing here allocates, logs or awaits per socket.
  */
@@ -48,15 +48,17 @@ export class FanOut {
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
+    let language: string | null = null;
     let made: ClientMessage | null = null;
     let frame: Buffer | undefined;
     let width = 0;
     const source = { name: stream, isDurable: true };
     for (const audience of this.audiences.get(stream)) {
       if (!audience.isFollowing || !audience.streamNames.includes(stream)) continue;
-      if (audience.gateway !== gateway || audience.encoding !== encoding) {
-        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message, source);
-        ({ gateway, encoding } = audience);
+      if (audience.gateway !== gateway || audience.encoding !== encoding || audience.language !== language) {
+        const isMade = audience.gateway === gateway && audience.language === language;
+        if (!isMade) made = this.clientMessages.make(audience.gateway, message, source, audience.language);
+        ({ gateway, encoding, language } = audience);
         frame = undefined;
       }
       if (marked !== null) audience.flush();
@@ -68,6 +70,7 @@ export class FanOut {
           ? audience.encoding.repositioned(frame, text)
           : audience.encoding.positioned(made, text);
       width = text.length;
+      if (audience.gateway.instance.written && audience.streamNames[0] === stream) audience.report(message);
       if (marked === null || !sendMarked(audience, message, marked, frame, made, text)) {
         this.queue(audience, frame, null);
       }
@@ -79,13 +82,15 @@ export class FanOut {
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
+    let language: string | null = null;
     let made: ClientMessage | null = null;
     let frame: Buffer | null = null;
     const source = { name: streamOf(group), isDurable: false };
     for (const audience of this.audiences.get(source.name)) {
-      if (audience.gateway !== gateway || audience.encoding !== encoding) {
-        if (audience.gateway !== gateway) made = this.clientMessages.make(audience.gateway, message, source);
-        ({ gateway, encoding } = audience);
+      if (audience.gateway !== gateway || audience.encoding !== encoding || audience.language !== language) {
+        const isMade = audience.gateway === gateway && audience.language === language;
+        if (!isMade) made = this.clientMessages.make(audience.gateway, message, source, audience.language);
+        ({ gateway, encoding, language } = audience);
         frame = made && encoding.plain(made);
       }
       if (!made || !frame) continue;

@@ -32,6 +32,13 @@ export interface Entrant {
   closeFor(error: unknown): void;
 }
 
+/** An open socket that a message was written to. */
+export interface Recipient extends Entrant {
+  readonly principal: Principal | null;
+  /** `Opening.state`. */
+  readonly state: unknown;
+}
+
 /** A gateway's yes: what the socket hears, and what it is told first. */
 export interface Opening {
   /**
@@ -53,6 +60,11 @@ export interface Opening {
   readonly notBefore?: number;
   /** False: `?since=` is not looked at, since the greeting says all there is to know. Default: true. */
   readonly resumable?: boolean;
+  /**
+   * The language in which the socket gets its messages, for gateways that have some: `toClientMessage` gets it. Sockets of the
+   * same streams in different languages are different audiences, so use it for streams with few sockets. Default: null.
+   */
+  readonly language?: string;
   /**
    * Called when `connection_established` was sent. What it gives back is ephemeral state: the socket gets it once it has
    * caught up, or a newer message of the same type that came meanwhile. It must not wait.
@@ -109,7 +121,14 @@ export interface RealtimeGateway {
   open(request: OpenRequest): Opening | Promise<Opening>;
   /**
    * A group message (from us, from Django or from the log; `type` with dots already turned into underscores) as the message
-   * clients see, without `position`, which the engine adds for durable ones. Null: not known here, counted and dropped.
+   * clients see, without `position`, which the engine adds for durable ones. Null: not known here, counted and dropped. It is a
+   * pure function: the engine calls it as often as it likes, also when no socket gets the message.
    */
-  toClientMessage(message: Message, source: MessageSource): ServerMessage | null;
+  toClientMessage(message: Message, source: MessageSource, language: string | null): ServerMessage | null;
+  /**
+   * An entry of the first stream was written to these open sockets: to all live ones of an audience, or to one that read it from
+   * the log, also when it had it before. Not called for the second stream, nor while no socket has taken the message. It must
+   * neither wait nor throw.
+   */
+  written?(message: Message, recipients: readonly Recipient[]): void;
 }

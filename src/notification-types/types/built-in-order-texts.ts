@@ -1,0 +1,137 @@
+/** What orders say in one language. */
+interface OrderTexts {
+  /** Titles by `event`; a changed status has a title of its own. */
+  readonly assigned: string;
+  readonly unassigned: string;
+  readonly nearby: string;
+  readonly arrived: string;
+  /** Titles by `status`. */
+  readonly confirmed: string;
+  readonly picked_up: string;
+  readonly in_progress: string;
+  readonly ready: string;
+  readonly out_for_delivery: string;
+  readonly completed: string;
+  readonly cancelled: string;
+  readonly other: string;
+  readonly route: string;
+  /** `{address}` is that of the place. */
+  readonly soon: string;
+  readonly there: string;
+  /** Of the chat, by who wrote. */
+  readonly fromPartner: string;
+  readonly fromCustomer: string;
+}
+
+const ORDERS: Readonly<Record<string, OrderTexts>> = {
+  en: {
+    assigned: 'New order',
+    unassigned: 'Order given to another partner',
+    nearby: 'Your partner is nearby',
+    arrived: 'Your partner has arrived',
+    confirmed: 'Order confirmed',
+    picked_up: 'Order picked up',
+    in_progress: 'Order in progress',
+    ready: 'Order ready',
+    out_for_delivery: 'Order out for delivery',
+    completed: 'Order completed',
+    cancelled: 'Order cancelled',
+    other: 'Order updated',
+    route: 'Order from {pickup_address} to {delivery_address}.',
+    soon: 'Soon at {address}.',
+    there: 'At {address}.',
+    fromPartner: '{count, plural, one {Message from your partner} other {# messages from your partner}}',
+    fromCustomer: '{count, plural, one {Message from the customer} other {# messages from the customer}}',
+  },
+  de: {
+    assigned: 'Neuer Auftrag',
+    unassigned: 'Auftrag an einen anderen Partner vergeben',
+    nearby: 'Ihr Partner ist in der Nähe',
+    arrived: 'Ihr Partner ist da',
+    confirmed: 'Auftrag bestätigt',
+    picked_up: 'Auftrag abgeholt',
+    in_progress: 'Auftrag in Bearbeitung',
+    ready: 'Auftrag bereit',
+    out_for_delivery: 'Auftrag wird ausgeliefert',
+    completed: 'Auftrag abgeschlossen',
+    cancelled: 'Auftrag storniert',
+    other: 'Auftrag geändert',
+    route: 'Auftrag von {pickup_address} nach {delivery_address}.',
+    soon: 'Ankunft in Kürze: {address}.',
+    there: 'Angekommen: {address}.',
+    fromPartner: '{count, plural, one {Nachricht von Ihrem Partner} other {# Nachrichten von Ihrem Partner}}',
+    fromCustomer: '{count, plural, one {Nachricht vom Kunden} other {# Nachrichten vom Kunden}}',
+  },
+  es: {
+    assigned: 'Pedido nuevo',
+    unassigned: 'Pedido asignado a otro repartidor',
+    nearby: 'Su repartidor está cerca',
+    arrived: 'Su repartidor ha llegado',
+    confirmed: 'Pedido confirmado',
+    picked_up: 'Pedido recogido',
+    in_progress: 'Pedido en curso',
+    ready: 'Pedido listo',
+    out_for_delivery: 'Pedido en reparto',
+    completed: 'Pedido completado',
+    cancelled: 'Pedido cancelado',
+    other: 'Pedido actualizado',
+    route: 'Pedido de {pickup_address} a {delivery_address}.',
+    soon: 'Llegada en breve: {address}.',
+    there: 'Ha llegado: {address}.',
+    fromPartner: '{count, plural, one {Mensaje de su repartidor} other {# mensajes de su repartidor}}',
+    fromCustomer: '{count, plural, one {Mensaje del cliente} other {# mensajes del cliente}}',
+  },
+  fr: {
+    assigned: 'Nouvelle commande',
+    unassigned: 'Commande confiée à un autre livreur',
+    nearby: 'Votre livreur est à proximité',
+    arrived: 'Votre livreur est arrivé',
+    confirmed: 'Commande confirmée',
+    picked_up: 'Commande récupérée',
+    in_progress: 'Commande en cours',
+    ready: 'Commande prête',
+    out_for_delivery: 'Commande en livraison',
+    completed: 'Commande terminée',
+    cancelled: 'Commande annulée',
+    other: 'Commande modifiée',
+    route: 'Commande de {pickup_address} à {delivery_address}.',
+    soon: 'Arrivée imminente : {address}.',
+    there: 'Arrivé : {address}.',
+    fromPartner: '{count, plural, one {Message de votre livreur} other {# messages de votre livreur}}',
+    fromCustomer: '{count, plural, one {Message du client} other {# messages du client}}',
+  },
+};
+
+const STATUSES = [
+  ...(['confirmed', 'picked_up', 'in_progress', 'ready'] as const),
+  ...(['out_for_delivery', 'completed', 'cancelled', 'other'] as const),
+];
+const ADDRESS = '{place, select, pickup {{pickup_address}} other {{delivery_address}}}';
+
+/** Of `data` they need `event`, `status`, `place` (may be null), `pickup_address` and `delivery_address`. */
+function updateTexts(texts: OrderTexts) {
+  const byStatus = STATUSES.map((status) => `${status} {${texts[status]}}`).join(' ');
+  const byEvent = (['assigned', 'unassigned', 'nearby', 'arrived'] as const).map(
+    (event) => `${event} {${texts[event]}}`,
+  );
+  const at = (text: string): string => text.replace('{address}', ADDRESS);
+  return {
+    title: `{event, select, ${byEvent.join(' ')} other {{status, select, ${byStatus}}}}`,
+    message: `{event, select, nearby {${at(texts.soon)}} arrived {${at(texts.there)}} other {${texts.route}}}`,
+  };
+}
+
+/** Of `data` they need `sender` (`customer` or `partner`), `count` and `text`. */
+function chatTexts({ fromPartner, fromCustomer }: OrderTexts) {
+  return { title: `{sender, select, partner {${fromPartner}} other {${fromCustomer}}}`, message: '{text}' };
+}
+
+function inAllLanguages(texts: (of: OrderTexts) => object): unknown {
+  return Object.fromEntries(Object.entries(ORDERS).map(([language, of]) => [language, texts(of)]));
+}
+
+/** By type, as a settings file would have them. */
+export const ORDER_TEXTS: Readonly<Record<string, unknown>> = {
+  order_update: inAllLanguages(updateTexts),
+  chat_message: inAllLanguages(chatTexts),
+};
