@@ -79,8 +79,9 @@ const rooms = {
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],
   // The e-mails and SMS that ask a user to confirm an address.
   confirmations: [...plumbing, 'client-address', 'input', 'providers', 'locale', 'notification-types'],
+  'security-alerts': [...plumbing, 'notifications'],
   partners: [...plumbing, 'notifications'],
-  orders: [...plumbing, 'partners', 'notifications'],
+  orders: [...plumbing, 'locale', 'partners', 'notifications'],
   'shared-orders': [...plumbing, 'orders', 'realtime-info'],
   http: ['config', 'errors', 'exact-json', 'auth'],
   logging: ['config', 'errors', 'database/backend/database-start-failed.ts'],

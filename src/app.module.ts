@@ -20,6 +20,7 @@ import { ProvidersModule } from './providers/providers.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { RealtimeInfoModule } from './realtime-info/realtime-info.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { SecurityAlertsModule } from './security-alerts/security-alerts.module.js';
 import { SharedOrdersModule } from './shared-orders/shared-orders.module.js';
 
 /** The roof: which rooms there are. */
@@ -42,6 +43,7 @@ export class AppModule {
         PreferencesModule,
         NotificationsModule,
         DeliveriesModule,
+        SecurityAlertsModule,
         PartnersModule,
         OrdersModule,
         SharedOrdersModule,

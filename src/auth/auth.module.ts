@@ -32,6 +32,8 @@ import { TokenAuthenticator } from './tokens/token-authenticator.js';
 import { UserProvisioning } from './tokens/user-provisioning.js';
 import { Users } from './users/users.js';
 import { WebSocketTokens } from './tokens/web-socket-tokens.js';
+import { SecurityEvents } from './sessions/security-events.js';
+import { SignInDevices } from './sign-in/sign-in-devices.js';
 
 const jwt = JwtModule.registerAsync({
   imports: [SigningKeyModule],
@@ -62,8 +64,10 @@ const jwt = JwtModule.registerAsync({
     RefreshTokens,
     Registrations,
     RequestLimits,
+    SecurityEvents,
     SessionRevocations,
     Sessions,
+    SignInDevices,
     TokenAuthenticator,
     UserProvisioning,
     Users,
@@ -78,6 +82,7 @@ const jwt = JwtModule.registerAsync({
     Origins,
     RegistrationEvents,
     RequestLimits,
+    SecurityEvents,
     SessionRevocations,
     SigningKeyModule,
     TokenAuthenticator,

@@ -37,6 +37,6 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
     NotificationsGateway,
     UserNotificationsGateway,
   ],
-  exports: [NotificationEvents, NotificationRequests, NotificationSender],
+  exports: [NotificationEvents, NotificationRequests, NotificationSender, NotificationsService],
 })
 export class NotificationsModule {}

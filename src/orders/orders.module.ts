@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
@@ -19,6 +20,8 @@ import { OrderParticipantsController } from './live/order-participants.controlle
 import { OrderTrackTrimmer } from './tracking/order-track-trimmer.js';
 import { OrderTrackController } from './tracking/order-track.controller.js';
 import { OrderTrack } from './tracking/order-track.js';
+import { OrderChatNotices } from './chat/order-chat-notices.js';
+import { OrderChatNotifications } from './chat/order-chat-notifications.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersGateway } from './live/orders.gateway.js';
 import { OrdersRepository } from './order/orders.repository.js';
@@ -28,7 +31,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
 
 @Module({
   imports: [
-    ...[AuthModule, IdempotencyModule, NotificationsModule, PartnersModule],
+    ...[AuthModule, IdempotencyModule, JobsModule, NotificationsModule, PartnersModule],
     ...[PresenceModule, RealtimeModule, StreamsModule],
   ],
   controllers: [
@@ -42,6 +45,8 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderChanges,
     OrderChat,
     OrderChatAccess,
+    OrderChatNotices,
+    OrderChatNotifications,
     OrderTrack,
     OrderTrackTrimmer,
     OrderMovements,

@@ -9,6 +9,7 @@ const GENERAL: DecidedType = {
   name: 'general',
   channels: ['websocket'],
   urgent: false,
+  mandatory: false,
   quietHours: 'delay',
   isKnown: true,
 };

@@ -14,7 +14,10 @@ export type Decision =
   | { readonly action: 'skip'; readonly reason: 'preference' | 'quiet_hours' };
 
 /** What is known of the type here: whether it is in the registry decides whose choice counts. */
-export interface DecidedType extends Pick<NotificationType, 'name' | 'channels' | 'urgent' | 'quietHours'> {
+export interface DecidedType extends Pick<
+  NotificationType,
+  'name' | 'channels' | 'urgent' | 'mandatory' | 'quietHours'
+> {
   readonly isKnown: boolean;
 }
 
@@ -38,7 +41,8 @@ export function decide(
   now: Date,
 ): Decision {
   const choice = choiceOf(type, preferences.types);
-  if (choice && declinedBy(choice).includes(channel)) return { action: 'skip', reason: 'preference' };
+  if (choice && !type.mandatory && declinedBy(choice).includes(channel))
+    return { action: 'skip', reason: 'preference' };
   if (channel === 'websocket' || type.urgent) return { action: 'send' };
   const quiet = windowOf(preferences);
   const isQuiet = quiet !== null && isWithin(quiet, now);

@@ -3,6 +3,8 @@ import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } f
 import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
 import { NotificationTypes } from '../notification-types/types/notification-types.js';
+import { ServiceError } from '../errors/service-error.js';
+import type { NotificationChannel, NotificationType } from '../notification-types/types/notification-type.js';
 import { ChannelAvailability } from './channel-availability.js';
 import { Preferences } from './preferences.js';
 import { ChangePreferencesDto, PreferencesDto, TypeDefaultsDto } from './preferences.dto.js';
@@ -33,11 +35,23 @@ export class PreferencesController {
     @CurrentPrincipal() { userId }: Principal,
     @Body() body: ChangePreferencesDto,
   ): Promise<PreferencesDto> {
-    for (const name of Object.keys(body.types ?? {})) this.types.require(name, `#/types/${name}`);
+    for (const [name, { channels }] of Object.entries(body.types ?? {})) {
+      this.types.require(name, `#/types/${name}`);
+      this.requireMandatory(name, channels);
+    }
     const { quiet_hours: quiet, digest = 'none' } = body;
     const quietHours = quiet ? { start: quiet.start, end: quiet.end, time_zone: quiet.time_zone ?? null } : null;
     const chosen = { types: plainChoices(body.types ?? {}), quietHours, digest };
     return this.view(await this.preferences.replace(userId, chosen));
+  }
+
+  private requireMandatory(name: string, channels: readonly NotificationChannel[]): void {
+    if (!this.types.get(name).mandatory) return;
+    const missing = this.preferences.channelsOf(name).filter((channel) => !channels.includes(channel));
+    if (missing.length === 0) return;
+    const detail = `must include ${missing.join(', ')}: notifications of the type ${name} cannot be switched off`;
+    const errors = [{ pointer: `#/types/${name}/channels`, detail }];
+    throw new ServiceError('invalid_message', `#/types/${name}/channels ${detail}`, { errors });
   }
 
   private view({ types, quietHours, digest }: UserPreferences): PreferencesDto {
@@ -51,9 +65,13 @@ export class PreferencesController {
       digest,
       available_channels: this.channels.available,
       unavailable_channels: this.channels.unavailable,
-      defaults: Object.fromEntries(this.types.all.map(({ name, channels, urgent }) => [name, { channels, urgent }])),
+      defaults: Object.fromEntries(this.types.all.map(defaultsOf)),
     };
   }
+}
+
+function defaultsOf({ name, channels, urgent, mandatory }: NotificationType): [string, TypeDefaultsDto] {
+  return [name, { channels, urgent, mandatory }];
 }
 
 /** Each channel once, and nothing else that was sent along. */

@@ -74,7 +74,7 @@ export class ChangePreferencesDto {
       properties: { channels: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_CHANNELS] } } },
     },
     description:
-      'Channels by type; the other channels that are on are declined for it. A type that is not named goes where the registry says; `[]` is nowhere',
+      'Channels by type; the other channels that are on are declined for it. A type that is not named goes where the registry says; `[]` is nowhere. The channels of a mandatory type cannot be left out',
     example: { order_update: { channels: ['websocket', 'push'] } },
   })
   @IsOptional()
@@ -109,6 +109,9 @@ export class TypeDefaultsDto {
 
   @ApiProperty({ type: Boolean, description: 'Passes quiet hours and digests', example: false })
   urgent!: boolean;
+
+  @ApiProperty({ type: Boolean, description: 'Its channels cannot be declined', example: false })
+  mandatory!: boolean;
 }
 
 export class PreferencesDto {
@@ -141,7 +144,7 @@ export class PreferencesDto {
     type: 'object',
     additionalProperties: { $ref: '#/components/schemas/TypeDefaultsDto' },
     description: 'The types there are, and where they go, as far as it is on, unless you choose otherwise',
-    example: { general: { channels: ['websocket'], urgent: false } },
+    example: { general: { channels: ['websocket'], urgent: false, mandatory: false } },
   })
   defaults!: Record<string, TypeDefaultsDto>;
 }

@@ -68,9 +68,15 @@ export class Preferences {
 
   /** The channels that a user's choice for a type comes to now: those wanted, and those of the type that are on and not declined. */
   chosen(typeName: string, choice: TypeChoice): NotificationChannel[] {
-    const ofType = this.types.get(typeName).channels.filter((channel) => this.availability.isOn(channel));
-    const declined = declinedBy(choice);
+    const { mandatory } = this.types.get(typeName);
+    const ofType = this.channelsOf(typeName);
+    const declined = mandatory ? [] : declinedBy(choice);
     return [...new Set([...choice.channels, ...ofType])].filter((channel) => !declined.includes(channel));
+  }
+
+  /** The channels of the type that are on. */
+  channelsOf(typeName: string): NotificationChannel[] {
+    return this.types.get(typeName).channels.filter((channel) => this.availability.isOn(channel));
   }
 
   /**
@@ -93,7 +99,7 @@ export class Preferences {
     });
   }
 
-  /** Declines one channel for these types, for good: what a link to unsubscribe does. Doing so again changes nothing. */
+  /** Declines one channel for these types, for good: what a link to unsubscribe does. Mandatory types stay as they are. Doing so again changes nothing. */
   async turnOff(
     tx: Transaction,
     userId: string,
@@ -103,7 +109,7 @@ export class Preferences {
     await lockUser(tx, userId);
     const preferences = await this.ofOne(userId, tx.db);
     const types = { ...preferences.types };
-    for (const typeName of typeNames) {
+    for (const typeName of typeNames.filter((name) => !this.types.get(name).mandatory)) {
       const choice = choiceOf(this.decided(typeName), types) ?? { channels: [], declined: [] };
       const channels = this.chosen(typeName, choice).filter((each) => each !== channel);
       types[typeName] = { channels, declined: [...new Set([...declinedBy(choice), channel])] };

@@ -7,6 +7,8 @@ export class PresenceRoom {
   private sockets = 0;
   /** The other nodes have had time to say who is with them. */
   isSettled = false;
+  /** Resolves when the other nodes were asked who is with them. */
+  asked: Promise<void> = Promise.resolve();
 
   constructor(readonly name: string) {}
 

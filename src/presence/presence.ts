@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
 import type { Message, MessageValue } from '../channel-layer/interface/message.js';
-import { ownGroup } from '../streams/names/own-group.js';
 import { Gathered } from './gathered.js';
+import { namesIn, presenceGroup } from './presence-messages.js';
 import { PresencePeers } from './presence-peers.js';
 import { PresenceRoom } from './presence-room.js';
 
@@ -90,6 +91,19 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return room?.isSettled === true ? room.online() : null;
   }
 
+  /** Who is online now, also where this node has no socket in the room: then it asks the others and waits for their answers. */
+  async lookUp(name: string): Promise<ReadonlySet<string>> {
+    const leave = this.enter(name, null);
+    try {
+      const room = this.rooms.get(name);
+      await room?.asked;
+      while (room?.isSettled === false) await sleep(SETTLE_MS);
+      return room?.online() ?? new Set();
+    } finally {
+      leave();
+    }
+  }
+
   /** Tells all nodes with sockets in the room, this one included. */
   tell(name: string, fact: MessageValue): void {
     if (this.rooms.has(name)) this.facts.next({ room: name, fact });
@@ -99,7 +113,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   private open(name: string): PresenceRoom {
     const room = new PresenceRoom(name);
     this.rooms.set(name, room);
-    void this.ask(room);
+    room.asked = this.ask(room);
     setTimeout(() => {
       room.isSettled = true;
       this.announce(room);
@@ -183,13 +197,4 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
       this.logger.debug(`other nodes do not hear of ${message.room}: ${String(error)}`);
     });
   }
-}
-
-/** The group in which nodes announce who is in a room. */
-export function presenceGroup(room: string): string {
-  return ownGroup(`presence.${room}`);
-}
-
-function namesIn(value: MessageValue | undefined): string[] {
-  return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 }

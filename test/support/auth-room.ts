@@ -26,6 +26,6 @@ export async function openAuthRoom(overrides: Readonly<Record<string, string>> =
 
 /** Somebody who has just registered. */
 export function register(room: TestingModule, email = 'customer@example.com'): Promise<TokensDto> {
-  const client = { address: '127.0.0.1', deviceCookie: null, keepDeviceCookie: () => undefined };
+  const client = { address: '127.0.0.1', deviceCookie: null, userAgent: '', keepDeviceCookie: () => undefined };
   return room.get(AuthService).register(null, { email, password: 'correct horse battery' }, client);
 }

@@ -38,6 +38,9 @@ describe('the page of a customer', () => {
   it('shows a notification as it comes, as text, and marks it read', async () => {
     const carla = await stack.people.customer();
     const { page, problems } = await pageOf(carla);
+    // She registered elsewhere, so the browser is new.
+    await expectText(page, '#notifications h3', 'New sign-in to your account');
+    await page.getByRole('button', { name: 'Mark all read' }).click();
     await expectText(page, '#unread', 'none unread');
 
     await notify({ user_id: carla.id, title: '<img src=x onerror=alert(1)>' });

@@ -31,6 +31,15 @@ export class KnownDevices {
     return isSameText(signature, this.signature(id, account)) ? id : null;
   }
 
+  /** Of a program at a network address, for one user: tells neither. */
+  fingerprint(
+    userId: string,
+    { userAgent, address }: { readonly userAgent: string; readonly address: string },
+  ): string {
+    const parts = JSON.stringify(['program', userId, userAgent, address]);
+    return createHmac('sha256', this.key).update(parts).digest('base64url');
+  }
+
   private signature(id: string, account: string): string {
     return createHmac('sha256', this.key).update(`${id} ${account}`).digest('base64url');
   }

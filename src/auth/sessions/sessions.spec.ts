@@ -5,6 +5,7 @@ import { openAuthRoom, register } from '../../../test/support/auth-room.js';
 import { Database } from '../../database/database.js';
 import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
 import { SigningKey } from '../tokens/signing-key.js';
+import { SecurityEvents } from './security-events.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';
 import { refreshTokens, sessions as sessionsTable } from './sessions.table.js';
@@ -107,6 +108,7 @@ describe('Sessions', () => {
       room.get(Database),
       room.get(SessionRevocations),
       new RefreshTokens(new SigningKey('another secret of at least 32 bytes')),
+      room.get(SecurityEvents),
     );
 
     await expect(other.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });

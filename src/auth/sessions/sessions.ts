@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { Database } from '../../database/database.js';
 import type { Queryable, Transaction } from '../../database/backend/transaction.js';
 import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
+import { SecurityEvents } from './security-events.js';
 import { SessionRevocations } from './session-revocations.js';
 import { refreshTokens, sessions } from './sessions.table.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
@@ -29,11 +30,14 @@ export class Sessions {
     private readonly database: Database,
     private readonly revocations: SessionRevocations,
     private readonly tokens: RefreshTokens,
+    private readonly events: SecurityEvents,
   ) {}
 
-  /** Starts a session, and clears away the user's own that have run out. */
-  open(userId: string): Promise<OpenSession> {
-    return this.database.transaction(async ({ db }) => {
+  /** Starts a session, and clears away the user's own that have run out. `before`: called first, in the same transaction. */
+  open(userId: string, before?: (tx: Transaction) => Promise<void>): Promise<OpenSession> {
+    return this.database.transaction(async (tx) => {
+      await before?.(tx);
+      const { db } = tx;
       await db.delete(sessions).where(and(eq(sessions.userId, userId), lt(sessions.expiresAt, new Date())));
       const sessionId = uuidv7();
       await db.insert(sessions).values({ id: sessionId, userId, expiresAt: sessionEnd() });
@@ -66,8 +70,8 @@ export class Sessions {
   }
 
   /** Ends the session with all its tokens; the order to close its sockets is part of the transaction. Ending it again does nothing. */
-  end(sessionId: string): Promise<void> {
-    return this.database.transaction((tx) => this.revoke(tx, sessionId));
+  async end(sessionId: string): Promise<void> {
+    await this.database.transaction((tx) => this.revoke(tx, sessionId));
   }
 
   /** Null for an unknown token, and for one that comes too late. */
@@ -76,17 +80,20 @@ export class Sessions {
     if (!used) return null;
     // The clock of the database, which is the same for all nodes.
     if (used.isRecent) return findOpen(tx.db, used.sessionId, next);
-    await this.revoke(tx, used.sessionId);
+    const ended = await this.revoke(tx, used.sessionId);
+    for (const { userId } of ended) await this.events.report(tx, userId, { kind: 'refresh_token_reused' });
     return null;
   }
 
-  private async revoke(tx: Transaction, sessionId: string): Promise<void> {
+  /** Gives the session's user, unless it had ended before. */
+  private async revoke(tx: Transaction, sessionId: string): Promise<readonly { readonly userId: string }[]> {
     const ended = await tx.db
       .update(sessions)
       .set({ revokedAt: new Date() })
       .where(and(eq(sessions.id, sessionId), isNull(sessions.revokedAt)))
       .returning({ userId: sessions.userId });
     for (const { userId } of ended) this.revocations.revoked(tx, { sessionId, userId });
+    return ended;
   }
 }
 

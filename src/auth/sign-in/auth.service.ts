@@ -77,7 +77,8 @@ export class AuthService {
   }
 
   private async open(user: User, email: string, client: SignInClient): Promise<TokensDto> {
-    const answer = await this.answer(user, await this.sessions.open(user.id));
+    const session = await this.sessions.open(user.id, (tx) => this.logins.noteDevice(tx, user.id, email, client));
+    const answer = await this.answer(user, session);
     client.keepDeviceCookie(this.logins.deviceCookie(email, client));
     return answer;
   }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../database/backend/transaction.js';
 import type { LoginDto } from './auth.dto.js';
 import { emailKey } from '../users/email-key.js';
 import { KnownDevices } from '../sessions/known-devices.js';
 import { LoginLimits } from '../limits/login-limits.js';
 import { Passwords } from '../passwords/passwords.js';
+import { SignInDevices } from './sign-in-devices.js';
 import type { SignInClient } from './sign-in-client.decorator.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 import { Users } from '../users/users.js';
@@ -17,6 +19,7 @@ export class Logins {
     private readonly passwords: Passwords,
     private readonly limits: LoginLimits,
     private readonly devices: KnownDevices,
+    private readonly signInDevices: SignInDevices,
   ) {}
 
   /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */
@@ -30,6 +33,11 @@ export class Logins {
       throw unauthenticated('The e-mail address or the password is wrong.');
     await this.limits.forgive(attempt);
     return known.user;
+  }
+
+  /** Within the transaction of a sign-in; a device that is new to the account is reported to its owner. */
+  noteDevice(tx: Transaction, userId: string, email: string, client: SignInClient): Promise<void> {
+    return this.signInDevices.note(tx, userId, emailKey(email), client);
   }
 
   /** The cookie by which this device is known from now on; the one it has, if that is good. */

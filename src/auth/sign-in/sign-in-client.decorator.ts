@@ -13,6 +13,8 @@ export interface SignInClient {
   readonly address: string;
   /** As the browser sent it; not verified. */
   readonly deviceCookie: string | null;
+  /** The program, as it calls itself; empty: it does not. */
+  readonly userAgent: string;
   /** Makes the browser keep this device cookie. */
   keepDeviceCookie(value: string): void;
 }
@@ -25,6 +27,7 @@ export const SignInClientParam = createParamDecorator((_data: unknown, context: 
   return {
     address: addressKey(request.ip ?? ''),
     deviceCookie: readCookie(request.headers.cookie, DEVICE_COOKIE),
+    userAgent: request.headers['user-agent'] ?? '',
     keepDeviceCookie: (value) => {
       const { secure } = request;
       const options = { httpOnly: true, sameSite: 'lax', secure, path: '/api/auth' } as const;

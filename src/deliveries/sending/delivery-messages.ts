@@ -28,7 +28,9 @@ export class DeliveryMessages {
     const { id, title, message, data, createdAt } = notification;
     const type = this.types.get(notification.type);
     const unsubscribeUrl =
-      channel === 'email' ? this.links.url({ userId: user.id, notificationTypes: [type.name], channel }) : null;
+      channel === 'email' && !type.mandatory
+        ? this.links.url({ userId: user.id, notificationTypes: [type.name], channel })
+        : null;
     const facts = { title, message, data, createdAt, unsubscribeUrl };
     return {
       recipient: this.recipient(user),

@@ -6,8 +6,14 @@ import { ServiceError } from '../../errors/service-error.js';
 import { AnyQuery, TakesForms } from '../../input/route-input.js';
 import { escapeHtml } from '../../notification-types/templates/html-text.js';
 import { Preferences } from '../../preferences/preferences.js';
+import { Users } from '../../auth/users/users.js';
+import { Settings } from '../../config/settings.js';
+import { NotificationTypes } from '../../notification-types/types/notification-types.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 import type { Subscription } from './unsubscribe-links.js';
+import { unsubscribeTexts } from './unsubscribe-texts.js';
+
+type SpokenTexts = ReturnType<typeof unsubscribeTexts>;
 
 /** The pages behind the links in mails; whoever has the link may use it. */
 @ApiTags('notifications')
@@ -19,8 +25,11 @@ import type { Subscription } from './unsubscribe-links.js';
 export class UnsubscribeController {
   constructor(
     private readonly links: UnsubscribeLinks,
+    private readonly types: NotificationTypes,
     private readonly preferences: Preferences,
     private readonly database: Database,
+    private readonly users: Users,
+    private readonly settings: Settings,
   ) {}
 
   // Asks only: programs that look at mails open every link in them.
@@ -28,10 +37,11 @@ export class UnsubscribeController {
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiOperation({ summary: 'Asks whether to end a subscription', description: 'The link at the end of a mail.' })
   @ApiOkResponse({ description: 'A page with a button' })
-  ask(@Param('token') token: string): string {
+  async ask(@Param('token') token: string): Promise<string> {
     const subscription = this.read(token);
-    const button = '<form method="post"><button>Unsubscribe</button></form>';
-    return page(`<p>No more ${named(subscription)}?</p>${button}`);
+    const texts = await this.textsFor(subscription);
+    const button = `<form method="post"><button>${texts.button}</button></form>`;
+    return page(texts, `<p>${filled(texts.question, subscription, texts)}</p>${button}`);
   }
 
   @Post(':token')
@@ -47,24 +57,35 @@ export class UnsubscribeController {
     const subscription = this.read(token);
     const { userId, notificationTypes, channel } = subscription;
     await this.database.transaction((tx) => this.preferences.turnOff(tx, userId, notificationTypes, channel));
-    return page(`<p>Done: no more ${named(subscription)}. You can have them back in your preferences.</p>`);
+    const texts = await this.textsFor(subscription);
+    return page(texts, `<p>${filled(texts.done, subscription, texts)}</p>`);
+  }
+
+  /** In the language of the user whom the mail was for. */
+  private async textsFor({ userId }: Subscription): Promise<SpokenTexts> {
+    const profiles = await this.users.profiles([userId]);
+    return unsubscribeTexts(profiles.get(userId)?.language ?? null, this.settings.defaultLanguage);
   }
 
   private read(token: string): Subscription {
     const subscription = this.links.read(token);
     if (!subscription) throw new ServiceError('not_found', 'This link is none of ours, or it is not complete.');
+    // Mails of earlier releases have such links.
+    if (subscription.notificationTypes.every((name) => this.types.get(name).mandatory)) {
+      throw new ServiceError('conflict', 'Notifications of this type cannot be switched off.');
+    }
     return subscription;
   }
 }
 
-function named({ notificationTypes, channel }: Subscription): string {
+function filled(text: string, { notificationTypes, channel }: Subscription, { channels }: SpokenTexts): string {
   const types = notificationTypes.map((type) => `<b>${escapeHtml(type)}</b>`);
-  return `messages of the kind ${types.join(', ')} by ${channel}`;
+  return text.replace('{types}', types.join(', ')).replace('{channel}', channels[channel]);
 }
 
-function page(body: string): string {
+function page({ language, title }: SpokenTexts, body: string): string {
   return (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">' +
-    `<meta name="viewport" content="width=device-width"><title>Unsubscribe</title></head><body>${body}</body></html>\n`
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">` +
+    `<meta name="viewport" content="width=device-width"><title>${title}</title></head><body>${body}</body></html>\n`
   );
 }

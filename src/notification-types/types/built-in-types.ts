@@ -6,7 +6,13 @@ import type { Problem } from '../templates/template-reader.js';
 type Declared = Omit<NotificationType, 'name' | 'templates'>;
 
 /** Of these the ones that are on. */
-const PLAIN: Declared = { channels: ['websocket', 'email', 'push'], urgent: false, quietHours: 'delay', escalate: [] };
+const PLAIN: Declared = {
+  channels: ['websocket', 'email', 'push'],
+  urgent: false,
+  mandatory: false,
+  quietHours: 'delay',
+  escalate: [],
+};
 
 /** The types this version knows by itself; NOTIFICATION_TYPES_FILE changes them and adds others. */
 const DECLARED: Readonly<Record<string, Declared>> = {
@@ -17,8 +23,8 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   order_update: { ...PLAIN, channels: ['websocket', 'push'] },
   /** A word on an order; worthless the next morning. */
   chat_message: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
-  /** A sign-in from elsewhere, a changed password. */
-  security_alert: { ...PLAIN, urgent: true },
+  /** A sign-in on a new device, a refresh token that was used twice. */
+  security_alert: { ...PLAIN, urgent: true, mandatory: true },
 };
 
 /** All of them, compiled. */

@@ -29,6 +29,8 @@ export interface NotificationType {
   readonly channels: readonly NotificationChannel[];
   /** Passes quiet hours and digests. */
   readonly urgent: boolean;
+  /** Users cannot decline the channels of the type. */
+  readonly mandatory: boolean;
   readonly quietHours: QuietHoursRule;
   /** In the order of time; a request may bring its own. */
   readonly escalate: readonly EscalationStep[];

@@ -60,7 +60,7 @@ function readMembers(entry: Readonly<Record<string, unknown>>, path: readonly st
 export function plainType(name: string, types: Types): NotificationType {
   const general = types.get('general');
   if (!general) throw new Error('there is no type general');
-  return { ...general, name, templates: new Map() };
+  return { ...general, name, mandatory: false, templates: new Map() };
 }
 
 function changed(type: NotificationType, found: Found): NotificationType {

@@ -58,9 +58,7 @@ export class NotificationsService {
     return this.change(userId, async (tx) => {
       const notification = await this.find(tx, userId, id);
       if (notification.readAt !== null) return notificationView(notification);
-      await this.repository.markRead(tx.db, userId, notification);
-      await this.events.read(tx, userId, [notification.id]);
-      this.announceRead(tx, userId, { notification_id: notification.id }, exceptConnection);
+      await this.read(tx, userId, notification, exceptConnection);
       return notificationView({ ...notification, readAt: new Date() });
     });
   }
@@ -82,15 +80,47 @@ export class NotificationsService {
    */
   remove(userId: string, id: string): Promise<void> {
     return this.change(userId, async (tx) => {
-      const notification = await this.find(tx, userId, id);
-      await this.repository.hide(tx.db, userId, notification);
-      const stream = userStream(userId);
-      const message = { type: 'notification_deleted', notification_id: notification.id };
-      this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
-      if (notification.readAt !== null) return;
-      await this.events.deleted(tx, userId, [notification.id]);
-      this.unreadCounts.announce(tx, [userId]);
+      await this.hide(tx, userId, await this.find(tx, userId, id));
     });
+  }
+
+  /**
+   * For other rooms, within their transaction: marks one read that need not be read any more. Does nothing if it was read or
+   * removed.
+   */
+  async settle(tx: Transaction, userId: string, id: string): Promise<void> {
+    const notification = await this.findUnread(tx, userId, id);
+    if (notification) await this.read(tx, userId, notification);
+  }
+
+  /** The same, but removes it, for a newer one to take its place. Gives what it was; null if it was read or removed. */
+  async withdraw(tx: Transaction, userId: string, id: string): Promise<NotificationDto | null> {
+    const notification = await this.findUnread(tx, userId, id);
+    if (!notification) return null;
+    await this.hide(tx, userId, notification);
+    return notificationView(notification);
+  }
+
+  private async read(tx: Transaction, userId: string, notification: StandingOf, except?: string): Promise<void> {
+    await this.repository.markRead(tx.db, userId, notification);
+    await this.events.read(tx, userId, [notification.id]);
+    this.announceRead(tx, userId, { notification_id: notification.id }, except);
+  }
+
+  private async hide(tx: Transaction, userId: string, notification: StandingOf): Promise<void> {
+    await this.repository.hide(tx.db, userId, notification);
+    const stream = userStream(userId);
+    const message = { type: 'notification_deleted', notification_id: notification.id };
+    this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+    if (notification.readAt !== null) return;
+    await this.events.deleted(tx, userId, [notification.id]);
+    this.unreadCounts.announce(tx, [userId]);
+  }
+
+  private async findUnread(tx: Transaction, userId: string, id: string): Promise<StandingOf | null> {
+    await this.streamLog.lock(tx, userStream(userId));
+    const notification = await this.repository.find(tx.db, userId, id);
+    return notification?.readAt === null && notification.hiddenAt === null ? notification : null;
   }
 
   /** Under the lock nobody else changes or counts this user's notifications: counts are exact, and nobody deadlocks. */

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../../auth/users/users.table.js';
 import { exactJsonb } from '../../database/exact-jsonb.js';
-import type { NotificationChannel } from '../../notification-types/types/notification-type.js';
 import type { JsonObject } from './json-object.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -17,8 +16,6 @@ export const notifications = pgTable(
     title: text('title').notNull(),
     message: text('message').notNull(),
     data: exactJsonb('data').$type<JsonObject>().notNull(),
-    /** The channels that the request named; null: none, so those of the type. Empty: not known, created by an earlier release. */
-    requestedChannels: text('requested_channels').array().$type<readonly NotificationChannel[]>(),
     /** Of a broadcast: always null, see `broadcastMarks`. */
     readAt: moment('read_at'),
     /** The owner deleted it; of a broadcast always null. */

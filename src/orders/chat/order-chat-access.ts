@@ -7,6 +7,17 @@ import { orderStream } from '../../streams/names/group-names.js';
 import { relationTo, requireRelation } from '../order/order-relation.js';
 import type { OrderRow } from '../order/order-view.js';
 import { orderHistory } from '../order/orders.table.js';
+import { OrdersRepository } from '../order/orders.repository.js';
+
+export interface Participant {
+  readonly userId: string;
+  readonly role: 'customer' | 'partner';
+  /** Null: from the beginning. */
+  readonly since: Date | null;
+}
+
+/** Of the principal, what says which lines are for them. */
+export type Reader = Pick<Principal, 'userId' | 'role'>;
 
 /**
  * Who may read and write the chat of an order. The customer and the assigned partner write. They and administrators read: the
@@ -14,7 +25,18 @@ import { orderHistory } from '../order/orders.table.js';
  */
 @Injectable()
 export class OrderChatAccess {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly repository: OrdersRepository,
+  ) {}
+
+  /** What the user is to the order, and from when on they may read; null: neither its customer nor its partner. */
+  async participant(orderId: string, userId: string): Promise<Participant | null> {
+    const row = await this.repository.find(orderId);
+    const role = row.order.customerId === userId ? 'customer' : 'partner';
+    if (relationTo(row, { userId, role }) === null) return null;
+    return { userId, role, since: await this.readableSince(row, { userId, role }) };
+  }
 
   /** Throws forbidden. */
   requireWriter(row: OrderRow, principal: Principal): void {
@@ -22,7 +44,7 @@ export class OrderChatAccess {
   }
 
   /** The time that the principal may read from; null: from the beginning. Throws forbidden. */
-  async readableSince(row: OrderRow, principal: Principal): Promise<Date | null> {
+  async readableSince(row: OrderRow, principal: Reader): Promise<Date | null> {
     requireRelation(row, principal, ['customer', 'partner', 'admin']);
     const { id, partnerId } = row.order;
     if (relationTo(row, principal) !== 'partner' || partnerId === null) return null;

@@ -22,6 +22,7 @@ import type { OrderRow } from '../order/order-view.js';
 import type { OrderMessageDto } from '../order/order-messages.dto.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 import { orderMessages } from '../order/orders.table.js';
+import { OrderChatNotifications } from './order-chat-notifications.js';
 
 /** The chat between an order's customer and its partner. */
 @Injectable()
@@ -32,6 +33,7 @@ export class OrderChat {
     private readonly streamLog: StreamLog,
     private readonly idempotency: Idempotency,
     private readonly access: OrderChatAccess,
+    private readonly notifications: OrderChatNotifications,
   ) {}
 
   /** The position in the order's stream before which a socket of the principal cannot be resumed. */
@@ -62,14 +64,14 @@ export class OrderChat {
     orderId: string,
     text: string,
   ): Promise<OrderMessageDto> {
-    const id = await this.participantsOrder(principal, orderId);
-    return this.idempotency.run(request, (tx) => this.add(tx, principal, id, text, null));
+    const order = await this.participantsOrder(principal, orderId);
+    return this.idempotency.run(request, (tx) => this.add(tx, principal, order, text, null));
   }
 
   /** Over a socket: the sender's own copy of the message answers the request. Throws as `post`. */
   async say(principal: Principal, orderId: string, text: string, request: RequestMarker | null): Promise<void> {
-    const id = await this.participantsOrder(principal, orderId);
-    await this.database.transaction((tx) => this.add(tx, principal, id, text, request));
+    const order = await this.participantsOrder(principal, orderId);
+    await this.database.transaction((tx) => this.add(tx, principal, order, text, request));
   }
 
   /**
@@ -97,6 +99,7 @@ export class OrderChat {
           .where(and(ofThisChat, eq(orderMessages.id, messageId)))
       : [];
     if (!last) throw new ServiceError('not_found', 'There is no such message in this chat.');
+    const linesRead = await this.notifications.expectReading(tx, orderId, userId);
     const readAt = new Date();
     const unread = and(ofThisChat, ne(orderMessages.senderId, userId), isNull(orderMessages.readAt));
     const read = await tx.db
@@ -105,6 +108,7 @@ export class OrderChat {
       .where(and(unread, lte(orderMessages.id, last.id)))
       .returning({ id: orderMessages.id });
     if (read.length === 0) return;
+    await linesRead();
     const message = { type: 'chat_read', user_id: userId, message_id: last.id, read_at: readAt.toISOString() };
     this.append(tx, orderId, message);
   }
@@ -117,10 +121,12 @@ export class OrderChat {
   private async add(
     tx: Transaction,
     { userId }: Principal,
-    orderId: string,
+    order: OrderRow,
     text: string,
     request: RequestMarker | null,
   ): Promise<OrderMessageDto> {
+    const orderId = order.order.id;
+    await this.notifications.expectLine(tx, order, userId);
     const [row] = await tx.db
       .insert(orderMessages)
       .values({ id: uuidv7(), orderId, senderId: userId, text })
@@ -131,10 +137,10 @@ export class OrderChat {
     return message;
   }
 
-  private async participantsOrder(principal: Principal, orderId: string): Promise<string> {
+  private async participantsOrder(principal: Principal, orderId: string): Promise<OrderRow> {
     const row = await this.repository.find(orderId);
     this.access.requireWriter(row, principal);
-    return row.order.id;
+    return row;
   }
 }
 

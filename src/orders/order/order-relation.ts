@@ -6,7 +6,10 @@ import type { OrderRow } from './order-view.js';
 /** What somebody is to an order; null: nothing. */
 export type OrderRelation = 'customer' | 'partner' | 'admin' | null;
 
-export function relationTo({ order, partnerUserId }: OrderRow, { userId, role }: Principal): OrderRelation {
+export function relationTo(
+  { order, partnerUserId }: OrderRow,
+  { userId, role }: Pick<Principal, 'userId' | 'role'>,
+): OrderRelation {
   if (role === 'admin') return 'admin';
   if (order.customerId === userId) return 'customer';
   return partnerUserId === userId ? 'partner' : null;
@@ -15,7 +18,7 @@ export function relationTo({ order, partnerUserId }: OrderRow, { userId, role }:
 /** Throws forbidden unless the principal is one of these to the order. */
 export function requireRelation(
   row: OrderRow,
-  principal: Principal,
+  principal: Pick<Principal, 'userId' | 'role'>,
   allowed: readonly Exclude<OrderRelation, null>[],
 ): void {
   const relation = relationTo(row, principal);

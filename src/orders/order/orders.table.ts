@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, jsonb, numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../../auth/users/users.table.js';
 import { partners } from '../../partners/partners.table.js';
 import type { Point } from './geo.js';
@@ -82,6 +82,29 @@ export const orderMessages = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
     /** When the other side had read it. */
     readAt: moment('read_at'),
+    /** When the other side was notified of it, or had it on a socket. */
+    announcedAt: moment('announced_at'),
   },
-  (table) => [index('order_messages_order_id').on(table.orderId, table.id)],
+  (table) => [
+    index('order_messages_order_id').on(table.orderId, table.id),
+    index('order_messages_unannounced')
+      .on(table.orderId)
+      .where(sql`${table.announcedAt} is null and ${table.readAt} is null`),
+  ],
+);
+
+/** The notification that gathers what a participant has missed of an order's chat. Its row is locked by whoever writes to them. */
+export const orderChatNotifications = pgTable(
+  'order_chat_notifications',
+  {
+    orderId: uuid('order_id')
+      .notNull()
+      .references(() => orders.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** The newest; null: none yet. It may have been read or deleted since. */
+    notificationId: uuid('notification_id'),
+  },
+  (table) => [primaryKey({ columns: [table.orderId, table.userId] })],
 );

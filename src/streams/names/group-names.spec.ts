@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { isUserId } from '../../auth/users/user-id.js';
 import { requireGroupName } from '../../channel-layer/interface/names.js';
 import { sideOf } from '../../orders/live/order-signals.js';
-import { presenceGroup } from '../../presence/presence.js';
 import { shareGroup } from '../../shared-orders/shared-order-sockets.js';
+import { presenceGroup } from '../../presence/presence-messages.js';
 import { BROADCASTS, groupId, orderStream, partnerStream, userNotificationsGroup, userStream } from './group-names.js';
 import { ownGroup } from './own-group.js';
 
