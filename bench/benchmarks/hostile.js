@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, post } from '../lib/client.js';
+import { honestCosts, measureCosts } from '../lib/hostile-costs.js';
 import { FRAMES, REQUESTS } from '../lib/hostile-input.js';
 import { startPostgres, startRedis } from '../lib/infrastructure.js';
 import { accessToken, webSocketToken } from '../lib/people.js';
@@ -12,6 +13,9 @@ const ATTACKS = 10_000;
 const AT_ONCE = 50;
 /** RSS may stay this much above where it was: pages the allocator keeps. */
 const KEPT = 16 * 2 ** 20;
+/** Milliseconds. */
+const SMALL_BAR = 20;
+const LARGE_BAR = 50;
 const BODY = {
   user_id: 'user-1',
   notification_type: 'order_status',
@@ -19,8 +23,58 @@ const BODY = {
   message: 'In twenty minutes.',
 };
 
+/** `--only memory` or `--only cost`. */
+export async function run({ only = ['memory', 'cost'], scale, command }) {
+  if (only.includes('memory')) await runMemory({ scale, command });
+  if (only.includes('cost')) await runCost({ command });
+}
+
+/** The CPU time of hostile bodies and frames of every shape, beside that of honest ones. */
+async function runCost({ command }) {
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
+  const service = await startService(
+    { postgres, redis, people: 1_000 },
+    { MESSAGE_RATE: '86400', MESSAGE_BURST: '86400' },
+  );
+  const honest = await honestCosts(service);
+  const hostile = await measureCosts(service);
+  await service.stop();
+  await Promise.all([postgres.stop(), redis.stop()]);
+  const perMebibyte = ({ millis: cpu, bytes }) => (cpu / bytes) * 2 ** 20;
+  const rows = [
+    ...honest.map((one) => [
+      'honest',
+      one.name,
+      one.bytes,
+      '',
+      millis(one.millis),
+      millis(perMebibyte(one)),
+      one.answer,
+      '',
+    ]),
+    ...hostile.map((one) => [
+      ...[
+        'hostile',
+        one.name,
+        one.bytes,
+        `${one.shape} in ${one.frame.replace(/^.*?([\w]*)[":]*@@.*$/, '$1') || 'the text'}`,
+      ],
+      ...[millis(one.millis), millis(perMebibyte(one)), one.answer],
+      one.bytes <= 65_536 ? held(one.millis < SMALL_BAR) : held(perMebibyte(one) < LARGE_BAR),
+    ]),
+  ];
+  const headings = ['', 'input', 'bytes', 'dearest shape', 'CPU', 'CPU per MiB', 'answer', 'bar'];
+  publish(
+    'What hostile input costs',
+    command,
+    `CPU time of the service for one body or frame, the dearest of ${hostile[0].shapes} to ${Math.max(...hostile.map(({ shapes }) => shapes))} inputs of the same size. Bars: ${SMALL_BAR} ms up to 64 KiB, ${LARGE_BAR} ms per MiB above.\n\n${table(headings, rows)}`,
+  );
+}
+
+const held = (is) => (is ? 'held' : 'NOT HELD');
+
 /** Malformed and hostile frames and requests: the service answers as before, and its memory comes back to where it was. */
-export async function run({ scale = 1, command }) {
+async function runMemory({ scale = 1, command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const service = await startService({ postgres, redis, people: 2 });
   const target = { url: service.url, port: Number(new URL(service.url).port) };
