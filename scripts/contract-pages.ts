@@ -1,8 +1,13 @@
-/** Makes api/openapi.json and api/asyncapi.json from the service. */
+/** Makes api/openapi.json, api/asyncapi.json, docs/messages.md and docs/errors.md from the service. */
+import { readFileSync } from 'node:fs';
 import { readContract } from './compiled-service.js';
+import { errorPage } from './error-page.js';
+import type { ErrorExamples } from './error-page.js';
 import { settle } from './generated-files.js';
+import { messagePage } from './message-page.js';
 
 const { openApi, asyncApi } = await readContract();
+const examples = JSON.parse(readFileSync('test/docs/examples.json', 'utf8')) as ErrorExamples;
 
 /** Sorted, so that a moved module changes nothing. */
 function sorted<T>(members: Readonly<Record<string, T>> = {}): Record<string, T> {
@@ -12,6 +17,8 @@ function sorted<T>(members: Readonly<Record<string, T>> = {}): Record<string, T>
 const json = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`;
 
 settle({
+  'docs/messages.md': messagePage(asyncApi, examples.messages),
+  'docs/errors.md': errorPage(examples),
   'api/openapi.json': json({
     ...openApi,
     paths: sorted(openApi.paths),

@@ -15,7 +15,6 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   415: 'unsupported_media_type',
   422: 'unprocessable',
   429: 'rate_limited',
-  501: 'not_implemented',
   503: 'unavailable',
 };
 

@@ -1,18 +1,23 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DocumentedMessages } from '../support/documented-messages.js';
 import { notify } from '../support/notification-story.js';
 import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
+import { expectExamples } from '../support/examples.js';
 import { must } from '../support/rest.js';
 import { share } from '../support/share-story.js';
 import { open } from '../support/socket-client.js';
 import type { Frame } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
+import { describeReceivedErrors } from './received-errors.js';
+import type { ReceivedErrors } from './received-errors.js';
 
 let stack: Stack;
 let documented: DocumentedMessages;
+const errors: ReceivedErrors = { closes: {}, problems: {} };
+
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ LOGIN_RATE: '2', MAX_SOCKETS_PER_USER: '3', MESSAGE_RATE: '20', MESSAGE_BURST: '20' });
   documented = await DocumentedMessages.of(stack.url);
 });
 afterAll(() => stack.stop());
@@ -101,11 +106,62 @@ describe('what is received is what is documented', () => {
     for (const type of ['order_update', 'disconnect']) await expectNext(type);
   });
 
+  it('on the other sockets of a user, after an acknowledgement, and of a batch', async () => {
+    const [admin, carla] = await Promise.all([stack.people.admin(), stack.people.customer()]);
+    const socket = await open(`${stack.url}/ws/notifications/`, { token: carla.socketToken });
+    const expectNext = documented.on('notifications', socket);
+    await expectNext('connection_established');
+    const { id } = await notify(stack, admin, { user_id: carla.id });
+    const [received] = await socket.expectMessages('notification', 'unread_count');
+    socket.send({ type: 'ack', position: received?.position });
+    await expectNext({ type: 'notification_status', status: 'delivered' });
+    const asCarla = { token: carla.accessToken };
+    await must(stack.url, `POST /api/notifications/${id}/read/`, asCarla);
+    for (const frame of await socket.expectMessages('notification_read', 'unread_count'))
+      documented.expectDocumented('notifications', frame);
+    await must(stack.url, `DELETE /api/notifications/${id}/`, asCarla);
+    await expectNext('notification_deleted');
+
+    const watching = await open(`${stack.url}/ws/notifications/`, { token: admin.socketToken });
+    await documented.on('notifications', watching)('connection_established');
+    await notify(stack, admin, { user_id: carla.id, send_at: new Date(Date.now() + 1_000).toISOString() });
+    for (const frame of await socket.expectMessages('notification', 'unread_count'))
+      documented.expectDocumented('notifications', frame);
+    await documented.on('notifications', watching)('batch_progress');
+  });
+
+  it('by a partner whose order is given to another one', async () => {
+    const { people } = stack;
+    const [admin, carla, paul, pia] = [
+      await people.admin(),
+      await people.customer(),
+      await people.partner(),
+      await people.partner(),
+    ];
+    const order = await placeOrder(stack, carla);
+    const expectNext = documented.on('partner', await open(`${stack.url}/ws/partner/`, { token: paul.socketToken }));
+    await expectNext('connection_established');
+    for (const partner of [paul, pia]) await assign(stack, admin, order, partner);
+    for (const type of ['new_order', 'order_unassigned']) await expectNext(type);
+  });
+
   it('on the health socket, and where a socket is refused', async () => {
     const socket = await open(`${stack.url}/ws/health/`);
     socket.send({ type: 'status', request_id: 1 });
     await documented.on('health', socket)('health');
     const refused = await open(`${stack.url}/ws/partner/`);
     documented.expectDocumented('partner', (await refused.expectClose(4001)) as Frame);
+  });
+});
+
+describe('errors', () => {
+  describeReceivedErrors(() => stack, errors);
+});
+
+// Last in the file, since it looks at what all of the above has received.
+describe('the examples of docs/messages.md and docs/errors.md', () => {
+  it('include every message of the server, and look like what was received', () => {
+    expect([...documented.received.keys()].sort()).toEqual(documented.serverKeys.sort());
+    expectExamples({ messages: Object.fromEntries(documented.received), ...errors });
   });
 });

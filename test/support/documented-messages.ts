@@ -8,6 +8,8 @@ import type { Expected, Frame, SocketClient } from './socket-client.js';
 
 /** The messages that `/api/asyncapi.json` describes, as something to hold received ones against. */
 export class DocumentedMessages {
+  /** The first one received of each message, by its key in the document. */
+  readonly received = new Map<string, Frame>();
   private readonly ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
   constructor(private readonly document: AsyncApiDocument) {
@@ -44,6 +46,12 @@ export class DocumentedMessages {
     const validate = this.compiled(messages[key ?? '']?.payload ?? { not: {} });
     validate(frame);
     expect({ frame, errors: validate.errors }).toEqual({ frame, errors: null });
+    if (key !== undefined && !this.received.has(key)) this.received.set(key, frame);
+  }
+
+  /** The keys of all messages that the server sends. */
+  get serverKeys(): string[] {
+    return Object.keys(this.document.components.messages).filter((key) => key.startsWith('server.'));
   }
 
   /** Takes messages of a socket: the next one must be the one expected, as documented. */

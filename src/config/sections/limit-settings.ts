@@ -13,7 +13,9 @@ export class LimitSettings extends DeliverySettings {
   readonly maxMessageBytes!: number;
 
   @Amount({
-    description: 'How many messages a client may send on one socket, on average. More close the socket with 4102.',
+    description:
+      'How many messages a client may send on one socket, on average. Further ones are rejected with `rate_limited`; the socket is ' +
+      'closed with 4102 after as many rejections in a row as `MESSAGE_BURST`.',
     unit: 'messages a second',
     default: '50',
   })

@@ -12,7 +12,8 @@ export class OrderSettings extends LimitSettings {
 
   @Amount({
     description:
-      'The fastest plausible movement of a partner. A position that is farther away than that from the previous one is rejected.',
+      'The fastest plausible movement of a partner. A position that implies a faster one is rejected with 422, unless the next position ' +
+      'confirms it.',
     unit: 'metres a second',
     default: '100',
   })

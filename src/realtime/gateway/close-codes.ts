@@ -10,34 +10,76 @@ export interface CloseReason {
   readonly retryAfterMs: number;
 }
 
+/** A row of the table: the reason that is sent unless there is a more exact one, and the text of docs/errors.md. */
+interface CloseCodeRow extends CloseReason {
+  readonly meaning: string;
+}
+
 const BACK_OFF_MS = 5_000;
 
-const final = (code: number, reason: string): CloseReason => ({ code, reason, reconnect: false, retryAfterMs: 0 });
-const backOff = (code: number, reason: string): CloseReason => ({
+const final = (code: number, reason: string, meaning: string): CloseCodeRow => ({
+  code,
+  reason,
+  reconnect: false,
+  retryAfterMs: 0,
+  meaning,
+});
+const backOff = (code: number, reason: string, meaning: string): CloseCodeRow => ({
   code,
   reason,
   reconnect: true,
   retryAfterMs: BACK_OFF_MS,
+  meaning,
 });
-const atOnce = (code: number, reason: string): CloseReason => ({ code, reason, reconnect: true, retryAfterMs: 0 });
+const atOnce = (code: number, reason: string, meaning: string): CloseCodeRow => ({
+  code,
+  reason,
+  reconnect: true,
+  retryAfterMs: 0,
+  meaning,
+});
 
 /** Every close code the server sends. 4000-4099 final, 4100-4199 back off, 4200-4299 reconnect at once and resume. */
 export const CLOSE_REASONS = {
-  badRequest: final(4000, 'bad request'),
-  unauthenticated: final(4001, 'unauthenticated'),
-  forbidden: final(4003, 'forbidden'),
-  notFound: final(4004, 'not found'),
-  sessionRevoked: final(4006, 'session revoked'),
-  tooManyConnections: final(4008, 'too many connections'),
-  overCapacity: backOff(4100, 'over capacity'),
-  tooSlow: backOff(4101, 'too slow'),
-  rateLimited: backOff(4102, 'rate limited'),
-  noPong: atOnce(4201, 'no pong'),
-  tokenExpired: atOnce(4203, 'token expired'),
-  internal: backOff(1011, 'internal error'),
-  restart: backOff(1012, 'service restart'),
-  tryLater: backOff(1013, 'try again later'),
-} as const satisfies Record<string, CloseReason>;
+  badRequest: final(4000, 'bad request', 'The request of the handshake is not valid.'),
+  unauthenticated: final(
+    4001,
+    'unauthenticated',
+    'The token is missing, invalid or expired, or its user is unknown or disabled. Get a new token first.',
+  ),
+  forbidden: final(4003, 'forbidden', 'The user may not open this socket, or has lost access to its order.'),
+  notFound: final(4004, 'not found', 'There is no such order or user.'),
+  sessionRevoked: final(4006, 'session revoked', 'The session was ended, for example by a logout. Sign in again.'),
+  tooManyConnections: final(
+    4008,
+    'too many connections',
+    'The user, the address or the link has too many sockets; the new one is closed.',
+  ),
+  overCapacity: backOff(
+    4100,
+    'over capacity',
+    'The log no longer keeps the next message for this socket. Reconnect, and read the state over REST.',
+  ),
+  tooSlow: backOff(4101, 'too slow', 'The client did not read for `STUCK_TIMEOUT` while its queue was full.'),
+  rateLimited: backOff(
+    4102,
+    'rate limited',
+    'The client sent more messages than `MESSAGE_RATE` and `MESSAGE_BURST` permit.',
+  ),
+  noPong: atOnce(4201, 'no pong', 'The client did not answer a protocol ping within `PONG_TIMEOUT`.'),
+  tokenExpired: atOnce(4203, 'token expired', 'The token has expired. Get a new one, then resume.'),
+  internal: backOff(1011, 'internal error', 'The service failed.'),
+  restart: backOff(
+    1012,
+    'service restart',
+    'The node is shutting down. Wait for `retry_after_ms`, which differs from client to client.',
+  ),
+  tryLater: backOff(
+    1013,
+    'try again later',
+    'The database cannot be reached, or the handshake took longer than `HANDSHAKE_TIMEOUT`.',
+  ),
+} as const satisfies Record<string, CloseCodeRow>;
 
 const BY_CODE = new Map<number, CloseReason>(Object.values(CLOSE_REASONS).map((row) => [row.code, row]));
 
