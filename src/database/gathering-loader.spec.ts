@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { gatheringLoader } from './gathering-loader.js';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -17,6 +17,9 @@ describe('gatheringLoader', () => {
   beforeEach(() => {
     queries = [];
     held = false;
+  });
+  afterEach(() => {
+    jest.useRealTimers();
   });
 
   it('asks once for what comes in one turn', async () => {
@@ -44,12 +47,16 @@ describe('gatheringLoader', () => {
   });
 
   it('gathers for longer in a crowd', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     const loader = gatheringLoader(double, 100);
     const crowd = [1, 2, 3, 4, 5, 6, 7, 8];
     await Promise.all(crowd.map((key) => loader.load(key)));
     const later = [loader.load(9)];
     for (let n = 0; n < 3; n += 1) await turn();
     later.push(loader.load(10));
+    await turn();
+    expect(queries).toEqual([crowd]);
+    await jest.advanceTimersByTimeAsync(10);
 
     expect(await Promise.all(later)).toEqual([18, 20]);
     expect(queries).toEqual([crowd, [9, 10]]);
