@@ -28,6 +28,8 @@ export default {
   maxWorkers: Math.min(availableParallelism(), 8),
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
+  // On a busy machine a worker takes longer than jest's half a second to end.
+  workerGracefulExitTimeout: 10_000,
   reporters: ['default', ...(process.env.TIDINGS_SLOWEST === '1' ? ['./test/support/jest/slowest-reporter.js'] : [])],
   projects: [...specsByProject(part)].map(project),
 };

@@ -15,7 +15,7 @@ const ONCE = ['channel-layer', 'deploy', 'django', 'infrastructure', 'model', 's
 const SLOW = [
   /^test\/(channel-layer|deploy|django)\//,
   /-(after-kill|crash|outages?|without-redis)\.spec\.ts$/,
-  /^test\/infrastructure\/(fuzz|restore|shut-down)\.spec\.ts$/,
+  /^test\/infrastructure\/(fuzz|log-lines|restore|shut-down)\.spec\.ts$/,
   /^test\/model\/mutations\.spec\.ts$/,
 ];
 const EXAMPLES = [

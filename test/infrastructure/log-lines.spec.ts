@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileSources } from '../support/compiled-sources.js';
 import type { CompiledSources } from '../support/compiled-sources.js';
+import { createPgliteDatabase } from '../support/pglite-databases.js';
 
 interface LogLine {
   readonly level: string;
@@ -17,7 +18,6 @@ interface LogLine {
 
 const PRODUCTION = {
   NODE_ENV: 'production',
-  DATABASE_URL: 'pglite://memory',
   JWT_SECRET: 'x'.repeat(32),
   ALLOWED_HOSTS: 'localhost',
   PORT: '0',
@@ -26,8 +26,10 @@ const PRODUCTION = {
 describe('what a process prints', () => {
   let compiled: CompiledSources;
   let folder: string;
-  beforeAll(() => {
+  let database: string;
+  beforeAll(async () => {
     compiled = compileSources();
+    database = await createPgliteDatabase();
     folder = mkdtempSync(join(tmpdir(), 'tidings-log-lines-'));
   });
   afterAll(() => {
@@ -42,7 +44,7 @@ describe('what a process prints', () => {
       `data:text/javascript,${encodeURIComponent(before)}`,
       join(compiled.folder, 'dist/main.js'),
     ];
-    const env = { PATH: process.env.PATH ?? '', ...environment };
+    const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database, ...environment };
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, cwd: folder, encoding: 'utf8' });
     return { code: status, lines: `${stdout}${stderr}`.split('\n').filter((line) => line !== '') };
   }
@@ -85,7 +87,7 @@ describe('what a process prints', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const environment = { NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' };
+    const environment = { NODE_ENV: 'test' };
     const inUse = run({ ...environment, PORT: String(port) });
     const unknown = run({ ...environment, PORT: '0', HOST: 'name.invalid' });
     other.close();
@@ -94,7 +96,7 @@ describe('what a process prints', () => {
   });
 
   it('is plain text elsewhere', () => {
-    const environment = { NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', PORT: '0' };
+    const environment = { NODE_ENV: 'test', PORT: '0' };
     const { lines } = run(environment, when('listening on', 'process.kill(process.pid, "SIGTERM")'));
     expect(lines).toEqual([expect.stringMatching(/^listening on http:\/\/127\.0\.0\.1:\d+$/)]);
     const { lines: problems } = run({ ...environment, PORT: 'x' });

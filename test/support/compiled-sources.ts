@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { compiled } from './jest/compiled.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -12,14 +12,15 @@ export interface CompiledSources {
   remove(): void;
 }
 
+/** Compiled file by file and from the cache of the specs, in a fraction of the time of `nest build`, which `.ci/run` tries. */
 export function compileSources(): CompiledSources {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-compiled-'));
-  // The way `nest build` compiles, minus the type check, in a fraction of the time.
-  const flags = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(folder, 'dist')];
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...flags], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
+  for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) continue;
+    const target = join(folder, 'dist', file.replace(/ts$/, 'js'));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, compiled(join(ROOT, 'src', file)));
+  }
   for (const name of ['node_modules', 'migrations', 'web', 'package.json'])
     symlinkSync(join(ROOT, name), join(folder, name));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -3,6 +3,12 @@ import runCircus from 'jest-circus/runner';
 import { sourceMapOf } from './compiled.js';
 import { NativeRuntime } from './native-runtime.js';
 
+/** The first element of jest-worker's message to a worker that has no more specs to run. */
+const END = 2;
+
+// What specs share stays open until then.
+if (process.send) process.on('message', (message) => Array.isArray(message) && message[0] === END && process.exit());
+
 /**
  * Jest's own runner over Node's own loader: the service and its packages are loaded once in each worker, and not once for
  * each spec, which took most of the time of a run.
