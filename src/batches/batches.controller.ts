@@ -15,7 +15,7 @@ export class BatchesController {
 
   @Get()
   @ApiOperation({
-    summary: 'What was, is and will be sent in the background, newest first',
+    summary: 'List batches: scheduled, in progress and finished, newest first',
     description: 'For administrators.',
   })
   @ApiOkResponse({ type: BatchPageDto })
@@ -24,7 +24,7 @@ export class BatchesController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'How far one has come', description: 'For administrators.' })
+  @ApiOperation({ summary: 'Get the progress of a batch', description: 'For administrators.' })
   @ApiOkResponse({ type: BatchDto })
   find(@Param('id') id: string): Promise<BatchDto> {
     return this.batches.find(id);
@@ -32,7 +32,7 @@ export class BatchesController {
 
   @Delete(':id')
   @ApiOperation({
-    summary: 'Cancel what has not been sent of it yet; again is fine',
+    summary: 'Cancel the part of a batch that has not been sent. Repeating the request is safe',
     description: 'For administrators. 409 once all of it has been sent.',
   })
   @ApiOkResponse({ type: BatchDto })

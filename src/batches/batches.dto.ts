@@ -14,7 +14,7 @@ export class BatchDto {
   @ApiProperty({ enum: BATCH_STATUSES, example: 'running' })
   status!: BatchStatus;
 
-  @ApiProperty({ type: 'integer', description: 'Users; 1 for a broadcast', example: 100_000 })
+  @ApiProperty({ type: 'integer', description: 'Number of users; 1 for a broadcast', example: 100_000 })
   total!: number;
 
   @ApiProperty({ type: 'integer', description: 'Users who were notified', example: 42_000 })
@@ -27,10 +27,10 @@ export class BatchDto {
   })
   failed!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why the last of those that failed did', example: null })
+  @ApiProperty({ type: String, nullable: true, description: 'Error of the last failed notification', example: null })
   last_error!: string | null;
 
-  @ApiProperty({ ...TIME, description: 'When it begins; null: at once', example: null })
+  @ApiProperty({ ...TIME, description: 'When sending begins; null: at once', example: null })
   send_at!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
@@ -39,7 +39,7 @@ export class BatchDto {
   @ApiProperty({ ...TIME, example: '2026-11-21T09:30:00.120Z' })
   started_at!: string | null;
 
-  @ApiProperty({ ...TIME, description: 'Of a cancelled one: when it was', example: null })
+  @ApiProperty({ ...TIME, description: 'When the batch was cancelled; null otherwise', example: null })
   finished_at!: string | null;
 }
 
@@ -47,13 +47,13 @@ export class BatchPageDto {
   @ApiProperty({ type: [BatchDto] })
   results!: BatchDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })
   next_cursor!: string | null;
 }
 
 /** `?status=&limit=&cursor=` of GET notifications/batches/. */
 export class BatchListQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: BATCH_STATUSES, description: 'Only these' })
+  @ApiPropertyOptional({ enum: BATCH_STATUSES, description: 'Only batches with this status' })
   @IsOptional()
   @IsIn(BATCH_STATUSES)
   status?: BatchStatus;

@@ -74,7 +74,7 @@ export class Batches {
     if (!isUuid(id)) throw notFound();
     return this.database.transaction(async (tx) => {
       const batch = known(await this.repository.lock(tx.db, id));
-      if (batch.status === 'done') throw new ServiceError('conflict', 'All of this batch has been sent.');
+      if (batch.status === 'done') throw new ServiceError('conflict', 'This batch has already been sent.');
       if (batch.status === 'cancelled') return batchView(batch);
       await this.repository.removeSlices(tx.db, id);
       const cancelled = await this.repository.update(tx.db, id, { status: 'cancelled', finishedAt: new Date() });

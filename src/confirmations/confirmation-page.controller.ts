@@ -27,7 +27,7 @@ export class ConfirmationPageController {
   @Get(':token')
   @Header('content-type', HTML)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Ask whether to confirm an e-mail address', description: 'The link in the mail.' })
+  @ApiOperation({ summary: 'Show the page that confirms an e-mail address', description: 'The link in the mail.' })
   @ApiOkResponse({ description: 'A page with a button' })
   async ask(@Param('token') token: string): Promise<string> {
     const { address, language } = await this.answers.find(token);
@@ -40,8 +40,11 @@ export class ConfirmationPageController {
   @HttpCode(200)
   @Header('content-type', HTML)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'Confirm an e-mail address by the link', description: 'What the button does.' })
-  @ApiOkResponse({ description: 'A page that says so' })
+  @ApiOperation({
+    summary: 'Confirm an e-mail address with the token of a link',
+    description: 'Called by the button of the page.',
+  })
+  @ApiOkResponse({ description: 'A page with the result' })
   async confirm(@Param('token') token: string): Promise<string> {
     const confirmation = await this.answers.find(token);
     await this.answers.byLink(confirmation);

@@ -31,7 +31,7 @@ export class ConfirmationsController {
   ) {}
 
   @Get('confirmations')
-  @ApiOperation({ summary: 'Which of your addresses are confirmed' })
+  @ApiOperation({ summary: 'Get the confirmation state of your addresses' })
   @ApiOkResponse({ type: ConfirmationsDto })
   async read(@CurrentPrincipal() { userId }: Principal): Promise<ConfirmationsDto> {
     const user = await this.users.find(userId);

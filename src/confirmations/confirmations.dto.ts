@@ -3,19 +3,24 @@ import { Matches } from 'class-validator';
 
 /** Body of POST auth/confirm-email/ and auth/confirm-phone/. */
 export class ConfirmationCodeDto {
-  @ApiProperty({ type: String, pattern: '^\\d{6}$', description: 'As the message says it', example: '428193' })
+  @ApiProperty({ type: String, pattern: '^\\d{6}$', description: 'The code from the message', example: '428193' })
   @Matches(/^\d{6}$/, { message: '$property must be six digits' })
   code!: string;
 }
 
 export class ConfirmationRequestedDto {
-  @ApiProperty({ type: 'integer', description: 'Seconds for which code and link are valid', example: 86_400 })
+  @ApiProperty({ type: 'integer', description: 'Seconds for which the code and the link are valid', example: 86_400 })
   expires_in!: number;
 }
 
 /** One address of the user. */
 export class AddressStateDto {
-  @ApiProperty({ type: String, nullable: true, description: 'Null: none is set', example: 'customer@example.com' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Null if no address is set',
+    example: 'customer@example.com',
+  })
   address!: string | null;
 
   @ApiProperty({ type: Boolean, example: true })

@@ -58,8 +58,8 @@ export class Confirmations {
     const address = kind === 'email' ? user?.email : user?.phone;
     const confirmedAt = kind === 'email' ? user?.emailConfirmedAt : user?.phoneConfirmedAt;
     const name = kind === 'email' ? 'e-mail address' : 'phone number';
-    if (!address) throw new ServiceError('unprocessable', `There is no ${name} to confirm.`);
-    if (confirmedAt) throw new ServiceError('conflict', `This ${name} is confirmed already.`);
+    if (!address) throw new ServiceError('unprocessable', `The account has no ${name} to confirm.`);
+    if (confirmedAt) throw new ServiceError('conflict', `This ${name} is already confirmed.`);
     const off = this.providers.off(CHANNEL_OF[kind]);
     if (off !== null) throw new ServiceError('unprocessable', `The ${CHANNEL_OF[kind]} channel is off: ${off}.`);
     if (kind === 'phone' && !mayReceiveSms(address, this.settings.smsPrefixes)) {

@@ -49,7 +49,7 @@ class Things {
 
   @Get('missing')
   missing(): never {
-    throw new ServiceError('not_found', 'There is no such thing.');
+    throw new ServiceError('not_found', 'Not found.');
   }
 
   @Get('secret')
@@ -59,7 +59,7 @@ class Things {
 
   @Get('busy')
   busy(): never {
-    throw new ServiceError('rate_limited', 'Slower, please.', { retryAfterSeconds: 2.1 });
+    throw new ServiceError('rate_limited', 'Too many requests.', { retryAfterSeconds: 2.1 });
   }
 
   @Get('away')
@@ -118,7 +118,7 @@ describe('problems over HTTP', () => {
     expect((await ask(path)).problem).toMatchObject({
       status: 404,
       type: 'urn:tidings:error:not_found',
-      detail: `There is nothing at /api${path}.`,
+      detail: `No resource at /api${path}.`,
     });
 
     expect((await ask(path, post('x', 'text/plain'))).problem).toMatchObject({ status: 404 });
@@ -132,7 +132,7 @@ describe('problems over HTTP', () => {
   });
 
   it('leaves a 404 of ours one', async () => {
-    expect((await ask('/things/missing')).problem).toMatchObject({ status: 404, detail: 'There is no such thing.' });
+    expect((await ask('/things/missing')).problem).toMatchObject({ status: 404, detail: 'Not found.' });
   });
 
   it('says when to come back', async () => {

@@ -37,9 +37,9 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   private wrongMethod(exception: unknown, request: Request): ServiceError | null {
     if (!(exception instanceof HttpException) || exception.getStatus() !== NOT_FOUND) return null;
     const methods = allowedMethods(request);
-    if (methods.length === 0) return new ServiceError('not_found', `There is nothing at ${pathOf(request)}.`);
+    if (methods.length === 0) return new ServiceError('not_found', `No resource at ${pathOf(request)}.`);
     const headers = { Allow: methods.join(', ') };
-    return new ServiceError('method_not_allowed', `${pathOf(request)} takes ${headers.Allow}.`, { headers });
+    return new ServiceError('method_not_allowed', `${pathOf(request)} supports ${headers.Allow}.`, { headers });
   }
 
   private log(error: ServiceError, exception: unknown, request: Request): void {

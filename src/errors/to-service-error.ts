@@ -23,7 +23,7 @@ export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof HttpException) return fromHttpException(error);
   if (isUnavailable(error)) {
-    return new ServiceError('unavailable', 'Something we need is away for the moment.', {
+    return new ServiceError('unavailable', 'A required service is unavailable.', {
       retryAfterSeconds: 1,
       cause: error,
     });

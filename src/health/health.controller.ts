@@ -15,14 +15,14 @@ export class HealthController {
   constructor(private readonly checks: HealthChecks) {}
 
   /** 200 as long as the process answers at all; looks at nothing else, so that no outage elsewhere gets us restarted. */
-  @ApiOperation({ summary: 'Is the process alive?' })
+  @ApiOperation({ summary: 'Liveness probe' })
   @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** 200 `ok`, 200 `degraded` while Redis is away, 503 `unavailable` without the database or while draining. */
-  @ApiOperation({ summary: 'May requests be sent here?' })
+  @ApiOperation({ summary: 'Readiness probe' })
   @Get('ready')
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthReport> {
     const report = await this.checks.report();

@@ -31,7 +31,7 @@ export class HealthMessage implements ServerMessage {
   @ApiProperty({ type: HealthChecksDto })
   checks!: HealthChecksDto;
 
-  @ApiPropertyOptional({ type: String, description: 'Why it is not ok' })
+  @ApiPropertyOptional({ type: String, description: 'The reason, if the status is not ok' })
   reason?: string;
 
   @ApiProperty({ type: 'integer', description: 'Seconds since this process started', example: 86_400 })

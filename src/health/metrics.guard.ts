@@ -19,14 +19,14 @@ export class MetricsGuard implements CanActivate {
     const { metricsToken, nodeEnv } = this.settings;
     if (metricsToken !== undefined) return hasToken(request, metricsToken);
     if (nodeEnv !== 'production' || isLocal(request)) return true;
-    throw new ServiceError('forbidden', 'Metrics are for this machine only until METRICS_TOKEN is set.');
+    throw new ServiceError('forbidden', 'Metrics are served to loopback addresses only unless METRICS_TOKEN is set.');
   }
 }
 
 function hasToken(request: Request, token: string): boolean {
   const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   if (given !== undefined && timingSafeEqual(sha256(given), sha256(token))) return true;
-  throw new ServiceError('unauthenticated', 'Metrics want `Authorization: Bearer` with METRICS_TOKEN.');
+  throw new ServiceError('unauthenticated', 'Metrics require `Authorization: Bearer` with METRICS_TOKEN.');
 }
 
 function isLocal({ socket, headers }: Request): boolean {

@@ -14,7 +14,7 @@ import { BodyLimit, TakesForms } from './route-input.js';
 /** Stands for the guards of `auth`. */
 class Doorkeeper implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    if (context.getHandler().name === 'guarded') throw new ServiceError('unauthenticated', 'Who are you?');
+    if (context.getHandler().name === 'guarded') throw new ServiceError('unauthenticated', 'A token is required.');
     return true;
   }
 }

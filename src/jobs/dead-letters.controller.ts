@@ -21,7 +21,7 @@ export class DeadLettersController {
 
   @Get()
   @ApiOperation({
-    summary: 'Background jobs that no attempt could do, newest first',
+    summary: 'List background jobs whose attempts all failed, newest first',
     description: 'For administrators.',
   })
   @ApiOkResponse({ type: DeadLetterPageDto })
@@ -31,7 +31,7 @@ export class DeadLettersController {
 
   @Post('retry')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give all dead letters, or those of a queue, one further attempt' })
+  @ApiOperation({ summary: 'Retry all dead letters, or those of one queue, once' })
   @ApiOkResponse({ type: RetriedDto })
   async retryAll(@Body() { queue }: RetryDeadLettersDto): Promise<RetriedDto> {
     return { retried: await this.deadLetters.retryAll(queue) };
@@ -39,7 +39,7 @@ export class DeadLettersController {
 
   @Post(':id/retry')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give one dead letter one further attempt' })
+  @ApiOperation({ summary: 'Retry a dead letter once' })
   @ApiOkResponse({ type: RetriedDto })
   async retry(@Param('id') id: string): Promise<RetriedDto> {
     await this.deadLetters.retry(id);

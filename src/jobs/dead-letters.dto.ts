@@ -5,7 +5,7 @@ import { PageQuery } from '../pagination/page.js';
 
 /** `?queue=&limit=&cursor=` of GET jobs/dead-letters/. */
 export class DeadLetterQuery extends PageQuery {
-  @ApiPropertyOptional({ type: String, description: 'Only of this queue', example: 'deliver_email' })
+  @ApiPropertyOptional({ type: String, description: 'Only jobs of this queue', example: 'deliver_email' })
   @IsOptional()
   @MaxLength(64)
   @IsStorableText()
@@ -14,7 +14,11 @@ export class DeadLetterQuery extends PageQuery {
 
 /** Body of POST jobs/dead-letters/retry/. */
 export class RetryDeadLettersDto {
-  @ApiPropertyOptional({ type: String, description: 'Only of this queue. Default: of all', example: 'deliver_email' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Only jobs of this queue. Default: all queues',
+    example: 'deliver_email',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(64)
@@ -30,13 +34,18 @@ export class DeadLetterDto {
   @ApiProperty({ type: String, example: 'deliver_email' })
   queue!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the job was about' })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The data of the job' })
   data!: Record<string, unknown>;
 
   @ApiProperty({ type: 'integer', example: 9 })
   attempts!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of the last attempt', example: '550 no such mailbox' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Error of the last attempt',
+    example: '550 no such mailbox',
+  })
   error!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
@@ -50,11 +59,15 @@ export class DeadLetterPageDto {
   @ApiProperty({ type: [DeadLetterDto] })
   results!: DeadLetterDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })
   next_cursor!: string | null;
 }
 
 export class RetriedDto {
-  @ApiProperty({ type: 'integer', example: 3, description: 'How many get one further attempt; at most 1,000 at once' })
+  @ApiProperty({
+    type: 'integer',
+    example: 3,
+    description: 'Number of jobs that are retried; at most 1,000 per request',
+  })
   retried!: number;
 }

@@ -125,7 +125,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
       if (running) return;
       running = true;
       this.background = work()
-        .catch((error: unknown) => this.logger.warn(`jobs are not looked after, trying again: ${String(error)}`))
+        .catch((error: unknown) => this.logger.warn(`job supervision failed; retrying: ${String(error)}`))
         .finally(() => (running = false));
     };
     // At once too: there may be a backlog, or what a killed process left.

@@ -72,7 +72,7 @@ export class QueueWorker {
       if (jobs.length === atMost) this.more = true;
       for (const job of jobs) this.start(job);
     } catch (error) {
-      this.logger.warn(`no job could be claimed from ${this.queue.name}, trying again later: ${String(error)}`);
+      this.logger.warn(`no job could be claimed from ${this.queue.name}; retrying later: ${String(error)}`);
     }
   }
 

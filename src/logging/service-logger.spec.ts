@@ -62,7 +62,7 @@ describe('lines that clients can cause', () => {
     expect(JSON.parse(written[101] ?? '')).toMatchObject({
       level: 'warn',
       context: 'HTTP',
-      message: '900 further lines in 10 seconds left out',
+      message: '900 further lines in 10 seconds suppressed',
     });
     logger.error('GET /', new Error('no'), 'HTTP');
     expect(written).toHaveLength(103);

@@ -20,7 +20,7 @@ type Level = 'log' | 'warn' | 'error';
 export class ServiceLogger extends ConsoleLogger {
   private readonly limit = new LineLimit(MOST_LINES, WINDOW_MS, (kind, lines) => {
     const [, context = ''] = kind.split(' ');
-    super.warn(`${String(lines)} further lines in ${String(WINDOW_MS / 1_000)} seconds left out`, context);
+    super.warn(`${String(lines)} further lines in ${String(WINDOW_MS / 1_000)} seconds suppressed`, context);
   });
 
   constructor(nodeEnv: 'development' | 'production' | 'test') {

@@ -20,7 +20,7 @@ export class NotificationTypesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The types this installation knows', description: 'For administrators.' })
+  @ApiOperation({ summary: 'List the notification types', description: 'For administrators.' })
   @ApiOkResponse({ type: NotificationTypesDto })
   list(): NotificationTypesDto {
     return { results: this.types.all.map(typeView) };
@@ -29,7 +29,7 @@ export class NotificationTypesController {
   @Post('preview')
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
-    summary: 'What a notification would say on each channel',
+    summary: 'Preview a notification on each channel',
     description: 'For administrators. Nothing is sent and nothing stored; `templates` tries a draft.',
   })
   @ApiOkResponse({ type: PreviewDto })

@@ -21,7 +21,11 @@ export class PreviewRequestDto {
   @Matches(NOTIFICATION_TYPE_NAME, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
   notification_type!: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Of the reader. Default: DEFAULT_LANGUAGE', example: 'de' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Language of the reader. Default: DEFAULT_LANGUAGE',
+    example: 'de',
+  })
   @IsOptional()
   @IsLanguage()
   language?: string;
@@ -35,18 +39,18 @@ export class PreviewRequestDto {
   @IsTimeZone()
   time_zone?: string;
 
-  @ApiPropertyOptional({ type: String, maxLength: 100, description: 'Default: your own', example: 'Ada Lovelace' })
+  @ApiPropertyOptional({ type: String, maxLength: 100, description: 'Default: your own name', example: 'Ada Lovelace' })
   @IsOptional()
   @IsString()
   @MaxLength(100)
   user_name?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'As in a notification; may be left out where the type has a text' })
+  @ApiPropertyOptional({ type: String, description: 'As in a notification. Optional if the type has a text' })
   @IsOptional()
   @Length(1, 200)
   title?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'As in a notification; may be left out where the type has a text' })
+  @ApiPropertyOptional({ type: String, description: 'As in a notification. Optional if the type has a text' })
   @IsOptional()
   @Length(1, 4000)
   message?: string;
@@ -98,10 +102,10 @@ export class PushPreviewDto {
 
 /** A notification as each channel would put it. */
 export class PreviewDto {
-  @ApiProperty({ type: String, example: '2 Pakete für Sie', description: 'On sockets and in lists' })
+  @ApiProperty({ type: String, example: '2 Pakete für Sie', description: 'Text on sockets and in lists' })
   title!: string;
 
-  @ApiProperty({ type: String, example: 'Bis 24. Dezember 2026.', description: 'On sockets and in lists' })
+  @ApiProperty({ type: String, example: 'Bis 24. Dezember 2026.', description: 'Text on sockets and in lists' })
   message!: string;
 
   @ApiProperty({ type: EmailPreviewDto })
@@ -115,7 +119,7 @@ export class PreviewDto {
 }
 
 export class TypeEscalationStepDto {
-  @ApiProperty({ type: 'integer', description: 'Seconds after the notification was made', example: 120 })
+  @ApiProperty({ type: 'integer', description: 'Seconds after the notification was created', example: 120 })
   after_s!: number;
 
   @ApiProperty({ enum: ESCALATION_CHANNELS, example: 'push' })
@@ -126,19 +130,19 @@ export class NotificationTypeDto {
   @ApiProperty({ type: String, example: 'general' })
   name!: string;
 
-  @ApiProperty({ enum: NOTIFICATION_CHANNELS, isArray: true, description: 'Where it goes by default' })
+  @ApiProperty({ enum: NOTIFICATION_CHANNELS, isArray: true, description: 'Default channels' })
   channels!: readonly NotificationChannel[];
 
-  @ApiProperty({ type: Boolean, description: 'Passes quiet hours and digests', example: false })
+  @ApiProperty({ type: Boolean, description: 'Whether quiet hours and digests are bypassed', example: false })
   urgent!: boolean;
 
-  @ApiProperty({ enum: QUIET_HOURS_RULES, description: 'What becomes of it in quiet hours', example: 'delay' })
+  @ApiProperty({ enum: QUIET_HOURS_RULES, description: 'How quiet hours affect it', example: 'delay' })
   quiet_hours!: QuietHoursRule;
 
   @ApiProperty({ type: [TypeEscalationStepDto] })
   escalate!: TypeEscalationStepDto[];
 
-  @ApiProperty({ type: [String], description: 'Languages it has texts of its own in', example: ['de', 'en'] })
+  @ApiProperty({ type: [String], description: 'Languages for which the type has its own texts', example: ['de', 'en'] })
   languages!: string[];
 }
 

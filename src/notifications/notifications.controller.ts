@@ -54,7 +54,7 @@ export class NotificationsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Own notifications and broadcasts, newest first' })
+  @ApiOperation({ summary: 'List your notifications and broadcasts, newest first' })
   @ApiOkResponse({
     type: NotificationPageDto,
     headers: {
@@ -75,7 +75,7 @@ export class NotificationsController {
   }
 
   @Get('unread-count')
-  @ApiOperation({ summary: 'How many are unread' })
+  @ApiOperation({ summary: 'Count unread notifications' })
   @ApiOkResponse({ type: UnreadCountDto })
   async unreadCount(@CurrentPrincipal() principal: Principal): Promise<UnreadCountDto> {
     return { count: await this.notifications.unreadCount(principal.userId) };
@@ -84,14 +84,17 @@ export class NotificationsController {
   @Post()
   @Roles('admin')
   @BodyLimit({ bytes: 5 * 1024 * 1024, values: 110_000 })
-  @ApiOperation({ summary: 'Notify one user, several, or everybody', description: 'For administrators.' })
+  @ApiOperation({
+    summary: 'Send a notification to one user, several users or all users',
+    description: 'For administrators.',
+  })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
   @ApiBody({ type: CreateNotificationDto, examples: { broadcast: { value: BROADCAST_EXAMPLE } } })
   @ApiCreatedResponse({
     description: 'The notification; with `user_ids` one per user, in the order given; with `send_at` what will be sent',
     schema: { oneOf: [NotificationDto, NotificationResultsDto, BatchDto].map((dto) => ({ $ref: getSchemaPath(dto) })) },
   })
-  @ApiAcceptedResponse({ type: BatchDto, description: 'More than 1,000 users: it is sent in the background' })
+  @ApiAcceptedResponse({ type: BatchDto, description: 'More than 1,000 users: sent in the background' })
   async create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
     @CurrentPrincipal() { userId }: Principal,
@@ -105,7 +108,7 @@ export class NotificationsController {
 
   @Post('read-all')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Mark all read' })
+  @ApiOperation({ summary: 'Mark all notifications as read' })
   @ApiOkResponse({ type: ReadAllDto })
   async readAll(@CurrentPrincipal() principal: Principal): Promise<ReadAllDto> {
     return { updated: await this.notifications.markAllRead(principal.userId) };
@@ -113,7 +116,7 @@ export class NotificationsController {
 
   @Post(':id/read')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Mark one read; again is fine' })
+  @ApiOperation({ summary: 'Mark a notification as read. Repeating the request is safe' })
   @ApiOkResponse({ type: NotificationDto })
   read(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<NotificationDto> {
     return this.notifications.markRead(principal.userId, id);

@@ -29,7 +29,7 @@ export class OrdersController {
   @Roles('customer')
   // A hundred items with names of 200 characters, each written as \uXXXX.
   @BodyLimit({ bytes: 256 * 1024 })
-  @ApiOperation({ summary: 'Order something', description: 'For customers. The total is computed from the items.' })
+  @ApiOperation({ summary: 'Create an order', description: 'For customers. The total is computed from the items.' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
   @ApiCreatedResponse({ type: OrderDto })
   create(
@@ -42,7 +42,7 @@ export class OrdersController {
 
   @Get()
   @ApiOperation({
-    summary: 'Orders, newest first: a customer’s own, a partner’s assigned ones, all for administrators',
+    summary: 'List orders, newest first: your own, those assigned to you, or all for administrators',
   })
   @ApiOkResponse({ type: OrderPageDto })
   list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<OrderDto>> {
@@ -50,7 +50,7 @@ export class OrdersController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One order, for its customer, its partner and administrators' })
+  @ApiOperation({ summary: 'Get an order. For its customer, its partner and administrators' })
   @ApiOkResponse({
     type: OrderDto,
     headers: {
@@ -72,7 +72,7 @@ export class OrdersController {
   }
 
   @Get(':id/history')
-  @ApiOperation({ summary: 'What happened to the order, oldest first' })
+  @ApiOperation({ summary: 'List the status changes of an order, oldest first' })
   @ApiOkResponse({ type: OrderHistoryPageDto })
   history(
     @CurrentPrincipal() principal: Principal,
@@ -85,7 +85,7 @@ export class OrdersController {
   @Post(':id/assign')
   @Roles('admin')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give the order to a partner; again, to another one, until it is picked up' })
+  @ApiOperation({ summary: 'Assign the order to a partner. It can be reassigned until it is picked up' })
   @ApiOkResponse({ type: OrderDto })
   async assign(
     @CurrentPrincipal() principal: Principal,
@@ -97,7 +97,7 @@ export class OrdersController {
 
   @Patch(':id/status')
   @ApiOperation({
-    summary: 'Move the order on; its customer may only cancel it',
+    summary: 'Change the status of an order. Its customer can only cancel it',
     description:
       'pending, confirmed, picked_up, in_progress, ready, out_for_delivery, completed, one after the other; ' +
       'cancelled from pending and confirmed. Completing books the partner’s earning.',

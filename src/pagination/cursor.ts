@@ -9,7 +9,7 @@ export function encodeCursor(key: string): string {
 export function decodeCursor(cursor: string, key: RegExp): string {
   const decoded = Buffer.from(cursor, 'base64url').toString();
   if (key.test(decoded) && encodeCursor(decoded) === cursor) return decoded;
-  throw new ServiceError('invalid_message', 'The cursor is not one this list gave.', {
+  throw new ServiceError('invalid_message', 'This cursor does not belong to this list.', {
     errors: [{ pointer: '#/cursor', detail: 'must be the next_cursor of an earlier page' }],
   });
 }

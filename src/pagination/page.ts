@@ -6,7 +6,13 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {
   /** How many at most, 1 to 100. Default: 20. */
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 100, default: 20, description: 'How many at most' })
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: 100,
+    default: 20,
+    description: 'Maximum number of results',
+  })
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -14,7 +20,7 @@ export class PageQuery {
   limit = 20;
 
   /** `next_cursor` of the page before. Absent: the first page. */
-  @ApiPropertyOptional({ type: String, description: '`next_cursor` of the page before' })
+  @ApiPropertyOptional({ type: String, description: '`next_cursor` of the previous page' })
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -15,7 +15,7 @@ export class PartnerStreamController {
   @Public()
   @Get('stream')
   @ApiOperation({
-    summary: 'New orders and earnings as Server-Sent Events',
+    summary: 'Stream new orders and earnings as Server-Sent Events',
     description:
       'The messages of `/ws/partner/` as `text/event-stream`: `event` is the type, `id` the position, `Last-Event-ID` or ' +
       '`?since=` resumes. The token comes by header, cookie or `?token=`.',

@@ -29,7 +29,7 @@ export class PartnerGateway implements RealtimeGateway {
   ) {}
 
   async open({ principal }: OpenRequest): Promise<Opening> {
-    if (principal?.role !== 'partner') throw new ServiceError('forbidden', 'This is for partners only.');
+    if (principal?.role !== 'partner') throw new ServiceError('forbidden', 'This endpoint is for partners only.');
     const partner = await this.partners.ofUser(principal.userId);
     const stream = partnerStream(partner.id);
     return {

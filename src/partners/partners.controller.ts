@@ -20,14 +20,14 @@ export class PartnersController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The partner I am; `id` is what orders are assigned to' })
+  @ApiOperation({ summary: 'Get your partner profile. Orders are assigned to its `id`' })
   @ApiOkResponse({ type: PartnerDto })
   me(@CurrentPrincipal() principal: Principal): Promise<PartnerDto> {
     return this.partners.ofUser(principal.userId);
   }
 
   @Get('earnings')
-  @ApiOperation({ summary: 'What I earned, newest first' })
+  @ApiOperation({ summary: 'List your earnings, newest first' })
   @ApiOkResponse({ type: EarningsDto })
   async myEarnings(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<EarningsDto> {
     const { id } = await this.partners.ofUser(principal.userId);

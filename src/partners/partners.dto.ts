@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A partner as REST and `connection_established` show it. */
 export class PartnerDto {
-  @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f', description: 'What orders are assigned to' })
+  @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f', description: 'The id that orders are assigned to' })
   id!: string;
 
   @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-0a1b2c3d4e5f' })
@@ -24,7 +24,7 @@ export class EarningDto {
 }
 
 export class EarningsDto {
-  @ApiProperty({ example: 25.5, description: 'Of all earnings, not of this page' })
+  @ApiProperty({ example: 25.5, description: 'The sum of all earnings, not of this page only' })
   total!: number;
 
   @ApiProperty({ example: 'USD' })
@@ -33,6 +33,6 @@ export class EarningsDto {
   @ApiProperty({ type: [EarningDto], description: 'Newest first' })
   results!: EarningDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })
   next_cursor!: string | null;
 }

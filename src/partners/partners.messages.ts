@@ -3,7 +3,7 @@ import type { ServerMessage } from '../realtime/gateway/gateway.js';
 import { ApiPosition } from '../realtime/gateway/realtime.messages.js';
 import { PartnerDto } from './partners.dto.js';
 
-@ApiSchema({ description: 'How it stands when a socket begins.' })
+@ApiSchema({ description: 'The state at the start of a socket.' })
 export class PartnerGreeting {
   @ApiProperty({ type: PartnerDto })
   partner!: PartnerDto;
@@ -19,7 +19,7 @@ export class EarningsUpdateMessage implements ServerMessage {
   @ApiProperty({ type: Number, example: 25.5 })
   amount!: number;
 
-  @ApiProperty({ type: Number, example: 120.25, description: 'Of all earnings, this one included' })
+  @ApiProperty({ type: Number, example: 120.25, description: 'The sum of all earnings, including this one' })
   total!: number;
 
   @ApiPropertyOptional({

@@ -22,14 +22,17 @@ export class PreferencesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'How you want to be told' })
+  @ApiOperation({ summary: 'Get your notification preferences' })
   @ApiOkResponse({ type: PreferencesDto })
   async read(@CurrentPrincipal() { userId }: Principal): Promise<PreferencesDto> {
     return this.view(await this.preferences.ofOne(userId));
   }
 
   @Put()
-  @ApiOperation({ summary: 'Say how you want to be told', description: 'Replaces all of it.' })
+  @ApiOperation({
+    summary: 'Replace your notification preferences',
+    description: 'Members that are left out are reset to their defaults.',
+  })
   @ApiOkResponse({ type: PreferencesDto })
   async replace(
     @CurrentPrincipal() { userId }: Principal,

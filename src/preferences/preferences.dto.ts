@@ -82,12 +82,16 @@ export class ChangePreferencesDto {
   @NestedValues(() => TypeChoiceDto)
   types?: TypeChoices;
 
-  @ApiPropertyOptional({ type: QuietHoursDto, nullable: true, description: 'Default: null, none' })
+  @ApiPropertyOptional({ type: QuietHoursDto, nullable: true, description: 'Default: null, no quiet hours' })
   @ValidateIf((_, value) => value !== null && value !== undefined)
   @Nested(() => QuietHoursDto)
   quiet_hours?: QuietHoursDto | null;
 
-  @ApiPropertyOptional({ enum: DIGEST_RHYTHMS, default: 'none', description: 'How e-mails are gathered into one' })
+  @ApiPropertyOptional({
+    enum: DIGEST_RHYTHMS,
+    default: 'none',
+    description: 'How often e-mails are combined into a digest',
+  })
   @IsOptional()
   @IsIn(DIGEST_RHYTHMS)
   digest?: DigestRhythm;
@@ -107,7 +111,7 @@ export class TypeDefaultsDto {
   @ApiProperty({ enum: NOTIFICATION_CHANNELS, isArray: true, example: ['websocket'] })
   channels!: readonly NotificationChannel[];
 
-  @ApiProperty({ type: Boolean, description: 'Passes quiet hours and digests', example: false })
+  @ApiProperty({ type: Boolean, description: 'Whether quiet hours and digests are bypassed', example: false })
   urgent!: boolean;
 
   @ApiProperty({ type: Boolean, description: 'Its channels cannot be declined', example: false })

@@ -126,7 +126,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     try {
       await this.channelLayer.listen([presenceGroup(room.name)], this.listener);
     } catch (error) {
-      this.logger.warn(`joining ${room.name}: ${String(error)}`);
+      this.logger.warn(`joining ${room.name} failed: ${String(error)}`);
     }
     await this.report(room, true);
   }
@@ -138,7 +138,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
       if (!this.rooms.has(room.name)) await this.channelLayer.unlisten([presenceGroup(room.name)], this.listener);
     };
     leave().catch((error: unknown) => {
-      this.logger.warn(`leaving ${room.name}: ${String(error)}`);
+      this.logger.warn(`leaving ${room.name} failed: ${String(error)}`);
     });
   }
 
@@ -194,7 +194,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   /** What does not arrive is told again when the channel layer is back. */
   private async publish(message: Message & { readonly room: string }): Promise<void> {
     await this.channelLayer.groupSend(presenceGroup(message.room), message).catch((error: unknown) => {
-      this.logger.debug(`other nodes do not hear of ${message.room}: ${String(error)}`);
+      this.logger.debug(`presence of ${message.room} could not be published: ${String(error)}`);
     });
   }
 }

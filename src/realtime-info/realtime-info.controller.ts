@@ -36,7 +36,7 @@ export class RealtimeInfoController {
 
   @Get('token')
   @NotStored()
-  @ApiOperation({ summary: 'A token for sockets, and where they are' })
+  @ApiOperation({ summary: 'Get a WebSocket token and the endpoint URLs' })
   @ApiOkResponse({ type: RealtimeTokenDto })
   async token(@CurrentPrincipal() principal: Principal, @Req() request: Request): Promise<RealtimeTokenDto> {
     const { token, expiresIn } = await this.tokens.issue(principal);
@@ -56,7 +56,7 @@ export class RealtimeInfoController {
   // It has the credentials of the TURN server.
   @Get('info')
   @NotStored()
-  @ApiOperation({ summary: 'What this installation can do for you' })
+  @ApiOperation({ summary: 'Get the available endpoints and features' })
   @ApiExtraModels(EndpointDto)
   @ApiOkResponse({ type: RealtimeInfoDto })
   info(@CurrentPrincipal() principal: Principal, @Req() request: Request): RealtimeInfoDto {

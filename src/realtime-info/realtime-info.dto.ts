@@ -57,7 +57,7 @@ export class IceServerDto {
   @ApiProperty({ type: [String], example: ['turn:turn.example.com:3478?transport=udp'] })
   urls!: string[];
 
-  @ApiPropertyOptional({ description: 'When it ends (Unix time) and who it is for', example: '1795296600:0192d3a4' })
+  @ApiPropertyOptional({ description: 'Expiry (Unix time) and user', example: '1795296600:0192d3a4' })
   username?: string;
 
   @ApiPropertyOptional({ example: 'bm90IGEgcmVhbCBvbmU=' })

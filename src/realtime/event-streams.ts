@@ -72,7 +72,7 @@ export class EventStreams {
   private requireRoom(request: Request, visitor: Visitor, token: GivenToken | null): void {
     if (this.rules.isFull || !this.rules.hasRoomFor(visitor)) {
       const { retryAfterSeconds } = this.rules;
-      throw new ServiceError('unavailable', 'Full or shutting down.', { retryAfterSeconds });
+      throw new ServiceError('unavailable', 'The node is full or shutting down.', { retryAfterSeconds });
     }
     if (!this.rules.allowsOrigin(request.headers, token?.fromCookie === true)) {
       throw new ServiceError('forbidden', 'This origin may not open streams here.');
@@ -86,7 +86,7 @@ export class EventStreams {
 /** Events go to the raw socket: nothing keeps them behind the answers to earlier requests, and from an answer to HEAD. */
 function requireTurn({ method }: Request, { socket }: Response): void {
   if (method !== 'GET') {
-    throw new ServiceError('method_not_allowed', 'Event streams take GET only.', { headers: { Allow: 'GET' } });
+    throw new ServiceError('method_not_allowed', 'Event streams support GET only.', { headers: { Allow: 'GET' } });
   }
   // Node gives the socket to an answer when those before it are complete.
   if (socket === null) {

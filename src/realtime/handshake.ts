@@ -61,7 +61,7 @@ export class Handshake {
     };
     this.server = new WebSocketServer(options);
     this.server.on('wsClientError', (error, socket) => {
-      this.logger.debug(`a handshake that is none: ${error.message}`);
+      this.logger.debug(`malformed WebSocket handshake: ${error.message}`);
       refuseUpgrade(socket, 400, error.message);
     });
   }

@@ -95,7 +95,7 @@ export class SocketCloser implements OnModuleInit {
       // Orders that were given meanwhile will not be read.
       this.carryOut({}, (connection) => void this.accessCheck.check(connection));
     } catch (error) {
-      this.logger.warn(`following ${CONTROL_STREAM}, will try again: ${String(error)}`);
+      this.logger.warn(`following ${CONTROL_STREAM} failed; retrying: ${String(error)}`);
       setTimeout(() => void this.startOver(), RETRY_MS).unref();
     }
   }

@@ -35,7 +35,7 @@ export class OrderSharesController {
 
   @Post()
   @ApiOperation({
-    summary: 'A link that lets anyone follow the order, read only',
+    summary: 'Create a link with which anyone can follow the order, read-only',
     description:
       'Until the order ends, the link is revoked, or its time is over. Without names, addresses, prices and chat.',
   })
@@ -52,7 +52,7 @@ export class OrderSharesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The links that are open, newest first' })
+  @ApiOperation({ summary: 'List the valid links, newest first' })
   @ApiOkResponse({ type: SharePageDto })
   async list(
     @CurrentPrincipal() principal: Principal,
@@ -66,7 +66,7 @@ export class OrderSharesController {
 
   @Delete(':share_id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Revoke a link; who follows by it is disconnected' })
+  @ApiOperation({ summary: 'Revoke a link. Clients that follow the order with it are disconnected' })
   @ApiNoContentResponse()
   revoke(
     @CurrentPrincipal() principal: Principal,

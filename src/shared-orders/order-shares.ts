@@ -111,7 +111,7 @@ export class OrderShares {
       .from(orderShares)
       .where(and(eq(orderShares.orderId, orderId), IS_OPEN));
     if ((open?.count ?? 0) >= MOST_SHARES) {
-      throw new ServiceError('conflict', `The order has ${MOST_SHARES} links already; revoke one first.`);
+      throw new ServiceError('conflict', `The order already has ${MOST_SHARES} links; revoke one first.`);
     }
     const expiresAt = expiresIn === null ? null : new Date(Date.now() + expiresIn * 1_000);
     const [row] = await tx.db

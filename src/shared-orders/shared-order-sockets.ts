@@ -28,7 +28,7 @@ export class SharedOrderSockets {
   /** Throws too_many_connections. */
   requireRoom(shareId: string): void {
     if ((this.byShare.get(shareId) ?? 0) < MOST_PER_LINK) return;
-    throw new ServiceError('too_many_connections', 'Too many follow by this link.');
+    throw new ServiceError('too_many_connections', 'Too many clients follow the order with this link.');
   }
 
   enter(follower: Follower, entrant: Entrant): void {

@@ -20,7 +20,7 @@ export class SharedOrdersController {
   @Get(':token')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
-    summary: 'An order by its link: its status, where the partner is, when they will be there',
+    summary: 'Get a shared order: status, location of the partner, estimated arrival',
     description: '404 for a token that is none; 410 when the link was revoked or has expired, or the order has ended.',
   })
   @ApiOkResponse({ type: SharedOrderAnswerDto })

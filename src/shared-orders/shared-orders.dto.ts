@@ -33,7 +33,10 @@ export class ShareDto {
   @ApiProperty({ example: TOKEN_EXAMPLE })
   token!: string;
 
-  @ApiProperty({ example: `https://tidings.example.com/follow/#${TOKEN_EXAMPLE}`, description: 'A page for people' })
+  @ApiProperty({
+    example: `https://tidings.example.com/follow/#${TOKEN_EXAMPLE}`,
+    description: 'A page that shows the order in a browser',
+  })
   url!: string;
 
   @ApiProperty({ example: `https://tidings.example.com/api/shared-orders/${TOKEN_EXAMPLE}/` })
@@ -42,7 +45,7 @@ export class ShareDto {
   @ApiProperty({ example: `wss://tidings.example.com/ws/shared-orders/${TOKEN_EXAMPLE}/` })
   ws_url!: string;
 
-  @ApiProperty({ description: 'The user who made it', example: ID_EXAMPLE })
+  @ApiProperty({ description: 'The user who created it', example: ID_EXAMPLE })
   created_by!: string;
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
@@ -89,7 +92,7 @@ export class SharedOrderStateDto {
   @ApiProperty({ type: SharedOrderDto })
   order!: SharedOrderDto;
 
-  @ApiProperty({ type: ToldLocationDto, nullable: true, description: 'Null: not known' })
+  @ApiProperty({ type: ToldLocationDto, nullable: true, description: 'Null if the location is not known' })
   location!: ToldLocationDto | null;
 
   @ApiProperty({

@@ -6,7 +6,7 @@ import type { ServerMessage } from '../realtime/gateway/gateway.js';
 import { ApiPosition } from '../realtime/gateway/realtime.messages.js';
 import { SharedOrderStateDto } from './shared-orders.dto.js';
 
-@ApiSchema({ description: 'How it stands when a socket begins.' })
+@ApiSchema({ description: 'The state at the start of a socket.' })
 export class SharedOrderGreeting extends SharedOrderStateDto {}
 
 @ApiSchema({ description: 'What anyone with the link is told of a change.' })

@@ -77,10 +77,11 @@ export class Bus {
   private async tell({ group, message, here, told }: Waiting): Promise<void> {
     try {
       await this.channelLayer.groupSend(group, message);
-      if (this.failing) this.logger.log('other nodes hear us again');
+      if (this.failing) this.logger.log('publishing to other nodes works again');
       this.failing = false;
     } catch (error) {
-      if (!this.failing) this.logger.warn(`other nodes do not hear us, they will read the log: ${String(error)}`);
+      if (!this.failing)
+        this.logger.warn(`publish failed; other nodes will read the entries from the log: ${String(error)}`);
       this.failing = true;
       here();
     }

@@ -30,7 +30,7 @@ export class HistoryTrimmer implements OnApplicationBootstrap, BeforeApplication
     if (!this.settings.roles.includes('worker')) return;
     this.timer = setInterval(() => {
       this.trim().catch((error: unknown) => {
-        this.logger.warn(`old history could not be trimmed, trying again later: ${String(error)}`);
+        this.logger.warn(`old history could not be trimmed; retrying later: ${String(error)}`);
       });
     }, EVERY_MS);
     this.timer.unref();
@@ -59,7 +59,7 @@ export class HistoryTrimmer implements OnApplicationBootstrap, BeforeApplication
       await wait(PAUSE_MS, undefined, { ref: false });
     }
     if (total > 0)
-      this.logger.log(`${String(total)} entries older than ${String(this.settings.historyDays)} days trimmed`);
+      this.logger.log(`${String(total)} entries older than ${String(this.settings.historyDays)} days deleted`);
     return total;
   }
 

@@ -47,11 +47,11 @@ export class LimiterRedis implements OnApplicationShutdown {
 
   private keepConnected(client: RedisClient): void {
     client.on('error', (error: Error) => {
-      if (!this.isAway) this.logger.warn(`Redis is away, limits are counted per node: ${error.message}`);
+      if (!this.isAway) this.logger.warn(`Redis is unavailable; limits are counted per node: ${error.message}`);
       this.isAway = true;
     });
     client.on('ready', () => {
-      if (this.isAway) this.logger.log('Redis is back, limits are counted over all nodes');
+      if (this.isAway) this.logger.log('Redis is available again; limits are counted over all nodes');
       this.isAway = false;
     });
     // ioredis gives up for good when the sentinels change masters while it asks them for the address of the old one.

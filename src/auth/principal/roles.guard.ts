@@ -20,7 +20,7 @@ export class RolesGuard implements CanActivate {
     const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
     if (!user) throw unauthenticated('This needs a signed-in user.');
     if (!roles.includes(user.role))
-      throw new ServiceError('forbidden', `This is for the role ${roles.join(' or ')} only.`);
+      throw new ServiceError('forbidden', `This endpoint requires the role ${roles.join(' or ')}.`);
     return true;
   }
 }

@@ -25,7 +25,7 @@ export class AuthController {
 
   @Post('register')
   @SignsIn()
-  @ApiOperation({ summary: 'Make an account and sign in' })
+  @ApiOperation({ summary: 'Register an account and sign in' })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
@@ -53,7 +53,7 @@ export class AuthController {
   @SignsIn()
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
-    summary: 'New tokens for a refresh token',
+    summary: 'Exchange a refresh token for new tokens',
     description:
       'For 30 seconds the same token gives the same tokens again, so a lost answer may be asked for again, and two tabs may refresh at once. A token that comes again later ends its session.',
   })
@@ -66,7 +66,7 @@ export class AuthController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiBearerAuth()
   @ApiOperation({
-    summary: 'End the session',
+    summary: 'Sign out: revoke the session and its tokens',
     description: 'All its tokens are void at once, its sockets are closed (4006).',
   })
   @ApiNoContentResponse()
@@ -76,7 +76,7 @@ export class AuthController {
 
   @Get('me')
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'Who am I' })
+  @ApiOperation({ summary: 'Get the signed-in user' })
   @ApiOkResponse({ type: UserDto })
   me(@CurrentPrincipal() principal: Principal): Promise<UserDto> {
     return this.auth.me(principal);
@@ -85,7 +85,7 @@ export class AuthController {
   @Patch('me')
   @ApiBearerAuth()
   @ApiOperation({
-    summary: 'Change your name, telephone number, language or time zone',
+    summary: 'Change your name, phone number, language or time zone',
     description: 'What is left out stays as it is; null takes it away.',
   })
   @ApiOkResponse({ type: UserDto })

@@ -16,7 +16,7 @@ const OPEN_ROLES = ['customer', 'partner'] as const;
 
 export class LoginDto {
   /** Upper and lower case are the same. */
-  @ApiProperty({ type: String, example: 'customer@example.com', description: 'Upper and lower case are the same.' })
+  @ApiProperty({ type: String, example: 'customer@example.com', description: 'Not case-sensitive.' })
   @Trimmed()
   @IsEmail()
   @MaxLength(254)
@@ -69,7 +69,7 @@ export class RegisterDto {
 
 export class RefreshDto {
   /** Each refresh replaces it. */
-  @ApiProperty({ type: String, description: 'As login, registration or the last refresh gave it.' })
+  @ApiProperty({ type: String, description: 'The refresh token from login, registration or the last refresh.' })
   @IsString()
   @Length(1, 4096)
   refresh_token!: string;
@@ -90,15 +90,19 @@ export class UserDto {
   role!: Role;
 
   /** E.164; absent when none is set. */
-  @ApiPropertyOptional({ type: String, description: 'E.164; absent when none is set', example: '+493012345678' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Number in E.164 format; absent if not set',
+    example: '+493012345678',
+  })
   phone?: string;
 
   /** BCP 47; absent when none is set. */
-  @ApiPropertyOptional({ type: String, description: 'BCP 47; absent when none is set', example: 'de' })
+  @ApiPropertyOptional({ type: String, description: 'Language tag (BCP 47); absent if not set', example: 'de' })
   language?: string;
 
   /** IANA name; absent when none is set. */
-  @ApiPropertyOptional({ type: String, description: 'IANA name; absent when none is set', example: 'Europe/Berlin' })
+  @ApiPropertyOptional({ type: String, description: 'IANA name; absent if not set', example: 'Europe/Berlin' })
   time_zone?: string;
 }
 
@@ -135,7 +139,7 @@ export class ChangeMeDto {
 
 export class TokensDto {
   /** For `Authorization: Bearer`. */
-  @ApiProperty({ type: String, description: 'For Authorization: Bearer.' })
+  @ApiProperty({ type: String, description: 'Send it as Authorization: Bearer.' })
   access_token!: string;
 
   /** For auth/refresh, which replaces it; 30 days. */
@@ -143,7 +147,7 @@ export class TokensDto {
   refresh_token!: string;
 
   /** Seconds the access token is good for. */
-  @ApiProperty({ type: Number, example: 900, description: 'Seconds the access token is good for.' })
+  @ApiProperty({ type: Number, example: 900, description: 'Seconds until the access token expires.' })
   expires_in!: number;
 
   @ApiProperty({ type: UserDto })

@@ -49,7 +49,9 @@ export class UserProvisioning {
     const roles = { role: role ?? 'customer', issuerRole: role, issuerRoleAt: role === null ? null : issuedAt };
     if (await this.insert({ id: userId, email, emailConfirmedAt, name, ...roles })) return;
     if (await this.insert({ id: userId, email: null, name, ...roles })) {
-      this.logger.warn(`User ${userId} of an outside issuer has the e-mail address of another user here; left out`);
+      this.logger.warn(
+        `User ${userId} of an outside issuer has the e-mail address of another user; stored without the address`,
+      );
     }
   }
 

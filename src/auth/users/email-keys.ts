@@ -59,6 +59,8 @@ export class EmailKeys implements OnModuleInit {
       sql`SELECT id FROM users WHERE id = any(${sql.param(ids)}::text[]) AND email_key IS NULL`,
     );
     for (const { id } of left)
-      this.logger.warn(`User ${id} has the e-mail address of another user in another spelling`);
+      this.logger.warn(
+        `User ${id} has the e-mail address of another user in another spelling; only the other user can sign in with it`,
+      );
   }
 }

@@ -52,6 +52,8 @@ export class PayloadCodec {
     if (this.warned.has(kind)) return;
     this.warned.add(kind);
     const hint = this.fernet ? ' (encryption keys are set: plain messages are refused)' : '';
-    this.options.warn(`Dropped a message from Redis: ${reason}${hint}. Further ones like it are only counted`);
+    this.options.warn(
+      `Dropped a message from Redis: ${reason}${hint}. Further messages of this kind are counted without a log line`,
+    );
   }
 }

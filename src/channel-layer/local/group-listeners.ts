@@ -51,7 +51,7 @@ export class GroupListeners {
       try {
         listener(group, message);
       } catch (error) {
-        this.warn(`A listener of group ${group} threw, which it must not: ${String(error)}`);
+        this.warn(`A listener of group ${group} threw an error: ${String(error)}`);
       }
     }
   }

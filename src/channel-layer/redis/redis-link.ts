@@ -148,7 +148,7 @@ export class RedisLink {
   private tellLost(): void {
     if (this.outage || this.closed) return;
     this.outage = true;
-    this.warn(`${this.name}: no connection to Redis (${this.lastError}), trying again`);
+    this.warn(`${this.name}: no connection to Redis (${this.lastError}); retrying`);
   }
 
   private onReady(): void {

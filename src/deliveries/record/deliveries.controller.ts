@@ -23,7 +23,7 @@ export class DeliveriesController {
 
   @Get(':id/deliveries')
   @ApiOperation({
-    summary: 'What became of a notification on each channel',
+    summary: 'List the deliveries of a notification',
     description: 'For its owner and administrators.',
   })
   @ApiOkResponse({ type: DeliveriesDto })
@@ -38,7 +38,7 @@ export class DeliveriesController {
 
   @Get(':id/explain')
   @ApiOperation({
-    summary: 'Why each channel did or did not get a notification, in words',
+    summary: 'Explain why each channel did or did not deliver a notification',
     description: 'For its owner and administrators.',
   })
   @ApiOkResponse({ type: ExplanationsDto })

@@ -8,7 +8,10 @@ import type { DeliveryStatus } from './delivery.js';
 
 /** `?user_id=` of GET notifications/{id}/deliveries/ and explain/. */
 export class DeliveryQuery {
-  @ApiPropertyOptional({ type: String, description: 'Of a broadcast: whose deliveries; for administrators' })
+  @ApiPropertyOptional({
+    type: String,
+    description: 'For broadcasts: the user whose deliveries are listed. For administrators',
+  })
   @IsOptional()
   @IsStorableText()
   user_id?: string;
@@ -25,13 +28,24 @@ export class DeliveryDto {
   @ApiProperty({ type: 'integer', example: 1 })
   attempts!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of the last attempt that failed', example: null })
+  @ApiProperty({ type: String, nullable: true, description: 'Error of the last failed attempt', example: null })
   last_error!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why skipped, or what it waits for', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the delivery was skipped, or what it waits for',
+    example: null,
+  })
   reason!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Not before then', example: null })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Not sent before this time',
+    example: null,
+  })
   due_at!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
@@ -55,6 +69,6 @@ export class ExplanationDto {
 }
 
 export class ExplanationsDto {
-  @ApiProperty({ type: [ExplanationDto], description: 'Every channel there is' })
+  @ApiProperty({ type: [ExplanationDto], description: 'One entry per channel' })
   results!: ExplanationDto[];
 }

@@ -37,7 +37,7 @@ export class DeliveryRecord {
     }
     const owner = notification.userId ?? (isAdmin ? userId : undefined) ?? principal.userId;
     if (owner !== principal.userId && !isAdmin) {
-      throw new ServiceError('forbidden', 'This notification is for somebody else.');
+      throw new ServiceError('forbidden', 'This notification belongs to another user.');
     }
     const rows = await this.repository.ofNotification(db, id, owner);
     return { notification, userId: owner, rows: inOrder(withSockets(notification, rows)) };

@@ -56,7 +56,7 @@ export class SocketDeliveries implements OnModuleInit, OnApplicationShutdown {
         await this.repository.insertWritten(this.database.db, ids.slice(start, start + MOST_AT_ONCE));
       }
     } catch (error) {
-      this.logger.warn(`what was written to sockets could not be noted: ${String(error)}`);
+      this.logger.warn(`writes to sockets could not be recorded: ${String(error)}`);
     }
   }
 

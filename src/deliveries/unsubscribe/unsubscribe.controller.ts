@@ -35,7 +35,10 @@ export class UnsubscribeController {
   // Asks only: programs that look at mails open every link in them.
   @Get(':token')
   @Header('content-type', 'text/html; charset=utf-8')
-  @ApiOperation({ summary: 'Asks whether to end a subscription', description: 'The link at the end of a mail.' })
+  @ApiOperation({
+    summary: 'Show the page that ends an e-mail subscription',
+    description: 'The link at the end of a mail.',
+  })
   @ApiOkResponse({ description: 'A page with a button' })
   async ask(@Param('token') token: string): Promise<string> {
     const subscription = this.read(token);
@@ -48,11 +51,11 @@ export class UnsubscribeController {
   @HttpCode(200)
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiOperation({
-    summary: 'Ends a subscription with one click (RFC 8058)',
+    summary: 'End an e-mail subscription with one click (RFC 8058)',
     description:
       'Takes the channel off the type of the mail, or off all types in a digest, in the preferences of the user, who may put it back there.',
   })
-  @ApiOkResponse({ description: 'A page that says so' })
+  @ApiOkResponse({ description: 'A page with the result' })
   async unsubscribe(@Param('token') token: string): Promise<string> {
     const subscription = this.read(token);
     const { userId, notificationTypes, channel } = subscription;
@@ -69,7 +72,7 @@ export class UnsubscribeController {
 
   private read(token: string): Subscription {
     const subscription = this.links.read(token);
-    if (!subscription) throw new ServiceError('not_found', 'This link is none of ours, or it is not complete.');
+    if (!subscription) throw new ServiceError('not_found', 'This link is invalid or incomplete.');
     // Mails of earlier releases have such links.
     if (subscription.notificationTypes.every((name) => this.types.get(name).mandatory)) {
       throw new ServiceError('conflict', 'Notifications of this type cannot be switched off.');

@@ -15,7 +15,7 @@ export class NotificationStreamController {
   @Public()
   @Get('stream')
   @ApiOperation({
-    summary: 'Notifications as Server-Sent Events',
+    summary: 'Stream notifications as Server-Sent Events',
     description:
       'The messages of `/ws/notifications/` as `text/event-stream`: `event` is the type, `id` the position, `Last-Event-ID` or ' +
       '`?since=` resumes. The token comes by header, cookie or `?token=`.',

@@ -50,7 +50,7 @@ export class MarkReadResponse implements ServerMessage {
   @ApiProperty({ type: String, example: ID_EXAMPLE })
   notification_id!: string;
 
-  @ApiPropertyOptional({ type: String, description: 'Why not, when success is false' })
+  @ApiPropertyOptional({ type: String, description: 'The reason, if success is false' })
   error?: string;
 
   @ApiRequestId()
@@ -67,7 +67,7 @@ export class MarkAllReadResponse implements ServerMessage {
   @ApiProperty({ type: Boolean, example: true })
   success!: boolean;
 
-  @ApiProperty({ type: 'integer', description: 'How many were unread before', example: 3 })
+  @ApiProperty({ type: 'integer', description: 'Number of notifications that were unread before', example: 3 })
   updated!: number;
 
   @ApiRequestId()
@@ -88,7 +88,7 @@ export class NotificationMessage implements ServerMessage {
   position?: string;
 }
 
-@ApiSchema({ description: 'How many are unread, after every change that was not a broadcast.' })
+@ApiSchema({ description: 'The number of unread notifications, after every change except a broadcast.' })
 export class UnreadCountMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -99,7 +99,7 @@ export class UnreadCountMessage implements ServerMessage {
   count!: number;
 }
 
-@ApiSchema({ description: 'One or all were read on another socket of the user, or over REST.' })
+@ApiSchema({ description: 'One or all notifications were read on another socket of the user, or over REST.' })
 export class NotificationReadMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -109,7 +109,7 @@ export class NotificationReadMessage implements ServerMessage {
   @ApiPropertyOptional({ type: String, example: ID_EXAMPLE })
   notification_id?: string;
 
-  @ApiPropertyOptional({ type: Boolean, description: 'True, in place of notification_id: all of them' })
+  @ApiPropertyOptional({ type: Boolean, description: 'True, in place of notification_id, if all were read' })
   all?: true;
 
   @ApiPosition()
@@ -155,12 +155,15 @@ export class NotificationStatusMessage implements ServerMessage {
   position?: string;
 }
 
-@ApiSchema({ description: 'How it stands when a socket begins.' })
+@ApiSchema({ description: 'The state at the start of a socket.' })
 export class NotificationsGreeting {
   @ApiPropertyOptional({ type: 'integer', description: 'Absent for anonymous visitors', example: 3 })
   unread_count?: number;
 
-  @ApiPropertyOptional({ type: Boolean, description: 'True for visitors without a token: broadcasts only' })
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'True for a visitor without a token, who receives broadcasts only',
+  })
   anonymous?: boolean;
 }
 

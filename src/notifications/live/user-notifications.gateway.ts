@@ -40,7 +40,7 @@ export class UserNotificationsGateway implements RealtimeGateway {
     if (!isUserId(userId) || !(await this.users.exists([userId])).has(userId)) {
       throw new ServiceError('not_found', 'There is no such user.');
     }
-    if (principal?.role !== 'admin') throw new ServiceError('forbidden', 'These notifications are somebody else’s.');
+    if (principal?.role !== 'admin') throw new ServiceError('forbidden', 'These notifications belong to another user.');
     return this.socket.openingFor(userId);
   }
 

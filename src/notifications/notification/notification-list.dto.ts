@@ -12,7 +12,7 @@ export class NotificationListQuery extends PageQuery {
   @IsBoolean({ message: '$property must be true or false' })
   unread?: boolean;
 
-  @ApiPropertyOptional({ type: String, description: 'Only this notification_type' })
+  @ApiPropertyOptional({ type: String, description: 'Only notifications of this type' })
   @IsOptional()
   @MaxLength(64)
   @IsStorableText()

@@ -47,12 +47,12 @@ export class EscalationStepDto {
 
 /** Body of POST notifications/: for exactly one of `user_id`, `user_ids` and `broadcast`. */
 export class CreateNotificationDto {
-  @ApiPropertyOptional({ type: String, description: 'For this user' })
+  @ApiPropertyOptional({ type: String, description: 'Send to this user' })
   @IsOptional()
   @IsStorableText()
   user_id?: string;
 
-  @ApiPropertyOptional({ type: [String], description: 'For each of these users, at most 100,000' })
+  @ApiPropertyOptional({ type: [String], description: 'Send to each of these users, at most 100,000' })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100_000)
@@ -60,7 +60,7 @@ export class CreateNotificationDto {
   @IsStorableText({ each: true })
   user_ids?: string[];
 
-  @ApiPropertyOptional({ type: Boolean, description: 'For everybody who is a user now', example: true })
+  @ApiPropertyOptional({ type: Boolean, description: 'Send to all current users', example: true })
   @IsOptional()
   @IsBoolean()
   broadcast?: boolean;
@@ -160,7 +160,7 @@ export class NotificationDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   created_at!: string;
 
-  @ApiProperty({ example: false, description: 'Whether it was sent to everybody' })
+  @ApiProperty({ example: false, description: 'Whether it was sent to all users' })
   broadcast!: boolean;
 
   @ApiProperty({
@@ -176,7 +176,7 @@ export class NotificationPageDto {
   @ApiProperty({ type: [NotificationDto] })
   results!: NotificationDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })
   next_cursor!: string | null;
 }
 
@@ -192,6 +192,6 @@ export class UnreadCountDto {
 }
 
 export class ReadAllDto {
-  @ApiProperty({ example: 3, description: 'How many were unread before' })
+  @ApiProperty({ example: 3, description: 'Number of notifications that were unread before' })
   updated!: number;
 }

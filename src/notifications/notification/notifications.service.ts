@@ -134,7 +134,7 @@ export class NotificationsService {
   private async find(tx: Transaction, userId: string, id: string): Promise<StandingOf> {
     const notification = isUuid(id) ? await this.repository.find(tx.db, userId, id) : null;
     if (notification && !notification.isTheirs) {
-      throw new ServiceError('forbidden', 'This notification is for somebody else.');
+      throw new ServiceError('forbidden', 'This notification belongs to another user.');
     }
     if (!notification || notification.hiddenAt) throw new ServiceError('not_found', NOT_FOUND);
     return notification;

@@ -83,7 +83,7 @@ function contentOf({ notification_type: notificationType, title, message, data }
 function deliveryRequestOf({ channels, escalate, broadcast }: CreateNotificationDto): DeliveryRequest {
   if (broadcast === true && escalate !== undefined) {
     const errors = [{ pointer: '#/escalate', detail: 'must not be given with broadcast' }];
-    throw new ServiceError('invalid_message', 'A broadcast does not escalate.', { errors });
+    throw new ServiceError('invalid_message', 'A broadcast cannot have escalation steps.', { errors });
   }
   const steps = escalate?.map(({ after_s: afterSeconds, channel }) => ({ afterSeconds, channel }));
   return { ...(channels && { channels }), ...(steps && { escalate: steps }) };
@@ -95,7 +95,7 @@ function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds:
   const userIds = body.user_ids ?? (typeof body.user_id === 'string' ? [body.user_id] : []);
   const given = [everybody, Boolean(body.user_ids), typeof body.user_id === 'string'].filter(Boolean).length;
   if (given === 1) return { everybody, userIds };
-  throw new ServiceError('invalid_message', 'A notification is for exactly one of user_id, user_ids and broadcast.', {
+  throw new ServiceError('invalid_message', 'Set exactly one of user_id, user_ids and broadcast.', {
     errors: ['user_id', 'user_ids', 'broadcast'].map((member) => ({
       pointer: `#/${member}`,
       detail: 'exactly one of user_id, user_ids and broadcast must be given',

@@ -36,7 +36,7 @@ export class OrderChanges {
       const partner = await this.partners.find(tx.db, partnerId);
       if (!partner) throw noSuchPartner();
       if (!isAssignable(before.order.status)) {
-        throw new ServiceError('conflict', `An order that is ${before.order.status} can not be assigned any more.`);
+        throw new ServiceError('conflict', `An order that is ${before.order.status} can no longer be assigned.`);
       }
       if (before.order.partnerId === partner.id) return before.order;
       const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
@@ -86,7 +86,7 @@ export class OrderChanges {
   /** The partner who had the order no longer follows it. */
   private dismiss(tx: Transaction, { order, partnerUserId }: OrderRow): void {
     if (partnerUserId === null) return;
-    const error = new ServiceError('forbidden', 'The order was given to another partner.');
+    const error = new ServiceError('forbidden', 'The order was assigned to another partner.');
     this.socketCloser.close(tx, { userId: partnerUserId, group: orderStream(order.id) }, error);
   }
 }

@@ -20,9 +20,9 @@ export class SendTypingMessage {
   is_typing!: boolean;
 }
 
-@ApiSchema({ description: 'A step of a call. Relayed to the other participants as it is, and kept nowhere.' })
+@ApiSchema({ description: 'A signal of a call. Relayed unchanged to the other participants and not stored.' })
 export class SendCallSignalMessage {
-  @ApiProperty({ ...CALL_ID, description: 'The caller’s choice, the same for the whole call' })
+  @ApiProperty({ ...CALL_ID, description: 'Chosen by the caller; the same for the whole call' })
   @Length(1, 100)
   call_id!: string;
 
@@ -44,7 +44,7 @@ export class SendCallSignalMessage {
   payload?: unknown;
 }
 
-@ApiSchema({ description: 'Everything the other side has written, up to and including this message, was read.' })
+@ApiSchema({ description: 'Marks the messages of the other participant as read, up to and including this message.' })
 export class ReadChatMessage {
   @ApiProperty({ type: String, format: 'uuid', example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
   @IsString()
@@ -59,7 +59,11 @@ export class ParticipantDto {
   @ApiProperty({ enum: ['customer', 'partner'], example: 'partner' })
   role!: 'customer' | 'partner';
 
-  @ApiProperty({ type: Boolean, description: 'Has a socket on this order, on any node', example: true })
+  @ApiProperty({
+    type: Boolean,
+    description: 'Whether the participant has an open socket on this order, on any node',
+    example: true,
+  })
   online!: boolean;
 }
 
@@ -88,7 +92,7 @@ export class TypingMessage implements ServerMessage {
   user_id!: string;
 }
 
-@ApiSchema({ description: 'A step of a call with the other side.' })
+@ApiSchema({ description: 'A signal of a call with the other participant.' })
 export class CallSignalMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -108,14 +112,16 @@ export class CallSignalMessage implements ServerMessage {
   user_id!: string;
 }
 
-@ApiSchema({ description: 'Somebody has read what the other side wrote, up to and including this message.' })
+@ApiSchema({
+  description: 'A participant has read the messages of the other participant, up to and including this message.',
+})
 export class ChatReadMessage implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['chat_read'] })
   type!: 'chat_read';
 
-  @ApiProperty({ type: String, description: 'Who has read', example: USER_EXAMPLE })
+  @ApiProperty({ type: String, description: 'The user who has read the messages', example: USER_EXAMPLE })
   user_id!: string;
 
   @ApiProperty({ type: String, example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })

@@ -32,7 +32,7 @@ export class OrderParticipantsController {
   @Post(':id/location')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Where the assigned partner is',
+    summary: 'Report the location of the assigned partner',
     description: 'Told to the order’s sockets. A place nobody gets to so fast is refused with 422.',
   })
   @ApiOkResponse({ type: ToldLocationDto })
@@ -45,7 +45,7 @@ export class OrderParticipantsController {
   }
 
   @Get(':id/messages')
-  @ApiOperation({ summary: 'The chat, oldest first' })
+  @ApiOperation({ summary: 'List chat messages, oldest first' })
   @ApiOkResponse({ type: OrderMessagePageDto })
   messages(
     @CurrentPrincipal() principal: Principal,
@@ -56,7 +56,7 @@ export class OrderParticipantsController {
   }
 
   @Post(':id/messages')
-  @ApiOperation({ summary: 'Say something' })
+  @ApiOperation({ summary: 'Send a chat message' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
   @ApiCreatedResponse({ type: OrderMessageDto })
   say(
@@ -70,7 +70,7 @@ export class OrderParticipantsController {
 
   @Post(':id/messages/:message_id/read')
   @HttpCode(204)
-  @ApiOperation({ summary: 'I have read what the other side wrote, up to and including this message' })
+  @ApiOperation({ summary: 'Mark chat messages as read, up to and including this message' })
   @ApiNoContentResponse()
   markRead(
     @CurrentPrincipal() principal: Principal,

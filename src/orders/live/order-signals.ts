@@ -44,7 +44,7 @@ export class OrderSignals {
 
   private relay({ orderId, relation }: Sender, message: Message): Promise<void> {
     if (relation !== 'customer' && relation !== 'partner') {
-      throw new ServiceError('forbidden', 'Only its customer or partner may do this.');
+      throw new ServiceError('forbidden', 'Only the customer or partner of the order may do this.');
     }
     return this.bus.publishEphemeral(sideOf(orderId, relation === 'customer' ? 'partner' : 'customer'), message);
   }

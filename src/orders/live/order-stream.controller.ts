@@ -15,7 +15,7 @@ export class OrderStreamController {
   @Public()
   @Get(':id/stream')
   @ApiOperation({
-    summary: 'One order as Server-Sent Events',
+    summary: 'Stream an order as Server-Sent Events',
     description:
       'The messages of `/ws/orders/{order_id}/` as `text/event-stream`: `event` is the type, `id` the position, `Last-Event-ID` or ' +
       '`?since=` resumes. The token comes by header, cookie or `?token=`.',

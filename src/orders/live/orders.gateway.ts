@@ -137,6 +137,6 @@ function senderOn(connection: Connection): Sender {
 }
 
 function required(principal: Principal | null): Principal {
-  if (!principal) throw new ServiceError('unauthenticated', 'An order is followed by signed-in users only.');
+  if (!principal) throw new ServiceError('unauthenticated', 'Sign in to follow an order.');
   return principal;
 }

@@ -14,7 +14,7 @@ const PARTNER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 @ApiSchema({ description: 'Where the assigned partner is now.' })
 export class LocationUpdateMessage extends LocationDto {}
 
-@ApiSchema({ description: 'A line of the chat between customer and partner.' })
+@ApiSchema({ description: 'A message of the chat between customer and partner.' })
 export class SendChatMessage extends CreateMessageDto {}
 
 @ApiSchema({ description: 'What changed about an order.' })
@@ -46,11 +46,15 @@ export class OrderUpdateDto {
   })
   event?: Milestone;
 
-  @ApiPropertyOptional({ enum: ['pickup', 'delivery'], description: 'Of the event', example: 'delivery' })
+  @ApiPropertyOptional({
+    enum: ['pickup', 'delivery'],
+    description: 'The address that the event is about',
+    example: 'delivery',
+  })
   place?: OrderPlace;
 }
 
-@ApiSchema({ description: 'The order was assigned, its status changed, or its partner comes near.' })
+@ApiSchema({ description: 'The order was assigned, its status changed, or its partner is nearby.' })
 export class OrderUpdateMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -70,7 +74,7 @@ export class LocationMessage extends ToldLocationDto {
   type!: 'location';
 }
 
-@ApiSchema({ description: 'A line of the chat; the sender’s own copy has the request_id.' })
+@ApiSchema({ description: 'A chat message. The sender’s copy has the request_id.' })
 export class ChatMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -115,7 +119,7 @@ export class OrderUnassignedMessage implements ServerMessage {
   position?: string;
 }
 
-@ApiSchema({ description: 'How it stands when a socket begins.' })
+@ApiSchema({ description: 'The state at the start of a socket.' })
 export class OrderGreeting {
   @ApiProperty({ type: OrderDto })
   order!: OrderDto;

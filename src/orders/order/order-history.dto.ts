@@ -23,10 +23,10 @@ export class OrderHistoryDto {
   @ApiProperty({ description: 'In the language of the reader', example: 'Confirmed' })
   status_display!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Who had the order after it' })
+  @ApiProperty({ type: String, nullable: true, description: 'The partner who had the order after the change' })
   partner_id!: string | null;
 
-  @ApiProperty({ description: 'The user who did it' })
+  @ApiProperty({ description: 'The user who made the change' })
   changed_by!: string;
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })

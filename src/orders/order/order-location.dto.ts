@@ -77,7 +77,7 @@ export class EtaDto {
   @ApiProperty({ enum: ['pickup', 'delivery'], example: 'delivery' })
   place!: 'pickup' | 'delivery';
 
-  @ApiProperty({ type: 'integer', example: 1840, description: 'As the crow flies' })
+  @ApiProperty({ type: 'integer', example: 1840, description: 'Metres, in a straight line' })
   distance_m!: number;
 
   @ApiProperty({ type: 'integer', example: 399 })

@@ -14,7 +14,7 @@ export class OrderMessageDto {
   @ApiProperty({ example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
   id!: string;
 
-  @ApiProperty({ description: 'The user who wrote it', example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
+  @ApiProperty({ description: 'The author', example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
   sender_id!: string;
 
   @ApiProperty({ example: 'I am at the door' })

@@ -53,7 +53,7 @@ describe('somebody and an order', () => {
 
   it('an administrator is no participant', () => {
     expect(() => requireRelation(ROW, ADA, ['customer', 'partner'])).toThrow(
-      expect.objectContaining({ code: 'forbidden', detail: 'Only its customer or partner may do this.' }),
+      expect.objectContaining({ code: 'forbidden', detail: 'Only the customer or partner of the order may do this.' }),
     );
   });
 

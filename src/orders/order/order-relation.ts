@@ -23,7 +23,8 @@ export function requireRelation(
 ): void {
   const relation = relationTo(row, principal);
   if (relation !== null && allowed.includes(relation)) return;
-  const detail = relation === null ? 'This order is not yours.' : `Only its ${allowed.join(' or ')} may do this.`;
+  const detail =
+    relation === null ? 'This order is not yours.' : `Only the ${allowed.join(' or ')} of the order may do this.`;
   throw new ServiceError('forbidden', detail);
 }
 
@@ -31,6 +32,6 @@ export function requireRelation(
 export function requireMayChange(row: OrderRow, principal: Principal, status: OrderStatus): void {
   requireRelation(row, principal, ['customer', 'partner', 'admin']);
   if (relationTo(row, principal) === 'customer' && status !== 'cancelled') {
-    throw new ServiceError('forbidden', 'The customer may cancel an order, and no more.');
+    throw new ServiceError('forbidden', 'The customer can only cancel an order.');
   }
 }

@@ -55,12 +55,16 @@ export class CreateOrderDto {
   @IsStorableText()
   delivery_address!: string;
 
-  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'For nearby, arrived and the time of arrival' })
+  @ApiPropertyOptional({
+    type: PointDto,
+    nullable: true,
+    description: 'Coordinates, required for nearby, arrived and the estimated arrival',
+  })
   @IsOptional()
   @Nested(() => PointDto)
   pickup_location?: PointDto | null;
 
-  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'The same' })
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'Coordinates of the delivery address' })
   @IsOptional()
   @Nested(() => PointDto)
   delivery_location?: PointDto | null;
@@ -115,10 +119,10 @@ export class OrderDto {
   @ApiProperty({ example: '2 Side Street' })
   delivery_address!: string;
 
-  @ApiPropertyOptional({ type: PointDto, description: 'Absent unless given' })
+  @ApiPropertyOptional({ type: PointDto, description: 'Absent if it was not set' })
   pickup_location?: PointDto;
 
-  @ApiPropertyOptional({ type: PointDto, description: 'Absent unless given' })
+  @ApiPropertyOptional({ type: PointDto, description: 'Absent if it was not set' })
   delivery_location?: PointDto;
 
   @ApiProperty({ type: [OrderItemDto] })

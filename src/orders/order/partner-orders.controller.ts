@@ -17,7 +17,7 @@ export class PartnerOrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Get()
-  @ApiOperation({ summary: 'The orders assigned to me, newest first' })
+  @ApiOperation({ summary: 'List the orders assigned to you, newest first' })
   @ApiOkResponse({ type: OrderPageDto })
   list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<OrderDto>> {
     return this.orders.list(principal, query);

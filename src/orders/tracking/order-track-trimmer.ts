@@ -25,7 +25,7 @@ export class OrderTrackTrimmer implements OnApplicationBootstrap, BeforeApplicat
     if (!this.settings.roles.includes('worker')) return;
     this.timer = setInterval(() => {
       this.running = this.trim().catch((error: unknown) => {
-        this.logger.warn(`old tracks could not be trimmed, trying again later: ${String(error)}`);
+        this.logger.warn(`old tracks could not be trimmed; retrying later: ${String(error)}`);
       });
     }, EVERY_MS);
     this.timer.unref();

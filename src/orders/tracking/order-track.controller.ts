@@ -24,7 +24,7 @@ export class OrderTrackController {
 
   @Get(':id/location')
   @ApiOperation({
-    summary: 'Where the partner was seen last, and when they will be there',
+    summary: 'Get the last location of the partner and the estimated arrival',
     description:
       'In the shape of the socket message `location`. 404 while no location is known, and after the order ended.',
   })
@@ -37,7 +37,7 @@ export class OrderTrackController {
 
   @Get(':id/track')
   @ApiOperation({
-    summary: 'The way the partner took, oldest first',
+    summary: 'List the recorded positions of the partner, oldest first',
     description: 'A point every twenty metres; of an order with more than a thousand of them every other one goes.',
   })
   @ApiOkResponse({ type: TrackPageDto })

@@ -6,7 +6,13 @@ import { PointDto } from '../order/order-location.dto.js';
 
 /** A track has at most a thousand points: all of them fit into one answer. */
 export class TrackQuery extends PageQuery {
-  @ApiPropertyOptional({ type: Number, minimum: 1, maximum: 1_000, default: 1_000, description: 'How many at most' })
+  @ApiPropertyOptional({
+    type: Number,
+    minimum: 1,
+    maximum: 1_000,
+    default: 1_000,
+    description: 'Maximum number of results',
+  })
   @Type(() => Number)
   @IsInt()
   @Min(1)

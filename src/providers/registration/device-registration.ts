@@ -54,7 +54,7 @@ export class DeviceRegistration {
   async remove(userId: string, id: string): Promise<void> {
     const device = isUuid(id) ? await this.devices.find(id) : null;
     if (!device) throw new ServiceError('not_found', 'There is no such device.');
-    if (device.userId !== userId) throw new ServiceError('forbidden', 'This device is somebody else’s.');
+    if (device.userId !== userId) throw new ServiceError('forbidden', 'This device belongs to another user.');
     await this.devices.remove(id);
   }
 

@@ -25,7 +25,7 @@ export class DevicesController {
 
   @Post()
   @ApiOperation({
-    summary: 'Register a phone or a browser for push',
+    summary: 'Register a phone or browser for push',
     description: 'Again with the same token or endpoint renews the registration. Another user’s becomes yours.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
@@ -39,7 +39,7 @@ export class DevicesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Own devices, newest first, and the key browsers subscribe with' })
+  @ApiOperation({ summary: 'List your devices, newest first, and the key for Web Push subscriptions' })
   @ApiOkResponse({ type: DevicePageDto })
   list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<DevicePageDto> {
     return this.registration.list(principal.userId, query);
@@ -47,7 +47,7 @@ export class DevicesController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Push to it no longer' })
+  @ApiOperation({ summary: 'Remove a device from push' })
   @ApiNoContentResponse()
   remove(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
     return this.registration.remove(principal.userId, id);

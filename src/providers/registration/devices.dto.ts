@@ -74,7 +74,12 @@ export class RegisterDeviceDto {
   @Nested(() => SubscriptionDto)
   subscription?: SubscriptionDto;
 
-  @ApiPropertyOptional({ type: String, maxLength: 100, description: 'For its user to know it by', example: 'My phone' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 100,
+    description: 'A name by which the user recognizes the device',
+    example: 'My phone',
+  })
   @IsOptional()
   @MaxLength(100)
   @IsStorableText()
@@ -95,7 +100,7 @@ export class DeviceDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   created_at!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'The last time', example: '2026-11-21T09:30:00.000Z' })
+  @ApiProperty({ format: 'date-time', description: 'Time of the last failure', example: '2026-11-21T09:30:00.000Z' })
   registered_at!: string;
 }
 
@@ -103,7 +108,7 @@ export class DevicePageDto {
   @ApiProperty({ type: [DeviceDto] })
   results!: DeviceDto[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })
   next_cursor!: string | null;
 
   @ApiProperty({

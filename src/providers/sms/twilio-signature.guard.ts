@@ -13,7 +13,7 @@ export class TwilioSignatureGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { twilioAuthToken, publicUrl } = this.settings;
     if (twilioAuthToken === undefined || publicUrl === undefined) {
-      throw new ServiceError('not_found', 'Twilio reports nothing here: TWILIO_AUTH_TOKEN or PUBLIC_URL is not set.');
+      throw new ServiceError('not_found', 'Twilio status reports are off: TWILIO_AUTH_TOKEN or PUBLIC_URL is not set.');
     }
     const request = context.switchToHttp().getRequest<Request>();
     const form = (request.body ?? {}) as Record<string, string | string[]>;

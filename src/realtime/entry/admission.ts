@@ -32,7 +32,7 @@ export class Admission {
     if (wanted === 'none') return null;
     if (token) return this.tokens.authenticate(token.token, token.use);
     if (wanted === 'optional') return null;
-    throw new ServiceError('unauthenticated', 'A token is needed.');
+    throw new ServiceError('unauthenticated', 'A token is required.');
   }
 
   /** The newcomer is refused when there are too many. */

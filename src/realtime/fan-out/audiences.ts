@@ -87,7 +87,7 @@ export class Audiences implements OnModuleInit {
       () => {
         this.release(audience.streams, audience.groups);
       },
-      (error: unknown) => this.logger.debug(`an audience that never became ready has ended: ${String(error)}`),
+      (error: unknown) => this.logger.debug(`an audience failed before it was ready: ${String(error)}`),
     );
   }
 

@@ -34,7 +34,9 @@ export class ClientMessages {
     const key = `${gateway.path} ${type}`;
     if (this.warned.has(key) || this.warned.size >= MOST_WARNINGS) return;
     this.warned.add(key);
-    this.logger.warn(`a group message of type ${type} for ${gateway.path} ${why}; dropped, further ones in silence`);
+    this.logger.warn(
+      `a group message of type ${type} for ${gateway.path} ${why}; dropped; further ones are dropped without a log line`,
+    );
   }
 }
 

@@ -35,13 +35,13 @@ export const ApiRequestId = (): PropertyDecorator =>
 
 @ApiSchema({ description: 'What every message of a client may have.' })
 export class ClientRequest {
-  @ApiPropertyOptional({ ...REQUEST_ID, description: 'Comes back in the answer' })
+  @ApiPropertyOptional({ ...REQUEST_ID, description: 'Returned in the answer' })
   request_id?: string | number;
 }
 
-@ApiSchema({ description: 'Asks for a pong.' })
+@ApiSchema({ description: 'Requests a pong.' })
 export class PingMessage {
-  @ApiPropertyOptional({ ...TIMESTAMP, description: 'Comes back in the pong' })
+  @ApiPropertyOptional({ ...TIMESTAMP, description: 'Returned in the pong' })
   timestamp?: unknown;
 }
 
@@ -57,14 +57,14 @@ export class AuthenticateMessage {
   token!: string;
 }
 
-@ApiSchema({ description: 'The handshake is done. The `replayed` messages that were missed follow, then live ones.' })
+@ApiSchema({ description: 'The handshake is complete. The `replayed` missed messages follow, then live messages.' })
 export class ConnectionEstablishedMessage implements ServerMessage {
   [member: string]: unknown;
 
   @ApiProperty({ enum: ['connection_established'] })
   type!: 'connection_established';
 
-  @ApiProperty({ type: String, description: 'Where the socket stands: to resume from', example: POSITION_EXAMPLE })
+  @ApiProperty({ type: String, description: 'The position of the socket, to resume from', example: POSITION_EXAMPLE })
   position!: string;
 
   @ApiProperty({
@@ -74,7 +74,7 @@ export class ConnectionEstablishedMessage implements ServerMessage {
   })
   resumed!: boolean;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many missed messages follow', example: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Number of missed messages that follow', example: 0 })
   replayed!: number;
 
   @ApiProperty({ type: Number, description: 'Seconds between the protocol pings of the server', example: 25 })
@@ -98,7 +98,7 @@ export class PongMessage implements ServerMessage {
   request_id?: string | number;
 }
 
-@ApiSchema({ description: 'The answer to authenticate: the new token is in force.' })
+@ApiSchema({ description: 'The answer to authenticate: the new token is used from now on.' })
 export class AuthenticatedMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -123,7 +123,7 @@ export class AcceptedMessage implements ServerMessage {
   request_id!: string | number;
 }
 
-@ApiSchema({ description: 'One bad member of a message.' })
+@ApiSchema({ description: 'An invalid member of a message.' })
 export class FieldErrorDto {
   @ApiProperty({ type: String, description: 'JSON pointer (RFC 6901) as a URI fragment', example: '#/text' })
   pointer!: string;
@@ -132,7 +132,7 @@ export class FieldErrorDto {
   detail!: string;
 }
 
-@ApiSchema({ description: 'A message could not be served. The socket stays open.' })
+@ApiSchema({ description: 'A message could not be processed. The socket stays open.' })
 export class ErrorMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -142,7 +142,7 @@ export class ErrorMessage implements ServerMessage {
   @ApiProperty({ enum: FRAME_ERROR_CODES, example: 'invalid_message' })
   code!: FrameErrorCode;
 
-  @ApiProperty({ type: String, description: 'For people', example: 'Some fields are not valid.' })
+  @ApiProperty({ type: String, description: 'A text for people to read', example: 'Some fields are not valid.' })
   message!: string;
 
   @ApiPropertyOptional({ type: [FieldErrorDto] })
@@ -152,7 +152,7 @@ export class ErrorMessage implements ServerMessage {
   request_id?: string | number;
 }
 
-@ApiSchema({ description: 'Just before every close by the server, protocol errors (1002, 1007, 1009) aside.' })
+@ApiSchema({ description: 'Sent just before every close by the server, except protocol errors (1002, 1007, 1009).' })
 export class DisconnectMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -166,10 +166,10 @@ export class DisconnectMessage implements ServerMessage {
   })
   code!: number;
 
-  @ApiProperty({ type: String, description: 'For people', example: CLOSE_REASONS.restart.reason })
+  @ApiProperty({ type: String, description: 'A text for people to read', example: CLOSE_REASONS.restart.reason })
   reason!: string;
 
-  @ApiProperty({ type: Boolean, description: 'May the client come back by itself?', example: true })
+  @ApiProperty({ type: Boolean, description: 'Whether the client may reconnect by itself', example: true })
   reconnect!: boolean;
 
   @ApiProperty({

@@ -16,7 +16,7 @@ export interface InboundMessage {
 
 /** The text of a frame, or why it is refused. Counts levels, members and values, so that parsing it costs no more than its bytes. */
 export function frameText(data: Buffer, isBinary: boolean): string | ServiceError {
-  if (isBinary) return new ServiceError('invalid_message', 'binary messages are not understood, send JSON text');
+  if (isBinary) return new ServiceError('invalid_message', 'binary messages are not supported; send JSON text');
   const excess = excessOf(data, JSON_BOUNDS);
   return excess === null ? data.toString('utf8') : new ServiceError('invalid_message', `the message ${excess}`);
 }
@@ -30,10 +30,10 @@ export function parseMessage(text: string): InboundMessage {
     throw new ServiceError('invalid_json', 'the message is not JSON');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ServiceError('invalid_message', 'a message is a JSON object');
+    throw new ServiceError('invalid_message', 'the message is not a JSON object');
   }
   if (typeof (value as { type?: unknown }).type !== 'string') {
-    throw new ServiceError('invalid_message', 'a message has a type', {
+    throw new ServiceError('invalid_message', 'the message has no type', {
       errors: [{ pointer: '#/type', detail: 'must be a string' }],
     });
   }

@@ -112,7 +112,7 @@ export class Inbox {
     const bound = this.connection.gateway.handlersFor(this.connection);
     const handler = bound?.handlers.get(message.type);
     if (!bound || !handler)
-      throw new ServiceError('unknown_type', `no message type '${message.type.slice(0, 100)}' here`);
+      throw new ServiceError('unknown_type', `unknown message type '${message.type.slice(0, 100)}' on this endpoint`);
     await bound.transform(handler.callback(message)).forEach((answer) => {
       if (isServerMessage(answer)) this.connection.answer(answer);
     });

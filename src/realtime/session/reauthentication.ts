@@ -26,7 +26,7 @@ export class Reauthentication {
    */
   async renew(connection: Connection, token: unknown): Promise<void> {
     if (typeof token !== 'string' || token === '') {
-      throw new ServiceError('invalid_message', 'authenticate needs a token', {
+      throw new ServiceError('invalid_message', 'authenticate requires a token', {
         errors: [{ pointer: '#/token', detail: 'must be a string' }],
       });
     }

@@ -149,7 +149,7 @@ export class FollowedStream {
       this.wakeWaiting();
     } catch (error) {
       FollowedStream.logger.warn(
-        `reading the gap after ${this.name}:${String(this.last)}, will try again: ${String(error)}`,
+        `reading the log after ${this.name}:${String(this.last)} failed; retrying: ${String(error)}`,
       );
       this.retryTimer = setTimeout(() => void this.readGap(), RETRY_MS);
       this.retryTimer.unref();

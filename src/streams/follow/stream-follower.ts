@@ -107,7 +107,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     stream.stop();
     this.channelLayer
       .unlisten([stream.name, ownGroup(stream.name)], this.onGroupMessage)
-      .catch((error: unknown) => this.logger.warn(`leaving ${stream.name}: ${String(error)}`));
+      .catch((error: unknown) => this.logger.warn(`leaving ${stream.name} failed: ${String(error)}`));
   }
 
   /** Further groups, without a log. */
@@ -119,7 +119,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     if (groups.length === 0) return;
     this.channelLayer
       .unlisten(groups, this.onGroupMessage)
-      .catch((error: unknown) => this.logger.warn(`leaving groups: ${String(error)}`));
+      .catch((error: unknown) => this.logger.warn(`leaving groups failed: ${String(error)}`));
   }
 
   /** An entry heard of; whatever order and number they come in, the sink sees each once and in order. */
@@ -138,7 +138,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   repair(): Promise<void> {
     this.repairing ??= this.findMovedHeads()
       .catch((error: unknown) => {
-        this.logger.debug(`repair could not read the log, it will try again: ${String(error)}`);
+        this.logger.debug(`repair could not read the log; retrying: ${String(error)}`);
         // It may be another server that answers next, whose transaction ids mean something else.
         this.snapshot = null;
       })

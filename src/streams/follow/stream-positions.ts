@@ -39,5 +39,5 @@ export function requirePosition({ codec }: StreamPositions, position: string, st
   const found = codec.decode(position, streams);
   if (found) return found;
   const errors = [{ pointer: '#/position', detail: 'must be the position of a message of this socket' }];
-  throw new ServiceError('invalid_message', 'This is no position of this socket.', { errors });
+  throw new ServiceError('invalid_message', 'This position does not belong to this socket.', { errors });
 }

@@ -55,7 +55,9 @@ export class LogEpoch implements OnModuleInit {
     this.current = { epoch, tag: createHash('sha256').update(epoch).digest('base64url').slice(0, TAG_LENGTH) };
     this.foreign.clear();
     if (isFirst) return;
-    this.logger.warn('the log was restored from a backup: all sockets are closed, and clients start over');
+    this.logger.warn(
+      'the log was restored from a backup: all sockets are closed, and clients must read the state again',
+    );
     for (const listener of this.listeners) listener();
   }
 
