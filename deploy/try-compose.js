@@ -17,6 +17,8 @@ import { Load } from './try-compose/load.js';
 import { makeStandIns } from './try-compose/stand-ins.js';
 
 const IMAGES = ['node:22-slim', 'nginx:1.28-alpine', 'redis:7-alpine', 'postgres:16-alpine'];
+/** What nginx says about the latest requests that failed: which nodes it asked, and their answers. */
+const FAILED_REQUESTS = `docker compose logs --no-color --no-log-prefix nginx | { grep '"status":[45]' || true; } | tail -20`;
 const SOCKETS = 200;
 const ADMIN = { email: 'admin@tidings.example', password: randomBytes(16).toString('hex') };
 const root = resolve(import.meta.dirname, '..');
@@ -47,7 +49,7 @@ async function under(load, token, what, work, allowed = () => false) {
   await work();
   await delay(1_000);
   const errors = (await load.stop()).filter((error) => !allowed(error));
-  console.log(errors.slice(0, 5).join('\n'));
+  if (errors.length > 0) console.log(`${errors.slice(0, 5).join('\n')}\n${await clone.sh(FAILED_REQUESTS)}`);
   check(errors.length === 0, `${what}: no error that a client should not see`);
   check((await load.losses()) === 0, `${what}: nothing lost or doubled on ${SOCKETS} sockets`);
 }
@@ -150,13 +152,7 @@ try {
   exitCode = failures.length === 0 ? 0 : 1;
 } catch (error) {
   console.error(error.stack);
-  console.error(
-    await clone
-      .sh(
-        'docker compose ps; docker compose logs --tail 5; docker compose logs nginx | grep -E "status.:(5|4)" | tail -20',
-      )
-      .catch(String),
-  );
+  console.error(await clone.sh(`docker compose ps; docker compose logs --tail 5; ${FAILED_REQUESTS}`).catch(String));
 } finally {
   await clone.remove();
   await engine.stop();
