@@ -6,38 +6,38 @@ import { startService } from '../lib/service.js';
 import { median, spread } from '../lib/statistics.js';
 
 const BROADCASTS = 1_000_000;
+const OWN = 100_000;
 const SAMPLES = 20;
 const ROUNDS = 7;
 const BODY = { notification_type: 'general', title: 'For you', message: 'Only for you.' };
-/** `user-1` came before the broadcasts, `user-2` after them. */
-const READERS = [1, 2];
+/** Of users 1 to 5. */
+const READERS = [
+  'who was there',
+  'who came later',
+  'who read nearly all one by one',
+  'with many of their own unread',
+  'who read many of their own one by one',
+];
 
-/** What a user costs after a million broadcasts, beside the same on a service without any. */
+/** What a user costs after a million broadcasts and a hundred thousand notifications of their own, beside the same on a service without any. */
 export async function run({ scale = 1, repetitions = ROUNDS, command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  const empty = await startService({ postgres, redis, people: 3, name: 'quiet' }, { CHANNEL_PREFIX: 'empty' });
-  const full = await startService({ postgres, redis, people: 3, name: 'busy' }, { CHANNEL_PREFIX: 'full' });
+  const people = READERS.length + 1;
+  const empty = await startService({ postgres, redis, people, name: 'quiet' }, { CHANNEL_PREFIX: 'empty' });
+  const full = await startService({ postgres, redis, people, name: 'busy' }, { CHANNEL_PREFIX: 'full' });
   say(`inserting ${BROADCASTS * scale} broadcasts`);
-  await query(
-    full.databaseUrl,
-    `insert into notifications (id, notification_type, title, message, data, broadcast_number)
-     select lpad(to_hex(n), 32, '0')::uuid, 'general', 'To all', 'To all of you.', '{}', n from generate_series(1, ${BROADCASTS * scale}) n`,
-    `update broadcast_total set total = ${BROADCASTS * scale}`,
-    `update users set broadcasts_before = ${BROADCASTS * scale} where id = 'user-2'`,
-    'vacuum analyze notifications',
-  );
+  await insertHistory(full.databaseUrl, BROADCASTS * scale, OWN * scale);
   const rows = [];
-  for (const reader of READERS) {
+  for (const [index, who] of READERS.entries()) {
     for (const [name, act] of Object.entries(ACTS)) {
       const ratios = [];
       const times = { empty: [], full: [] };
       for (let round = 0; round <= repetitions; round += 1) {
-        const once = { empty: await timed(act, empty, reader), full: await timed(act, full, reader) };
+        const once = await timed(act, { empty, full }, index + 1, OWN * scale);
         if (round === 0) continue;
         ratios.push(once.full / once.empty);
         for (const [kind, time] of Object.entries(once)) times[kind].push(time);
       }
-      const who = reader === 1 ? 'who was there' : 'who came later';
       rows.push([
         `${name}, ${who}`,
         millis(median(times.empty)),
@@ -46,43 +46,87 @@ export async function run({ scale = 1, repetitions = ROUNDS, command }) {
         percent(spread(ratios)),
         '<= 1.10x',
       ]);
+      say(rows.at(-1).join(' | '));
     }
   }
   await Promise.all([empty.stop(), full.stop()]);
   await Promise.all([postgres.stop(), redis.stop()]);
-  const headings = ['what', 'without broadcasts', `after ${BROADCASTS * scale}`, 'ratio', 'spread', 'bar'];
-  publish('Costs after many broadcasts', command, `Medians of ${SAMPLES} each, in turn.\n\n${table(headings, rows)}`);
+  const headings = ['what', 'without history', `after ${BROADCASTS * scale}`, 'ratio', 'spread', 'bar'];
+  publish(
+    'Costs after many notifications',
+    command,
+    `Medians of ${SAMPLES} each, in turn.\n\n${table(headings, rows)}`,
+  );
 }
 
+/** As the service would have left it. */
+async function insertHistory(databaseUrl, broadcasts, own) {
+  const ownRows = (user, readAt) =>
+    `insert into notifications (id, user_id, notification_type, title, message, data, read_at, settled)
+     select gen_random_uuid(), 'user-${user}', 'general', 'For you', 'Only for you.', '{}', ${readAt}, true
+     from generate_series(1, ${own})`;
+  await query(
+    databaseUrl,
+    // Counters and ranges are inserted beside the marks.
+    "set session_replication_role = 'replica'",
+    `insert into notifications (id, notification_type, title, message, data, broadcast_number)
+     select lpad(to_hex(n), 32, '0')::uuid, 'general', 'To all', 'To all of you.', '{}', n from generate_series(1, ${broadcasts}) n`,
+    `update broadcast_total set total = ${broadcasts}`,
+    `update users set broadcasts_before = ${broadcasts} where id = 'user-2'`,
+    `insert into broadcast_marks (user_id, notification_id, broadcast_number, read_at)
+     select 'user-3', id, broadcast_number, now() from notifications where broadcast_number > 5`,
+    `insert into broadcast_ranges (user_id, hidden, first_number, last_number) values ('user-3', false, 6, ${broadcasts})`,
+    `insert into inboxes (user_id, unread, broadcasts_seen) values ('user-3', 0, ${broadcasts - 5}), ('user-4', ${own}, 0)`,
+    ownRows(4, 'null'),
+    ownRows(5, 'now()'),
+    "set session_replication_role = 'origin'",
+    'vacuum analyze',
+  );
+}
+
+/** `prepare` is not measured. */
 const ACTS = {
-  'POST to one user': async ({ url }, reader) => {
-    await must(post(`${url}/api/notifications/`, accessToken(0), { ...BODY, user_id: `user-${reader}` }), 201);
+  'POST to one user': {
+    act: async ({ url }, reader) => {
+      await must(post(`${url}/api/notifications/`, accessToken(0), { ...BODY, user_id: `user-${reader}` }), 201);
+    },
   },
-  connect: async ({ url }, reader) => {
-    const token = webSocketToken(reader);
-    const socket = new Client(`${url.replace('http', 'ws')}/ws/notifications/?token=${token}`);
-    await socket.next('connection_established');
-    await socket.close();
+  connect: {
+    act: async ({ url }, reader) => {
+      const token = webSocketToken(reader);
+      const socket = new Client(`${url.replace('http', 'ws')}/ws/notifications/?token=${token}`);
+      await socket.next('connection_established');
+      await socket.close();
+    },
   },
-  list: async ({ url }, reader) => {
-    await get(`${url}/api/notifications/`, reader);
+  list: { act: ({ url }, reader) => get(`${url}/api/notifications/`, reader) },
+  'list of unread': { act: ({ url }, reader) => get(`${url}/api/notifications/?unread=true`, reader) },
+  'list of a type': { act: ({ url }, reader) => get(`${url}/api/notifications/?type=offers`, reader) },
+  'read-all': {
+    // As if nothing had been read before.
+    prepare: ({ databaseUrl }, reader, own) =>
+      query(
+        databaseUrl,
+        `update inboxes set unread = ${reader === 4 ? own : 1}, read_to = null where user_id = 'user-${reader}'`,
+        `update broadcast_watermarks set read_to = 0 where user_id = 'user-${reader}'`,
+      ),
+    act: ({ url }, reader) => must(post(`${url}/api/notifications/read-all/`, accessToken(reader), {}), 200),
   },
-  'unread list': async ({ url }, reader) => {
-    await get(`${url}/api/notifications/?unread=true`, reader);
-  },
-  'read-all': async ({ url }, reader) => {
-    await must(post(`${url}/api/notifications/read-all/`, accessToken(reader), {}), 200);
-  },
+  'list of unread after it': { act: ({ url }, reader) => get(`${url}/api/notifications/?unread=true`, reader) },
 };
 
-async function timed(act, service, reader) {
-  const times = [];
+/** Medians of both, sample by sample in turn. */
+async function timed({ prepare, act }, services, reader, own) {
+  const times = { empty: [], full: [] };
   for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const started = performance.now();
-    await act(service, reader);
-    times.push(performance.now() - started);
+    for (const kind of ['empty', 'full']) {
+      await prepare?.(services[kind], reader, own);
+      const started = performance.now();
+      await act(services[kind], reader);
+      times[kind].push(performance.now() - started);
+    }
   }
-  return median(times);
+  return { empty: median(times.empty), full: median(times.full) };
 }
 
 async function get(url, reader) {

@@ -135,4 +135,30 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     );
     expect(await count()).toEqual({ total: before + 15, newest: before + 15, all: before + 15 });
   });
+
+  it('are right for notifications of a release that does not count', async () => {
+    const { id } = await app.get(Users).create({ email: `${randomUUID()}@example.com`, role: 'customer' });
+    const { db } = app.get(Database);
+    const service = app.get(NotificationsService);
+    const insert = (): Promise<unknown> =>
+      db.execute(
+        sql`INSERT INTO notifications (id, user_id, notification_type, title, message, data)
+            VALUES (${randomUUID()}, ${id}, 'general', 'Title', 'Message', '{}')`,
+      );
+    const unread = async (): Promise<unknown> => {
+      const { page } = await service.list(id, { limit: 20, unread: true });
+      return [await service.unreadCount(id), page.results.length];
+    };
+    await Promise.all([insert(), insert(), insert()]);
+    await app.get(Database).transaction((tx) => app.get(NotificationSender).notify(tx, [id], CONTENT));
+    expect(await unread()).toEqual([4, 4]);
+    // It marks all one by one.
+    await db.execute(
+      sql`UPDATE notifications SET read_at = now() WHERE user_id = ${id} AND read_at IS NULL AND hidden_at IS NULL`,
+    );
+    expect(await unread()).toEqual([0, 0]);
+    await Promise.all([insert(), insert()]);
+    expect(await service.markAllRead(id)).toBe(2);
+    expect(await unread()).toEqual([0, 0]);
+  });
 });

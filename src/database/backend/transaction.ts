@@ -11,6 +11,8 @@ export interface LastStatement {
   readonly query: SQL;
   /** Gets what the database answered, before the afterCommit hooks run. Must not throw. */
   readonly answer: (rows: readonly unknown[]) => void;
+  /** Statements of a higher rank run after those of a lower one. */
+  readonly rank: number;
 }
 
 /**
@@ -31,11 +33,11 @@ export class Transaction {
   }
 
   /**
-   * Runs `query` after all else, in the order given, on the same journey as the commit: row locks it takes are held no longer
+   * Runs `query` after all else, by `rank` (default 0) and in the order given, on the same journey as the commit: row locks it takes are held no longer
    * than the commit itself takes. Nothing can be decided by its answer any more but what to do after the commit.
    */
-  atCommit(query: SQL, answer: (rows: readonly unknown[]) => void): void {
-    this.last.push({ query, answer });
+  atCommit(query: SQL, answer: (rows: readonly unknown[]) => void, rank = 0): void {
+    this.last.push({ query, answer, rank });
   }
 
   afterCommit(hook: Hook): void {
@@ -49,7 +51,7 @@ export class Transaction {
 
   /** For `Database` only. */
   takeLast(): readonly LastStatement[] {
-    return this.last.splice(0);
+    return this.last.splice(0).sort((left, right) => left.rank - right.rank);
   }
 
   /** For `Database` only. */

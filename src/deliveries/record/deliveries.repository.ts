@@ -4,7 +4,8 @@ import type { SQL } from 'drizzle-orm';
 import { execute } from '../../database/execute.js';
 import { storableText } from '../../errors/storable-text.js';
 import type { Queryable } from '../../database/backend/transaction.js';
-import { notifications } from '../../notifications/notification/notifications.table.js';
+import { ownReadAt } from '../../notifications/notification/inbox-watermarks.js';
+import { inboxes, notifications } from '../../notifications/notification/notifications.table.js';
 import { deliveries } from './deliveries.table.js';
 import type { DeliveryId, DeliveryStatus, NewDelivery } from './delivery.js';
 
@@ -87,11 +88,10 @@ export class DeliveriesRepository {
 
   /** Null: there is none. */
   async notification(db: Queryable, id: string): Promise<RecordedNotification | null> {
-    const { userId, notificationType, createdAt, hiddenAt, readAt } = notifications;
-    const [row] = await db
-      .select({ userId, notificationType, createdAt, hiddenAt, readAt })
-      .from(notifications)
-      .where(eq(notifications.id, id));
+    const { userId, notificationType, createdAt, hiddenAt } = notifications;
+    const shown = { userId, notificationType, createdAt, hiddenAt, readAt: ownReadAt };
+    const query = db.select(shown).from(notifications).leftJoin(inboxes, eq(inboxes.userId, userId));
+    const [row] = await query.where(eq(notifications.id, id));
     return row ? { ...row, isDeleted: row.hiddenAt !== null, isRead: row.readAt !== null } : null;
   }
 
@@ -147,19 +147,15 @@ export class DeliveriesRepository {
       sql`SELECT notification_id, user_id, channel FROM deliveries
           WHERE provider_id = ${providerId} AND channel = ${channel} LIMIT 1`,
     );
-    const [row] = rows;
-    return row ? { notificationId: row.notification_id, userId: row.user_id, channel: row.channel } : null;
+    return rows.map(deliveryId)[0] ?? null;
   }
 
   /** Escalations of a user that wait, of these notifications or of all. */
   async pendingEscalations(db: Queryable, userId: string, ids: readonly string[] | 'all'): Promise<DeliveryId[]> {
     const these = ids === 'all' ? sql`true` : sql`notification_id = any(${sql.param([...ids])}::uuid[])`;
-    const { rows } = await execute<IdRow>(
-      db,
-      sql`SELECT notification_id, user_id, channel FROM deliveries
-          WHERE user_id = ${userId} AND escalation AND status = 'queued' AND ${these}`,
-    );
-    return rows.map((row) => ({ notificationId: row.notification_id, userId: row.user_id, channel: row.channel }));
+    const pending = sql`SELECT notification_id, user_id, channel FROM deliveries
+      WHERE user_id = ${userId} AND escalation AND status = 'queued' AND ${these}`;
+    return (await execute<IdRow>(db, pending)).rows.map(deliveryId);
   }
 }
 
@@ -175,19 +171,22 @@ interface ChangeRow extends IdRow {
   readonly changed: boolean;
 }
 
+function deliveryId({ notification_id: notificationId, user_id: userId, channel }: IdRow): DeliveryId {
+  return { notificationId, userId, channel };
+}
+
 function changeRow({
   notificationId,
   userId,
   channel,
   status,
-  reason,
   attempted,
   error,
   providerId,
   ...change
 }: DeliveryChange) {
   return {
-    ...{ notification_id: notificationId, user_id: userId, channel, status, reason: reason ?? null },
+    ...{ notification_id: notificationId, user_id: userId, channel, status, reason: change.reason ?? null },
     ...{ attempts: attempted === true ? 1 : 0, error: storable(error), provider_id: storable(providerId) },
     due_at: change.dueAt ?? null,
   };

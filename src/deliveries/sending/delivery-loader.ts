@@ -61,7 +61,8 @@ export class DeliveryLoader {
       sql`SELECT delivery.notification_id, delivery.user_id, delivery.channel, delivery.status, delivery.escalation,
             delivery.attempts, notification_type, title, message, data, notifications.created_at,
             coalesce(notifications.read_at, mark.read_at) IS NOT NULL
-              OR coalesce(notifications.broadcast_number <= watermark.read_to, false) AS is_read,
+              OR coalesce(notifications.broadcast_number <= watermark.read_to, false)
+              OR coalesce(notifications.settled AND notifications.id <= inbox.read_to, false) AS is_read,
             coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted,
             users.name, users.email, users.disabled, users.phone, users.language, users.time_zone,
             users.email_confirmed_at IS NOT NULL AS email_confirmed,
@@ -72,6 +73,7 @@ export class DeliveryLoader {
             AND delivery.channel = wanted.channel
           JOIN notifications ON notifications.id = delivery.notification_id
           JOIN users ON users.id = delivery.user_id
+          LEFT JOIN inboxes inbox ON inbox.user_id = notifications.user_id
           LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = delivery.user_id
           LEFT JOIN broadcast_marks mark
             ON mark.notification_id = delivery.notification_id AND mark.user_id = delivery.user_id`,

@@ -122,9 +122,11 @@ export class DigestItems {
       this.database.db,
       sql`SELECT id, notification_type, title, message, notifications.created_at,
             coalesce(notifications.read_at, mark.read_at) IS NOT NULL
-              OR coalesce(notifications.broadcast_number <= watermark.read_to, false) AS is_read,
+              OR coalesce(notifications.broadcast_number <= watermark.read_to, false)
+              OR coalesce(notifications.settled AND notifications.id <= inbox.read_to, false) AS is_read,
             coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted
           FROM notifications
+          LEFT JOIN inboxes inbox ON inbox.user_id = notifications.user_id
           LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = ${userId}
           LEFT JOIN broadcast_marks mark ON mark.notification_id = id AND mark.user_id = ${userId}
           WHERE id = any(${sql.param([...ids])}::uuid[]) ORDER BY id`,

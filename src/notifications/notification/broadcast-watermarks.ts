@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { broadcastMarks, broadcastWatermarks, notifications } from './notifications.table.js';
 
 /** By how many places the order of ids and that of numbers may differ. */
-const DISORDER = 100;
+export const DISORDER = 100;
 
 /** When the user read a broadcast: it alone, or all up to some later one. */
 export const broadcastReadAt = sql<Date | null>`coalesce(${broadcastMarks.readAt}, CASE
@@ -42,9 +42,9 @@ export function sentAfter(bound: SQL): SQL | undefined {
 export function readAllBroadcasts(userId: string): SQL {
   return sql`
     WITH unread AS (
-      SELECT total, total - ${readTo(userId)} - (
-        SELECT count(*) FROM broadcast_marks WHERE user_id = ${userId} AND broadcast_number > ${readTo(userId)}
-      ) AS broadcasts FROM broadcast_total WHERE id = 1
+      SELECT total, total - ${readTo(userId)} - coalesce(
+        (SELECT broadcasts_seen FROM inboxes WHERE user_id = ${userId}), 0) AS broadcasts
+      FROM broadcast_total WHERE id = 1
     )
     INSERT INTO broadcast_watermarks (user_id, read_to, read_at)
     SELECT ${userId}, total, now() FROM unread WHERE broadcasts > 0

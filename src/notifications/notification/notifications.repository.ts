@@ -1,23 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
-import { unionAll } from 'drizzle-orm/pg-core';
-import type { PgColumn } from 'drizzle-orm/pg-core';
+import { eq, sql } from 'drizzle-orm';
 import { users } from '../../auth/users/users.table.js';
 import { execute } from '../../database/execute.js';
 import type { Queryable } from '../../database/backend/transaction.js';
 import type { PageRequest } from '../../pagination/page.js';
-import { broadcastReadAt, broadcastsBefore, readAllBroadcasts, readTo, sentAfter } from './broadcast-watermarks.js';
+import { broadcastReadAt, readAllBroadcasts } from './broadcast-watermarks.js';
+import { lockInbox, ownReadAt, readAllOwn } from './inbox-watermarks.js';
+import { listNotifications, markOf, shown } from './notification-lists.js';
+import type { NotificationFilter } from './notification-lists.js';
 import type { NotificationRow } from './notification-view.js';
-import { broadcastMarks, broadcastWatermarks, notifications } from './notifications.table.js';
+import { broadcastMarks, broadcastWatermarks, inboxes, notifications } from './notifications.table.js';
 
 export type NewNotification = typeof notifications.$inferInsert;
-
-export interface NotificationFilter {
-  /** true: unread ones, false: read ones, undefined: both. */
-  readonly unread?: boolean;
-  readonly type?: string;
-}
 
 /** A notification as it stands to one user. */
 export interface StandingOf extends NotificationRow {
@@ -27,58 +21,21 @@ export interface StandingOf extends NotificationRow {
   readonly hiddenAt: Date | null;
 }
 
-const shown = {
-  id: notifications.id,
-  userId: notifications.userId,
-  notificationType: notifications.notificationType,
-  title: notifications.title,
-  message: notifications.message,
-  data: notifications.data,
-  createdAt: notifications.createdAt,
-};
-
 /** Own notifications and broadcasts. Every method takes the database or the transaction it works in. */
 @Injectable()
 export class NotificationsRepository {
   async insert(db: Queryable, rows: readonly NewNotification[]): Promise<NotificationRow[]> {
     const inserted = await db
       .insert(notifications)
-      .values([...rows])
+      .values(rows.map((row) => ({ ...row, settled: true })))
       .returning({ ...shown, readAt: notifications.readAt });
     const byId = new Map(inserted.map((row) => [row.id, row]));
     return rows.map(({ id }) => byId.get(id) as NotificationRow);
   }
 
   /** Own ones and broadcasts, newest first. */
-  async list(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest): Promise<NotificationRow[]> {
-    const own = db
-      .select({ ...shown, readAt: notifications.readAt })
-      .from(notifications)
-      .where(
-        and(
-          eq(notifications.userId, userId),
-          isNull(notifications.hiddenAt),
-          ...conditions(filter, page, notifications.readAt),
-        ),
-      )
-      .orderBy(desc(notifications.id))
-      .limit(page.take);
-    const broadcasts = db
-      .select({ ...shown, readAt: broadcastReadAt })
-      .from(notifications)
-      .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
-      .leftJoin(broadcastMarks, markOf(userId))
-      .where(
-        and(
-          sentAfter(filter.unread === true ? readTo(userId) : broadcastsBefore(userId)),
-          isNull(broadcastMarks.hiddenAt),
-          // Above the watermark only marks say what was read; the planner knows more about a column than about an expression.
-          ...conditions(filter, page, filter.unread === true ? broadcastMarks.readAt : broadcastReadAt),
-        ),
-      )
-      .orderBy(desc(notifications.id))
-      .limit(page.take);
-    return unionAll(own, broadcasts).orderBy(desc(notifications.id)).limit(page.take);
+  list(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest): Promise<NotificationRow[]> {
+    return listNotifications(db, userId, filter, page);
   }
 
   /** The notification and how it stands to the user, or null when there is none. */
@@ -86,7 +43,7 @@ export class NotificationsRepository {
     const [row] = await db
       .select({
         ...shown,
-        ownReadAt: notifications.readAt,
+        readByOwnerAt: ownReadAt,
         ownHiddenAt: notifications.hiddenAt,
         markReadAt: broadcastReadAt,
         markHiddenAt: broadcastMarks.hiddenAt,
@@ -96,12 +53,13 @@ export class NotificationsRepository {
       .leftJoin(users, eq(users.id, userId))
       .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
       .leftJoin(broadcastMarks, markOf(userId))
+      .leftJoin(inboxes, eq(inboxes.userId, userId))
       .where(eq(notifications.id, id));
     if (!row) return null;
-    const { ownReadAt, ownHiddenAt, markReadAt, markHiddenAt, wasThere: there, ...rest } = row;
+    const { readByOwnerAt, ownHiddenAt, markReadAt, markHiddenAt, wasThere: there, ...rest } = row;
     return rest.userId === null
       ? { ...rest, isBroadcast: true, isTheirs: there === true, readAt: markReadAt, hiddenAt: markHiddenAt }
-      : { ...rest, isBroadcast: false, isTheirs: rest.userId === userId, readAt: ownReadAt, hiddenAt: ownHiddenAt };
+      : { ...rest, isBroadcast: false, isTheirs: rest.userId === userId, readAt: readByOwnerAt, hiddenAt: ownHiddenAt };
   }
 
   async markRead(db: Queryable, userId: string, notification: StandingOf): Promise<void> {
@@ -122,13 +80,10 @@ export class NotificationsRepository {
 
   /** Marks all unread ones read; says how many they were. */
   async markAllRead(db: Queryable, userId: string): Promise<number> {
-    const own = await db
-      .update(notifications)
-      .set({ readAt: sql`now()` })
-      .where(and(eq(notifications.userId, userId), isNull(notifications.readAt), isNull(notifications.hiddenAt)))
-      .returning({ id: notifications.id });
-    const { rows } = await execute<{ broadcasts: string }>(db, readAllBroadcasts(userId));
-    return own.length + Number(rows[0]?.broadcasts ?? 0);
+    const { rows: counted } = await execute<{ unread: string }>(db, lockInbox(userId));
+    const { rows: own } = await execute<{ single: string }>(db, readAllOwn(userId));
+    const { rows: broadcasts } = await execute<{ broadcasts: string }>(db, readAllBroadcasts(userId));
+    return [counted[0]?.unread, own[0]?.single, broadcasts[0]?.broadcasts].reduce((sum, n) => sum + Number(n ?? 0), 0);
   }
 
   private async mark(
@@ -145,16 +100,4 @@ export class NotificationsRepository {
         set: { [what]: sql`now()` },
       });
   }
-}
-
-function markOf(userId: string): SQL | undefined {
-  return and(eq(broadcastMarks.notificationId, notifications.id), eq(broadcastMarks.userId, userId));
-}
-
-function conditions(filter: NotificationFilter, page: PageRequest, readAt: PgColumn | SQL): SQL[] {
-  const all: SQL[] = [];
-  if (page.after !== null) all.push(lt(notifications.id, page.after));
-  if (filter.type !== undefined) all.push(eq(notifications.notificationType, filter.type));
-  if (filter.unread !== undefined) all.push(filter.unread ? isNull(readAt) : isNotNull(readAt));
-  return all;
 }

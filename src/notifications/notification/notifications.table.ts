@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { users } from '../../auth/users/users.table.js';
 import { exactJsonb } from '../../database/exact-jsonb.js';
 import type { JsonObject } from './json-object.js';
@@ -16,19 +27,34 @@ export const notifications = pgTable(
     title: text('title').notNull(),
     message: text('message').notNull(),
     data: exactJsonb('data').$type<JsonObject>().notNull(),
-    /** Of a broadcast: always null, see `broadcastMarks`. */
+    /** Of a broadcast: always null, see `broadcastMarks`. Also null if the owner has read all up to a later one: see `inboxes`. */
     readAt: moment('read_at'),
     /** The owner deleted it; of a broadcast always null. */
     hiddenAt: moment('hidden_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
     /** Of a broadcast: dense, in the order of the commits; given by a trigger. */
     broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
+    /**
+     * The counter and the watermark in `inboxes` hold for it. False for one that the former release inserted, and for one with an id
+     * below the watermark that was committed after it: such a one is counted by itself, and only `readAt` says whether it is read.
+     */
+    settled: boolean('settled').notNull().default(false),
   },
   (table) => [
-    index('notifications_user_id').on(table.userId, table.id),
+    index('notifications_user_id')
+      .on(table.userId, table.id)
+      .where(sql`${table.hiddenAt} is null`),
+    index('notifications_type')
+      .on(table.userId, table.notificationType, table.id)
+      .where(sql`${table.hiddenAt} is null`),
     index('notifications_unread')
-      .on(table.userId)
-      .where(sql`${table.readAt} is null and ${table.hiddenAt} is null`),
+      .on(table.userId, table.id)
+      .where(sql`${table.readAt} is null and ${table.hiddenAt} is null and ${table.userId} is not null`),
+    index('notifications_unsettled')
+      .on(table.userId, table.id)
+      .where(
+        sql`not ${table.settled} and ${table.readAt} is null and ${table.hiddenAt} is null and ${table.userId} is not null`,
+      ),
     index('notifications_broadcast')
       .on(table.id, table.broadcastNumber)
       .where(sql`${table.userId} is null`),
@@ -36,6 +62,38 @@ export const notifications = pgTable(
       .on(table.broadcastNumber)
       .where(sql`${table.userId} is null`),
   ],
+);
+
+/** What would have to be counted otherwise. No row: nothing was ever sent to the user or marked by them. */
+export const inboxes = pgTable('inboxes', {
+  userId: text('user_id')
+    .primaryKey()
+    .references(() => users.id),
+  /** Own notifications that are settled, unread and not deleted. Raised by senders at their commit, lowered by triggers. */
+  unread: bigint('unread', { mode: 'number' }).notNull().default(0),
+  /** Own notifications that are settled are read up to this id; null: none is by this. */
+  readTo: uuid('read_to'),
+  readAt: moment('read_at'),
+  /** Marks of broadcasts above the watermark for broadcasts. Kept by triggers. */
+  broadcastsSeen: bigint('broadcasts_seen', { mode: 'number' }).notNull().default(0),
+});
+
+/**
+ * Numbers of the broadcasts that one user marked, as ranges that neither touch nor overlap, so that lists step over any number of
+ * them at once. Kept by a trigger on the marks.
+ */
+export const broadcastRanges = pgTable(
+  'broadcast_ranges',
+  {
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
+    /** True: deleted ones. False: those that were read or deleted. */
+    hidden: boolean('hidden').notNull(),
+    firstNumber: bigint('first_number', { mode: 'number' }).notNull(),
+    lastNumber: bigint('last_number', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.hidden, table.firstNumber] })],
 );
 
 /** What one user did to one broadcast; no row: neither read nor deleted. */

@@ -9,6 +9,19 @@ import { userStream } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
+/** After the appends to streams: whoever locks both locks streams first, so that nobody waits in a circle. */
+const AFTER_APPENDS = 1;
+
+/** A notification of a user that this transaction has inserted. */
+export interface Added {
+  readonly userId: string;
+  readonly id: string;
+}
+
+interface Collected {
+  readonly userIds: Set<string>;
+  readonly added: Added[];
+}
 
 /** How many notifications a user has not read: own ones and the broadcasts sent since they became a user. */
 @Injectable()
@@ -18,7 +31,7 @@ export class UnreadCounts {
     const counts = new Map(rows.map(({ id, unread }) => [id, Number(unread)]));
     return userIds.map((userId) => counts.get(userId) ?? 0);
   }, MAX_USERS_PER_QUERY);
-  private readonly announced = new WeakMap<Transaction, Set<string>>();
+  private readonly collected = new WeakMap<Transaction, Collected>();
 
   constructor(
     private readonly database: Database,
@@ -30,27 +43,40 @@ export class UnreadCounts {
     return this.loader.load(userId);
   }
 
+  /** Counts notifications that this transaction has inserted, at its commit, and publishes the new counts of their owners after it. */
+  add(tx: Transaction, added: readonly Added[]): void {
+    this.collect(tx).added.push(...added);
+  }
+
   /**
-   * Tells all sockets of these users their new count after commit. Call it after the append to `user_{id}` or while holding
-   * that stream's lock: the count is taken last in the transaction, under that lock, so that of two changes at the same
+   * Publishes the new counts of these users to all their sockets after commit. Call it after the append to `user_{id}` or while
+   * holding that stream's lock: the count is read last in the transaction, under that lock, so that of two changes at the same
    * moment the later one knows of the earlier.
    */
   announce(tx: Transaction, userIds: readonly string[]): void {
-    const pending = this.announced.get(tx);
-    if (pending) {
-      for (const userId of userIds) pending.add(userId);
-      return;
-    }
-    const collected = new Set(userIds);
-    this.announced.set(tx, collected);
+    const { userIds: announced } = this.collect(tx);
+    for (const userId of userIds) announced.add(userId);
+  }
+
+  private collect(tx: Transaction): Collected {
+    const known = this.collected.get(tx);
+    if (known) return known;
+    const collected: Collected = { userIds: new Set(), added: [] };
+    this.collected.set(tx, collected);
     tx.beforeCommit(() => {
-      this.announced.delete(tx);
-      let counts: readonly CountRow[] = [];
-      tx.atCommit(countQuery([...collected]), (rows) => {
-        counts = rows as readonly CountRow[];
-      });
-      tx.afterCommit(() => this.send(counts));
+      this.collected.delete(tx);
+      this.atCommit(tx, collected);
     });
+    return collected;
+  }
+
+  private atCommit(tx: Transaction, { userIds, added }: Collected): void {
+    for (const { userId } of added) userIds.delete(userId);
+    const counts: CountRow[] = [];
+    const collect = (rows: readonly unknown[]): void => void counts.push(...(rows as readonly CountRow[]));
+    if (added.length > 0) tx.atCommit(addQuery(added), collect, AFTER_APPENDS);
+    if (userIds.size > 0) tx.atCommit(countQuery([...userIds]), collect, AFTER_APPENDS);
+    tx.afterCommit(() => this.send(counts));
   }
 
   private async send(counts: readonly CountRow[]): Promise<void> {
@@ -68,18 +94,43 @@ interface CountRow {
   readonly head: string;
 }
 
-/** Broadcasts are not counted but subtracted: what this costs does not grow with their number. */
 function countQuery(userIds: readonly string[]): SQL {
+  return sql`${countsOf(userIds)} LEFT JOIN inboxes AS inbox ON inbox.user_id = users.id`;
+}
+
+/**
+ * Raises the counters, in order of user so that two of these never wait in a circle. What has an id below the watermark was not
+ * there when its owner read all: it leaves counter and watermark, and with that the counter again (by a trigger).
+ */
+function addQuery(added: readonly Added[]): SQL {
+  const ids = sql.param(added.map(({ id }) => id));
+  const owners = sql.param(added.map(({ userId }) => userId));
+  return sql`
+    WITH added AS MATERIALIZED (SELECT * FROM unnest(${ids}::uuid[], ${owners}::text[]) AS added(id, user_id)),
+    inbox AS (
+      INSERT INTO inboxes AS inbox (user_id, unread)
+      SELECT user_id, count(*) FROM added GROUP BY user_id ORDER BY user_id COLLATE "C"
+      ON CONFLICT (user_id) DO UPDATE SET unread = inbox.unread + excluded.unread
+      RETURNING user_id, unread, read_to, broadcasts_seen
+    ), late AS (
+      UPDATE notifications SET settled = false FROM added JOIN inbox USING (user_id)
+      WHERE notifications.id = added.id AND added.id <= inbox.read_to
+    )
+    ${countsOf(added.map(({ userId }) => userId))} JOIN inbox ON inbox.user_id = users.id`;
+}
+
+/** Up to the join that gives `inbox`. Nothing in it grows with what was sent before. */
+function countsOf(userIds: readonly string[]): SQL {
   const ids = [...new Set(userIds)];
   return sql`SELECT users.id,
-      (SELECT count(*) FROM notifications
-       WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)
-      + broadcast_total.total - seen.up_to
-      - (SELECT count(*) FROM broadcast_marks WHERE user_id = users.id AND broadcast_number > seen.up_to) AS unread,
+      coalesce(inbox.unread, 0)
+      + (SELECT count(*) FROM notifications
+         WHERE user_id = users.id AND NOT settled AND read_at IS NULL AND hidden_at IS NULL)
+      + broadcast_total.total - greatest(users.broadcasts_before, watermark.read_to) - coalesce(inbox.broadcasts_seen, 0)
+      AS unread,
       coalesce((SELECT head FROM streams WHERE name = given.stream), 0) AS head
     FROM unnest(${sql.param(ids)}::text[], ${sql.param(ids.map(userStream))}::text[]) AS given(id, stream)
     JOIN users ON users.id = given.id
     JOIN broadcast_total ON broadcast_total.id = 1
-    LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id
-    CROSS JOIN LATERAL (SELECT greatest(users.broadcasts_before, watermark.read_to) AS up_to) AS seen`;
+    LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id`;
 }

@@ -47,7 +47,10 @@ export class NotificationSender {
       if (withheld.has(view.id)) continue;
       this.streamLog.append(tx, userStream(userId), { type: 'notification_message', notification: view });
     }
-    this.unreadCounts.announce(tx, userIds);
+    this.unreadCounts.add(
+      tx,
+      created.map(({ userId, view: { id } }) => ({ userId, id })),
+    );
     return views;
   }
 

@@ -1,0 +1,51 @@
+import { and, isNull, not, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { inboxes, notifications } from './notifications.table.js';
+
+/** When the owner read a notification of their own: it alone, or all up to some later one. Wants a join with `inboxes`. */
+export const ownReadAt: SQL<Date | null> = sql<Date | null>`coalesce(${notifications.readAt}, CASE
+  WHEN ${notifications.settled} AND ${notifications.id} <= ${inboxes.readTo} THEN ${inboxes.readAt} END)`.mapWith(
+  notifications.readAt,
+);
+
+/** The id up to which the user has read all own notifications that are settled. */
+function ownReadTo(userId: string): SQL {
+  return sql`coalesce((SELECT read_to FROM inboxes WHERE user_id = ${userId}), '00000000-0000-0000-0000-000000000000'::uuid)`;
+}
+
+/** Above the watermark: unread unless they were read one by one. */
+export function aboveWatermark(userId: string): SQL {
+  return sql`${notifications.id} > ${ownReadTo(userId)}`;
+}
+
+/** Below the watermark, but committed after it was set. */
+export function lateArrivals(userId: string): SQL | undefined {
+  return and(
+    not(notifications.settled),
+    sql`${notifications.id} <= ${ownReadTo(userId)}`,
+    isNull(notifications.readAt),
+  );
+}
+
+/** Keeps senders from counting until this transaction ends. No row: nothing has been counted. */
+export function lockInbox(userId: string): SQL {
+  return sql`SELECT unread FROM inboxes WHERE user_id = ${userId} FOR UPDATE`;
+}
+
+/**
+ * Moves the watermark to the newest notification of the user, and marks the few that are counted by themselves. Says how many those
+ * were. In a statement after `lockInbox`, so that it sees whatever was counted.
+ */
+export function readAllOwn(userId: string): SQL {
+  return sql`
+    WITH single AS (
+      UPDATE notifications SET read_at = now()
+      WHERE user_id = ${userId} AND NOT settled AND read_at IS NULL AND hidden_at IS NULL RETURNING id
+    ), moved AS (
+      UPDATE inboxes SET unread = 0, read_at = now(), read_to = greatest(read_to, (
+        SELECT id FROM notifications WHERE user_id = any(ARRAY[${userId}]::text[]) AND hidden_at IS NULL
+        ORDER BY user_id DESC, id DESC LIMIT 1))
+      WHERE user_id = ${userId} AND unread > 0
+    )
+    SELECT count(*) AS single FROM single`;
+}
