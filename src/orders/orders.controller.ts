@@ -27,7 +27,7 @@ export class OrdersController {
 
   @Post()
   @Roles('customer')
-  // A hundred items with names of 200 characters, each written as \uXXXX.
+  // Enough for 100 items with names of 200 characters, each written as \uXXXX.
   @BodyLimit({ bytes: 256 * 1024 })
   @ApiOperation({ summary: 'Create an order', description: 'For customers. The total is computed from the items.' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })

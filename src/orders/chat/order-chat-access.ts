@@ -16,12 +16,12 @@ export interface Participant {
   readonly since: Date | null;
 }
 
-/** Of the principal, what says which lines are for them. */
+/** The part of a principal that determines which chat messages they may read. */
 export type Reader = Pick<Principal, 'userId' | 'role'>;
 
 /**
- * Who may read and write the chat of an order. The customer and the assigned partner write. They and administrators read: the
- * partner what was written since the order was assigned to them, the others everything.
+ * Decides who may read and write the chat of an order. The customer and the assigned partner may write. Both and
+ * administrators may read. A partner may read only messages written since the order was assigned to them.
  */
 @Injectable()
 export class OrderChatAccess {
@@ -30,7 +30,9 @@ export class OrderChatAccess {
     private readonly repository: OrdersRepository,
   ) {}
 
-  /** What the user is to the order, and from when on they may read; null: neither its customer nor its partner. */
+  /**
+   * The user's role in the order, and the time from which they may read. Null: neither its customer nor its partner.
+   */
   async participant(orderId: string, userId: string): Promise<Participant | null> {
     const row = await this.repository.find(orderId);
     const role = row.order.customerId === userId ? 'customer' : 'partner';
@@ -43,7 +45,7 @@ export class OrderChatAccess {
     requireRelation(row, principal, ['customer', 'partner']);
   }
 
-  /** The time that the principal may read from; null: from the beginning. Throws forbidden. */
+  /** The time from which the principal may read. Null: from the beginning. Throws forbidden. */
   async readableSince(row: OrderRow, principal: Reader): Promise<Date | null> {
     requireRelation(row, principal, ['customer', 'partner', 'admin']);
     const { id, partnerId } = row.order;
@@ -59,8 +61,8 @@ export class OrderChatAccess {
   }
 
   /**
-   * The position in the order's stream up to which the entries are not for the principal: for a partner, those before the
-   * order was assigned to them.
+   * The position in the order's stream up to which the principal may not read. For a partner, entries before the
+   * assignment to them are excluded.
    */
   async notBefore(row: OrderRow, principal: Principal): Promise<number> {
     const { id, partnerId } = row.order;

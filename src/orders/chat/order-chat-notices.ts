@@ -6,7 +6,7 @@ import { NotificationSender } from '../../notifications/sending/notification-sen
 import { NotificationsService } from '../../notifications/notification/notifications.service.js';
 import { orderChatNotifications } from '../order/orders.table.js';
 
-/** Lines, the newest ones, and characters that a notification shows. */
+/** A notification shows at most this many chat messages (the newest ones) and characters. */
 const MOST_LINES = 5;
 const SHOWN_CHARACTERS = /^.{0,1000}/su;
 
@@ -16,7 +16,7 @@ interface ChatReader {
   readonly role: 'partner' | 'customer';
 }
 
-/** The one notification of an order's chat that a participant has. */
+/** Creates and replaces the one notification that a participant has for an order's chat. */
 @Injectable()
 export class OrderChatNotices {
   constructor(
@@ -24,7 +24,10 @@ export class OrderChatNotices {
     private readonly notifications: NotificationsService,
   ) {}
 
-  /** A notification of these lines, oldest first, in place of the former one while that is unread. Under the lock of its row. */
+  /**
+   * Creates a notification of these chat messages, oldest first. It replaces the previous one if that is still unread.
+   * Requires the lock on the participant's row in `order_chat_notifications`.
+   */
   async replace(
     tx: Transaction,
     { orderId, userId, role }: ChatReader,
@@ -46,7 +49,7 @@ export class OrderChatNotices {
       .where(and(eq(orderChatNotifications.orderId, orderId), eq(orderChatNotifications.userId, userId)));
   }
 
-  /** All lines were read. */
+  /** Call when all messages of the chat have been read. */
   settle(tx: Transaction, userId: string, notificationId: string): Promise<void> {
     return this.notifications.settle(tx, userId, notificationId);
   }

@@ -13,21 +13,22 @@ import { OrderChatNotices } from './order-chat-notices.js';
 import type { OrderRow } from '../order/order-view.js';
 import { orderChatNotifications, orderMessages } from '../order/orders.table.js';
 
-/** How long lines are gathered before the first of them makes a notification. */
+/** How long messages are collected before they are announced in one notification, in milliseconds. */
 const GATHER_MS = 10_000;
 
 interface ChatJob {
   readonly order_id: string;
-  /** Who was written to. */
+  /** The recipient of the messages. */
   readonly user_id: string;
 }
 
 type Line = Pick<typeof orderMessages.$inferSelect, 'id' | 'text' | 'createdAt'>;
 
 /**
- * Notifies participants of lines that they missed: one unread notification for each order, replaced while further lines come.
- * Each line enqueues a job in its own transaction, so a crash loses nothing; the job stores the notification, and that the lines
- * were announced, in one transaction, so each line is announced once.
+ * Notifies participants of chat messages that they missed. Each participant has at most one unread notification per
+ * order; later messages replace it. Each message enqueues a job in its own transaction, so a crash loses nothing. The
+ * job stores the notification and marks the messages as announced in one transaction, so each message is announced
+ * once.
  */
 @Injectable()
 export class OrderChatNotifications {
@@ -45,7 +46,9 @@ export class OrderChatNotifications {
     jobs.handle(this.queue, (job) => this.work(job));
   }
 
-  /** Before a line of this sender is stored, in the same transaction: its job waits for the end of it. */
+  /**
+   * Call before storing a message of this sender, in the same transaction: the job waits until that transaction ends.
+   */
   async expectLine(tx: Transaction, { order, partnerUserId }: OrderRow, senderId: string): Promise<void> {
     const userId = senderId === order.customerId ? partnerUserId : order.customerId;
     if (userId === null || userId === senderId) return;
@@ -54,8 +57,8 @@ export class OrderChatNotifications {
   }
 
   /**
-   * Before lines are marked as read, in the same transaction. Gives what to call when some were: then their notification is marked
-   * as read in the background, if no line is left.
+   * Call before marking messages as read, in the same transaction. Call the returned function if any message was
+   * marked. A job then marks the notification as read if no unread message is left.
    */
   async expectReading(tx: Transaction, orderId: string, userId: string): Promise<() => Promise<void>> {
     const known = await lock(tx, orderId, userId);
@@ -87,7 +90,10 @@ export class OrderChatNotifications {
     });
   }
 
-  /** A socket counts as open until it does not answer a ping; a socket that still answers one then has the lines. */
+  /**
+   * A socket counts as open until it misses a pong. If the socket answers the ping after a message was sent, it has
+   * received the message.
+   */
   private async waitForAnswer(tx: Transaction, data: ChatJob, lines: readonly Line[]): Promise<void> {
     const { pingInterval, pongTimeout } = this.settings;
     const dueAt = ({ createdAt }: Line): number => createdAt.getTime() + (pingInterval + pongTimeout) * 1_000;
@@ -100,7 +106,10 @@ export class OrderChatNotifications {
   }
 }
 
-/** Nobody writes to the user in this chat until the transaction ends. Gives the newest notification, if there was one. */
+/**
+ * Blocks other messages to the user in this chat until the transaction ends. Returns the newest notification's id, if
+ * there is one.
+ */
 async function lock(tx: Transaction, orderId: string, userId: string): Promise<string | null> {
   const [row] = await tx.db
     .insert(orderChatNotifications)

@@ -36,12 +36,12 @@ export class OrderChat {
     private readonly notifications: OrderChatNotifications,
   ) {}
 
-  /** The position in the order's stream before which a socket of the principal cannot be resumed. */
+  /** A socket of the principal cannot resume from before this position in the order's stream. */
   notBefore(row: OrderRow, principal: Principal): Promise<number> {
     return this.access.notBefore(row, principal);
   }
 
-  /** Oldest first: what the principal may read. Throws not_found, forbidden; see `OrderChatAccess`. */
+  /** The messages that the principal may read, oldest first. Throws not_found, forbidden; see `OrderChatAccess`. */
   async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<OrderMessageDto>> {
     const row = await this.repository.find(orderId);
     const { id } = row.order;
@@ -57,7 +57,7 @@ export class OrderChat {
     return pageOf(rows, request, (row) => row.id, messageView);
   }
 
-  /** Over REST. Throws not_found, forbidden for all but the two. */
+  /** Posts a message over REST. Throws not_found, or forbidden unless the principal is the customer or the partner. */
   async post(
     request: IdempotentRequest | null,
     principal: Principal,
@@ -68,15 +68,17 @@ export class OrderChat {
     return this.idempotency.run(request, (tx) => this.add(tx, principal, order, text, null));
   }
 
-  /** Over a socket: the sender's own copy of the message answers the request. Throws as `post`. */
+  /**
+   * Posts a message over a socket. The sender's own copy of the message is the answer to the request. Throws as `post`.
+   */
   async say(principal: Principal, orderId: string, text: string, request: RequestMarker | null): Promise<void> {
     const order = await this.participantsOrder(principal, orderId);
     await this.database.transaction((tx) => this.add(tx, principal, order, text, request));
   }
 
   /**
-   * Everything the other side wrote, up to and including this message, was read; told on the order's sockets unless it was
-   * known already. Throws not_found for a message that is not in this chat, else as `post`.
+   * Marks the other participant's messages as read, up to and including this one. Publishes `chat_read` on the order's
+   * sockets if any message was unread. Throws not_found for a message that is not in this chat, otherwise as `post`.
    */
   async markRead(principal: Principal, orderId: string, messageId: string): Promise<void> {
     const row = await this.repository.find(orderId);

@@ -16,7 +16,10 @@ import { displayStatus, statusLanguage } from '../order/order-status-texts.js';
 
 type Order = OrderRow['order'];
 
-/** Who is told what when an order changes: its own sockets, the partner, and the people concerned by a notification. */
+/**
+ * Publishes changes of orders: to the order's sockets, to the partner's sockets, and as notifications to the affected
+ * users.
+ */
 @Injectable()
 export class OrderAnnouncements {
   constructor(
@@ -27,7 +30,7 @@ export class OrderAnnouncements {
     private readonly users: Users,
   ) {}
 
-  /** `former`: the order before, with the partner who loses it, if there was one. */
+  /** `former`: the order before the change, including the previous partner if there was one. */
   async assigned(tx: Transaction, order: Order, partnerUserId: string, former: OrderRow): Promise<void> {
     this.update(tx, order);
     tx.afterCommit(() => {
@@ -42,12 +45,12 @@ export class OrderAnnouncements {
     await this.notify(tx, order, [partnerUserId], { event: 'assigned' });
     if (former.order.partnerId === null || former.partnerUserId === null) return;
     const stream = partnerStream(former.order.partnerId);
-    // Consumers of Django do not know the type, so it goes to our own group.
+    // Django consumers do not know this type, so it is published to the service's own group.
     this.streamLog.append(tx, stream, { type: 'order_unassigned', order_id: order.id }, { group: ownGroup(stream) });
     await this.notify(tx, order, [former.partnerUserId], { event: 'unassigned' });
   }
 
-  /** Nobody is notified of what they did themselves. */
+  /** Does not notify the user who made the change. */
   async statusChanged(tx: Transaction, { order, partnerUserId }: OrderRow, changedBy: string): Promise<void> {
     this.update(tx, order);
     const concerned = [order.customerId, ...(order.status === 'cancelled' && partnerUserId ? [partnerUserId] : [])];
@@ -55,20 +58,23 @@ export class OrderAnnouncements {
     await this.notify(tx, order, others, { event: 'status_changed' });
   }
 
-  /** The partner comes near to an address, or is there. */
+  /** Announces that the partner is near an address, or has arrived there. */
   async reached(tx: Transaction, order: Order, place: OrderPlace, event: Milestone): Promise<void> {
     this.update(tx, order, { event, place });
     await this.notify(tx, order, [order.customerId], { event, place });
   }
 
-  /** Title and message are those of the type, in the language of each user; its texts name these members of `data`. */
+  /**
+   * Title and message come from the notification type, in the language of each user. Its texts refer to these members
+   * of `data`.
+   */
   private async notify(
     tx: Transaction,
     { id, status, pickupAddress, deliveryAddress }: Order,
     userIds: readonly string[],
     { event, place = null }: { readonly event: string; readonly place?: OrderPlace | null },
   ): Promise<void> {
-    // They go out as mail and SMS too, and the customer wrote them.
+    // The customer wrote these addresses, and they are also sent by e-mail and SMS.
     const addresses = { pickup_address: unlinked(pickupAddress), delivery_address: unlinked(deliveryAddress) };
     const data = { order_id: id, status, event, place, ...addresses };
     await this.notifications.notify(tx, userIds, { notificationType: 'order_update', data });

@@ -14,7 +14,10 @@ import type { OrderStatus } from '../order/order-status.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 
-/** What happens to an order: each change under the order's row lock, with its history and messages, in one transaction. */
+/**
+ * Changes orders. Each change runs in one transaction, under the order's row lock, together with its history and
+ * messages.
+ */
 @Injectable()
 export class OrderChanges {
   constructor(
@@ -27,8 +30,9 @@ export class OrderChanges {
   ) {}
 
   /**
-   * Gives the order to a partner, or to another one until it is picked up; the former one's sockets on the order are
-   * closed. To the same one again changes nothing. Throws not_found (order or partner), conflict (too late).
+   * Assigns the order to a partner, or reassigns it until it is picked up. Reassigning closes the previous partner's
+   * sockets on the order. Assigning the order to its current partner changes nothing. Throws not_found (order or
+   * partner), conflict (too late).
    */
   assign(principal: Principal, id: string, partnerId: string): Promise<OrderRow['order']> {
     return this.database.transaction(async (tx) => {
@@ -48,8 +52,9 @@ export class OrderChanges {
   }
 
   /**
-   * Moves the order on. Completing it books the partner's earning, the order's total; an order nobody was assigned to earns
-   * nobody anything. Throws not_found, forbidden, conflict (see `ORDER_STATUSES` for what may follow what).
+   * Changes the status of the order. Completing an order books its total as the partner's earning; without an assigned
+   * partner, nothing is booked. Throws not_found, forbidden, conflict (`ORDER_STATUSES` defines the permitted
+   * transitions).
    */
   changeStatus(principal: Principal, id: string, status: OrderStatus): Promise<OrderRow['order']> {
     return this.database.transaction(async (tx) => {
@@ -83,7 +88,7 @@ export class OrderChanges {
     });
   }
 
-  /** The partner who had the order no longer follows it. */
+  /** Closes the previous partner's sockets on the order. */
   private dismiss(tx: Transaction, { order, partnerUserId }: OrderRow): void {
     if (partnerUserId === null) return;
     const error = new ServiceError('forbidden', 'The order was assigned to another partner.');

@@ -4,7 +4,7 @@ import { orders } from '../order/orders.table.js';
 export type OrderPlace = 'pickup' | 'delivery';
 export type Milestone = 'nearby' | 'arrived';
 
-/** What was announced of the partner's way: each once. */
+/** Announced milestones of the partner's route. Each milestone is announced once. */
 export const orderMilestones = pgTable(
   'order_milestones',
   {

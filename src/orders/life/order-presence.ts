@@ -15,14 +15,17 @@ interface Watched {
   readonly customerId: string;
   partnerUserId: string | null;
   sockets: number;
-  /** What the sockets here were last shown; null: nothing yet. */
+  /** The presence last sent to this node's sockets, as JSON. Null: nothing sent yet. */
   shown: string | null;
 }
 
-/** As `ParticipantDto`. A type and no interface, so that it can travel in a group message. */
+/** Same members as `ParticipantDto`. A type rather than an interface, so that it can be part of a group message. */
 type Participant = Readonly<Pick<ParticipantDto, keyof ParticipantDto>>;
 
-/** Which of an order's participants are online, over all nodes. Administrators look on and are not told of. */
+/**
+ * Tracks which participants of an order are online, over all nodes. Administrators receive presence but are not part of
+ * it.
+ */
 @Injectable()
 export class OrderPresence implements OnModuleInit {
   private readonly watched = new Map<string, Watched>();
@@ -44,7 +47,10 @@ export class OrderPresence implements OnModuleInit {
     });
   }
 
-  /** A socket of somebody who may follow the order came; gives what it is told, or null when that is still to be found out. */
+  /**
+   * Registers the socket of a user who may follow the order. Returns the presence to send to the socket, or null while
+   * it is not yet known.
+   */
   enter({ order, partnerUserId }: OrderRow, principal: Principal, entrant: Entrant): PresenceMessage | null {
     const room = orderStream(order.id);
     const watched = this.watched.get(room) ?? { customerId: order.customerId, partnerUserId, sockets: 0, shown: null };
@@ -62,12 +68,12 @@ export class OrderPresence implements OnModuleInit {
     return online && { type: 'presence', participants: participantsOf(watched, online) };
   }
 
-  /** The order was given to another partner: told on every node with sockets on it. */
+  /** Publishes the order's new partner to every node with sockets on the order. */
   partnerChanged(orderId: string, partnerUserId: string): void {
     this.presence.tell(orderStream(orderId), partnerUserId);
   }
 
-  /** To this node's own sockets: every node sees for itself. */
+  /** Sends presence to this node's sockets only. Every node computes its own. */
   private show(room: string, online: ReadonlySet<string> | null): void {
     const order = this.watched.get(room);
     if (!order || !online) return;

@@ -32,7 +32,7 @@ export class SendCallSignalMessage {
 
   @ApiPropertyOptional(PAYLOAD)
   @IsOptional()
-  // Taken as it came: nothing in it is ours to transform.
+  // Keep the payload as received, without transforming it.
   @Transform(({ obj }: { obj: { payload?: unknown } }) => obj.payload)
   @ValidateBy({
     name: 'isShallow',

@@ -6,8 +6,8 @@ import type { StatusLanguage } from '../order/order-status-texts.js';
 import { ORDER_STATUSES } from '../order/order-status.js';
 
 /**
- * A group message of an order's groups, ours or Django's, as clients see it; null for one that is not known. `language`: that of
- * `status_display`; null leaves it as it is.
+ * Converts a message of an order's groups, from this service or from Django, to its client form. Returns null for
+ * unknown types. `language`: the language of `status_display`; null leaves `status_display` unchanged.
  */
 export function orderClientMessage(
   message: Message,
@@ -49,7 +49,7 @@ function location(message: Message, now: () => string): ServerMessage | null {
     type,
     latitude,
     longitude,
-    // Django projects may send null for what is not known; REST leaves such members out, so sockets do the same.
+    // Django projects may send null for unknown values. REST omits such members, so sockets omit them too.
     ...(accuracy !== undefined && accuracy !== null && { accuracy }),
     ...(heading !== undefined && heading !== null && { heading }),
     timestamp: timestamp ?? now(),
@@ -65,7 +65,7 @@ function callSignal({ payload, ...message }: Message): ServerMessage {
   };
 }
 
-/** The type and these members: what a message has beside them is not for clients. */
+/** Copies the type and these members only: other members of the message are not meant for clients. */
 function pick(message: Message, members: readonly string[]): ServerMessage {
   const { type } = message;
   return { type, ...Object.fromEntries(members.map((member) => [member, message[member]])) };

@@ -19,7 +19,7 @@ import { LocationDto, ToldLocationDto } from '../order/order-location.dto.js';
 import { OrderLocations } from '../tracking/order-locations.js';
 import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from '../order/order-messages.dto.js';
 
-/** What an order's customer and partner tell each other. */
+/** Chat between an order's customer and partner. */
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('orders')

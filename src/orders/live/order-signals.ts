@@ -8,36 +8,41 @@ import { ownGroup } from '../../streams/names/own-group.js';
 import type { OrderRelation } from '../order/order-relation.js';
 import type { SendCallSignalMessage, SendTypingMessage } from '../life/order-talk.messages.js';
 
-/** Who sends: known since the socket came in, since these come too often to ask the database each time. */
+/**
+ * The sender of a signal. Determined when the socket opens, because signals are too frequent for a database query each.
+ */
 export interface Sender {
   readonly orderId: string;
   readonly userId: string;
   readonly relation: OrderRelation;
 }
 
-/** The group that only the sockets of one side of an order hear. */
+/** The group that only the sockets of one side of an order subscribe to. */
 export function sideOf(orderId: string, relation: 'customer' | 'partner'): string {
   return ownGroup(`side_${relation}_${groupId(orderId)}`);
 }
 
-/** What customer and partner tell each other in passing: to the sockets of the other side, and kept nowhere. */
+/**
+ * Relays transient signals between customer and partner. Signals are sent to the sockets of the other side and are not
+ * stored.
+ */
 @Injectable()
 export class OrderSignals {
   constructor(private readonly bus: Bus) {}
 
-  /** Throws forbidden for those who only look on. */
+  /** Throws forbidden unless the sender is the customer or the partner. */
   typing(sender: Sender, { is_typing }: SendTypingMessage): Promise<void> {
     return this.relay(sender, { type: 'typing', is_typing, user_id: sender.userId });
   }
 
-  /** Throws forbidden for those who only look on. */
+  /** Throws forbidden unless the sender is the customer or the partner. */
   call(sender: Sender, { call_id, signal, payload }: SendCallSignalMessage): Promise<void> {
     return this.relay(sender, {
       type: 'call_signal',
       call_id,
       signal,
       user_id: sender.userId,
-      // As text: what the two agree on need not be anything that the wires between nodes can carry.
+      // Sent as text, because the payload may contain values that the formats used between nodes cannot represent.
       ...(payload !== undefined && { payload: stringifyExact(payload) }),
     });
   }

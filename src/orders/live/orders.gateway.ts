@@ -43,7 +43,7 @@ import {
 } from './orders.messages.js';
 import { OrdersService } from '../order/orders.service.js';
 
-/** One order, followed by its customer, its partner and administrators. */
+/** The socket of one order, for its customer, its partner and administrators. */
 @WebSocketGateway({ path: '/ws/orders/:order_id' })
 @UseFilters(WebSocketErrorFilter)
 export class OrdersGateway implements RealtimeGateway {
@@ -78,7 +78,8 @@ export class OrdersGateway implements RealtimeGateway {
       language: this.orders.languageFor(someone),
       notBefore: await this.chat.notBefore(row, someone),
       groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
-      // Asked again once the groups are joined: a partner who lost the order in between would not be closed by anybody.
+      // Check access again after joining the groups: a partner who lost the order in between would otherwise keep the
+      // socket.
       greeting: async () => {
         row = await this.orders.find(someone, id);
         return { order: this.orders.view(row, someone) } satisfies OrderGreeting;
@@ -88,7 +89,7 @@ export class OrdersGateway implements RealtimeGateway {
     };
   }
 
-  /** What Django says of a status stays as it is. */
+  /** Status texts from Django are left unchanged. */
   toClientMessage(message: Message, { isDurable }: MessageSource, language: string | null): ServerMessage | null {
     return orderClientMessage(message, () => new Date().toISOString(), isDurable ? language : null);
   }
@@ -125,7 +126,7 @@ export class OrdersGateway implements RealtimeGateway {
     await this.signals.call(senderOn(connection), body);
   }
 
-  /** For clients that acknowledge on every socket: nothing waits for it here, and nobody is told off for it. */
+  /** Accepted for clients that acknowledge on every socket. Only the position is validated. */
   @SubscribeMessage('ack')
   ack(@ConnectedSocket() connection: Connection, @MessageBody() { position }: AckMessage): void {
     requirePosition(this.positions, position, [orderStream(senderOn(connection).orderId)]);

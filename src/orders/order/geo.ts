@@ -6,7 +6,7 @@ export interface Point {
 
 const EARTH_RADIUS_M = 6_371_000;
 
-/** Metres between two points, as the crow flies (haversine; half a percent off at worst). */
+/** Great-circle distance between two points in metres (haversine; the error is at most half a percent). */
 export function metresBetween(from: Point, to: Point): number {
   const radians = (degrees: number): number => (degrees * Math.PI) / 180;
   const latitudes = Math.sin(radians(to.latitude - from.latitude) / 2) ** 2;

@@ -1,11 +1,12 @@
 import { ValidateBy } from 'class-validator';
 
-/** Up to ten million less a cent: a hundred such items, ten thousand times each, are still an exact JSON number. */
+/** Up to 9999999.99, so that the total of 100 items with a quantity of 10,000 each is still an exact JSON number. */
 const AMOUNT = /^(\d{1,7})(?:\.(\d{1,2}))?$/;
 
 /**
- * An amount as clients give it (a JSON number or a decimal string, at most two decimals, not negative) in cents; null when
- * it is none. Read from the digits, never by arithmetic on floating point numbers.
+ * Parses an amount given by a client into cents: a JSON number or decimal string, not negative, with at most two
+ * decimals. Returns null if the value is not a valid amount. Parses the digits, because floating point arithmetic is
+ * not exact.
  */
 export function parseCents(value: unknown): bigint | null {
   if (typeof value !== 'number' && typeof value !== 'string') return null;
@@ -13,7 +14,7 @@ export function parseCents(value: unknown): bigint | null {
   return whole === undefined ? null : BigInt(whole + decimals.padEnd(2, '0'));
 }
 
-/** Cents as decimal text with two decimals, as PostgreSQL's `numeric` takes it. */
+/** Formats cents as decimal text with two decimals, the format of PostgreSQL's `numeric`. */
 export function formatCents(cents: bigint): string {
   const digits = cents.toString().padStart(3, '0');
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;

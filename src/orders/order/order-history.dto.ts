@@ -6,7 +6,7 @@ import type { OrderEvent } from './orders.table.js';
 const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
 
-/** One event in the life of an order. */
+/** One event in the history of an order. */
 export class OrderHistoryDto {
   @ApiProperty({ example: ID_EXAMPLE })
   id!: string;

@@ -2,7 +2,7 @@ import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsISO8601, IsNumber, IsOptional, Max, Min } from 'class-validator';
 
-/** Half the way around the earth: what a device that knows nothing may claim. */
+/** Half of the earth's circumference: the worst accuracy that a device can report. */
 const MOST_ACCURACY_M = 20_000_000;
 
 /** A point on the earth. */
@@ -64,7 +64,10 @@ export class LocationDto extends PointDto {
   timestamp?: string | null;
 }
 
-/** Browsers count milliseconds, phones send ISO times of many shapes: one shape goes on. What is no time stays as it is. */
+/**
+ * Converts the times that clients send (browsers send milliseconds, phones various ISO formats) to one format. Values
+ * that are not times are returned unchanged.
+ */
 function isoOf(given: unknown): unknown {
   if (typeof given !== 'number' && typeof given !== 'string') return given;
   if (typeof given === 'string' && !/^\d{4}-\d\d-\d\dT/.test(given)) return given;
@@ -72,7 +75,7 @@ function isoOf(given: unknown): unknown {
   return Number.isNaN(time.getTime()) ? String(given) : time.toISOString();
 }
 
-/** When the partner will be there, by the last positions. */
+/** The estimated arrival of the partner, computed from the last positions. */
 export class EtaDto {
   @ApiProperty({ enum: ['pickup', 'delivery'], example: 'delivery' })
   place!: 'pickup' | 'delivery';
@@ -87,7 +90,7 @@ export class EtaDto {
   arrives_at!: string;
 }
 
-/** A position, in the shape that REST and the socket message `location` share. */
+/** A position as returned by REST and sent in the socket message `location`. */
 export class ToldLocationDto extends PointDto {
   @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
   accuracy?: number;

@@ -9,7 +9,7 @@ export class CreateMessageDto {
   text!: string;
 }
 
-/** A line of the chat. */
+/** A chat message of an order. */
 export class OrderMessageDto {
   @ApiProperty({ example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
   id!: string;

@@ -3,7 +3,7 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { OrderStatus } from './order-status.js';
 import type { OrderRow } from './order-view.js';
 
-/** What somebody is to an order; null: nothing. */
+/** The relation of a user to an order. Null: no relation. */
 export type OrderRelation = 'customer' | 'partner' | 'admin' | null;
 
 export function relationTo(
@@ -15,7 +15,7 @@ export function relationTo(
   return partnerUserId === userId ? 'partner' : null;
 }
 
-/** Throws forbidden unless the principal is one of these to the order. */
+/** Throws forbidden unless the principal has one of the allowed relations to the order. */
 export function requireRelation(
   row: OrderRow,
   principal: Pick<Principal, 'userId' | 'role'>,
@@ -28,7 +28,7 @@ export function requireRelation(
   throw new ServiceError('forbidden', detail);
 }
 
-/** Who may set which status: its partner and administrators any, its customer only `cancelled`. Throws forbidden. */
+/** The partner and administrators may set any status, the customer only `cancelled`. Throws forbidden. */
 export function requireMayChange(row: OrderRow, principal: Principal, status: OrderStatus): void {
   requireRelation(row, principal, ['customer', 'partner', 'admin']);
   if (relationTo(row, principal) === 'customer' && status !== 'cancelled') {

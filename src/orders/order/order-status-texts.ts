@@ -57,16 +57,19 @@ const TEXTS: ReadonlyMap<string, StatusTexts> = new Map([
   ],
 ]);
 
-/** A language (BCP 47) that `status_display` has. */
+/** A language (BCP 47) that `status_display` is available in. */
 export type StatusLanguage = string;
 
-/** The language of `status_display` for a reader: theirs or a shorter form of its tag, else the default one, else English. */
+/**
+ * Chooses the language of `status_display`: the reader's language or a shorter form of its tag, else the default, else
+ * English.
+ */
 export function statusLanguage(language: string | null, defaultLanguage: string): StatusLanguage {
   const tags = [...(language === null ? [] : languageChain(language)), ...languageChain(defaultLanguage)];
   return tags.find((tag) => TEXTS.has(tag)) ?? 'en';
 }
 
-/** What people read. `language`: as `statusLanguage` gave it. */
+/** The status as text for people. `language`: a result of `statusLanguage`. */
 export function displayStatus(status: OrderStatus, language: StatusLanguage): string {
   return (TEXTS.get(language) ?? ENGLISH)[status];
 }

@@ -1,4 +1,4 @@
-/** Every status an order can have, in the order of its life. */
+/** All statuses of an order, in the sequence in which an order goes through them. */
 export const ORDER_STATUSES = [
   'pending',
   'confirmed',
@@ -13,13 +13,13 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 interface StatusRow {
-  /** The statuses that may follow. */
+  /** The statuses that may follow this one. */
   readonly next: readonly OrderStatus[];
-  /** Whether the order may still be given to a partner, or to another one. */
+  /** Whether an order in this status may be assigned or reassigned to a partner. */
   readonly assignable: boolean;
 }
 
-/** The one place that says what may follow what. */
+/** The only definition of the permitted transitions. */
 const STATUSES: Record<OrderStatus, StatusRow> = {
   pending: { next: ['confirmed', 'cancelled'], assignable: true },
   confirmed: { next: ['picked_up', 'cancelled'], assignable: true },
@@ -31,22 +31,22 @@ const STATUSES: Record<OrderStatus, StatusRow> = {
   cancelled: { next: [], assignable: false },
 };
 
-/** May an order go from one status to the other? */
+/** Whether an order may change from the first status to the second. */
 export function mayFollow(from: OrderStatus, to: OrderStatus): boolean {
   return STATUSES[from].next.includes(to);
 }
 
-/** The statuses that may follow, for error texts; empty for the final ones. */
+/** The statuses that may follow, for error texts. Empty for final statuses. */
 export function nextStatuses(from: OrderStatus): readonly OrderStatus[] {
   return STATUSES[from].next;
 }
 
-/** May an order in this status be assigned? */
+/** Whether an order in this status may be assigned. */
 export function isAssignable(status: OrderStatus): boolean {
   return STATUSES[status].assignable;
 }
 
-/** Has an order in this status ended? */
+/** Whether this status is final. */
 export function isFinal(status: OrderStatus): boolean {
   return STATUSES[status].next.length === 0;
 }

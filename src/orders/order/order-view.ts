@@ -13,7 +13,7 @@ export interface OrderRow {
   readonly partnerUserId: string | null;
 }
 
-/** What REST answers and group messages carry. */
+/** An order as returned by REST and sent in group messages. */
 export function orderView(
   { order }: Pick<OrderRow, 'order'>,
   currency: string,

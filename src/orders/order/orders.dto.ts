@@ -96,7 +96,7 @@ export class ChangeStatusDto {
   status!: OrderStatus;
 }
 
-/** An order as REST and WebSocket show it. */
+/** An order as returned by REST and sent over WebSockets. */
 export class OrderDto {
   @ApiProperty({ example: ID_EXAMPLE })
   id!: string;

@@ -11,7 +11,7 @@ import { partners } from '../../partners/partners.table.js';
 import type { OrderRow } from './order-view.js';
 import { orderHistory, orders } from './orders.table.js';
 
-/** Whose orders: a customer's, those assigned to a user of role partner, or all. */
+/** Which orders to list: those of a customer, those assigned to a user with the role partner, or all. */
 export type OrderScope = { readonly customerId: string } | { readonly partnerUserId: string } | 'all';
 
 type Changes = Partial<Pick<typeof orders.$inferInsert, 'status' | 'partnerId'>>;
@@ -35,15 +35,16 @@ export class OrdersRepository {
     return inserted as OrderRow['order'];
   }
 
-  /** The order as it is now, outside a transaction. Throws not_found, for an impossible id too. */
+  /** Reads the current order outside a transaction. Throws not_found, also for an invalid id. */
   async find(id: string): Promise<OrderRow> {
     return required(isUuid(id) ? await this.loader.load(id.toLowerCase()) : null);
   }
 
-  /** The order, which nobody else changes until the transaction ends. Throws not_found. */
+  /** Reads the order and locks its row until the transaction ends. Throws not_found. */
   async lock(db: Queryable, id: string): Promise<OrderRow> {
     if (!isUuid(id)) return required(null);
-    // Alone: a join would show the row as locked beside a partner as read before the wait.
+    // Lock the order without the join: a join would combine the locked row with a partner read before the lock was
+    // granted.
     await db.select({ id: orders.id }).from(orders).where(eq(orders.id, id)).for('update');
     const [row] = await this.select(db).where(eq(orders.id, id));
     return required(row);
@@ -76,7 +77,7 @@ export class OrdersRepository {
     await db.insert(orderHistory).values({ ...event, id: uuidv7() });
   }
 
-  /** As it happened, oldest first. */
+  /** The history of the order, oldest first. */
   history(db: Queryable, orderId: string, page: PageRequest): Promise<HistoryRow[]> {
     const after = page.after === null ? undefined : gt(orderHistory.sequence, Number(page.after));
     return db

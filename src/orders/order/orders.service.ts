@@ -24,7 +24,7 @@ import type { OrderScope } from './orders.repository.js';
 
 const SEQUENCE = /^\d{1,15}$/;
 
-/** Making orders and looking at them; what happens to them later is in `OrderChanges`. */
+/** Creates and reads orders. Changes of existing orders are in `OrderChanges`. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -35,7 +35,7 @@ export class OrdersService {
     private readonly positions: StreamPositions,
   ) {}
 
-  /** A customer's new order, pending. */
+  /** Creates an order of the customer, in status pending. */
   create(request: IdempotentRequest | null, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
     return this.idempotency.run(request, async (tx) => {
       const order = await this.repository.insert(tx.db, {
@@ -58,7 +58,10 @@ export class OrdersService {
     });
   }
 
-  /** The orders that concern the principal: a customer's own, a partner's assigned ones, an administrator's all. */
+  /**
+   * Orders visible to the principal: a customer's own orders, a partner's assigned orders, all orders for an
+   * administrator.
+   */
   async list(principal: Principal, query: PageQuery): Promise<Page<OrderDto>> {
     const request = pageRequest(query, UUID);
     const rows = await this.repository.list(this.database.db, scopeOf(principal), request);
@@ -71,19 +74,19 @@ export class OrdersService {
   }
 
   /**
-   * The order, and the position that a socket on it may be resumed from to get what changes after this answer. Throws as
-   * `find`.
+   * The order, and the position from which a socket on the order can resume to receive the changes after this answer.
+   * Throws as `find`.
    */
   async get(principal: Principal, id: string): Promise<{ position: string; order: OrderDto }> {
     const found = await this.find(principal, id);
-    // Position first: a change that is made in between is then in both, rather than in neither.
+    // Read the position first, so that a change in between is in both answers rather than in neither.
     const position = await this.positions.current([orderStream(found.order.id)]);
     return { position, order: this.view(await this.find(principal, id), principal) };
   }
 
   /**
-   * The order with who delivers it. Throws not_found, or forbidden for anybody but its customer, its assigned partner and
-   * administrators.
+   * The order and its partner. Throws not_found, or forbidden unless the principal is its customer, its assigned
+   * partner or an administrator.
    */
   async find(principal: Principal, id: string): Promise<OrderRow> {
     const row = await this.repository.find(id);
@@ -91,7 +94,7 @@ export class OrdersService {
     return row;
   }
 
-  /** What happened to the order, oldest first. Throws as `find`. */
+  /** The history of the order, oldest first. Throws as `find`. */
   async history(principal: Principal, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
     const { order } = await this.find(principal, id);
     const request = pageRequest(query, SEQUENCE);
@@ -124,7 +127,7 @@ function pointOf(given: PointDto | null | undefined): Point | null {
   return given ? { latitude: given.latitude, longitude: given.longitude } : null;
 }
 
-/** The items with their prices as exact text, and what they come to. */
+/** The items with their prices as exact text, and their total. */
 function priced(items: readonly OrderItemDto[]) {
   let total = 0n;
   const stored = items.map(({ name, quantity, unit_price: price }) => {

@@ -7,7 +7,7 @@ import type { OrderStatus } from './order-status.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** A line of an order; the price is a decimal string, so that it stays exact. */
+/** An item of an order. The price is a decimal string, so that it stays exact. */
 export interface OrderItem {
   readonly name: string;
   readonly quantity: number;
@@ -25,7 +25,7 @@ export const orders = pgTable(
     status: text('status').$type<OrderStatus>().notNull(),
     pickupAddress: text('pickup_address').notNull(),
     deliveryAddress: text('delivery_address').notNull(),
-    /** Where the addresses are, if the customer said so. */
+    /** Coordinates of the addresses, if the customer gave them. */
     pickupLocation: jsonb('pickup_location').$type<Point>(),
     deliveryLocation: jsonb('delivery_location').$type<Point>(),
     items: jsonb('items').$type<OrderItem[]>().notNull(),
@@ -43,7 +43,10 @@ export const orders = pgTable(
 
 export type OrderEvent = 'created' | 'assigned' | 'status_changed';
 
-/** Who did what to an order, when. `sequence` gives the order of rows: it is drawn while the order's row is locked. */
+/**
+ * The changes of orders, with user and time. `sequence` gives the order of rows: it is assigned while the order's row
+ * is locked.
+ */
 export const orderHistory = pgTable(
   'order_history',
   {
@@ -55,7 +58,7 @@ export const orderHistory = pgTable(
     event: text('event').$type<OrderEvent>().notNull(),
     fromStatus: text('from_status').$type<OrderStatus>(),
     toStatus: text('to_status').$type<OrderStatus>().notNull(),
-    /** The partner who has the order after this event. */
+    /** The partner assigned to the order after this event. */
     partnerId: uuid('partner_id').references(() => partners.id),
     changedBy: text('changed_by')
       .notNull()
@@ -67,7 +70,7 @@ export const orderHistory = pgTable(
   (table) => [index('order_history_order_id').on(table.orderId, table.sequence)],
 );
 
-/** Chat between the participants of an order. */
+/** Chat messages between the participants of an order. */
 export const orderMessages = pgTable(
   'order_messages',
   {
@@ -80,9 +83,9 @@ export const orderMessages = pgTable(
       .references(() => users.id),
     text: text('text').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
-    /** When the other side had read it. */
+    /** When the recipient read the message. */
     readAt: moment('read_at'),
-    /** When the other side was notified of it, or had it on a socket. */
+    /** When the recipient was notified of the message or received it on a socket. */
     announcedAt: moment('announced_at'),
   },
   (table) => [
@@ -93,7 +96,10 @@ export const orderMessages = pgTable(
   ],
 );
 
-/** The notification that gathers what a participant has missed of an order's chat. Its row is locked by whoever writes to them. */
+/**
+ * The notification that collects the chat messages of an order that a participant missed. Its row is locked while a
+ * message to that participant is stored.
+ */
 export const orderChatNotifications = pgTable(
   'order_chat_notifications',
   {
@@ -103,7 +109,7 @@ export const orderChatNotifications = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** The newest; null: none yet. It may have been read or deleted since. */
+    /** The newest notification; null: none yet. It may have been read or deleted since. */
     notificationId: uuid('notification_id'),
   },
   (table) => [primaryKey({ columns: [table.orderId, table.userId] })],

@@ -8,7 +8,7 @@ import type { Page } from '../../pagination/page.js';
 import { OrderDto, OrderPageDto } from './orders.dto.js';
 import { OrdersService } from './orders.service.js';
 
-/** In this room because orders know partners, and partners do not know orders. */
+/** Located in `orders`, because `orders` imports `partners` and not the reverse. */
 @ApiTags('partners')
 @ApiBearerAuth()
 @Roles('partner')

@@ -3,13 +3,13 @@ import type { Point } from '../order/geo.js';
 import type { OrderPlace } from '../life/order-milestones.table.js';
 import type { OrderRow } from '../order/order-view.js';
 
-/** Where the partner is heading. */
+/** The address that the partner is heading to. */
 export interface Destination {
   readonly place: OrderPlace;
   readonly point: Point;
 }
 
-/** As `EtaDto`. A type and no interface, so that it can travel in a group message. */
+/** Same members as `EtaDto`. A type rather than an interface, so that it can be part of a group message. */
 // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface has no index signature
 export type Eta = {
   readonly place: OrderPlace;
@@ -18,15 +18,21 @@ export type Eta = {
   readonly arrives_at: string;
 };
 
-/** Streets are longer than the crow's way by so much. */
+/** The ratio of road distance to straight-line distance. */
 const DETOUR = 1.3;
-/** Metres a second where nothing is known: a town. */
+/** The assumed speed in metres per second when the speed is unknown: town traffic. */
 const USUAL_SPEED = 6;
-/** One who stands at a red light is not going to stand there for ever. */
+/**
+ * Limits of the speed used for estimates, in metres per second. The minimum keeps a stop at a red light from delaying
+ * the estimate forever.
+ */
 const SLOWEST = 3;
 const FASTEST = 40;
 
-/** The pickup until the order is picked up, the delivery once it is out for delivery; null in between, or without coordinates. */
+/**
+ * The pickup address until the order is picked up, the delivery address once it is out for delivery. Null in between,
+ * or without coordinates.
+ */
 export function destinationOf({ status, pickupLocation, deliveryLocation }: OrderRow['order']): Destination | null {
   if (status === 'pending' || status === 'confirmed') {
     return pickupLocation && { place: 'pickup', point: pickupLocation };
@@ -35,7 +41,10 @@ export function destinationOf({ status, pickupLocation, deliveryLocation }: Orde
   return deliveryLocation && { place: 'delivery', point: deliveryLocation };
 }
 
-/** When they will be there, by their speed of the last minutes (metres a second; null: not known). `at`: when they were there, in milliseconds. */
+/**
+ * Estimates the arrival. `speed`: metres per second over the last minutes; null: unknown. `at`: time of the position
+ * `from`, in milliseconds since 1970.
+ */
 export function etaTo({ place, point }: Destination, from: Point, speed: number | null, at: number): Eta {
   const metres = metresBetween(from, point);
   const seconds = Math.round((metres * DETOUR) / Math.min(Math.max(speed ?? USUAL_SPEED, SLOWEST), FASTEST));

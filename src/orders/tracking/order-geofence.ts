@@ -12,7 +12,10 @@ import type { Fix, OrderMovement } from './order-movement.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 
-/** Announces that the partner is nearby, and that they have arrived: at the pickup and at the delivery, each once. */
+/**
+ * Announces once per address that the partner is nearby and once that the partner has arrived, at the pickup and at the
+ * delivery address.
+ */
 @Injectable()
 export class OrderGeofence {
   constructor(
@@ -22,7 +25,10 @@ export class OrderGeofence {
     private readonly settings: Settings,
   ) {}
 
-  /** A position was taken. Who comes from far with one step is nearby first, then there. */
+  /**
+   * Checks an accepted position. A partner who jumps from far away to the address is announced as nearby, then as
+   * arrived.
+   */
   async check({ order }: OrderRow, movement: OrderMovement, fix: Fix): Promise<void> {
     const destination = destinationOf(order);
     if (!destination) return;
@@ -34,7 +40,7 @@ export class OrderGeofence {
     for (const milestone of due) movement.announced.add(keyOf(destination, milestone));
   }
 
-  /** A position that may be anywhere in town says nothing of being nearby. */
+  /** A position with an accuracy worse than the nearby radius reaches no milestone. */
   private reached({ point }: Destination, fix: Fix): Milestone[] {
     const { nearbyRadius, arrivedRadius } = this.settings;
     const metres = metresBetween(fix, point);
@@ -42,7 +48,9 @@ export class OrderGeofence {
     return metres > arrivedRadius ? ['nearby'] : ['nearby', 'arrived'];
   }
 
-  /** Under the order's row lock: it may have gone on meanwhile, and another node may see the same. */
+  /**
+   * Runs under the order's row lock, because the order may have changed and another node may detect the same milestone.
+   */
   private async announce(
     tx: Transaction,
     id: string,

@@ -17,18 +17,21 @@ import { OrderTrack } from './order-track.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 
-/** Clocks differ by so much, in milliseconds. */
+/** Permitted clock differences, in milliseconds. */
 const MOST_AHEAD_MS = 10_000;
 const MOST_BEHIND_MS = 24 * 60 * 60_000;
 
 type ToldLocation = Omit<ToldLocationDto, 'eta'> & { readonly eta?: Eta };
 
-/** Positions that came faster than they are told: the newest of each order, until its turn comes. */
+/**
+ * A position that exceeds the rate. Only the newest position of each order waits until the rate permits its
+ * publication.
+ */
 interface Waiting {
   tell: () => Promise<void>;
 }
 
-/** Where an order's partner is: told to whoever looks now, and kept sparsely. */
+/** Publishes the positions of an order's partner to connected sockets, and stores a part of them as the track. */
 @Injectable()
 export class OrderLocations {
   private readonly waiting = new Map<string, Waiting>();
@@ -43,9 +46,10 @@ export class OrderLocations {
   ) {}
 
   /**
-   * Throws not_found, forbidden for all but the assigned partner, conflict once the order has ended, invalid_message for a
-   * time in the future or more than a day ago, and unprocessable for a place that nobody gets to so fast. A position measured
-   * before the current one goes to the track and nowhere else. What comes faster than LOCATION_RATE is told as often as that, the newest each time.
+   * Publishes a position. Throws not_found, forbidden unless the principal is the assigned partner, conflict once the
+   * order has ended, invalid_message for a time in the future or more than a day ago, and unprocessable for an
+   * implausible jump. A position measured before the current one is only added to the track. When positions exceed
+   * LOCATION_RATE, the newest position is published at that rate.
    */
   async publish(principal: Principal, orderId: string, location: LocationDto): Promise<ToldLocationDto> {
     const row = await this.repository.find(orderId);
@@ -66,7 +70,7 @@ export class OrderLocations {
     return told;
   }
 
-  /** Where the partner was seen last, as far as that was kept; null: nowhere yet. */
+  /** The last stored position of the partner. Null: no position stored, no partner assigned, or the order has ended. */
   async latest(row: OrderRow): Promise<ToldLocationDto | null> {
     const { id: orderId, partnerId, status } = row.order;
     if (partnerId === null || isFinal(status)) return null;
@@ -83,7 +87,10 @@ export class OrderLocations {
     };
   }
 
-  /** `as_of`: several nodes may take the positions of one partner, and none shows an older one after a newer one. */
+  /**
+   * `as_of` prevents a node from showing an older position after a newer one when several nodes receive a partner's
+   * positions.
+   */
   private tell(orderId: string, told: ToldLocation, { measuredAt }: Fix): Promise<void> {
     return this.bus.publishEphemeral(orderStream(orderId), { type: 'location', ...told, as_of: measuredAt });
   }
@@ -104,14 +111,14 @@ export class OrderLocations {
   }
 }
 
-/** Throws invalid_message for a time that is in the future, or more than a day ago. */
+/** Throws invalid_message for a time that is in the future or more than a day ago. */
 function fixOf({ latitude, longitude, accuracy, heading, timestamp }: LocationDto, now: number): Fix {
   const given = timestamp === undefined || timestamp === null ? now : Date.parse(timestamp);
   if (given > now + MOST_AHEAD_MS) {
     throw badTimestamp(`must not be more than ${MOST_AHEAD_MS / 1_000} seconds in the future`);
   }
   if (given < now - MOST_BEHIND_MS) throw badTimestamp('must not be more than 24 hours ago');
-  // A clock that is a little fast must not make the positions after this one older than it.
+  // If the phone's clock is slightly fast, the following positions must not count as older than this one.
   const measuredAt = Math.min(given, now);
   return { latitude, longitude, accuracy: accuracy ?? null, heading: heading ?? null, measuredAt, receivedAt: now };
 }

@@ -2,52 +2,55 @@ import { MessageRate } from '../../realtime/session/message-rate.js';
 import { metresBetween } from '../order/geo.js';
 import type { Point } from '../order/geo.js';
 
-/** One position of an order's partner. Times in milliseconds since 1970. */
+/** One position of an order's partner. Times are in milliseconds since 1970. */
 export interface Fix extends Point {
-  /** Metres; null: not said. */
+  /** In metres; null: not given. */
   readonly accuracy: number | null;
-  /** Degrees; null: not said. */
+  /** In degrees; null: not given. */
   readonly heading: number | null;
-  /** By the phone's clock, and never later than `receivedAt`. */
+  /** Measured by the phone's clock, limited to `receivedAt`. */
   readonly measuredAt: number;
-  /** By ours. */
+  /** Measured by the server's clock. */
   readonly receivedAt: number;
 }
 
 export interface MovementLimits {
-  /** Metres a second. */
+  /** In metres per second. */
   readonly locationMaxSpeed: number;
-  /** Positions told per second, in the long run. */
+  /** Average number of positions published per second. */
   readonly locationRate: number;
 }
 
-/** A phone that changes from cell towers to satellites may find itself so many metres off without having moved. */
+/**
+ * Tolerance in metres: a phone that switches from cell towers to satellites can report such a jump without having
+ * moved.
+ */
 const SLACK_M = 2_000;
-/** Of the accuracy that a position claims, no more than this extends how far it may be from the others, in metres. */
+/** Maximum accuracy, in metres, that is added to the tolerance. Larger reported values count as this one. */
 const MOST_ACCURACY_M = 1_000;
-/** Positions told at once, before the rate counts. */
+/** Positions that may be published at once before the rate applies. */
 const BURST = 10;
-/** The speed is that of the last minutes. */
+/** The time span from which the speed is computed, in milliseconds. */
 const WINDOW_MS = 5 * 60_000;
 const MOST_FIXES = 60;
-/** Less than this says nothing of a speed. */
+/** The shortest time span from which a speed is computed, in milliseconds. */
 const SHORTEST_MS = 10_000;
 
 /**
- * What becomes of a position. `current`: it is where the partner is now. `late`: it was measured before the current one and
- * belongs to the track only. `refused`: nobody gets so far so fast.
+ * Result for a position. `current`: the partner is here now. `late`: measured before the current position, belongs to
+ * the track only. `refused`: implausible jump.
  */
 export type Verdict = 'current' | 'late' | 'refused';
 
-/** How one partner moves on one order, as far as this node knows. */
+/** The movement of one partner on one order, as far as this node knows. */
 export class OrderMovement {
   readonly rate: MessageRate;
-  /** Whatever of it was announced, so that the database need not be asked again. */
+  /** Milestones already announced, cached to avoid a database query for each position. */
   readonly announced = new Set<string>();
   private readonly fixes: Fix[] = [];
   private suspect: Fix | null = null;
 
-  /** `earlier`: what is known of before, oldest first. */
+  /** `earlier`: positions known before, oldest first. */
   constructor(
     private readonly limits: MovementLimits,
     earlier: readonly Fix[],
@@ -62,8 +65,8 @@ export class OrderMovement {
   }
 
   /**
-   * Takes a position. A refused one is remembered: when the next one agrees with it, the earlier ones were wrong, or the
-   * partner took a plane, and the next one becomes current.
+   * Takes a position. A refused position is remembered. If the next position confirms it, the next one becomes current:
+   * either the earlier positions were wrong, or the partner moved that fast.
    */
   take(fix: Fix): Verdict {
     const { last } = this;
@@ -81,12 +84,15 @@ export class OrderMovement {
     return 'current';
   }
 
-  /** Metres a second over the last minutes; null while too little is known. */
+  /** Speed in metres per second over the last minutes; null while it cannot be computed. */
   speed(): number | null {
     return speedOf(this.fixes);
   }
 
-  /** Between the positions before and after it by time of measurement. What is older than all that are known is not judged. */
+  /**
+   * Compares the position with its neighbours by time of measurement. A position older than all known positions is
+   * accepted unchecked.
+   */
   private takeLate(fix: Fix): Verdict {
     const next = this.fixes.findIndex(({ measuredAt }) => measuredAt > fix.measuredAt);
     const [before, after] = [this.fixes[next - 1], this.fixes[next]];
@@ -101,7 +107,9 @@ export class OrderMovement {
     while (this.fixes.length > MOST_FIXES || (this.fixes[0]?.measuredAt ?? Infinity) < oldest) this.fixes.shift();
   }
 
-  /** The time between the measurements counts: what comes out of a tunnel was measured one after the other and arrives at once. */
+  /**
+   * Uses the time between measurements: after a tunnel, positions measured one after the other arrive at the same time.
+   */
   private isPlausible(from: Fix, to: Fix): boolean {
     const elapsedMs = Math.max(0, to.measuredAt - from.measuredAt);
     const reach = SLACK_M + uncertainty(from) + uncertainty(to);
@@ -113,7 +121,7 @@ function uncertainty({ accuracy }: Fix): number {
   return Math.min(accuracy ?? 0, MOST_ACCURACY_M);
 }
 
-/** Metres a second along these positions, oldest first; null when they span less than ten seconds. */
+/** Speed in metres per second along these positions, oldest first; null if they span less than ten seconds. */
 export function speedOf(fixes: readonly Fix[]): number | null {
   const [first, last] = [fixes[0], fixes.at(-1)];
   const elapsedMs = first && last ? last.measuredAt - first.measuredAt : 0;

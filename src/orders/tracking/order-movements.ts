@@ -4,7 +4,7 @@ import { OrderMovement } from './order-movement.js';
 import { OrderTrack } from './order-track.js';
 import type { Journey, TrackState } from './order-track.js';
 
-/** Journeys remembered on this node; those beyond are read from the track again. */
+/** Maximum number of journeys cached on this node. Evicted journeys are read from the track again. */
 const MOST_REMEMBERED = 10_000;
 
 export interface KnownJourney {
@@ -12,7 +12,7 @@ export interface KnownJourney {
   readonly track: TrackState;
 }
 
-/** What this node remembers of the partners under way: the latest to move stay longest. */
+/** Caches the journeys of active partners on this node. The journey used least recently is evicted first. */
 @Injectable()
 export class OrderMovements {
   private readonly journeys = new Map<string, Promise<KnownJourney>>();
@@ -22,7 +22,7 @@ export class OrderMovements {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws when the database is away. */
+  /** Throws when the database is unavailable. */
   of(journey: Journey): Promise<KnownJourney> {
     const key = `${journey.orderId} ${journey.partnerId}`;
     const known = this.journeys.get(key) ?? this.load(key, journey);

@@ -8,7 +8,7 @@ import { execute } from '../../database/execute.js';
 const EVERY_MS = 60 * 60_000;
 const STEP = 5_000;
 
-/** Forgets where partners were once it is older than HISTORY_DAYS, in processes with the `worker` role. */
+/** Deletes track points older than HISTORY_DAYS, in processes with the role `worker`. */
 @Injectable()
 export class OrderTrackTrimmer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderTrackTrimmer');
@@ -37,7 +37,7 @@ export class OrderTrackTrimmer implements OnApplicationBootstrap, BeforeApplicat
     await this.running;
   }
 
-  /** Trims until nothing is too old, in short steps; says how many points went. */
+  /** Deletes expired points in small steps until none is left. Returns the number of deleted points. */
   async trim(): Promise<number> {
     let total = 0;
     for (;;) {

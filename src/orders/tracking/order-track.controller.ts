@@ -11,7 +11,7 @@ import type { TrackPointDto } from './order-track.dto.js';
 import { OrderTrack } from './order-track.js';
 import { OrdersService } from '../order/orders.service.js';
 
-/** Where an order's partner is and was. */
+/** Current position and track of an order's partner. */
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('orders')

@@ -4,7 +4,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { PageQuery } from '../../pagination/page.js';
 import { PointDto } from '../order/order-location.dto.js';
 
-/** A track has at most a thousand points: all of them fit into one answer. */
+/** A track has at most 1,000 points, so all of them fit into one answer. */
 export class TrackQuery extends PageQuery {
   @ApiPropertyOptional({
     type: Number,
@@ -20,7 +20,7 @@ export class TrackQuery extends PageQuery {
   override limit = 1_000;
 }
 
-/** A point of the way that the partner took. */
+/** A point of the partner's track. */
 export class TrackPointDto extends PointDto {
   @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
   accuracy?: number;

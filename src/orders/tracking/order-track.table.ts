@@ -4,7 +4,7 @@ import { orders } from '../order/orders.table.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** Where an order's partner was: a point every so many metres, at most a thousand an order. */
+/** The track of an order's partner: points at a minimum distance from each other, at most 1,000 per order. */
 export const orderTrack = pgTable(
   'order_track',
   {
@@ -24,7 +24,7 @@ export const orderTrack = pgTable(
   },
   (table) => [
     index('order_track_order_id').on(table.orderId, table.sequence),
-    // For trimming: rows lie in the order of this time.
+    // For trimming: rows are stored in the order of this time.
     index('order_track_recorded_at').using('brin', table.recordedAt),
   ],
 );

@@ -13,32 +13,32 @@ import { requireRelation } from '../order/order-relation.js';
 import { orderTrack } from './order-track.table.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 
-/** Points kept of one order. When there are more, every other one goes. */
+/** Maximum number of points per order. When it is exceeded, every second point is deleted. */
 export const MOST_POINTS = 1_000;
-/** A point is kept when it is so far from the last one kept, in metres and milliseconds. */
+/** A point is stored only if it is at least this far from the last stored point, in metres and milliseconds. */
 const SPACING_M = 20;
 const SPACING_MS = 2_000;
-/** Points that tell of the speed. */
+/** Number of points used to compute the speed. */
 const RECENT = 10;
 const PLACE = /^-?\d{1,15}_\d{1,15}$/;
 
 type TrackRow = typeof orderTrack.$inferSelect;
 
-/** Whose way on which order. */
+/** The trip of one partner for one order. */
 export interface Journey {
   readonly orderId: string;
   readonly partnerId: string;
 }
 
-/** What is known of the points kept, by the node that adds to them. */
+/** The state of a stored track, kept by the node that adds points to it. */
 export interface TrackState {
   last: Fix | null;
-  /** The last one kept of those that came late. */
+  /** The last stored point that arrived late. */
   late: Fix | null;
   count: number;
 }
 
-/** The way an order's partner took: kept sparsely, to be looked at again. */
+/** Stores the track of an order's partner with a reduced number of points. */
 @Injectable()
 export class OrderTrack {
   constructor(
@@ -46,7 +46,10 @@ export class OrderTrack {
     private readonly repository: OrdersRepository,
   ) {}
 
-  /** As it was driven, oldest first. For participants and administrators; throws not_found, forbidden. */
+  /**
+   * The points in the order of measurement, oldest first, for participants and administrators. Throws not_found,
+   * forbidden.
+   */
   async list(principal: Principal, orderId: string, query: TrackQuery): Promise<Page<TrackPointDto>> {
     const row = await this.repository.find(orderId);
     requireRelation(row, principal, ['customer', 'partner', 'admin']);
@@ -77,10 +80,13 @@ export class OrderTrack {
     return { last: recent.at(-1) ?? null, late: null, count };
   }
 
-  /** Keeps the position if it is far enough from the last one kept. `isLate`: it was measured before the current position. */
+  /**
+   * Stores the position if it is far enough from the last stored one. `isLate`: it was measured before the current
+   * position.
+   */
   async record({ orderId, partnerId }: Journey, state: TrackState, fix: Fix, isLate = false): Promise<void> {
     if (isClose(state.last, fix) || (isLate && isClose(state.late, fix))) return;
-    // Before waiting: what comes meanwhile is measured against this one.
+    // Set before the insert is awaited: positions that arrive meanwhile are compared with this one.
     state[isLate ? 'late' : 'last'] = fix;
     state.count += 1;
     const { latitude, longitude, accuracy, heading, measuredAt } = fix;
@@ -90,7 +96,7 @@ export class OrderTrack {
     if (state.count > MOST_POINTS) await this.thinOut(orderId, state);
   }
 
-  /** The first and every second point after it stay. */
+  /** Keeps the first point and every second point after it. */
   private async thinOut(orderId: string, state: TrackState): Promise<void> {
     state.count = Math.ceil(state.count / 2);
     await execute(
@@ -106,7 +112,7 @@ export class OrderTrack {
   }
 }
 
-/** Points after the one of a cursor: by time of measurement, since points may arrive late. */
+/** Points after the cursor's point. Ordered by time of measurement, because points may arrive late. */
 function afterPoint(cursor: string): SQL {
   const [measuredAt, sequence] = cursor.split('_').map(Number) as [number, number];
   const moment = sql`to_timestamp(${measuredAt}::double precision / 1000)`;
@@ -135,7 +141,7 @@ function pointView({ latitude, longitude, accuracy, heading, measuredAt }: Track
   };
 }
 
-/** PostgreSQL refuses a number that is too close to zero for a `real`, which is what these columns are. */
+/** PostgreSQL rejects a number too close to zero for a `real` column, so it is rounded to that precision. */
 function toReal(value: number | null): number | null {
   return value === null ? null : Math.fround(value);
 }
