@@ -20,7 +20,10 @@ export interface NewEarning {
   readonly amount: string;
 }
 
-/** What partners earned. Amounts are exact in the database and become JSON numbers only on the way out. */
+/**
+ * Earnings of partners. Amounts are exact in the database and are converted to JSON numbers only in answers and
+ * messages.
+ */
 @Injectable()
 export class EarningsService {
   constructor(
@@ -30,11 +33,11 @@ export class EarningsService {
   ) {}
 
   /**
-   * Books what an order brings, in the transaction that completes it, and tells the partner. An order brings it once: the
-   * second booking breaks the transaction.
+   * Books the earning of an order in the transaction that completes the order, and publishes it to the partner. Each
+   * order can be booked once: a second booking violates a constraint and aborts the transaction.
    */
   async book(tx: Transaction, { partnerId, orderId, amount }: NewEarning): Promise<void> {
-    // Held until commit: of two bookings at once, the total of the second must have the first in it.
+    // Hold this lock until commit: of two concurrent bookings, the total of the second must include the first.
     await tx.db.select({ id: partners.id }).from(partners).where(eq(partners.id, partnerId)).for('no key update');
     await tx.db.insert(earnings).values({ id: uuidv7(), partnerId, orderId, amount });
     this.streamLog.append(tx, partnerStream(partnerId), {
@@ -45,7 +48,7 @@ export class EarningsService {
     });
   }
 
-  /** All there is and a page of what it is made of, newest first. */
+  /** The partner's total and a page of earnings, newest first. */
   async list(partnerId: string, query: PageQuery): Promise<EarningsDto> {
     const request = pageRequest(query, UUID);
     const { db } = this.database;

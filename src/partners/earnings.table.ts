@@ -1,7 +1,7 @@
 import { index, numeric, pgTable, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { partners } from './partners.table.js';
 
-/** What a partner earned, once per order. `orderId` has no foreign key: this room does not know orders. */
+/** Earnings of partners, one per order. `orderId` has no foreign key, because this room does not depend on `orders`. */
 export const earnings = pgTable(
   'earnings',
   {

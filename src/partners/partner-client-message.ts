@@ -1,7 +1,10 @@
 import type { Message } from '../channel-layer/interface/message.js';
 import type { ServerMessage } from '../realtime/gateway/gateway.js';
 
-/** A group message of a partner's group, ours or Django's, as clients see it; null for one that is not known. */
+/**
+ * Converts a message of a partner's group, from this service or from Django, to its client form. Returns null for
+ * unknown types.
+ */
 export function partnerClientMessage(message: Message): ServerMessage | null {
   const { type, order, amount, total, order_id: orderId } = message;
   if (type === 'new_order' && order !== undefined) return { type, order };

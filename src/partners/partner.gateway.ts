@@ -12,7 +12,7 @@ import { partnerClientMessage } from './partner-client-message.js';
 import { EarningsUpdateMessage, PartnerGreeting } from './partners.messages.js';
 import { PartnersService } from './partners.service.js';
 
-/** New orders and earnings of the partner the user is. */
+/** New orders and earnings of a partner. */
 @WebSocketGateway({ path: '/ws/partner' })
 @UseFilters(WebSocketErrorFilter)
 export class PartnerGateway implements RealtimeGateway {
@@ -39,7 +39,7 @@ export class PartnerGateway implements RealtimeGateway {
     };
   }
 
-  /** For clients that acknowledge on every socket: nothing waits for it here, and nobody is told off for it. */
+  /** Accepted for clients that acknowledge on every socket. Only the position is validated. */
   @SubscribeMessage('ack')
   ack(@ConnectedSocket() connection: Connection, @MessageBody() { position }: AckMessage): void {
     requirePosition(this.positions, position, [connection.state as string]);

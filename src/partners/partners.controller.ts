@@ -8,7 +8,7 @@ import { EarningsService } from './earnings.service.js';
 import { EarningsDto, PartnerDto } from './partners.dto.js';
 import { PartnersService } from './partners.service.js';
 
-/** `partners/me/orders/` is with the orders. */
+/** `partners/me/orders/` is in the `orders` room. */
 @ApiTags('partners')
 @ApiBearerAuth()
 @Roles('partner')

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A partner as REST and `connection_established` show it. */
+/** A partner as returned by REST and sent in `connection_established`. */
 export class PartnerDto {
   @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f', description: 'The id that orders are assigned to' })
   id!: string;

@@ -9,7 +9,7 @@ import { isUuid } from '../database/uuid.js';
 import type { PartnerDto } from './partners.dto.js';
 import { partners } from './partners.table.js';
 
-/** Who delivers. A user of role partner becomes one when that is first asked for. */
+/** Partners, the users who deliver orders. The partner of a user with the role partner is created on first use. */
 @Injectable()
 export class PartnersService {
   private readonly byUser = gatheringLoader(async (userIds: readonly string[]): Promise<(PartnerDto | null)[]> => {
@@ -20,7 +20,7 @@ export class PartnersService {
 
   constructor(private readonly database: Database) {}
 
-  /** The partner a user of role partner is; any number of first calls at once make one. */
+  /** The partner of a user with the role partner. Creates it on first use; concurrent first calls create only one. */
   async ofUser(userId: string): Promise<PartnerDto> {
     const { db } = this.database;
     const existing = await this.byUser.load(userId);

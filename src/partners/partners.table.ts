@@ -1,7 +1,7 @@
 import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users/users.table.js';
 
-/** A user of role partner as the one who delivers; its id is another than the user's. Made on first need. */
+/** The partner of a user with the role partner. Its id differs from the user's id. Created on first use. */
 export const partners = pgTable('partners', {
   id: uuid('id').primaryKey(),
   userId: text('user_id')

@@ -22,7 +22,7 @@ import { ShareTokens } from './share-tokens.js';
 import { socketUrl } from './share-urls.js';
 import { CreateShareDto, ShareDto, SharePageDto } from './shared-orders.dto.js';
 
-/** Links that let anyone follow an order: for its customer and for administrators. */
+/** Links with which anyone can follow an order, managed by its customer and by administrators. */
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('orders/:id/share')
@@ -76,7 +76,7 @@ export class OrderSharesController {
     return this.shares.revoke(principal, id, shareId);
   }
 
-  /** The token is in the fragment of the page's address: browsers send it to nobody. */
+  /** The token is in the fragment of the page's address, because browsers do not send fragments to servers. */
   private view(share: Share, request: Request): ShareDto {
     const token = this.tokens.tokenOf(share.id);
     const base = this.urls.base(request);

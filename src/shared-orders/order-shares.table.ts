@@ -4,7 +4,10 @@ import { orders } from '../orders/order/orders.table.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** Links that let anyone follow an order. Their tokens are not here: they follow from the id and a key (`ShareTokens`). */
+/**
+ * Links with which anyone can follow an order. Tokens are not stored: they are derived from the id and a key
+ * (`ShareTokens`).
+ */
 export const orderShares = pgTable(
   'order_shares',
   {
@@ -16,7 +19,7 @@ export const orderShares = pgTable(
       .notNull()
       .references(() => users.id),
     createdAt: moment('created_at').notNull().defaultNow(),
-    /** Null: with the order. */
+    /** Null: expires when the order ends. */
     expiresAt: moment('expires_at'),
     revokedAt: moment('revoked_at'),
   },

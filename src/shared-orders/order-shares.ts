@@ -18,10 +18,10 @@ import { SocketCloser } from '../realtime/socket-closer.js';
 import { orderShares } from './order-shares.table.js';
 import { shareGroup } from './shared-order-sockets.js';
 
-/** Links of one order that may be open at once. */
+/** Maximum number of open links per order. */
 const MOST_SHARES = 20;
 
-/** What is kept of a link. Dates as text: an answer that is kept for an Idempotency-Key is JSON. */
+/** A link as stored. Dates are text, because answers stored for an Idempotency-Key are JSON. */
 export interface Share {
   readonly id: string;
   readonly created_by: string;
@@ -34,7 +34,7 @@ const IS_OPEN = and(
   or(isNull(orderShares.expiresAt), gt(orderShares.expiresAt, sql`now()`)),
 );
 
-/** The links of orders: made, listed and revoked by the order's customer and by administrators. */
+/** Creates, lists and revokes links to orders, for the order's customer and for administrators. */
 @Injectable()
 export class OrderShares {
   constructor(
@@ -44,7 +44,10 @@ export class OrderShares {
     private readonly socketCloser: SocketCloser,
   ) {}
 
-  /** `expiresIn`: seconds; null: until the order ends. Throws not_found, forbidden, conflict (ended; twenty links are open). */
+  /**
+   * Creates a link. `expiresIn`: seconds; null: until the order ends. Throws not_found, forbidden, conflict (the order
+   * has ended, or has 20 open links).
+   */
   async create(
     request: IdempotentRequest | null,
     principal: Principal,
@@ -55,7 +58,7 @@ export class OrderShares {
     return this.idempotency.run(request, (tx) => this.insert(tx, principal, row.order.id, expiresIn));
   }
 
-  /** Those that are open, newest first. Throws not_found, forbidden. */
+  /** Open links, newest first. Throws not_found, forbidden. */
   async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<Share>> {
     const { order } = await this.ownersOrder(principal, orderId);
     const request = pageRequest(query, UUID);
@@ -71,7 +74,10 @@ export class OrderShares {
     return pageOf(rows, request, ({ id }) => id, shareOf);
   }
 
-  /** Ends a link, and the sockets that follow by it, on every node. Again does nothing. Throws not_found, forbidden. */
+  /**
+   * Revokes a link and closes its sockets on every node. Revoking a link again has no effect. Throws not_found,
+   * forbidden.
+   */
   async revoke(principal: Principal, orderId: string, shareId: string): Promise<void> {
     const { order } = await this.ownersOrder(principal, orderId);
     const ofOrder = and(eq(orderShares.orderId, order.id), eq(orderShares.id, shareId));
@@ -85,7 +91,10 @@ export class OrderShares {
     });
   }
 
-  /** The order that an open link leads to. Throws not_found, or gone when it was revoked, has expired, or the order has ended. */
+  /**
+   * The order of an open link. Throws not_found for an unknown link, and gone if the link was revoked or has expired or
+   * the order has ended.
+   */
   async follow(shareId: string | null): Promise<{ row: OrderRow; share: Share }> {
     const [found] =
       shareId === null ? [] : await this.database.db.select().from(orderShares).where(eq(orderShares.id, shareId));
@@ -97,7 +106,10 @@ export class OrderShares {
     return { row, share: shareOf(found) };
   }
 
-  /** Under the order's row lock, so that it does not end meanwhile and the links are counted one after the other. */
+  /**
+   * Runs under the order's row lock, so that the order does not end meanwhile and concurrent calls do not exceed the
+   * limit.
+   */
   private async insert(
     tx: Transaction,
     { userId }: Principal,
@@ -131,7 +143,7 @@ export class OrderShares {
 
 const ENDINGS = { revoked: 'This link was revoked.', expired: 'This link has expired.', over: 'The order has ended.' };
 
-/** Why a link leads nowhere any more. */
+/** The error for a link that is no longer open. */
 export function ended(why: keyof typeof ENDINGS): ServiceError {
   return new ServiceError('gone', ENDINGS[why]);
 }

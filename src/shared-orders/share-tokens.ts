@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { SignedIds } from '../auth/tokens/signed-ids.js';
 import { SigningKey } from '../auth/tokens/signing-key.js';
 
-/** The tokens of shared links. Since none is stored, the user who made the link can be shown it again. A token opens one order only. */
+/**
+ * Tokens of shared links, derived from the link's id. They are not stored, so the link can be shown again to its
+ * creator. A token gives access to one order only.
+ */
 @Injectable()
 export class ShareTokens extends SignedIds {
   constructor(key: SigningKey) {

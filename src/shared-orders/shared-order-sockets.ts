@@ -4,23 +4,23 @@ import type { Entrant } from '../realtime/gateway/gateway.js';
 import { groupId } from '../streams/names/group-names.js';
 import { ownGroup } from '../streams/names/own-group.js';
 
-/** Sockets that may follow by one link, on one node: a link that was put on a wall must not take all there are. */
+/** Maximum number of sockets per link on one node. A link that was published widely must not use up all sockets. */
 const MOST_PER_LINK = 100;
-/** Node's timers count no further. */
+/** The longest delay of a Node.js timer, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The group by which a link's sockets are found, to be closed. */
+/** The group of a link's sockets, used to close them. */
 export function shareGroup(shareId: string): string {
   return ownGroup(`share_${groupId(shareId)}`);
 }
 
 interface Follower {
   readonly shareId: string;
-  /** Milliseconds since 1970; null: with the order. */
+  /** Milliseconds since 1970; null: when the order ends. */
   readonly expiresAt: number | null;
 }
 
-/** Who follows an order by a link on this node: not too many, and not for longer than the link is good. */
+/** Limits the sockets of a link on this node in number, and closes them when the link expires. */
 @Injectable()
 export class SharedOrderSockets {
   private readonly byShare = new Map<string, number>();

@@ -25,7 +25,7 @@ export class CreateShareDto {
   expires_in?: number | null;
 }
 
-/** A link that lets anyone follow an order. */
+/** A link with which anyone can follow an order. */
 export class ShareDto {
   @ApiProperty({ example: ID_EXAMPLE })
   id!: string;
@@ -69,7 +69,7 @@ export class SharePageDto {
   next_cursor!: string | null;
 }
 
-/** What of an order is for anyone who has the link: no names, no addresses, no prices, no words of the chat. */
+/** The public part of an order, for anyone who has the link: no names, addresses, prices or chat messages. */
 export class SharedOrderDto {
   @ApiProperty({ example: ID_EXAMPLE })
   id!: string;
@@ -87,7 +87,7 @@ export class SharedOrderDto {
   updated_at!: string;
 }
 
-/** How it stands. */
+/** The current state of a shared order. */
 export class SharedOrderStateDto {
   @ApiProperty({ type: SharedOrderDto })
   order!: SharedOrderDto;
@@ -105,7 +105,7 @@ export class SharedOrderStateDto {
   expires_at!: string | null;
 }
 
-/** The same over REST, and where it goes on. */
+/** The current state over REST, and the URL of the socket for further updates. */
 export class SharedOrderAnswerDto extends SharedOrderStateDto {
   @ApiProperty({ example: `wss://tidings.example.com/ws/shared-orders/${TOKEN_EXAMPLE}/` })
   ws_url!: string;

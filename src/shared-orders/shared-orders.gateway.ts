@@ -11,12 +11,12 @@ import { shareGroup, SharedOrderSockets } from './shared-order-sockets.js';
 import { SharedOrderGreeting, SharedOrderUpdateMessage } from './shared-orders.messages.js';
 import { sharedClientMessage, SharedOrders } from './shared-orders.js';
 
-/** One order, followed by anyone who has a link. There is nothing to say here but `ping`: it is read only. */
+/** The socket of one order for anyone who has a link. Read only: clients can send nothing but `ping`. */
 @WebSocketGateway({ path: '/ws/shared-orders/:token' })
 @UseFilters(WebSocketErrorFilter)
 export class SharedOrdersGateway implements RealtimeGateway {
   readonly authentication = 'none';
-  /** Of the order's stream its status is for all, its chat is not. */
+  /** The order's stream contains its status, which is public, and its chat, which is not. */
   readonly withholds = true;
   readonly documentation = {
     description: 'One order, read only, for anyone who has a link to it, until it ends',
@@ -38,9 +38,10 @@ export class SharedOrdersGateway implements RealtimeGateway {
     return {
       streams: [orderStream(orderId)],
       groups: [shareGroup(share.id)],
-      // What was missed is no more than this; how much was said meanwhile is nobody's business.
+      // The greeting contains the whole state, and a count of missed messages would reveal activity that is not public.
       resumable: false,
-      // Asked again once the groups are joined: what ends in between would end unseen.
+      // Read the state again after joining the groups: if the link or the order ended in between, the socket would stay
+      // open.
       greeting: async () => {
         const { order, location, expires_at } = await this.shared.state(token);
         return { order, location, expires_at } satisfies SharedOrderGreeting;
@@ -56,7 +57,7 @@ export class SharedOrdersGateway implements RealtimeGateway {
     return sharedClientMessage(message, () => new Date().toISOString());
   }
 
-  /** The log says on every node when the order is over: sockets end after they got that. */
+  /** Every node receives the order's end from the log. Sockets are closed after this message was written to them. */
   written(message: Message, recipients: readonly Recipient[]): void {
     const { status } = (message.data ?? {}) as Readonly<Record<string, unknown>>;
     const known = ORDER_STATUSES.find((one) => one === status);

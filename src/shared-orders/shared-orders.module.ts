@@ -12,7 +12,7 @@ import { SharedOrdersController } from './shared-orders.controller.js';
 import { SharedOrdersGateway } from './shared-orders.gateway.js';
 import { SharedOrders } from './shared-orders.js';
 
-/** Orders followed by a link, without an account. */
+/** Orders that can be followed by a link, without an account. */
 @Module({
   imports: [AuthModule, IdempotencyModule, OrdersModule, RealtimeModule, RealtimeInfoModule],
   controllers: [OrderSharesController, SharedOrdersController],

@@ -11,10 +11,13 @@ import { Settings } from '../config/settings.js';
 import { ShareTokens } from './share-tokens.js';
 import type { SharedOrderStateDto } from './shared-orders.dto.js';
 
-/** What of an update is for anyone. */
+/** The public members of an order update. */
 const SHOWN = ['order_id', 'status', 'status_display', 'updated_at', 'event', 'place'];
 
-/** What anyone with a link sees. Nothing is known of these readers, so the status is in the default language. */
+/**
+ * Shared orders as seen by anyone with a link. These readers have no known language, so the status is in the default
+ * language.
+ */
 @Injectable()
 export class SharedOrders {
   constructor(
@@ -24,7 +27,7 @@ export class SharedOrders {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws not_found for a token that is none, gone for a link that is not open any more. */
+  /** Throws not_found for an invalid token, and gone for a link that is no longer open. */
   find(token: string): Promise<{ row: OrderRow; share: Share }> {
     return this.shares.follow(this.tokens.idOf(token));
   }
@@ -47,7 +50,7 @@ export class SharedOrders {
   }
 }
 
-/** A group message of an order as those with a link see it; null for all that is not for them. */
+/** Converts a group message of an order to its public form. Returns null for messages that are not public. */
 export function sharedClientMessage(message: Message, now: () => string): ServerMessage | null {
   if (message.type !== 'order_update' && message.type !== 'location') return null;
   const seen = orderClientMessage(message, now);
