@@ -41,7 +41,7 @@ const jwt = JwtModule.registerAsync({
   useFactory: ({ key }: SigningKey) => ({ secretOrKeyProvider: () => key }),
 });
 
-/** Users, sessions, tokens, and the guards that stand before every HTTP route. Wants ConfigModule and DatabaseModule. */
+/** Users, sessions, tokens, and the guards that run before every HTTP route. Requires ConfigModule and DatabaseModule. */
 @Module({
   imports: [jwt, IdempotencyModule, SigningKeyModule],
   controllers: [AuthController],
@@ -72,7 +72,7 @@ const jwt = JwtModule.registerAsync({
     UserProvisioning,
     Users,
     WebSocketTokens,
-    // In this order: who it is, how often they ask, whether they may.
+    // The order matters: authentication, then the request limit, then roles.
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RequestLimitGuard },
     { provide: APP_GUARD, useClass: RolesGuard },

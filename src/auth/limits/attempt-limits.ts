@@ -7,7 +7,7 @@ import { LimiterRedis } from './limiter-redis.js';
 const MINUTE = 60;
 const HOUR = 3_600;
 
-/** REGISTER_RATE and REFRESH_RATE; failed logins are in `LoginLimits`. */
+/** Enforces REGISTER_RATE and REFRESH_RATE. `LoginLimits` limits failed logins. */
 @Injectable()
 export class AttemptLimits {
   private readonly registrations: RateLimiterAbstract;
@@ -18,7 +18,7 @@ export class AttemptLimits {
     this.refreshes = redis.limiter('refresh', settings.refreshRate, MINUTE);
   }
 
-  /** `address` as `addressKey` gives it. Throws rate_limited. */
+  /** `address` is a result of `addressKey`. Throws rate_limited. */
   countRegistration(address: string): Promise<void> {
     return consume(this.registrations, address, 'Too many registrations from this address.');
   }

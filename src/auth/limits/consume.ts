@@ -3,13 +3,13 @@ import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ServiceError } from '../../errors/service-error.js';
 
 interface ConsumeOptions {
-  /** Seconds the count is kept, instead of the limiter's own; takes effect with the first count of a key. */
+  /** Seconds for which the count is kept, instead of the limiter's default. Applies when the first attempt of a key is counted. */
   readonly customDuration?: number;
-  /** Called when the limit is reached; gives the seconds to wait where they are other than the limiter's, else 0. */
+  /** Called when the limit is reached. Returns the seconds to wait, or 0 to use the limiter's. */
   readonly onLimit?: (consumedPoints: number) => Promise<number>;
 }
 
-/** Counts one attempt. Throws rate_limited with the seconds to wait; `detail` is shown before them. */
+/** Counts one attempt. Throws rate_limited with the seconds to wait, which the message states after `detail`. */
 export async function consume(
   limiter: RateLimiterAbstract,
   key: string,
@@ -25,7 +25,7 @@ export async function consume(
   }
 }
 
-/** `seconds` is rounded up. */
+/** Rounds `seconds` up. */
 export function rateLimited(detail: string, seconds: number): ServiceError {
   const retryAfterSeconds = Math.max(1, Math.ceil(seconds));
   return new ServiceError('rate_limited', `${detail} Try again in ${retryAfterSeconds} seconds.`, {

@@ -7,11 +7,11 @@ import { namesRedis, redisAddress } from '../../redis/redis-address.js';
 import { RedisClients } from '../../redis/redis-clients.js';
 import type { RedisClient } from '../../redis/redis-clients.js';
 
-/** A login waits for Redis no longer than this; then the node counts for itself. */
+/** A login waits at most this long for Redis. After that, the node counts in memory. */
 const ANSWER_DEADLINE_MS = 500;
 const RESTART_MS = 1_000;
 
-/** Where limits are counted: over all nodes on Redis; on this node without Redis, and while Redis is away. */
+/** Stores the counts of limits: in Redis for all nodes; in memory of this node without Redis or while Redis is unavailable. */
 @Injectable()
 export class LimiterRedis implements OnApplicationShutdown {
   private readonly logger = new Logger('Limits');
@@ -27,7 +27,7 @@ export class LimiterRedis implements OnApplicationShutdown {
     if (this.client) this.keepConnected(this.client);
   }
 
-  /** A limit of `points` in `duration` seconds for each key; keys of different names are counted apart. */
+  /** A limit of `points` in `duration` seconds for each key. Keys of limiters with different names are counted separately. */
   limiter(name: string, points: number, duration: number): RateLimiterAbstract {
     const options = { keyPrefix: `${this.settings.channelPrefix}:limit:${name}`, points, duration };
     const memory = new RateLimiterMemory(options);
@@ -54,7 +54,7 @@ export class LimiterRedis implements OnApplicationShutdown {
       if (this.isAway) this.logger.log('Redis is available again; limits are counted over all nodes');
       this.isAway = false;
     });
-    // ioredis gives up for good when the sentinels change masters while it asks them for the address of the old one.
+    // ioredis stops reconnecting if the sentinels switch masters while ioredis asks them for the address of the old master.
     client.on('end', () => {
       this.restart = setTimeout(() => {
         connect(client);

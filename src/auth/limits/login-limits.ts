@@ -8,27 +8,28 @@ import { LimiterRedis } from './limiter-redis.js';
 const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
-/** Never reached: these limits only count. */
+/** Cannot be reached: limiters with this value only count. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** Who tries to sign in to which account. */
+/** An attempt of a client to sign in to an account. */
 export interface LoginAttempt {
-  /** `emailKey` of the address given. */
+  /** `emailKey` of the e-mail address. */
   readonly account: string;
   /** `addressKey` of the client. */
   readonly address: string;
-  /** The known device it comes from, or null. */
+  /** The id of the known device that sends the attempt, or null. */
   readonly device: string | null;
 }
 
 /**
- * Limits failed logins so that neither the owner of an account can be locked out nor passwords can be tried on many accounts:
- * - LOGIN_RATE per minute for one account from one address, or from one known device;
- * - LOGIN_ADDRESS_RATE per minute from one address, over all accounts; the wait doubles with each further minute in which the limit is
- *   reached, from a minute to an hour;
- * - after LOGIN_RATE failures in a day on one account, over all addresses, each address has one attempt, then waits; the wait
- *   doubles with every LOGIN_RATE further failures, from a minute to an hour. An address without a recent failure is never refused
- *   for what others did. Known devices count apart and are not subject to what addresses did.
+ * Limits failed logins so that attackers can neither lock the owner out of an account nor try passwords on many accounts:
+ * - LOGIN_RATE per minute for one account from one address, or from one known device.
+ * - LOGIN_ADDRESS_RATE per minute from one address, over all accounts. The wait doubles with each further minute in which the limit
+ *   is reached, from a minute to an hour.
+ * - After LOGIN_RATE failures in a day on one account, over all addresses, each address has one attempt and then has to wait. The
+ *   wait doubles with every LOGIN_RATE further failures, from a minute to an hour. An address without a recent failure is never
+ *   rejected because of failures from other addresses. Known devices are counted separately; failures from addresses do not affect
+ *   them.
  */
 @Injectable()
 export class LoginLimits {
@@ -49,7 +50,10 @@ export class LoginLimits {
     this.retries = redis.limiter('login-retry', 1, MINUTE);
   }
 
-  /** Counts a login as failed before it is tried, so that many attempts at once get no more of them. Throws rate_limited. */
+  /**
+   * Counts a login as failed before the password is checked, so that concurrent attempts cannot exceed the limit. Throws
+   * rate_limited.
+   */
   async count(attempt: LoginAttempt): Promise<void> {
     const { pair, scope } = keysOf(attempt);
     await consume(this.pairs, pair, 'Too many failed logins for this account.');
@@ -59,14 +63,14 @@ export class LoginLimits {
     if (customDuration === 0) return;
     await consume(this.retries, pair, 'Too many failed logins for this account.', { customDuration }).catch(
       async (error: unknown) => {
-        // Attempts that are refused must not make the wait of others longer.
+        // Rejected attempts must not extend the wait of other clients.
         await this.failures.reward(scope);
         throw error;
       },
     );
   }
 
-  /** Takes the count back: the login was good. */
+  /** Takes the count back after a successful login. */
   async forgive(attempt: LoginAttempt): Promise<void> {
     const { pair, scope } = keysOf(attempt);
     await Promise.all([
@@ -89,7 +93,7 @@ export class LoginLimits {
   }
 }
 
-/** Seconds between two attempts of one address after so many failures on the account; 0: no wait. */
+/** Seconds between two attempts of one address after this many failures on the account; 0: no wait. */
 function waitSeconds(failures: number, rate: number): number {
   return failures <= rate ? 0 : growing(Math.floor((failures - rate - 1) / rate));
 }
@@ -98,7 +102,10 @@ function growing(doublings: number): number {
   return Math.min(HOUR, MINUTE * 2 ** Math.min(doublings, 10));
 }
 
-/** `pair`: what counts its own attempts. `scope`: whose failures make the wait longer. No e-mail addresses in Redis. */
+/**
+ * `pair`: the key that counts this client's own attempts. `scope`: the key whose failures extend the wait. Redis stores no e-mail
+ * addresses.
+ */
 function keysOf({ account, address, device }: LoginAttempt): { pair: string; scope: string } {
   const hash = createHash('sha256').update(account).digest('base64url');
   const pair = `${hash}:${device === null ? `address:${address}` : `device:${device}`}`;

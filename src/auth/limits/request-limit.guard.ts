@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import type { Principal } from '../principal/principal.js';
 import { RequestLimits } from './request-limits.js';
 
-/** Global, after JwtAuthGuard: counts a request for its user, and one that brings a token to a public route for its address. */
+/** Global, after JwtAuthGuard. Counts a request for its user. Counts a request with a token on a public route for its address. */
 @Injectable()
 export class RequestLimitGuard implements CanActivate {
   constructor(private readonly limits: RequestLimits) {}
@@ -13,7 +13,7 @@ export class RequestLimitGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<Request & { user?: Principal }>();
     if (request.user) this.limits.countUser(request.user);
-    // Those without a token were counted before their body was read.
+    // Requests without a token were already counted before their body was read.
     else if (!this.limits.isAnonymous(request)) this.limits.countAddress(request);
     return true;
   }

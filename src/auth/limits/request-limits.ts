@@ -11,10 +11,13 @@ import { bearerToken, cookieToken } from '../tokens/request-token.js';
 import { SharedCounts, WINDOW_SECONDS } from './shared-counts.js';
 
 const API = /^\/api\//i;
-/** Signed by the sender, and answered in the rhythm of what we send. */
+/** Provider callbacks are signed, and their rate depends on how much this service sends. */
 const SIGNED_CALLBACKS = /^\/api\/providers\//i;
 
-/** Limits of the REST API: REQUEST_RATE and ADMIN_REQUEST_RATE per user, ADDRESS_REQUEST_RATE per address for requests without a valid token. */
+/**
+ * Request limits of the REST API: REQUEST_RATE and ADMIN_REQUEST_RATE per user, ADDRESS_REQUEST_RATE per address for requests
+ * without a valid token.
+ */
 @Injectable()
 export class RequestLimits implements OnApplicationShutdown {
   private readonly counts: SharedCounts;
@@ -26,12 +29,12 @@ export class RequestLimits implements OnApplicationShutdown {
     this.counts = new SharedCounts(redis.limiter('requests', Number.MAX_SAFE_INTEGER, 2 * WINDOW_SECONDS));
   }
 
-  /** Whether a request is counted by its address before anything of it is read: it is for the API and has no token. */
+  /** Whether a request is counted by its address before its body is read: an API request without a token. */
   isAnonymous(request: Request): boolean {
     return API.test(request.path) && request.method !== 'OPTIONS' && !hasToken(request.headers);
   }
 
-  /** A request without a token, or with one that is not valid or not looked at. Throws rate_limited. */
+  /** Counts a request whose token is missing, invalid or not checked. Throws rate_limited. */
   countAddress(request: Request): void {
     if (!API.test(request.path) || SIGNED_CALLBACKS.test(request.path)) return;
     const key = `address:${addressKey(request.ip ?? '')}`;
@@ -45,7 +48,7 @@ export class RequestLimits implements OnApplicationShutdown {
     this.count(`user:${userId}`, rate, 'Too many requests of this user.');
   }
 
-  /** Express middleware, to stand before the parsers of bodies: refuses anonymous requests over the limit. */
+  /** Express middleware that rejects anonymous requests over the limit. Register it before the body parsers. */
   readonly refuseAnonymous = (request: Request, _response: Response, next: NextFunction): void => {
     if (this.isAnonymous(request)) this.countAddress(request);
     next();
@@ -55,7 +58,7 @@ export class RequestLimits implements OnApplicationShutdown {
     this.counts.stop();
   }
 
-  /** `rate`: requests a second, 0 for no limit. */
+  /** `rate`: requests per second; 0: no limit. */
   private count(key: string, rate: number, detail: string): void {
     if (rate === 0) return;
     const waitMs = this.counts.take(key, rate * WINDOW_SECONDS);

@@ -1,28 +1,28 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
-/** Counts are kept for windows of this length, which start at the same time on all nodes. */
+/** Requests are counted in windows of this length, which start at the same time on all nodes. */
 export const WINDOW_SECONDS = 10;
 
 const WINDOW_MS = WINDOW_SECONDS * 1_000;
-/** Between two exchanges with the other nodes. */
+/** Time between two exchanges with the other nodes. */
 const EXCHANGE_MS = 250;
-/** A key that uses less than this part of its limit on this node is not exchanged. */
+/** A key is not exchanged while this node has counted less than this fraction of its limit. */
 const QUIET_PART = 0.1;
 
 interface Count {
-  /** On this node, in this window. */
+  /** Requests on this node in this window. */
   own: number;
-  /** How many of these the other nodes know of. */
+  /** The part of `own` that has been published to the other nodes. */
   told: number;
-  /** On the other nodes, as of the last exchange. */
+  /** Requests on the other nodes, as of the last exchange. */
   others: number;
 }
 
 /**
- * Counts requests by key without waiting for anything: each node counts in memory, and tells the other nodes of the keys that
- * come near their limit four times a second. One question to Redis for each request would cost more than many of the requests
- * do, and quiet keys, which are nearly all, cause no traffic at all. The price: for a quarter of a second after the limit is
- * reached over all nodes together, requests of this key may still pass, as may a tenth of the limit on each node.
+ * Counts requests by key without waiting for Redis. Each node counts in memory, and exchanges the counts of keys that come near
+ * their limit with the other nodes four times a second. A Redis call for each request would cost more than many of the requests,
+ * and most keys stay far below their limit and cause no traffic. The price: for a quarter of a second after all nodes together
+ * reach the limit, requests of this key may still pass, as may a tenth of the limit on each node.
  */
 export class SharedCounts {
   private window = 0;
@@ -30,13 +30,16 @@ export class SharedCounts {
   private readonly busy = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** `shared` holds counts for at least two windows. `now` is in milliseconds since 1970, for tests. */
+  /** `shared` must keep counts for at least two windows. `now` returns milliseconds since 1970; tests replace it. */
   constructor(
     private readonly shared: RateLimiterAbstract,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Counts a request. 0: within the limit of so many in a window; else the milliseconds until the window ends, and it is not counted. */
+  /**
+   * Counts a request. Returns 0 if it is within `limit` requests per window. Else the request is not counted, and the result is the
+   * time until the window ends, in milliseconds.
+   */
   take(key: string, limit: number): number {
     const now = this.now();
     this.enter(Math.floor(now / WINDOW_MS));
@@ -47,7 +50,7 @@ export class SharedCounts {
     return 0;
   }
 
-  /** Tells the other nodes, and hears from them. */
+  /** Publishes the counts of this node and reads those of the other nodes. */
   async exchange(): Promise<void> {
     const { window, counts } = this;
     const keys = [...this.busy];
@@ -85,7 +88,7 @@ export class SharedCounts {
     const untold = count.own - count.told;
     count.told = count.own;
     const told = count.told;
-    // Without Redis, or while it is away, the limiter counts in memory: then the others are none. It does not throw.
+    // Does not throw. Without Redis, or while it is unavailable, the limiter counts in memory, and `others` stays as it is.
     const { consumedPoints } = await this.shared.penalty(key, untold);
     count.others = Math.max(count.others, consumedPoints - told);
   }

@@ -9,7 +9,7 @@ const PATTERN = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]+\]|\*|[^:/]+)(?::(\d+|\*
 
 /**
  * Which `Origin` headers are allowed, by the rules of Django's ALLOWED_HOSTS and Channels' OriginValidator: an exact host,
- * `.example.com` for a domain and its subdomains, `*` for all; scheme and port are matched when given.
+ * `.example.com` for a domain and its subdomains, `*` for all. Scheme and port are compared if the entry has them.
  */
 export class OriginRule {
   private readonly allowed: readonly AllowedHost[];

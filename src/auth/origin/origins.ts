@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import { OriginRule } from './origin-rule.js';
 
-/** Which pages may use REST, WebSockets and event streams: one rule for all three (ALLOWED_HOSTS). */
+/** Which origins may use REST, WebSockets and event streams (ALLOWED_HOSTS). */
 @Injectable()
 export class Origins {
   private readonly rule: OriginRule;
@@ -19,14 +19,14 @@ export class Origins {
     return this.rule.allows(origin);
   }
 
-  /** Whether the origin is allowed by name. A wildcard names no origin, except that of PUBLIC_URL. */
+  /** Whether an entry names the origin. A wildcard names only the origin of PUBLIC_URL. */
   names(origin: string): boolean {
     return this.rule.names(origin) || (origin === this.ownOrigin && this.allows(origin));
   }
 
   /**
-   * Whether a request may be authenticated by its cookie. A browser adds the cookie to requests that any page causes, so the
-   * request must show that a page of ours caused it: by a named `Origin`, or by `Sec-Fetch-Site`, which pages can't set.
+   * Whether a request may be authenticated by its cookie. Browsers add the cookie to requests from any page. So the request must
+   * prove that an allowed page sent it: by a named `Origin`, or by `Sec-Fetch-Site`, which pages cannot set.
    */
   allowsCookie({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     if (origin !== undefined) return this.names(origin) || (site === 'same-origin' && this.allows(origin));
@@ -34,15 +34,15 @@ export class Origins {
   }
 
   /**
-   * The same for a request that changes nothing. Browsers leave out `Origin` for pages of the same origin, and `Sec-Fetch-Site`
-   * too over plain http, so that a request without either is accepted.
+   * As `allowsCookie`, for a request that changes nothing. For pages of the same origin, browsers omit `Origin`, and over plain
+   * HTTP also `Sec-Fetch-Site`. So a request without both headers is accepted.
    */
   allowsCookieToRead(headers: IncomingHttpHeaders): boolean {
     const isUnmarked = headers.origin === undefined && headers['sec-fetch-site'] === undefined;
     return isUnmarked || this.allowsCookie(headers);
   }
 
-  /** Whether a request without credentials, such as a login, may come from where it comes from. */
+  /** Whether a request without credentials, such as a login, may come from its origin. */
   allowsAnonymous({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     if (origin !== undefined) return this.allows(origin);
     return site !== 'cross-site' && site !== 'same-site';

@@ -1,4 +1,4 @@
-/** Of all demo accounts. It is published, so it is refused as anybody's own password. */
+/** The password of all demo accounts. It is published, so it is rejected as the password of a new account. */
 export const DEMO_PASSWORD = 'tidings-demo';
 
 /** The demo accounts. */

@@ -4,17 +4,17 @@ interface Waiting {
 }
 
 /**
- * At most `size` pieces of work at once, and at most `maxWaiting` more in line. Each key has a line of its own, and the lines take
- * turns, so whoever sends hundreds of requests delays mainly themselves. When all lines together are full, the newest of the longest
- * line is refused in favour of a key whose line is shorter.
+ * Runs at most `size` tasks at once and queues at most `maxWaiting` more. Each key has its own queue, and the queues are served in
+ * turn, so a client that sends hundreds of requests delays mainly itself. If all queues together are full, a new task replaces the
+ * newest task of the longest queue, which is rejected, provided that the queue of its own key is shorter.
  */
 export class FairSlots {
   private running = 0;
   private waiting = 0;
-  /** In the order of their turns. */
+  /** In the order in which they are served. */
   private readonly lines = new Map<string, Waiting[]>();
 
-  /** `full` makes the error of work that is refused. */
+  /** `full` creates the error of a rejected task. */
   constructor(
     private readonly size: number,
     private readonly maxWaiting: number,
@@ -46,7 +46,7 @@ export class FairSlots {
     });
   }
 
-  /** Throws when no line is longer than that of `key` would become. */
+  /** Throws if no queue is longer than the queue of `key` would become. */
   private makeRoom(key: string): void {
     const own = this.lines.get(key)?.length ?? 0;
     let longest: [string, Waiting[]] | undefined;
@@ -58,7 +58,7 @@ export class FairSlots {
     this.waiting -= 1;
   }
 
-  /** The slot goes straight to the next in line, so that new work cannot come first. */
+  /** Passes the slot to the next waiting task, so that a new task cannot overtake it. */
   private release(): void {
     const next = this.takeNext();
     if (next) next.start();
@@ -70,7 +70,7 @@ export class FairSlots {
     if (!turn) return undefined;
     const [key, line] = turn;
     const next = line.shift();
-    // To the end of the order.
+    // Moves the key to the end of the order.
     this.lines.delete(key);
     if (line.length > 0) this.lines.set(key, line);
     this.waiting -= 1;

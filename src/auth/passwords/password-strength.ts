@@ -4,13 +4,16 @@ import { ServiceError } from '../../errors/service-error.js';
 import { DEMO_PASSWORD } from './demo-password.js';
 import { normalisePassword } from './passwords.js';
 
-/** Of 0 to 4: guesses in the order of 10^8 and more. */
+/** On a scale of 0 to 4: an attacker needs about 10^8 guesses or more. */
 const LEAST_SCORE = 3;
-/** Only so many characters are rated: the cost grows faster than the length. */
+/** Only this many characters are rated, because the cost grows faster than the length. */
 const RATED_CHARACTERS = 32;
-/** Letters written as digits or symbols are undone in up to this many ways. The library's 100 take ten times as long and rate alike. */
+/**
+ * Up to this many combinations of digits and symbols are read as letters. The library's default of 100 takes ten times as long with
+ * the same ratings.
+ */
 const SUBSTITUTIONS = 10;
-/** Encyclopedia words and rare surnames: twice the memory, and few passwords are made of them alone. */
+/** Encyclopedia words and rare surnames double the memory, and few passwords consist of them alone. */
 const LEFT_OUT = ['wikipedia-en', 'lastnames-en', 'wikipedia'];
 const ADVICE = 'three or more unrelated words make a good password';
 
@@ -19,13 +22,13 @@ interface Owner {
   readonly name?: string;
 }
 
-/** Rates passwords by how many guesses an attacker needs (zxcvbn): known passwords, words, names, dates, keyboard patterns. */
+/** Rates passwords by the number of guesses an attacker needs (zxcvbn): known passwords, words, names, dates, keyboard patterns. */
 @Injectable()
 export class PasswordStrength {
-  /** Loaded for the first password: processes that register no users save the memory (some 20 MiB) and the time. */
+  /** Loaded for the first password, so that processes without registrations save the memory (about 20 MiB) and the time. */
   private estimator: Promise<ZxcvbnFactory> | null = null;
 
-  /** Throws invalid_message (`#/password`) for a password that is easy to guess, also for those who know its owner. */
+  /** Throws invalid_message (`#/password`) for a password that is easy to guess, also for attackers who know its owner. */
   async require(password: string, owner: Owner): Promise<void> {
     this.estimator ??= loadEstimator();
     const rated = normalisePassword(password).slice(0, RATED_CHARACTERS);
@@ -58,12 +61,12 @@ async function loadEstimator(): Promise<ZxcvbnFactory> {
   });
 }
 
-/** What those who know the owner try first. */
+/** The words that attackers who know the owner try first. */
 function wordsAbout({ email, name = '' }: Owner): string[] {
   const [local = '', domain = ''] = email.split('@');
   const parts = [...local.split(/[^\p{L}\p{N}]+/u), ...domain.split('.'), ...name.split(/[^\p{L}\p{N}]+/u)];
   const words = [email, local, domain, name, name.replaceAll(/\s/g, ''), ...parts];
-  // As much of an address as is rated of a password.
+  // Cut to the length to which the password is cut.
   const rated = words.map((word) => normalisePassword(word).slice(0, RATED_CHARACTERS));
   return [...new Set(rated)].filter((word) => word.length > 2);
 }

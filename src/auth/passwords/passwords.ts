@@ -4,22 +4,22 @@ import type { Options } from '@node-rs/argon2';
 import { ServiceError } from '../../errors/service-error.js';
 import { FairSlots } from './fair-slots.js';
 
-/** argon2id (the library's default kind) with OWASP's first choice: 19 MiB, two passes, one lane. */
+/** argon2id (the library's default) with OWASP's first choice: 19 MiB, two passes, one lane. */
 export const ARGON2: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Of a random password nobody knows, with the same cost: what an unknown user's password is compared with. */
+/** The hash of an unknown random password, with the same cost. Passwords for unknown users are compared with it. */
 export const DUMMY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$whElEfFGMjIXNVs6FjccLw$dCb2LlzxsWj/YQGA3SjXnN8XlsvU6qShz7QK3MsrIXA';
 
-/** Two of libuv's four threads: the others must stay free for files, names and signatures. */
+/** Two of libuv's four threads. The others stay free for files, name resolution and signatures. */
 const THREADS = 2;
-/** About five seconds' work. */
+/** About five seconds of work. */
 const MAX_WAITING = 300;
 
 interface PasswordAttempt {
-  /** The address it comes from: addresses take turns, so that one of them cannot fill the line for the others. */
+  /** The network address of the client. Addresses are served in turn, so that one of them cannot fill the queue for the others. */
   readonly from: string;
-  /** Runs just before hashing, so that attempts sent all at once are counted one after the other. Throws to refuse. */
+  /** Runs just before hashing, so that concurrent attempts are counted one after the other. Throws to reject the attempt. */
   readonly permit: () => Promise<void>;
 }
 
@@ -29,12 +29,12 @@ export class Passwords {
     return new ServiceError('unavailable', 'Too many sign-ins at once; try again.', { retryAfterSeconds: 5 });
   });
 
-  /** PHC form. `from` as in `verify`. Throws unavailable when too many are waiting. */
+  /** Returns the hash in PHC form. `from` as in `verify`. Throws unavailable if too many attempts are waiting. */
   hash(password: string, from = ''): Promise<string> {
     return this.slots.run(from, () => hash(normalisePassword(password), ARGON2));
   }
 
-  /** Takes the same time whether there is a stored hash or not. Throws unavailable when too many are waiting, and what `permit` throws. */
+  /** Takes the same time with and without a stored hash. Throws unavailable if too many attempts are waiting, and errors of `permit`. */
   verify(stored: string | null, password: string, { from, permit }: PasswordAttempt): Promise<boolean> {
     return this.slots.run(from, async () => {
       await permit();
@@ -44,7 +44,7 @@ export class Passwords {
   }
 }
 
-/** The same letters typed on another keyboard can be other code points. */
+/** The same letters typed on different keyboards can be different code points. */
 export function normalisePassword(password: string): string {
   return password.normalize('NFKC');
 }

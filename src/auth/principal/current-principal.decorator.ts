@@ -4,7 +4,7 @@ import type { AuthenticatedRequest } from './authenticated-request.js';
 import type { Principal } from './principal.js';
 import { unauthenticated } from './unauthenticated.js';
 
-/** The signed-in principal of an HTTP request. Not for `@Public()` routes: there it answers 401. */
+/** The signed-in principal of an HTTP request. Throws unauthenticated on a `@Public()` route, so do not use it there. */
 export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
   const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
   if (!user) throw unauthenticated('This needs a signed-in user.');

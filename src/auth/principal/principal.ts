@@ -1,16 +1,16 @@
 export const ROLES = ['customer', 'partner', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who is on the other end, the same for HTTP and WebSocket. Built by `TokenAuthenticator`, never by hand. */
+/** The authenticated user behind a request or a socket. Only `TokenAuthenticator` creates principals. */
 export interface Principal {
   readonly userId: string;
   readonly email: string | null;
   readonly name: string;
   readonly role: Role;
-  /** BCP 47; null: the user has chosen none. */
+  /** BCP 47. Null if the user has not chosen a language. */
   readonly language: string | null;
-  /** Our own session, or null for a token of an outside issuer. */
+  /** The id of this service's session. Null for a token of an outside issuer. */
   readonly sessionId: string | null;
-  /** When the token ends, in milliseconds since 1970. */
+  /** When the token expires, in milliseconds since 1970. */
   readonly expiresAt: number;
 }

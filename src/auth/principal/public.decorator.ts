@@ -3,5 +3,5 @@ import type { CustomDecorator } from '@nestjs/common';
 
 export const PUBLIC = Symbol('public');
 
-/** Opens a route or a whole controller to anyone. Everything else wants a token. */
+/** Allows requests without a token on a route or a whole controller. All other routes require a token. */
 export const Public = (): CustomDecorator<symbol> => SetMetadata(PUBLIC, true);

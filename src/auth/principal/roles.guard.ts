@@ -7,7 +7,7 @@ import type { Role } from './principal.js';
 import { ROLES_ALLOWED } from './roles.decorator.js';
 import { unauthenticated } from './unauthenticated.js';
 
-/** Global, after `JwtAuthGuard`. Sockets pass: a gateway's `open` decides who enters. */
+/** Global, after `JwtAuthGuard`. Ignores sockets: `open` of each gateway checks their access. */
 @Injectable()
 export class RolesGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

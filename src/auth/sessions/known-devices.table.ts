@@ -1,7 +1,10 @@
 import { pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { users } from '../users/users.table.js';
 
-/** Where accounts signed in, as keyed hashes of program and network address: a sign-in from elsewhere is reported to the owner. */
+/**
+ * Devices on which accounts have signed in: keyed hashes of user agent and network address. The owner is notified of a sign-in on
+ * another device.
+ */
 export const knownDevices = pgTable(
   'known_devices',
   {

@@ -6,9 +6,9 @@ import { SigningKey } from '../tokens/signing-key.js';
 const ID_BYTES = 16;
 
 /**
- * Remembers, in a cookie of the browser, that an account has signed in on this device. Failed logins there are counted apart, so
- * guesses from elsewhere cannot keep the owner out (OWASP, "device cookies"). The cookie is a random id and a signature over this id
- * and the account; it authenticates nobody.
+ * Recognises devices on which an account has signed in, by a cookie. Failed logins on such a device are counted separately, so that
+ * guesses from elsewhere cannot lock the owner out (OWASP, "device cookies"). The cookie is a random id and a signature over the id
+ * and the account. It does not authenticate the user.
  */
 @Injectable()
 export class KnownDevices {
@@ -18,20 +18,20 @@ export class KnownDevices {
     this.key = key.derive('tidings device cookies');
   }
 
-  /** A new cookie for a device on which this account (its `emailKey`) has signed in. */
+  /** A new cookie for a device on which this account has signed in. `account`: its `emailKey`. */
   remember(account: string): string {
     const id = randomBytes(ID_BYTES).toString('base64url');
     return `${id}.${this.signature(id, account)}`;
   }
 
-  /** The id of the device, when the cookie was given out for this account; null for any other text. */
+  /** The id of the device if the cookie was issued for this account; null for any other text. */
   recognise(cookie: string | null, account: string): string | null {
     const [, id, signature] = /^([\w-]{22})\.([\w-]{43})$/.exec(cookie ?? '') ?? [];
     if (id === undefined || signature === undefined) return null;
     return isSameText(signature, this.signature(id, account)) ? id : null;
   }
 
-  /** Of a program at a network address, for one user: tells neither. */
+  /** A keyed hash of user agent and network address, different for each user. Neither value can be read from it. */
   fingerprint(
     userId: string,
     { userAgent, address }: { readonly userAgent: string; readonly address: string },

@@ -5,10 +5,10 @@ import { SigningKey } from '../tokens/signing-key.js';
 const TOKEN_BYTES = 32;
 
 /**
- * Makes refresh tokens: 256 bits, base64url. The first token of a session is random. Each further one is computed from the token
- * before it with a key derived from the signing secret, so that every node can give the same answer again to a refresh whose answer
- * was lost, although the database keeps hashes only. Without the secret nobody can compute the next token, not even the owner of
- * all tokens so far.
+ * Creates refresh tokens: 256 bits, base64url. The first token of a session is random. Each later token is computed from its
+ * predecessor with a key derived from the signing secret. So every node can repeat the answer to a refresh whose response was lost,
+ * although the database stores only hashes. Without the secret, even a client that has all earlier tokens cannot compute the next
+ * token.
  */
 @Injectable()
 export class RefreshTokens {
@@ -22,18 +22,18 @@ export class RefreshTokens {
     return randomBytes(TOKEN_BYTES).toString('base64url');
   }
 
-  /** The token that replaces `token`; always the same one. */
+  /** The token that replaces `token`. Always returns the same token. */
   next(token: string): string {
     return createHmac('sha256', this.key).update(token).digest('base64url');
   }
 }
 
-/** What is stored of a refresh token. With 256 bits there is nothing to guess, so one round of SHA-256 is enough. */
+/** The hash of a refresh token that is stored. A token has 256 random bits and cannot be guessed, so one round of SHA-256 is enough. */
 export function hashRefreshToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-/** `jti` of the access token that is given out with this refresh token. */
+/** The `jti` of the access token that is issued with this refresh token. */
 export function accessTokenId(refreshToken: string): string {
   return createHash('sha256').update(`access token of ${refreshToken}`).digest('base64url');
 }

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/backend/transaction.js';
 
-/** What the owner of an account should know of. */
+/** An event that the owner of the account is notified of. */
 export type SecurityEvent =
-  /** A sign-in on a device that the account was not used on before; `address`: the network address. */
+  /** A sign-in on a device that the account had not used before. `address`: the network address. */
   | { readonly kind: 'new_device'; readonly address: string }
-  /** A refresh token came again after its time, so its session was ended. */
+  /** A refresh token was used again after the repeat period, so its session was ended. */
   | { readonly kind: 'refresh_token_reused' };
 
 type Listener = (tx: Transaction, userId: string, event: SecurityEvent) => Promise<void>;
 
-/** Reports what happens to accounts to the rooms above this one, inside the transaction it happens in. */
+/** Reports security events of accounts to higher rooms, inside the transaction in which they occur. */
 @Injectable()
 export class SecurityEvents {
   private readonly listeners: Listener[] = [];
 
-  /** For the life of the application. */
+  /** The listener stays registered until the application stops. */
   on(listener: Listener): void {
     this.listeners.push(listener);
   }

@@ -8,17 +8,17 @@ export interface EndedSession {
 
 type Listener = (tx: Transaction, session: EndedSession) => void;
 
-/** Reports ended sessions to other rooms, inside the transaction that ends them, so that both take effect or neither. */
+/** Reports ended sessions to other rooms, inside the transaction that ends them: both take effect or neither does. */
 @Injectable()
 export class SessionRevocations {
   private readonly listeners: Listener[] = [];
 
-  /** `listener` is called within the transaction of a logout or of a detected reuse. If it throws, the session goes on. */
+  /** `listener` is called inside the transaction of a logout or of a detected token reuse. If it throws, the session is not ended. */
   onRevoked(listener: Listener): void {
     this.listeners.push(listener);
   }
 
-  /** For `Sessions`. */
+  /** Only `Sessions` calls this. */
   revoked(tx: Transaction, session: EndedSession): void {
     for (const listener of this.listeners) listener(tx, session);
   }

@@ -1,7 +1,7 @@
 import { index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { users } from '../users/users.table.js';
 
-/** One sign-in: the family of all refresh tokens, access tokens and WebSocket tokens that come from it. */
+/** A session: all refresh tokens, access tokens and WebSocket tokens that come from one sign-in. */
 export const sessions = pgTable(
   'sessions',
   {
@@ -10,19 +10,19 @@ export const sessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
-    /** Moved on by every refresh. */
+    /** Extended by every refresh. */
     expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
-    /** Set by logout and by the reuse of a refresh token; never taken back. */
+    /** Set by logout and by the reuse of a refresh token; never cleared. */
     revokedAt: timestamp('revoked_at', { withTimezone: true, precision: 3 }),
   },
   (table) => [index('sessions_user_id_idx').on(table.userId)],
 );
 
-/** Used tokens stay until their session goes, so that a stolen one is recognised when it comes a second time. */
+/** Used tokens are kept until their session is deleted, so that the reuse of a stolen token is detected. */
 export const refreshTokens = pgTable(
   'refresh_tokens',
   {
-    /** SHA-256 of the token, base64url; the token itself is nowhere. */
+    /** SHA-256 of the token, base64url. The token itself is not stored. */
     tokenHash: text('token_hash').primaryKey(),
     sessionId: text('session_id')
       .notNull()

@@ -11,16 +11,16 @@ import { refreshTokens, sessions } from './sessions.table.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-/** After the last refresh. */
+/** Lifetime of a session after its last refresh. */
 const SESSION_LIFE_MS = 30 * DAY_MS;
-/** For as long a refresh may be repeated: its answer was lost, or two tabs share a token. */
+/** How long a refresh may be repeated: the response may have been lost, or two tabs may share a token. */
 const REPEAT_SECONDS = 30;
 
 export interface OpenSession {
   readonly sessionId: string;
   readonly userId: string;
   readonly refreshToken: string;
-  /** When `refreshToken` was first given out. */
+  /** When `refreshToken` was first issued. */
   readonly issuedAt: Date;
 }
 
@@ -33,7 +33,7 @@ export class Sessions {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Starts a session, and clears away the user's own that have run out. `before`: called first, in the same transaction. */
+  /** Starts a session and deletes the expired sessions of the user. `before` is called first, in the same transaction. */
   open(userId: string, before?: (tx: Transaction) => Promise<void>): Promise<OpenSession> {
     return this.database.transaction(async (tx) => {
       await before?.(tx);
@@ -46,8 +46,8 @@ export class Sessions {
   }
 
   /**
-   * Gives the next refresh token for this one. Within 30 seconds of its first use a token gives the same next token again. A used token
-   * that comes later was stolen, by whoever came first or by this caller: the session ends with all its tokens. Throws unauthenticated.
+   * Exchanges a refresh token for the next one. Within 30 seconds of its first use, a token returns the same next token again. A
+   * token that is used again later has been stolen, so the session ends with all its tokens. Throws unauthenticated.
    */
   async rotate(refreshToken: string): Promise<OpenSession> {
     const tokenHash = hashRefreshToken(refreshToken);
@@ -60,7 +60,7 @@ export class Sessions {
     return renewed;
   }
 
-  /** The session a refresh token was given out in, used or not; null for an unknown token. */
+  /** The id of the session that a used or unused refresh token belongs to; null for an unknown token. */
   async find(refreshToken: string): Promise<string | null> {
     const [token] = await this.database.db
       .select({ sessionId: refreshTokens.sessionId })
@@ -69,23 +69,26 @@ export class Sessions {
     return token?.sessionId ?? null;
   }
 
-  /** Ends the session with all its tokens; the order to close its sockets is part of the transaction. Ending it again does nothing. */
+  /**
+   * Ends the session with all its tokens. The request to close its sockets is part of the transaction. Does nothing for an ended
+   * session.
+   */
   async end(sessionId: string): Promise<void> {
     await this.database.transaction((tx) => this.revoke(tx, sessionId));
   }
 
-  /** Null for an unknown token, and for one that comes too late. */
+  /** Null for an unknown token and for a token that is repeated too late. */
   private async repeat(tx: Transaction, tokenHash: string, next: string): Promise<OpenSession | null> {
     const used = await findUsed(tx.db, tokenHash);
     if (!used) return null;
-    // The clock of the database, which is the same for all nodes.
+    // Compares with the clock of the database, which is the same for all nodes.
     if (used.isRecent) return findOpen(tx.db, used.sessionId, next);
     const ended = await this.revoke(tx, used.sessionId);
     for (const { userId } of ended) await this.events.report(tx, userId, { kind: 'refresh_token_reused' });
     return null;
   }
 
-  /** Gives the session's user, unless it had ended before. */
+  /** Returns the user of the session; empty if the session had already ended. */
   private async revoke(tx: Transaction, sessionId: string): Promise<readonly { readonly userId: string }[]> {
     const ended = await tx.db
       .update(sessions)
@@ -101,7 +104,7 @@ function sessionEnd(): Date {
   return new Date(Date.now() + SESSION_LIFE_MS);
 }
 
-/** Of two requests with the same token, the second waits for the row lock of the first, and then finds the token used. */
+/** Of two requests with the same token, the second waits for the row lock of the first and then finds the token used. */
 async function useUp(db: Queryable, tokenHash: string): Promise<string | null> {
   const [used] = await db
     .update(refreshTokens)
@@ -121,8 +124,8 @@ async function findUsed(db: Queryable, tokenHash: string): Promise<{ sessionId: 
 }
 
 /**
- * The open session as it was given out with this token. Null when the session has ended; also when the token is not there, because the
- * signing secret has changed since or an older release made the next token: that is no theft, so the session goes on.
+ * The open session with this refresh token. Null if the session has ended. Also null if the token is unknown because the signing
+ * secret has changed or an older release created the next token. That is not theft, so the session stays open.
  */
 async function findOpen(db: Queryable, sessionId: string, refreshToken: string): Promise<OpenSession | null> {
   const [found] = await db
@@ -133,7 +136,7 @@ async function findOpen(db: Queryable, sessionId: string, refreshToken: string):
   return found ? { sessionId, refreshToken, ...found } : null;
 }
 
-/** Null when the session has ended. */
+/** Null if the session has ended. */
 async function renew(db: Queryable, sessionId: string, next: string): Promise<OpenSession | null> {
   const [session] = await db
     .update(sessions)

@@ -28,8 +28,8 @@ export class AuthService {
   ) {}
 
   /**
-   * Throws rate_limited, and conflict for a taken address. A request that is repeated signs in to the account it made; with
-   * another password it is unprocessable.
+   * Throws rate_limited, and conflict if the address is taken. A repeated request signs in to the account that the first request
+   * created. A repeated request with another password is unprocessable.
    */
   async register(request: IdempotentRequest | null, body: RegisterDto, client: SignInClient): Promise<TokensDto> {
     await this.limits.countRegistration(client.address);
@@ -41,12 +41,15 @@ export class AuthService {
     });
   }
 
-  /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */
+  /** Throws rate_limited and unauthenticated. Neither message nor timing shows whether the address or the password was wrong. */
   async login(body: LoginDto, client: SignInClient): Promise<TokensDto> {
     return this.open(await this.logins.check(body, client), body.email, client);
   }
 
-  /** Throws rate_limited and unauthenticated. For 30 seconds the same token gives the same answer; one that comes again later ends its session. */
+  /**
+   * Throws rate_limited and unauthenticated. For 30 seconds, the same token gives the same response. A later repetition ends its
+   * session.
+   */
   async refresh(refreshToken: string): Promise<TokensDto> {
     const sessionId = await this.sessions.find(refreshToken);
     if (sessionId !== null) await this.limits.countRefresh(sessionId);
@@ -56,7 +59,7 @@ export class AuthService {
     return this.answer(user, session);
   }
 
-  /** Throws forbidden for an outside issuer's token. */
+  /** Throws forbidden for a token of an outside issuer. */
   async logout({ sessionId }: Principal): Promise<void> {
     if (sessionId === null) {
       throw new ServiceError('forbidden', 'This token comes from another issuer: its session can only be ended there.');
@@ -64,12 +67,12 @@ export class AuthService {
     await this.sessions.end(sessionId);
   }
 
-  /** Throws unauthenticated for a user who is gone. */
+  /** Throws unauthenticated if the user no longer exists. */
   async me({ userId }: Principal): Promise<UserDto> {
     return userView(required(await this.users.find(userId)));
   }
 
-  /** Throws unauthenticated for a user who is gone. */
+  /** Throws unauthenticated if the user no longer exists. */
   async changeMe({ userId }: Principal, body: ChangeMeDto): Promise<UserDto> {
     const { name, phone, time_zone: timeZone } = body;
     const language = typeof body.language === 'string' ? languageTag(body.language) : body.language;
@@ -83,7 +86,7 @@ export class AuthService {
     return answer;
   }
 
-  /** The same for the same session and refresh token: a repeated refresh gets the answer of the first. */
+  /** The response is the same for the same session and refresh token, so a repeated refresh gets the response of the first. */
   private async answer(user: User, { sessionId, refreshToken, issuedAt }: OpenSession): Promise<TokensDto> {
     const { id, role } = user;
     const issue = { at: issuedAt, id: accessTokenId(refreshToken) };
@@ -96,7 +99,7 @@ export class AuthService {
   }
 }
 
-/** What was never set is left out. */
+/** Omits members that are not set. */
 function userView({ id, email, name, role, phone, language, timeZone }: User): UserDto {
   return {
     ...{ id, email, name, role },

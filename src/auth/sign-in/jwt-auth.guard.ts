@@ -13,7 +13,7 @@ import { SIGNS_IN } from './signs-in.decorator.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Global: every HTTP route requires a token unless it is `@Public()`. Sockets pass: their handshake has been checked before. */
+/** Global: every HTTP route requires a token unless it is `@Public()`. Ignores sockets: their handshake has already been checked. */
 @Injectable()
 export class JwtAuthGuard extends AuthGuard() {
   constructor(
@@ -44,7 +44,7 @@ export class JwtAuthGuard extends AuthGuard() {
     return this.reflector.getAllAndOverride<boolean | undefined>(mark, places) === true;
   }
 
-  /** Cross-site request forgery (CSRF): the cookie alone authenticates nothing that a foreign page may have sent. */
+  /** Prevents cross-site request forgery (CSRF): a cookie alone does not authenticate a request that another site may have sent. */
   private refuseForgery({ headers, method }: Request): void {
     if (bearerToken(headers) !== null || cookieToken(headers) === null) return;
     if (headers.origin === undefined && SAFE_METHODS.has(method)) return;

@@ -15,14 +15,14 @@ const notHere = (): never => {
 const tokenOf = ({ headers }: Request): string | null => bearerToken(headers) ?? cookieToken(headers);
 
 /**
- * passport-jwt finds the token and speaks passport's protocol. Its own verifier is bypassed: it knows neither EdDSA nor key
- * sets, and one token must be judged in one place for HTTP and WebSocket alike.
+ * Extracts the token with passport-jwt and reports the result to passport. passport-jwt's own verifier is bypassed: it supports
+ * neither EdDSA nor key sets, and `TokenAuthenticator` verifies tokens for HTTP and WebSocket alike.
  */
 @Injectable()
 export class JwtStrategy extends Strategy implements OnApplicationShutdown {
   constructor(private readonly tokens: TokenAuthenticator) {
     super({ jwtFromRequest: tokenOf, secretOrKeyProvider: notHere }, notHere);
-    // passport's registry is one per process, and a process may hold several applications (tests with two nodes).
+    // passport's registry is global to the process, and one process may run several applications (tests with two nodes).
     this.name = `jwt-${randomUUID()}`;
     passport.use(this);
   }
@@ -43,7 +43,7 @@ export class JwtStrategy extends Strategy implements OnApplicationShutdown {
     );
   }
 
-  /** Not in an earlier hook: requests are authenticated until the HTTP server has closed. */
+  /** Not in an earlier hook, because requests are authenticated until the HTTP server has closed. */
   onApplicationShutdown(): void {
     passport.unuse(this.name);
   }

@@ -22,7 +22,7 @@ export class Logins {
     private readonly signInDevices: SignInDevices,
   ) {}
 
-  /** Throws rate_limited, and unauthenticated without saying which of address and password was wrong, in words or in time. */
+  /** Throws rate_limited and unauthenticated. Neither message nor timing shows whether the address or the password was wrong. */
   async check({ email, password }: LoginDto, { address, deviceCookie }: SignInClient): Promise<User> {
     const account = emailKey(email);
     const known = await this.users.findCredentials(email);
@@ -35,12 +35,12 @@ export class Logins {
     return known.user;
   }
 
-  /** Within the transaction of a sign-in; a device that is new to the account is reported to its owner. */
+  /** Runs in the transaction of a sign-in. Reports a device that is new to the account to its owner. */
   noteDevice(tx: Transaction, userId: string, email: string, client: SignInClient): Promise<void> {
     return this.signInDevices.note(tx, userId, emailKey(email), client);
   }
 
-  /** The cookie by which this device is known from now on; the one it has, if that is good. */
+  /** The cookie that identifies this device: the current cookie if it is valid, else a new one. */
   deviceCookie(email: string, { deviceCookie }: SignInClient): string {
     const account = emailKey(email);
     const isKnown = deviceCookie !== null && this.devices.recognise(deviceCookie, account) !== null;

@@ -1,4 +1,4 @@
 import { Header } from '@nestjs/common';
 
-/** For answers that carry tokens or other credentials: they must not stay in a cache (RFC 6749, section 5.1). */
+/** For responses with tokens or other credentials, which must not be cached (RFC 6749, section 5.1). */
 export const NotStored = (): MethodDecorator => Header('Cache-Control', 'no-store');

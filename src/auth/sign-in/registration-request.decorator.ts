@@ -5,12 +5,12 @@ import type { KeyedRequest } from '../../idempotency/idempotent-request.decorato
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { emailKey } from '../users/email-key.js';
 
-/** A registration as `Idempotency` wants it; null without an `Idempotency-Key`. Throws invalid_message for a bad key. */
+/** A registration in the form that `Idempotency` takes; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
 export const RegistrationRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   registrationRequest(context.switchToHttp().getRequest<KeyedRequest>()),
 );
 
-/** The key is its address's own. Of the password not even a hash goes into the request's: argon2's is the only one kept. */
+/** The key is scoped to the e-mail address. The request hash leaves out the password: argon2 is the only hash of it that is stored. */
 export function registrationRequest({ headers, method, originalUrl, body }: KeyedRequest): IdempotentRequest | null {
   const members = (body ?? {}) as Readonly<Record<string, unknown>>;
   const address = typeof members.email === 'string' ? emailKey(members.email.trim()) : '';

@@ -7,7 +7,7 @@ import { RegistrationEvents } from './registration-events.js';
 import { Users } from '../users/users.js';
 import type { User } from '../users/users.js';
 
-/** Accounts people make for themselves. */
+/** Creates accounts that users register themselves. */
 @Injectable()
 export class Registrations {
   constructor(
@@ -18,8 +18,8 @@ export class Registrations {
   ) {}
 
   /**
-   * Makes the account; null when this very request has made it before. Throws invalid_message for a weak password, and conflict
-   * for a taken address.
+   * Creates the account; null if an earlier attempt of the same request has created it. Throws invalid_message for a weak password
+   * and conflict for a taken address.
    */
   async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<User | null> {
     const { email, password, name, role = 'customer' } = body;
@@ -27,7 +27,7 @@ export class Registrations {
     const account = { email, password, name, role };
     const hash = await this.users.hashOf(account, address);
     let made: User | null = null;
-    // What is kept is the id: tokens, which are what is answered, are kept nowhere.
+    // The stored result is the id, because the tokens in the response must not be stored.
     await this.idempotency.run(request, async (tx) => {
       made = await this.users.insert(tx.db, account, hash);
       await this.events.registered(tx, made, address);

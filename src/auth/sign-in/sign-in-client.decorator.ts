@@ -7,15 +7,15 @@ import { readCookie } from '../tokens/request-token.js';
 const DEVICE_COOKIE = 'tidings_device';
 const DEVICE_COOKIE_LIFE_MS = 180 * 24 * 3_600_000;
 
-/** Where a login or a registration comes from. */
+/** The client that sent a login or a registration. */
 export interface SignInClient {
   /** `addressKey` of the client. */
   readonly address: string;
   /** As the browser sent it; not verified. */
   readonly deviceCookie: string | null;
-  /** The program, as it calls itself; empty: it does not. */
+  /** The User-Agent header; empty if it is missing. */
   readonly userAgent: string;
-  /** Makes the browser keep this device cookie. */
+  /** Stores this device cookie in the browser. */
   keepDeviceCookie(value: string): void;
 }
 

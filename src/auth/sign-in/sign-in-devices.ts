@@ -8,12 +8,12 @@ import { sessions } from '../sessions/sessions.table.js';
 import type { SignInClient } from './sign-in-client.decorator.js';
 import { users } from '../users/users.table.js';
 
-/** Kept for one account; the one that was not used for longest goes. */
+/** The number of devices kept for one account. The least recently used device is removed first. */
 const MOST_DEVICES = 20;
 
 /**
- * Reports sign-ins on devices that an account was not used on before. A device is known by its cookie, and otherwise by its
- * program (User-Agent) and network address. The first device of an account is not reported.
+ * Reports sign-ins on devices that an account has not used before. A device is recognised by its cookie, otherwise by its user
+ * agent and network address. The first device of an account is not reported.
  */
 @Injectable()
 export class SignInDevices {
@@ -22,9 +22,9 @@ export class SignInDevices {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Within the transaction of the sign-in, before its session is there. `account`: its `emailKey`. */
+  /** Runs in the transaction of the sign-in, before its session is created. `account`: its `emailKey`. */
   async note(tx: Transaction, userId: string, account: string, client: SignInClient): Promise<void> {
-    // Two sign-ins on one new device are reported once.
+    // The row lock ensures that two concurrent sign-ins on one new device are reported once.
     await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
     const known = await this.fingerprints(tx, userId);
     const fingerprint = this.devices.fingerprint(userId, client);

@@ -4,5 +4,5 @@ import { Public } from '../principal/public.decorator.js';
 
 export const SIGNS_IN = Symbol('signs-in');
 
-/** Marks routes that return tokens: open to anyone, but not to pages of origins that ALLOWED_HOSTS does not allow (login CSRF). */
+/** Marks public routes that return tokens. Requests from origins that ALLOWED_HOSTS does not allow are rejected (login CSRF). */
 export const SignsIn = (): MethodDecorator => applyDecorators(Public(), NotStored(), SetMetadata(SIGNS_IN, true));

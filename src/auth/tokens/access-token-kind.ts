@@ -1,21 +1,21 @@
 import type { VerifiedClaims } from './claims.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 
-/** Claims by which issuers state the kind of a token (simplejwt, Cognito, Keycloak), and what an access token says there. */
+/** Claims in which issuers state the kind of a token (simplejwt, Cognito, Keycloak), with their values for access tokens. */
 const STATED: Readonly<Record<string, readonly string[]>> = {
   token_type: ['access'],
   token_use: ['access'],
   typ: ['bearer', 'access', 'jwt', 'at+jwt'],
 };
-/** OpenID Connect defines these for ID tokens only. */
+/** Claims that OpenID Connect defines for ID tokens only. */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
-/** Firebase, Google and Apple issue no JWT but ID tokens; JWT_AUDIENCE tells those for this service apart. */
+/** Firebase, Google and Apple issue only ID tokens as JWTs. JWT_AUDIENCE selects those for this service. */
 const ID_TOKENS_ONLY = /^(https:\/\/)?(securetoken\.google\.com\/.+|accounts\.google\.com|appleid\.apple\.com)$/;
 
 /**
- * Throws unauthenticated for a verified outside token that is no access token: an ID token, a refresh token, a logout token. `headerType` is
- * the `typ` of its header; `at+jwt` states an access token (RFC 9068). Where neither header nor claims state the kind, the
- * claims that only ID tokens have decide.
+ * Throws unauthenticated if a verified outside token is not an access token but, for example, an ID token, a refresh token or a
+ * logout token. `headerType` is the `typ` of its header; `at+jwt` states an access token (RFC 9068). If neither header nor claims
+ * state the kind, a token with claims that only ID tokens have is rejected.
  */
 export function requireAccessToken(claims: VerifiedClaims, headerType: string | undefined): void {
   const type = headerType?.toLowerCase().replace(/^application\//, '') ?? 'jwt';

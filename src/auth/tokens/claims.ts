@@ -5,14 +5,14 @@ export interface VerifiedClaims extends JWTPayload {
   readonly exp: number;
 }
 
-/** What our own tokens say. `sid` marks them: tokens of others signed with the same JWT_SECRET (Django simplejwt) have none. */
+/** The claims of this service's tokens. Tokens that others (Django simplejwt) sign with the same JWT_SECRET have no `sid`. */
 export interface OwnClaims extends VerifiedClaims {
   readonly sub: string;
-  /** Null in a WebSocket token that was given out for an outside issuer's token. */
+  /** Null in a WebSocket token that was issued for an outside issuer's token. */
   readonly sid: string | null;
-  /** `access` or `websocket`; any other value is some other kind of token. */
+  /** `access` or `websocket`; any other value is another kind of token. */
   readonly token_type: string;
 }
 
-/** Seconds by which clocks may differ. */
+/** Permitted clock difference in seconds. */
 export const CLOCK_TOLERANCE = 5;

@@ -8,22 +8,22 @@ import { CLOCK_TOLERANCE } from './claims.js';
 import type { VerifiedClaims } from './claims.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 
-/** Public-key algorithms only: with HS256 among them, anybody could sign with the public key as the secret. */
+/** Public-key algorithms only: if HS256 were accepted, anyone could sign tokens with the public key as the secret. */
 const ISSUER_ALGORITHMS: readonly string[] = ['RS256', 'ES256', 'EdDSA'];
 
 export function isIssuerAlgorithm(algorithm: string): boolean {
   return ISSUER_ALGORITHMS.includes(algorithm);
 }
 
-/** Between two questions to the issuer, where the answer to the first was not enough. */
+/** Minimum time between two requests for the keys when the first response did not contain the needed key or failed. */
 const COOLDOWN_MS = 30_000;
 
-/** Between two attempts to read the keys while they can't be read. */
+/** Time between two attempts to read the keys while they cannot be read. */
 const RETRY_MS = 10_000;
 
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
 
-/** Verifies tokens against the key set at JWT_JWKS_URL: cached for ten minutes, asked again for an unknown key at most every 30 s. */
+/** Verifies tokens against the key set at JWT_JWKS_URL. Caches it for ten minutes; reloads it for an unknown key at most every 30 s. */
 @Injectable()
 export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(IssuerKeys.name);
@@ -43,7 +43,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
     return this.remote !== null;
   }
 
-  /** Why the keys can't be read at present; null while they can, and without JWT_JWKS_URL. */
+  /** Why the keys cannot be read now; null while they can be read, and without JWT_JWKS_URL. */
   get problem(): string | null {
     return this.currentProblem;
   }
@@ -58,7 +58,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
     clearTimeout(this.retry);
   }
 
-  /** Throws unauthenticated; unavailable when the keys have never been read and can't be read now. */
+  /** Throws unauthenticated, and unavailable if the keys have never been read and cannot be read now. */
   async verify(token: string): Promise<VerifiedClaims> {
     if (!this.remote) throw unauthenticated('Tokens with a public-key signature are not taken here.');
     const keys = await this.currentKeys(this.remote);
@@ -77,8 +77,8 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /**
-   * Once there are keys nobody waits for newer ones but the one who asks: while the issuer is away the keys read last stay good, and
-   * its outage, or its slowness, is not ours.
+   * When cached keys have expired, only one request per cooldown waits for the new keys. Others verify with the keys read last,
+   * which stay valid while the issuer is slow or unavailable. So an outage of the issuer is not an outage of this service.
    */
   private async currentKeys(remote: RemoteKeys): Promise<JWTVerifyGetKey> {
     const known = remote.jwks();
@@ -90,7 +90,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
     return createLocalJWKSet(known);
   }
 
-  /** Whether the keys could be read. */
+  /** Returns whether the keys could be read. */
   private async read(remote: RemoteKeys): Promise<boolean> {
     try {
       await remote.reload();
@@ -123,7 +123,7 @@ function holdsKeys(remote: RemoteKeys): boolean {
   return (remote.jwks()?.keys ?? []).some(({ kty, use }) => kty !== 'oct' && use !== 'enc');
 }
 
-/** fetch says why it failed in the cause only. */
+/** The errors of fetch state the reason only in their cause. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
@@ -141,7 +141,7 @@ async function verifyWith(keys: JWTVerifyGetKey, token: string): Promise<Verifie
     return (await jwtVerify(token, keys, options)).payload as VerifiedClaims;
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
-    // A token without `kid` and several keys of its kind: the right one is found by trying.
+    // The token has no `kid` and several keys of its kind exist: try each of them.
     for await (const key of error) {
       const claims = await jwtVerify(token, key, options).catch(ignoreWrongSignature);
       if (claims) return claims.payload as VerifiedClaims;
@@ -155,7 +155,7 @@ function ignoreWrongSignature(error: unknown): null {
   throw error;
 }
 
-/** jose's plain JOSEError (answer not 200, not JSON), its time-out, a malformed key set, and fetch's own errors. */
+/** jose's plain JOSEError (response not 200 or not JSON), its timeout, a malformed key set, and fetch's own errors. */
 function isUnreachable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code);

@@ -6,16 +6,16 @@ import type { Role } from '../principal/principal.js';
 import { isUserId } from '../users/user-id.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 
-/** Who a token of an outside issuer says it is for. */
+/** The user that a token of an outside issuer names. */
 export interface OutsideIdentity {
   readonly userId: string;
   readonly email: string | null;
-  /** The issuer has confirmed it: the claim `email_verified`. */
+  /** Whether the issuer has confirmed the address: the claim `email_verified`. */
   readonly emailConfirmed: boolean;
   readonly name: string;
-  /** Null if the token names no role. A role that does not exist here is `customer`. */
+  /** Null if the token names no role. A role that does not exist here becomes `customer`. */
   readonly role: Role | null;
-  /** The claim `iat`; 1970 without one. */
+  /** The claim `iat`; 1970 if it is missing. */
   readonly issuedAt: Date;
 }
 
@@ -24,7 +24,7 @@ type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdCl
 const MAX_EMAIL = 254;
 const MAX_NAME = 100;
 
-/** Reads the claims of a verified outside token. Throws unauthenticated for another issuer, audience, kind of token or an impossible id. */
+/** Reads the claims of a verified outside token. Throws unauthenticated for a wrong issuer or audience or an invalid user id. */
 export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSettings): OutsideIdentity {
   const { jwtIssuer, jwtAudience, jwtUserIdClaim, jwtRoleClaim } = settings;
   if (jwtIssuer !== undefined && claims.iss !== jwtIssuer)
@@ -35,7 +35,7 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
   return {
     userId: readUserId(claims, jwtUserIdClaim),
     email: readText(claims.email, MAX_EMAIL),
-    // Some issuers write it as a text.
+    // Some issuers send it as a string.
     emailConfirmed: claims.email_verified === true || claims.email_verified === 'true',
     name: readText(claims.name, MAX_NAME) ?? '',
     role: readRole(claims[jwtRoleClaim]),

@@ -23,12 +23,15 @@ interface Issue {
   readonly id: string;
 }
 
-/** Everything signed with JWT_SECRET (HS256): our own tokens, made and verified, and those a Django beside us makes with the same key. */
+/** Signs and verifies this service's tokens (HS256 with JWT_SECRET). Also verifies tokens that Django signs with the same key. */
 @Injectable()
 export class OwnTokens {
   constructor(private readonly jwt: JwtService) {}
 
-  /** `issue`: when and under which id (`jti`); two calls with the same `issue` and subject give the same token. Default: now, a new id. `expiresIn` in seconds. */
+  /**
+   * `issue`: time and id (`jti`) of the token. The same `issue` and subject give the same token. Default: now and a new id.
+   * `expiresIn` in seconds.
+   */
   sign(
     type: 'access' | 'websocket',
     { userId, sessionId, role }: Subject,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const COOKIE = 'access_token';
 
-/** The token of `Authorization: Bearer`, or null. */
+/** The token of the header `Authorization: Bearer`, or null. */
 export function bearerToken({ authorization }: IncomingHttpHeaders): string | null {
   return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
 }
@@ -12,7 +12,10 @@ export function cookieToken({ cookie }: IncomingHttpHeaders): string | null {
   return readCookie(cookie, COOKIE);
 }
 
-/** The value of the first cookie of that name, without the quotes that RFC 6265 (section 4.1.1) permits around it; null without one. */
+/**
+ * The value of the first cookie with this name; null if there is none. Removes the quotes that RFC 6265 (section 4.1.1) permits
+ * around it.
+ */
 export function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of header?.split(';') ?? []) {
     const equals = pair.indexOf('=');

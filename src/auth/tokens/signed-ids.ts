@@ -3,15 +3,15 @@ import type { SigningKey } from './signing-key.js';
 
 const TOKEN = /^[\w-]{56}$/;
 const ID_BYTES = 16;
-/** With the id a multiple of three bytes, so that each token has one spelling only. */
+/** Id and signature together are a multiple of three bytes long, so each token has only one base64url spelling. */
 const SIGNATURE_BYTES = 26;
 
 /**
- * Tokens for links: an id (a UUID) and a signature over the id, 56 characters of base64url. A token is stored nowhere, and can be
- * made again at any time.
+ * Tokens for links: an id (a UUID) and a signature over the id, 56 characters of base64url. Tokens are not stored, because they can
+ * be computed again at any time.
  */
 export class SignedIds {
-  /** `purpose` keeps a token of one kind of link from being valid for another. To change it invalidates all tokens given out. */
+  /** `purpose` keeps a token for one kind of link from being valid for another. Changing it invalidates all issued tokens. */
   constructor(
     private readonly key: SigningKey,
     private readonly purpose: string,
@@ -22,7 +22,7 @@ export class SignedIds {
     return Buffer.concat([bytes, this.signature(bytes)]).toString('base64url');
   }
 
-  /** The id in the token; null for a text that is no token for this purpose. */
+  /** The id in the token; null if the text is not a token for this purpose. */
   idOf(token: string): string | null {
     if (!TOKEN.test(token)) return null;
     const bytes = Buffer.from(token, 'base64url');

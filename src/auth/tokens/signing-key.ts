@@ -3,21 +3,24 @@ import type { KeyObject } from 'node:crypto';
 
 const DERIVED_BYTES = 32;
 
-/** The key that all nodes of an installation sign with. */
+/** The signing key that all nodes of an installation share. */
 export class SigningKey {
-  /** Created once: given a string, jsonwebtoken tries it as a public key each time, which costs fifty times the signature. */
+  /**
+   * Created once. Given a string, jsonwebtoken tries to parse it as a public key on each call, which costs fifty times as much as
+   * signing.
+   */
   readonly key: KeyObject;
 
   constructor(secret: string) {
     this.key = createSecretKey(secret, 'utf8');
   }
 
-  /** HMAC-SHA256 (32 bytes) of the content. The purpose keeps a signature from being valid for anything else that is signed. */
+  /** HMAC-SHA256 (32 bytes) of the content. `purpose` keeps a signature from being valid for other signed content. */
   sign(purpose: string, content: Buffer | string): Buffer {
     return createHmac('sha256', this.key).update(purpose).update(content).digest();
   }
 
-  /** A key (32 bytes) for one purpose, from which neither this key nor that of another purpose can be computed. */
+  /** A key (32 bytes) for one purpose. Neither this key nor the key of another purpose can be computed from it. */
   derive(purpose: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.key, '', purpose, DERIVED_BYTES));
   }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text } from 'drizzle-orm/pg-core';
 
-/** One row, made by the first node that has no JWT_SECRET: the key all nodes on this database then sign with. */
+/** One row, inserted by the first node without a JWT_SECRET. All nodes on this database sign with this key. */
 export const signingKeys = pgTable(
   'signing_keys',
   {

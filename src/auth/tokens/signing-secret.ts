@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { signingKeys } from './signing-keys.table.js';
 
-/** JWT_SECRET; or, where an outside issuer makes that unnecessary, a key all nodes share, kept in the database. */
+/** JWT_SECRET. If an outside issuer makes JWT_SECRET unnecessary: a key in the database that all nodes share. */
 export async function signingSecret({ jwtSecret }: Settings, { db }: Database): Promise<string> {
   if (jwtSecret !== undefined) return jwtSecret;
   await db

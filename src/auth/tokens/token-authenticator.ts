@@ -15,18 +15,18 @@ import { UserProvisioning } from './user-provisioning.js';
 
 /**
  * Where a token was found.
- * `http`: a REST request. Own access tokens and outside tokens.
- * `websocket`: header or cookie of a handshake. The same, and WebSocket tokens.
- * `websocket_query`: `?token=`, subprotocol, `authenticate` message. WebSocket tokens and outside tokens: URLs end up in logs,
- * so the access token that opens the REST API does not belong there.
+ * `http`: a REST request. Accepts this service's access tokens and outside tokens.
+ * `websocket`: a header or cookie of a handshake. Also accepts WebSocket tokens.
+ * `websocket_query`: `?token=`, subprotocol or `authenticate` message. Accepts WebSocket tokens and outside tokens. Access tokens
+ * of this service are rejected, because URLs end up in logs and an access token opens the REST API.
  */
 export type TokenUse = 'http' | 'websocket' | 'websocket_query';
 
 const MAX_TOKEN_LENGTH = 16_384;
-/** The latest time that a `Date` can hold. */
+/** The latest time that a `Date` can represent. */
 const LAST_DATE_MS = 8.64e15;
 
-/** The one place that turns a token into a principal, for HTTP and WebSocket. */
+/** Verifies tokens and returns principals, for HTTP and WebSocket. No other class does this. */
 @Injectable()
 export class TokenAuthenticator {
   constructor(
@@ -38,8 +38,8 @@ export class TokenAuthenticator {
   ) {}
 
   /**
-   * Throws ServiceError unauthenticated with the reason (malformed, expired, wrong kind for this use, session ended, user unknown or
-   * disabled), and unavailable when the issuer's keys can't be read.
+   * Throws ServiceError unauthenticated with the reason (malformed, expired, wrong kind for this use, session ended, user unknown
+   * or disabled), and unavailable if the issuer's keys cannot be read.
    */
   async authenticate(token: string, use: TokenUse): Promise<Principal> {
     const { algorithm, type } = readHeader(token);
@@ -52,8 +52,8 @@ export class TokenAuthenticator {
   }
 
   /**
-   * The principal with the role, the name and the language that the user has now. Throws unauthenticated if the user is unknown or disabled by
-   * now, session_revoked if the session has ended.
+   * Returns the principal with the current role, name and language of the user. Throws unauthenticated if the user is now unknown
+   * or disabled, and session_revoked if the session has ended.
    */
   async refresh(principal: Principal): Promise<Principal> {
     const { userId, sessionId } = principal;
@@ -95,7 +95,7 @@ function refuseWrongKind({ token_type: type, sid }: OwnClaims, use: TokenUse): v
     if (use === 'http') throw unauthenticated('This token is good for WebSockets only; REST wants an access token.');
     return;
   }
-  // Only WebSocket tokens may be without a session.
+  // Only WebSocket tokens may lack a session.
   if (type !== 'access' || sid === null) throw unauthenticated('The wrong kind of token: an access token is wanted.');
   if (use === 'websocket_query') {
     throw unauthenticated(
@@ -115,7 +115,7 @@ function toPrincipal(identity: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>)
   return { userId, email, name, role, language, sessionId: claims.sid, expiresAt: expiryOf(claims) };
 }
 
-/** In milliseconds since 1970. A `Date` ends at 8.64e15; a token signed for longer counts as one that lasts until then. */
+/** In milliseconds since 1970. A token that expires after the latest possible `Date` (8.64e15) is treated as expiring then. */
 function expiryOf({ exp }: Pick<OwnClaims, 'exp'>): number {
   return Math.min(exp * 1_000, LAST_DATE_MS);
 }

@@ -6,7 +6,7 @@ import type { Identity } from '../users/identities.js';
 import type { OutsideIdentity } from './outside-identity.js';
 import { users } from '../users/users.table.js';
 
-/** JWT_PROVISION_USERS: makes a user of the claims of an outside token. */
+/** JWT_PROVISION_USERS: creates users from the claims of outside tokens. */
 @Injectable()
 export class UserProvisioning {
   private readonly logger = new Logger(UserProvisioning.name);
@@ -14,8 +14,8 @@ export class UserProvisioning {
   constructor(private readonly database: Database) {}
 
   /**
-   * Creates the user, or gives them the role that their issuer names now. False if nothing was to be done. A token issued before
-   * one that was already followed changes nothing, nor do tokens for accounts that sign in here with a password.
+   * Creates the user, or updates the role to the role that the issuer names now. Returns false if nothing changed. A token changes
+   * nothing if a token issued later has already been applied, or if the account signs in here with a password.
    */
   async follow(outside: OutsideIdentity, identity: Identity | null): Promise<boolean> {
     if (!identity) {
@@ -23,7 +23,7 @@ export class UserProvisioning {
       return true;
     }
     const { userId, role: issuerRole, issuedAt: issuerRoleAt } = outside;
-    // An issuer that named a role and no longer does has taken it away; one that never did leaves roles to us.
+    // An issuer that no longer names a role has withdrawn it. An issuer that never named one leaves roles to this service.
     const role = issuerRole ?? (identity.issuerRole === null ? identity.role : 'customer');
     if (identity.isLocal || (role === identity.role && issuerRole === identity.issuerRole)) return false;
     const changed = await this.database.db
@@ -41,8 +41,8 @@ export class UserProvisioning {
   }
 
   /**
-   * Creates the user unless it is there. Any number of nodes may do so at once. An e-mail address that somebody else has
-   * is left out: it must not join two accounts, and must not keep the user out either.
+   * Creates the user unless the user exists; several nodes may do so at once. An e-mail address that belongs to another user is
+   * left out: it must neither join two accounts nor keep the user from signing in.
    */
   private async create({ userId, email, emailConfirmed, name, role, issuedAt }: OutsideIdentity): Promise<void> {
     const emailConfirmedAt = email !== null && emailConfirmed ? new Date() : null;
@@ -55,7 +55,7 @@ export class UserProvisioning {
     }
   }
 
-  /** False when the id or the address is taken. */
+  /** Returns false if the id or the address is taken. */
   private async insert(user: typeof users.$inferInsert): Promise<boolean> {
     const key = typeof user.email === 'string' ? emailKey(user.email) : null;
     const values = { ...user, emailKey: key };

@@ -8,14 +8,14 @@ export interface WebSocketToken {
   readonly expiresIn: number;
 }
 
-/** Tokens that open sockets and nothing else, so that one in a URL or a log can't be used on the REST API. */
+/** Issues tokens that only open sockets, so that a token from a URL or a log cannot be used on the REST API. */
 @Injectable()
 export class WebSocketTokens {
   constructor(private readonly ownTokens: OwnTokens) {}
 
   /**
-   * The token ends with the principal's session. A principal without one has the token of an outside issuer; the new token expires
-   * no later than that.
+   * The token is valid only while the principal's session is open. A principal without a session has a token of an outside issuer;
+   * then the new token expires no later than that token.
    */
   async issue(principal: Principal): Promise<WebSocketToken> {
     const left = Math.floor((principal.expiresAt - Date.now()) / 1_000);

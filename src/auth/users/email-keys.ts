@@ -14,9 +14,9 @@ interface Row {
 }
 
 /**
- * Fills in `users.email_key` where it is missing, at each start: for rows from before the column, and for rows that an older
- * release writes during a rolling upgrade. SQL cannot compute the key. Of two accounts with one key the older account gets it; the
- * other account keeps working, but only with its address spelled as it is stored, and is named in a warning.
+ * Fills in missing values of `users.email_key` at each start: in rows older than the column, and in rows that an older release
+ * writes during a rolling upgrade. SQL cannot compute the key. If two accounts have the same key, the older account gets it. The
+ * other account can sign in only with the exact spelling of its stored address, and a warning names it.
  */
 @Injectable()
 export class EmailKeys implements OnModuleInit {

@@ -7,7 +7,7 @@ import type { Role } from '../principal/principal.js';
 
 interface Key {
   readonly userId: string;
-  /** Null: no session to look at. */
+  /** Null: do not look for a session. */
   readonly sessionId: string | null;
 }
 
@@ -19,11 +19,11 @@ export interface Identity {
   /** BCP 47. */
   readonly language: string | null;
   readonly disabled: boolean;
-  /** Whether the account can sign in here, with a password. */
+  /** Whether the account has a password and can sign in here. */
   readonly isLocal: boolean;
-  /** The role that an outside issuer named last; null if none did. */
+  /** The role that an outside issuer named last; null if no token has named a role. */
   readonly issuerRole: Role | null;
-  /** Whether the session asked for is this user's and neither revoked nor expired. False when none was asked for. */
+  /** Whether the requested session belongs to this user and is neither revoked nor expired. False if no session was requested. */
   readonly hasSession: boolean;
 }
 
@@ -31,14 +31,14 @@ interface Row extends Omit<Identity, 'hasSession'> {
   readonly sessionId: string | null;
 }
 
-/** User and session of a token. Nothing is cached: a logout counts at once. */
+/** Loads the user and the session of a token. Results are not cached, so a logout takes effect at once. */
 @Injectable()
 export class Identities {
   private readonly loader = gatheringLoader((keys: readonly Key[]) => this.loadAll(keys), 2_000);
 
   constructor(private readonly database: Database) {}
 
-  /** The user, or null when there is none of that id. */
+  /** The user; null if no user has this id. */
   find(userId: string, sessionId: string | null): Promise<Identity | null> {
     return this.loader.load({ userId, sessionId });
   }

@@ -4,23 +4,24 @@ import { ValidateBy } from 'class-validator';
 import type * as PhoneNumbers from 'libphonenumber-js/max';
 import { createRequire } from 'node:module';
 
-/** Longer is no number, whatever its blanks and brackets. */
+/** A longer text is not a phone number, even with spaces and brackets. */
 const MAX_LENGTH = 40;
 const INTERNATIONAL = /^\+[^\r\n]+$/;
 
 const require = createRequire(import.meta.url);
 
 /**
- * Loaded with the first number, since starts are slower for it. Of the three sets of rules the only one that tells the numbers
- * a country has given out from those it has not.
+ * Loaded for the first number, because loading it at start slows down every start. Of the library's three sets of metadata, only
+ * `max` distinguishes number ranges that a country has assigned from unassigned ones.
  */
 function phoneNumbers(): typeof PhoneNumbers {
   return require('libphonenumber-js/max') as typeof PhoneNumbers;
 }
 
 /**
- * A phone number as people write it, in E.164 form (`+49 (30) 1234-5678` -> `+493012345678`); null when it is none, or
- * lacks its country. Extensions are refused: no message reaches them.
+ * Converts a phone number as people write it to E.164 form (`+49 (30) 1234-5678` -> `+493012345678`). Returns null if the text is
+ * not a phone number or lacks the country code. Numbers with extensions are rejected, because messages cannot be sent to
+ * extensions.
  */
 export function phoneNumber(text: unknown): string | null {
   if (typeof text !== 'string' || text.length > MAX_LENGTH) return null;
@@ -30,7 +31,7 @@ export function phoneNumber(text: unknown): string | null {
   return parsed?.isValid() === true && parsed.ext === undefined ? parsed.number : null;
 }
 
-/** Validates a phone number and brings it into E.164 form. */
+/** Validates a phone number and converts it to E.164 form. */
 export function IsPhone(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => phoneNumber(value) ?? value),

@@ -1,7 +1,7 @@
-/** 1 to 255 characters, none of them a control character, whitespace or an unpaired surrogate. */
+/** 1 to 255 characters without control characters, whitespace and unpaired surrogates. */
 const USER_ID = /^[^\s\p{Cc}\p{Z}\p{Cs}]{1,255}$/u;
 
-/** Whether the text can be the id of a user, ours or an outside issuer's (`auth0|64b7`, `f:9c2:jane@example.com`). */
+/** Whether the text is a possible user id, of this service or of an outside issuer (`auth0|64b7`, `f:9c2:jane@example.com`). */
 export function isUserId(value: unknown): value is string {
   return typeof value === 'string' && USER_ID.test(value);
 }

@@ -20,34 +20,34 @@ export interface User {
   readonly language: string | null;
   /** IANA name. */
   readonly timeZone: string | null;
-  /** Null: nobody has confirmed that `email` is theirs. */
+  /** Null: `email` has not been confirmed. */
   readonly emailConfirmedAt: Date | null;
-  /** The same of `phone`. */
+  /** Null: `phone` has not been confirmed. */
   readonly phoneConfirmedAt: Date | null;
   readonly disabled: boolean;
   readonly createdAt: Date;
 }
 
-/** How to speak to a user. */
+/** Name, language and time zone for messages to a user. */
 export type Profile = Pick<User, 'name' | 'language' | 'timeZone'>;
 
-/** What users change of themselves; a member that is left out stays as it is. */
+/** What users may change in their account. Omitted members stay unchanged. */
 export type UserChanges = Partial<Pick<User, 'name' | 'phone' | 'language' | 'timeZone'>>;
 
 export interface NewUser {
   /** Default: a new UUID v7. */
   readonly id?: string;
   readonly email: string;
-  /** Taken as it is: the rules for new passwords are those of the registration DTO. Absent: no sign-in with a password. */
+  /** Not validated here: the registration DTO validates new passwords. Absent: the user cannot sign in with a password. */
   readonly password?: string;
   /** Default: empty. */
   readonly name?: string;
   readonly role: Role;
-  /** Whether the address is known to be theirs. Default: false. */
+  /** Whether the address is known to belong to the user. Default: false. */
   readonly emailConfirmed?: boolean;
 }
 
-/** What a login is checked against. */
+/** The user and the stored hash that a login is checked against. */
 export interface Credentials {
   readonly user: User;
   readonly passwordHash: string | null;
@@ -75,13 +75,13 @@ export class Users {
     private readonly passwords: Passwords,
   ) {}
 
-  /** Inside a transaction give its `tx.db`. */
+  /** Inside a transaction, pass its `tx.db`. */
   async find(id: string, db: Queryable = this.database.db): Promise<User | null> {
     const [user] = await db.select(userColumns).from(users).where(eq(users.id, id));
     return user ?? null;
   }
 
-  /** A phone number other than before is not confirmed. Null when there is no such user. */
+  /** A changed phone number becomes unconfirmed. Null if the user does not exist. */
   async change(id: string, changes: UserChanges): Promise<User | null> {
     if (Object.keys(changes).every((key) => changes[key as keyof UserChanges] === undefined)) return this.find(id);
     const { phone } = changes;
@@ -94,7 +94,7 @@ export class Users {
     return user ?? null;
   }
 
-  /** Marks an address as confirmed, if it is still the user's; false if it is not. */
+  /** Marks an address as confirmed if the user still has it; returns false otherwise. */
   async confirm(db: Queryable, id: string, address: { email: string } | { phone: string }): Promise<boolean> {
     const [column, changes] =
       'email' in address
@@ -108,12 +108,12 @@ export class Users {
     return confirmed.length > 0;
   }
 
-  /** The account of this address or of one with the same `emailKey`. */
+  /** The account with this address or with an address of the same `emailKey`. */
   async findByEmail(email: string): Promise<User | null> {
     return (await this.findCredentials(email))?.user ?? null;
   }
 
-  /** For the login. Of two accounts whose addresses have become equal, the one with exactly this spelling. */
+  /** For logins. If the addresses of two accounts have the same key, prefers the account with exactly this spelling. */
   async findCredentials(email: string): Promise<Credentials | null> {
     const key = emailKey(email);
     const withoutKey = and(isNull(users.emailKey), sql`lower(${users.email}) = lower(${email})`);
@@ -121,13 +121,13 @@ export class Users {
       .select({ user: userColumns, passwordHash, key: users.emailKey })
       .from(users)
       .where(or(eq(users.emailKey, key), withoutKey));
-    // PostgreSQL's lower() depends on the locale of the database.
+    // PostgreSQL's lower() depends on the locale of the database, so compare again here.
     const found = rows.filter(({ user }) => user.email !== null && emailKey(user.email) === key);
     const row = found.find(({ user }) => user.email === email) ?? found.find((each) => each.key !== null) ?? found[0];
     return row ?? null;
   }
 
-  /** Which of these are users, disabled ones included. Inside a transaction give its `tx.db`. */
+  /** The ids that belong to users, disabled users included. Inside a transaction, pass its `tx.db`. */
   async exists(ids: readonly string[], db: Queryable = this.database.db): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
     const rows = await db
@@ -137,7 +137,7 @@ export class Users {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Of those of them that are users. Inside a transaction give its `tx.db`. */
+  /** The profiles of the ids that belong to users. Inside a transaction, pass its `tx.db`. */
   async profiles(ids: readonly string[], db: Queryable = this.database.db): Promise<Map<string, Profile>> {
     const { id, name, language, timeZone } = userColumns;
     const rows = await db
@@ -147,17 +147,17 @@ export class Users {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** Throws conflict when the address (or the id) is taken. */
+  /** Throws conflict if the address or the id is taken. */
   async create(user: NewUser): Promise<User> {
     return this.insert(this.database.db, user, await this.hashOf(user));
   }
 
-  /** For `insert`; slow, so not for a transaction to wait for. `from`: the address it is done for, see `Passwords`. */
+  /** The hash for `insert`. It is slow, so compute it outside transactions. `from`: the address of the client, see `Passwords`. */
   hashOf({ password }: NewUser, from?: string): Promise<string | null> {
     return password === undefined ? Promise.resolve(null) : this.passwords.hash(password, from);
   }
 
-  /** As `create`, in the caller's transaction. */
+  /** As `create`, in the transaction of the caller. */
   async insert(db: Queryable, user: NewUser, hash: string | null): Promise<User> {
     const values = {
       id: user.id ?? uuidv7(),
