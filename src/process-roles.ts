@@ -3,7 +3,8 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Settings } from './config/settings.js';
 import { ServiceError } from './errors/service-error.js';
 
-const EVENT_STREAM = /\/stream\/?$/;
+/** As routes match: in any case. */
+const EVENT_STREAM = /\/stream\/?$/i;
 
 /** Under `/api` a process answers for its own roles only: event streams with the sockets, everything else with REST. */
 export function answerForRoles(app: NestExpressApplication, { roles }: Settings): void {

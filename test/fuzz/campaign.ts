@@ -62,7 +62,7 @@ export class Campaign {
     this.cases = fc.oneof(
       { weight: 20, arbitrary: httpCases(openApi) },
       { weight: 1, arbitrary: storyCases(openApi) },
-      { weight: 3, arbitrary: socketCases(asyncApi) },
+      { weight: 5, arbitrary: socketCases(asyncApi) },
       { weight: 1, arbitrary: rawCases },
     );
   }

@@ -16,6 +16,7 @@ describe('a process that runs only some of the roles', () => {
     expect(info).toMatchObject({ status: 200, body: { websocket_enabled: false } });
     await expectHandshakeError(`${stack.url}/ws/notifications/`, 404, { token: socketToken });
     expect((await rest(stack.url, 'GET /api/notifications/stream/', { token })).status).toBe(404);
+    expect((await rest(stack.url, 'GET /api/notifications/STREAM', { token })).status).toBe(404);
   });
 
   it('without realtime, but told where the sockets are: clients are sent there', async () => {
