@@ -49,6 +49,7 @@ describe('forged tokens', () => {
     ['HS512 with the right secret', () => signed({ alg: 'HS512' }, TEST_SECRET, 'sha512')],
     ['a changed claim', tampered],
     ['a critical header we do not know', () => signed({ alg: 'RS256', crit: ['x'], x: 1 }, TEST_SECRET)],
+    ['a critical header with the right secret', () => signed({ alg: 'HS256', crit: ['x'], x: 1 }, TEST_SECRET)],
     ['RS256 while no issuer is set', () => signed({ alg: 'RS256', kid: '1' }, TEST_SECRET)],
     ['a number for a header', () => `${Buffer.from('1').toString('base64url')}.${encode(claims)}.x`],
     ['a refresh token', () => signIn.refresh_token],

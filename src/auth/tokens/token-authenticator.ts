@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader } from 'jose';
+import type { ProtectedHeaderParameters } from 'jose';
 import { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { requireAccessToken } from './access-token-kind.js';
@@ -80,14 +81,20 @@ export class TokenAuthenticator {
   }
 }
 
-function readHeader(token: string): { algorithm: string; type: string | undefined } {
-  if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
+function decodedHeader(token: string): ProtectedHeaderParameters {
   try {
-    const { alg = 'none', typ } = decodeProtectedHeader(token);
-    return { algorithm: alg, type: typeof typ === 'string' ? typ : undefined };
+    return decodeProtectedHeader(token);
   } catch (error) {
     throw unauthenticated('The token is malformed.', error);
   }
+}
+
+function readHeader(token: string): { algorithm: string; type: string | undefined } {
+  if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
+  const { alg = 'none', typ, crit } = decodedHeader(token);
+  // RFC 7515: who does not know a critical extension must refuse the token. `jsonwebtoken`, which verifies HS256, ignores them.
+  if (crit !== undefined) throw unauthenticated('The token has critical extensions, and none are supported.');
+  return { algorithm: alg, type: typeof typ === 'string' ? typ : undefined };
 }
 
 function refuseWrongKind({ token_type: type, sid }: OwnClaims, use: TokenUse): void {
