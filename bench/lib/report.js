@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeLoad, describeMachine } from './machine.js';
+import { markMissedBars } from './missed-bars.js';
 
 const RESULTS = new URL('../RESULTS.md', import.meta.url);
 const INTRODUCTION = `# Results
@@ -26,7 +27,7 @@ export function publish(title, command, body) {
   const [head, ...sections] = text.split(/^(?=## )/m);
   const others = sections.map((other) => other.trim()).filter((other) => !other.startsWith(`## ${title}\n`));
   const all = [head.trim(), ...others, section.trim()];
-  writeFileSync(RESULTS, `${all.join('\n\n')}\n`);
+  writeFileSync(RESULTS, markMissedBars(`${all.join('\n\n')}\n`));
 }
 
 export function say(text) {
