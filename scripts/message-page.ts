@@ -110,6 +110,8 @@ function inner(schema: JsonSchema): JsonSchema {
 
 function typeOf(schema: JsonSchema, resolve: Resolve): string {
   const choices = schema.anyOf ?? schema.oneOf;
+  // Number, text, boolean, object, list and null.
+  if (choices && choices.length >= 5) return 'any JSON';
   if (choices) return choices.map((choice) => typeOf(choice, resolve)).join(' or ');
   const { type, enum: values, format, items } = resolve(inner(schema));
   if (values)
