@@ -7,16 +7,19 @@ import { Connections } from './connection/connections.js';
 import { RealtimeStatus } from './connection/realtime-status.js';
 import { SocketSessions } from './session/socket-sessions.js';
 
-/** Sockets told to leave in one slot, and how long a slot takes. */
+/** The number of sockets closed per slot, and the duration of a slot. */
 const SLOT_SIZE = 100;
 const SLOT_MS = 10;
-/** Of the time clients are told to wait, this much for each of them. */
+/** Each socket adds this many milliseconds to the time over which clients are told to reconnect. */
 const SPREAD_MS_PER_SOCKET = 5;
 const SPREAD_AT_LEAST_MS = 1_000;
-/** What is kept of the drain time for answers in flight and the last close frames. */
+/** The part of the drain time that is reserved for answers in flight and the last close frames. */
 const RESERVE_MS = 4_000;
 
-/** Ends every socket gracefully: `disconnect` with a `retry_after_ms` of its own, 1012, so that nobody comes back in a crowd. */
+/**
+ * Closes every socket gracefully: a `disconnect` message, then close code 1012. Each client gets a different `retry_after_ms`,
+ * so that clients do not all reconnect at once.
+ */
 @Injectable()
 export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Drain');
@@ -29,11 +32,11 @@ export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
     private readonly sessions: SocketSessions,
   ) {}
 
-  /** Begins here, in the first hook of a shutdown: the next one waits for running jobs, which may take long. */
+  /** Starts draining in the first shutdown hook, because the next hook waits for running jobs, which may take long. */
   onModuleDestroy(): void {
     this.status.draining = true;
     this.draining ??= this.drain();
-    // A failure is thrown where the promise is awaited.
+    // A failure is thrown by beforeApplicationShutdown, which awaits the promise.
     this.draining.catch(() => undefined);
   }
 

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { QueryNames } from '../input/route-input.js';
 
-/** The query parameters of a route that answers with `EventStreams`. */
+/** Declares the query parameters of a route that answers with `EventStreams`. */
 export function EventStreamQuery(): MethodDecorator {
   return applyDecorators(
     QueryNames('token', 'since'),

@@ -15,8 +15,8 @@ import { findToken } from './entry/token-source.js';
 import type { GivenToken } from './entry/token-source.js';
 
 /**
- * A gateway's messages as Server-Sent Events, for networks that break WebSockets: `event` = type, `id` = position,
- * `Last-Event-ID` or `?since=` resumes. Everything behind the first line of the answer is what WebSockets use.
+ * Serves the messages of a gateway as Server-Sent Events, for networks that break WebSockets. `event` is the type, `id` is the
+ * position, and `Last-Event-ID` or `?since=` resumes. Apart from the HTTP head, event streams use the same code as WebSockets.
  */
 @Injectable()
 export class EventStreams {
@@ -30,8 +30,8 @@ export class EventStreams {
   ) {}
 
   /**
-   * Answers the request with the stream of the gateway at `path` (as it declares it). Resolves when the stream has begun;
-   * throws ServiceError, before anything is sent, for a no.
+   * Answers the request with the event stream of the gateway at `path` (as the gateway declares it). Resolves when the stream
+   * is established. Throws ServiceError if the request is rejected, before anything is sent.
    */
   async open(
     path: string,
@@ -83,25 +83,31 @@ export class EventStreams {
   }
 }
 
-/** Events go to the raw socket: nothing keeps them behind the answers to earlier requests, and from an answer to HEAD. */
+/**
+ * Rejects methods other than GET, and a request on a connection with unanswered earlier requests. Events are written to the raw
+ * socket, so Node would neither omit them from an answer to HEAD nor queue them behind earlier answers.
+ */
 function requireTurn({ method }: Request, { socket }: Response): void {
   if (method !== 'GET') {
     throw new ServiceError('method_not_allowed', 'Event streams support GET only.', { headers: { Allow: 'GET' } });
   }
-  // Node gives the socket to an answer when those before it are complete.
+  // Node assigns the socket to a response when all earlier responses are complete.
   if (socket === null) {
     throw new ServiceError('invalid_message', 'Earlier requests on this connection have not been answered yet.');
   }
 }
 
-/** Not chunked, ended by the connection: so whole events can be written to the raw socket, the same bytes for everyone. */
+/**
+ * Sends the head of a response that is not chunked and ends with the connection. So events can be written to the raw socket,
+ * with the same bytes for every client.
+ */
 function sendHead(response: Response, socket: Socket): void {
   response.useChunkedEncodingByDefault = false;
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
     Connection: 'close',
-    // Asks nginx not to gather events.
+    // Tells nginx not to buffer events.
     'X-Accel-Buffering': 'no',
   });
   response.flushHeaders();

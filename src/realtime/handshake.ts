@@ -19,25 +19,31 @@ import { SocketSessions } from './session/socket-sessions.js';
 import { findToken, SUBPROTOCOL } from './entry/token-source.js';
 import type { GivenToken } from './entry/token-source.js';
 
-/** A fragment costs the same whatever its size: a message may have 64, and one more for each KiB that a message may have. */
+/**
+ * The cost of a fragment does not depend on its size, so the number of fragments is limited: 64 per message, plus one for each
+ * KiB of the maximum message size.
+ */
 const FREE_FRAGMENTS = 64;
 const FRAGMENT_BYTES = 1_024;
 
-/** An option of `ws` that its types lack. */
+/** An option of `ws` that is missing from its types. */
 interface FragmentLimit {
   readonly maxFragments: number;
 }
 
-/** Each message by itself, so that one's bytes are good for all. */
+/** Compresses each message independently, so that the same bytes can be sent to every socket. */
 const COMPRESSION: PerMessageDeflateOptions = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
-/** What can be said before the upgrade: unknown path 404, full or draining 503, bad origin 403. All else is said on the socket. */
+/**
+ * Handles upgrade requests. Before the upgrade, an unknown path is rejected with 404, a full or draining node with 503, and a
+ * bad origin with 403. All other errors are sent on the socket.
+ */
 @Injectable()
 export class Handshake {
   private readonly logger = new Logger('Handshake');
   private readonly routes = new RouteTable<ServedGateway>();
   private readonly server: Server<typeof SessionWebSocket>;
-  /** One for all: a closure of its own would keep each handshake's request as long as the socket. */
+  /** Shared by all handshakes: a closure per handshake would keep the request in memory as long as the socket. */
   private readonly onSocketError = (error: Error): void => {
     this.logger.debug(`socket error during the handshake: ${error.message}`);
   };
@@ -54,9 +60,9 @@ export class Handshake {
       maxPayload: settings.maxMessageBytes,
       maxFragments: FREE_FRAGMENTS + Math.ceil(settings.maxMessageBytes / FRAGMENT_BYTES),
       perMessageDeflate: settings.compression && COMPRESSION,
-      // Answered by the session, which looks at the outbound queue first.
+      // The session answers pings, because it checks the outbound queue first.
       autoPong: false,
-      // The token travels among the offered names and must not be given back.
+      // The token is one of the offered subprotocols and must not be returned.
       handleProtocols: (protocols) => (protocols.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     };
     this.server = new WebSocketServer(options);
@@ -70,9 +76,9 @@ export class Handshake {
     this.routes.add(gateway.path, gateway);
   }
 
-  /** For the `upgrade` event of the HTTP server. */
+  /** Handles the `upgrade` event of the HTTP server. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Without a listener a reset by the peer would end the process.
+    // Without a listener, a connection reset by the peer would end the process.
     socket.on('error', this.onSocketError);
     const url = parseTarget(request.url);
     const route = url && this.routes.match(url.pathname);
@@ -95,7 +101,7 @@ export class Handshake {
       return;
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      // From here on `ws` listens.
+      // From here on, `ws` handles the errors of the socket.
       socket.off('error', this.onSocketError);
       if (!this.rules.allowsAddress(visitor)) {
         closeUpgraded(webSocket, CLOSE_REASONS.tooManyConnections);
@@ -107,7 +113,7 @@ export class Handshake {
     });
   }
 
-  /** Browsers send an Origin with every handshake, so a cookie without one is rejected. */
+  /** Browsers send an Origin with every handshake, so a cookie without an Origin is rejected. */
   private mayEnter({ headers }: IncomingMessage, route: RouteMatch<ServedGateway>, token: GivenToken | null): boolean {
     const byCookie = token?.fromCookie === true && route.target.instance.authentication !== 'none';
     if (byCookie && headers.origin === undefined) return false;
@@ -115,7 +121,10 @@ export class Handshake {
   }
 }
 
-/** Who wants a smaller window than all others gets its messages as they are, which permessage-deflate allows. */
+/**
+ * A client that asks for a smaller compression window gets uncompressed messages, which permessage-deflate allows. The
+ * compressed frames, shared by all sockets, use the default window.
+ */
 function encodingFor({ headers }: IncomingMessage, { extensions }: SessionWebSocket): Encoding {
   const sharesFrames = !headers['sec-websocket-extensions']?.includes('server_max_window_bits');
   return extensions !== '' && sharesFrames ? DEFLATED_WEB_SOCKET_ENCODING : WEB_SOCKET_ENCODING;

@@ -7,8 +7,9 @@ import { Handshake } from './handshake.js';
 import type { ServedGateway } from './gateway/served-gateway.js';
 
 /**
- * Puts Nest gateways on our socket engine: what Nest calls a server is one gateway's path, what it calls a client is a
- * `Connection`. With `attached` false (a process without the `realtime` role) upgrade requests are ordinary HTTP requests.
+ * Connects Nest gateways to the socket engine. What Nest calls a server is the gateway of one path; what Nest calls a client is
+ * a `Connection`. If `attached` is false (a process without the `realtime` role), upgrade requests are handled as ordinary HTTP
+ * requests.
  */
 export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connection, { path?: string }> {
   private readonly handshake: Handshake;
@@ -45,7 +46,10 @@ export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connecti
     client.gateway.setHandlers(client, handlers, transform);
   }
 
-  /** The sockets were drained before (`Drain`). Who comes while the HTTP server ends is still told 503, not 404. */
+  /**
+   * Does nothing: `Drain` has already closed the sockets. The routes stay, so that handshakes during shutdown get 503 and not
+   * 404.
+   */
   close(): void {
     return;
   }

@@ -25,7 +25,7 @@ import { Resume } from './fan-out/resume.js';
 import { SocketCloser } from './socket-closer.js';
 import { SocketSessions } from './session/socket-sessions.js';
 
-/** The socket engine. Gateways of other rooms are found by it; they need only import what they inject. */
+/** The socket engine. It discovers the gateways of other rooms by their decorator; their modules import only what they inject. */
 @Module({
   imports: [DiscoveryModule, AuthModule, StreamsModule],
   providers: [

@@ -15,24 +15,24 @@ import type { Connection } from './connection/connection.js';
 import { Connections } from './connection/connections.js';
 
 /**
- * The durable stream of orders to close sockets. Every node follows it, and finds in the log what the bus did not deliver. A
- * trigger on `users` appends to it as well, see `migrations`.
+ * The durable stream of orders to close sockets. Every node follows it, and reads from the log what the bus did not deliver. A
+ * trigger on `users` also appends to it, see `migrations`.
  */
 const CONTROL_STREAM = 'control';
 const RETRY_MS = 1_000;
-/** Of the time that clients are told to wait after a restore, this much for each of them. */
+/** Each socket adds this many milliseconds to the time over which clients reconnect after a restore. */
 const SPREAD_MS_PER_SOCKET = 5;
 const SPREAD_AT_LEAST_MS = 1_000;
 
-/** Which sockets; all given members must match. */
+/** Selects sockets. A socket must match all given members. */
 export interface SocketSelector {
   readonly sessionId?: string;
   readonly userId?: string;
-  /** A group or stream the socket hears. */
+  /** A group or stream that the socket subscribes to. */
   readonly group?: string;
 }
 
-/** Closes sockets on every node: sessions that were revoked, access that was lost. */
+/** Closes sockets on every node when a session is revoked or access is lost. */
 @Injectable()
 export class SocketCloser implements OnModuleInit {
   private readonly logger = new Logger('SocketCloser');
@@ -57,7 +57,7 @@ export class SocketCloser implements OnModuleInit {
     });
   }
 
-  /** Appends the order to close the sockets within the caller's transaction. Nodes obey after the commit. */
+  /** Appends the order to close the sockets within the caller's transaction. Every node carries it out after the commit. */
   close(tx: Transaction, { sessionId, userId, group }: SocketSelector, error: ServiceError): void {
     const { code, reason } = closeReason(error.row.closeCode, error.detail);
     const message = {
@@ -67,7 +67,7 @@ export class SocketCloser implements OnModuleInit {
       ...(group !== undefined && { group }),
     };
     this.streamLog.append(tx, CONTROL_STREAM, message, { group: ownGroup(CONTROL_STREAM) });
-    // The sockets of this node do not wait for the bus.
+    // Close the sockets of this node without waiting for the bus.
     tx.afterCommit(() => {
       this.obey(message);
     });
@@ -79,7 +79,9 @@ export class SocketCloser implements OnModuleInit {
     });
   }
 
-  /** The log was restored: clients come back with positions of the former one, and are told `resumed: false`. */
+  /**
+   * Closes all sockets after a restore of the log. Clients reconnect with positions of the former log and get `resumed: false`.
+   */
   private closeAll(): void {
     const connections = [...this.connections];
     const spreadMs = Math.max(connections.length * SPREAD_MS_PER_SOCKET, SPREAD_AT_LEAST_MS);
@@ -92,7 +94,7 @@ export class SocketCloser implements OnModuleInit {
   private async startOver(): Promise<void> {
     try {
       await this.followControl();
-      // Orders that were given meanwhile will not be read.
+      // Orders appended meanwhile are not read, so the access of every socket is checked.
       this.carryOut({}, (connection) => void this.accessCheck.check(connection));
     } catch (error) {
       this.logger.warn(`following ${CONTROL_STREAM} failed; retrying: ${String(error)}`);

@@ -44,7 +44,7 @@ ${closeCodeRows.join('\n')}
 
 Without a \`disconnect\`: 1002, 1007 and 1009 (message too big) for errors of the protocol, and 1000 after a close by the client.`;
 
-/** What is said of every channel, by who may open it. */
+/** Sentences for the description of a channel, by its `authentication`. */
 export function channelNotes(authentication: RealtimeGateway['authentication'] = 'required'): string[] {
   const token = { required: 'Needs a token.', optional: 'A token is optional.', none: 'Needs no token.' };
   return [token[authentication], 'The trailing slash is optional.'];
@@ -72,12 +72,12 @@ export const SECURITY_SCHEMES = {
   },
 };
 
-/** Any one of them. */
+/** Any one of the schemes is sufficient. */
 export const AUTHENTICATION = Object.keys(SECURITY_SCHEMES).map((name) => ({
   $ref: `#/components/securitySchemes/${name}`,
 }));
 
-/** The query of a handshake. */
+/** The query parameters of a handshake. */
 export const QUERY = {
   type: 'object',
   properties: {

@@ -7,7 +7,7 @@ import { MessageSet } from './message-set.js';
 import type { DocumentedMessage } from './message-set.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
-/** An AsyncAPI 3.0 document, as far as anybody here looks into it. */
+/** The parts of an AsyncAPI 3.0 document that this service reads. */
 export interface AsyncApiDocument {
   readonly asyncapi: '3.0.0';
   readonly channels: Readonly<Record<string, { readonly address: string; readonly [member: string]: unknown }>>;
@@ -21,11 +21,11 @@ export interface AsyncApiDocument {
 
 export interface AsyncApiOptions {
   readonly version: string;
-  /** Where the sockets are. */
+  /** The base URL of the sockets. */
   readonly server: URL;
 }
 
-/** Every gateway as a channel, with the messages of both directions. */
+/** Describes every gateway as a channel, with the messages of both directions. */
 export function asyncApiDocument(gateways: readonly ServedGateway[], options: AsyncApiOptions): AsyncApiDocument {
   const messages = new MessageSet();
   const described = gateways.map((gateway) => {
@@ -100,7 +100,7 @@ function operation(action: 'send' | 'receive', name: string, keys: readonly stri
 
 const reference = (place: string, key: string): object => ({ $ref: `#/${place}/${key}` });
 
-/** As `realtime/info` calls it, or by the class: `UserNotificationsGateway` is `user_notifications`. */
+/** The endpoint name in `realtime/info`, or a name made from the class: `UserNotificationsGateway` is `user_notifications`. */
 function channelName(gateway: RealtimeGateway): string {
   const byClass = gateway.constructor.name.replace(/Gateway$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_');
   return gateway.endpoint?.name ?? byClass.toLowerCase();

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { generateSchema } from '@nestjs/swagger';
 
-/** JSON Schema draft 7, as AsyncAPI takes it: the words our classes come to. */
+/** JSON Schema draft 7, as AsyncAPI uses it: the keywords that our classes need. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -20,25 +20,25 @@ export interface JsonSchema {
 
 const REFERENCE = '#/components/schemas/';
 
-/** The classes of a document as JSON Schemas, each once, by name. */
+/** The classes of a document as JSON Schemas, by class name. */
 export class SchemaSet {
   readonly schemas: Record<string, JsonSchema> = {};
 
-  /** Adds a class and those it names. */
+  /** Adds a class and the classes it refers to. Returns a reference to the class. */
   add(type: Type): JsonSchema {
     for (const [name, schema] of Object.entries(generateSchema(type).schemas))
       this.schemas[name] = toJsonSchema(schema as JsonSchema);
     return { $ref: `${REFERENCE}${type.name}` };
   }
 
-  /** The schema behind a reference. */
+  /** Returns the schema that a reference points to. Any other schema is returned as it is. */
   resolve(schema: JsonSchema): JsonSchema {
     return schema.$ref === undefined ? schema : (this.schemas[schema.$ref.slice(REFERENCE.length)] ?? {});
   }
 
   /**
-   * An example made of the examples of the properties; optional ones without an example are left out. Throws for a required
-   * one without.
+   * Builds an example from the examples of the properties. Optional properties without an example are omitted. Throws if a
+   * required property has no example.
    */
   example(given: JsonSchema): unknown {
     const schema = this.resolve(given);
@@ -57,7 +57,7 @@ export class SchemaSet {
   }
 }
 
-/** @nestjs/swagger speaks the dialect of OpenAPI 3.0: `nullable` and `example` are not words of JSON Schema. */
+/** Converts from the OpenAPI 3.0 dialect of @nestjs/swagger: `nullable` and `example` are not keywords of JSON Schema. */
 function toJsonSchema({ nullable, example, ...schema }: JsonSchema): JsonSchema {
   const { properties, items, additionalProperties, allOf, oneOf, anyOf } = schema;
   const converted = {
@@ -78,7 +78,7 @@ function mapValues(properties: Readonly<Record<string, JsonSchema>>): Record<str
 }
 
 function orNull(schema: JsonSchema): JsonSchema {
-  // What `allOf` says holds beside the type.
+  // The schemas of `allOf` apply in addition to `type`, so a null `type` would not be enough.
   if (typeof schema.type !== 'string' || schema.allOf) return { anyOf: [schema, { type: 'null' }] };
   return { ...schema, type: [schema.type, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) };
 }

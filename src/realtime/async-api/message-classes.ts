@@ -14,13 +14,13 @@ import {
   PongMessage,
 } from '../gateway/realtime.messages.js';
 
-/** A type of message that clients send, and the class of its members; null where it has none. */
+/** A type of client message, and the class of its members; null if it has no members. */
 export interface ClientMessageClass {
   readonly type: string;
   readonly body: Type | null;
 }
 
-/** What clients of a gateway may send: what the engine takes, and the `@SubscribeMessage` methods. */
+/** The messages that clients of a gateway may send: those the engine handles, and those of the `@SubscribeMessage` methods. */
 export function clientMessageClasses(gateway: RealtimeGateway): ClientMessageClass[] {
   const prototype = Object.getPrototypeOf(gateway) as Record<string, object>;
   const handlers = new MetadataScanner().getAllMethodNames(prototype).flatMap((name): ClientMessageClass[] => {
@@ -36,7 +36,10 @@ export function clientMessageClasses(gateway: RealtimeGateway): ClientMessageCla
   ];
 }
 
-/** What a gateway may send (`further`: on behalf of other rooms), each by the classes whose members it has. */
+/**
+ * The messages that a gateway may send, each as the classes whose members it has. `further`: messages that other gateways
+ * cause.
+ */
 export function serverMessageClasses(
   { authentication, documentation }: RealtimeGateway,
   further: readonly Type[],

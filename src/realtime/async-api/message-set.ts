@@ -12,12 +12,12 @@ export interface DocumentedMessage {
   readonly examples: readonly { readonly payload: unknown }[];
 }
 
-/** The messages of a document, each once, by a key such as `server.pong`. */
+/** The messages of a document, each listed once, by a key such as `server.pong`. */
 export class MessageSet {
   readonly byKey: Record<string, DocumentedMessage> = {};
   readonly schemas = new SchemaSet();
 
-  /** A message of clients; gives its key. `body`: null where it has no members of its own. */
+  /** Adds a client message and returns its key. `body` is null if the message has no members of its own. */
   addClientMessage(channel: string, type: string, body: Type | null): string {
     const classes = [ClientRequest, ...(body ? [body] : [])];
     const payload = {
@@ -29,7 +29,7 @@ export class MessageSet {
     return this.add(`client.${type}`, channel, this.describe(type, payload, body ? payload.allOf[1] : undefined));
   }
 
-  /** A message of the server, with the members of these classes; the first says the `type`. Gives its key. */
+  /** Adds a server message with the members of these classes and returns its key. The first class declares the `type`. */
   addServerMessage(channel: string, classes: readonly [Type, ...Type[]]): string {
     const references = classes.map((one) => this.schemas.add(one));
     const [first = {}] = references;
@@ -45,7 +45,7 @@ export class MessageSet {
     return { name: type, ...(description !== undefined && { description }), payload, examples };
   }
 
-  /** Channels share what they all have; what is their own there goes by their name too. */
+  /** Channels share a message that is the same for all. A message that differs gets the channel's name as part of its key. */
   private add(key: string, channel: string, message: DocumentedMessage): string {
     const known = this.byKey[key];
     if (known && JSON.stringify(known) !== JSON.stringify(message))

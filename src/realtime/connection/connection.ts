@@ -13,42 +13,42 @@ import type { ErrorMessage } from '../gateway/realtime.messages.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
 const NODE = randomUUID().slice(0, 8);
-/** How long a peer may take to answer our close frame before the socket is cut. */
+/** How long a peer may take to answer our close frame before the socket is terminated. */
 const CLOSE_GRACE_MS = 3_000;
 let opened = 0;
 
-/** What a client may give as `request_id`; a bigint for an integer that a number cannot hold. */
+/** A `request_id` from a client. An integer that a number cannot hold is a bigint. */
 export type RequestId = string | number | bigint;
 
-/** What a message carries so that its sender's own copy answers the request, on whatever node that is. */
+/** Marks a message as the answer to a request: the sender's own copy gets the `request_id`, on whichever node the sender is. */
 export interface RequestMarker {
   readonly connection: string;
   readonly request_id: RequestId;
   readonly [key: string]: RequestId;
 }
 
-/** Where messages for many wait for the end of a turn. */
+/** A queue of messages for several connections, written at the end of a turn of the event loop. */
 export interface SharedQueue {
-  /** Sends what this connection still has to get from it. */
+  /** Flushes the messages queued for this connection. */
   flushFor(connection: Connection): void;
 }
 
-/** One open connection, as gateways and their handlers see it: a WebSocket, or an event stream that only listens. */
+/** One open connection, as gateways and their handlers see it: a WebSocket, or an event stream, which only receives. */
 export abstract class Connection {
   private static readonly logger = new Logger('Connection');
   readonly id = `${NODE}-${String((opened += 1))}`;
   principal: Principal | null = null;
-  /** The gateway's own, from `Opening.state`. */
+  /** The gateway's own state, from `Opening.state`. */
   state: unknown = undefined;
-  /** The streams and groups it hears. */
+  /** The streams and groups that the connection subscribes to. */
   groups: readonly string[] = [];
-  /** `request_id` of the message being handled. */
+  /** The `request_id` of the message that is being handled. */
   requestId: RequestId | undefined;
-  /** Flushed before an answer is written, so that what was sent earlier leaves earlier. */
+  /** Flushed before an answer is written, so that messages leave in the order in which they were sent. */
   queue: SharedQueue | null = null;
-  /** For the audience: gets messages as they come. */
+  /** For the audience: whether the connection receives live messages. */
   isLive = false;
-  /** For the audience: its place among the members. */
+  /** For the audience: the index among the members. */
   place = -1;
   private closeCallbacks: (() => void)[] = [];
   private answered = false;
@@ -60,52 +60,52 @@ export abstract class Connection {
     readonly outbound: Outbound,
   ) {}
 
-  /** How messages become bytes here. */
+  /** How messages are encoded on this connection. */
   abstract readonly encoding: Encoding;
   /** Whether the peer answers a ping. */
   abstract readonly answersPings: boolean;
   abstract ping(): void;
-  /** Cuts the connection. */
+  /** Closes the connection at once, without a close handshake. */
   abstract terminate(): void;
   protected abstract readonly isConnected: boolean;
-  /** Begins the end that the transport has for this, after the `disconnect` message. */
+  /** Starts the transport's own way of closing, after the `disconnect` message. */
   protected abstract end(reason: CloseReason): void;
 
   get isOpen(): boolean {
     return !this.closing && this.isConnected;
   }
 
-  /** Calls back when the connection is gone, however it ended. */
+  /** Calls back when the connection has closed, for whatever reason. */
   onceClosed(callback: () => void): void {
     this.closeCallbacks.push(callback);
   }
 
-  /** For the transport: the connection is gone. */
+  /** Called by the transport when the connection has closed. */
   closed(): void {
     const callbacks = this.closeCallbacks;
     this.closeCallbacks = [];
     for (const callback of callbacks) callback();
   }
 
-  /** Sends a message to this client alone. A client that reads nothing and keeps asking is closed (4101). */
+  /** Sends a message to this client alone. If its outbound queue is full, the connection is closed (4101). */
   send(message: ServerMessage): void {
     if (!this.isOpen) return;
     this.queue?.flushFor(this);
     this.sendBytes(this.encode(message));
   }
 
-  /** Bytes of `encoding`. */
+  /** As `send`, for bytes made by `encoding`. */
   sendBytes(bytes: Buffer): void {
     if (this.isOpen && !this.outbound.write(bytes)) this.close(CLOSE_REASONS.tooSlow);
   }
 
-  /** Answers the message being handled: `request_id` goes back with it. */
+  /** Answers the message that is being handled, with its `request_id`. */
   answer(message: ServerMessage): void {
     this.answered = true;
     this.send(this.requestId === undefined ? message : { ...message, request_id: this.requestId });
   }
 
-  /** Answers the message being handled with an `error` frame. */
+  /** Answers the message that is being handled with an `error` frame. */
   fail(error: unknown): void {
     const known = toServiceError(error);
     if (known.code === 'internal') Connection.logger.error(loggable(known.cause ?? known));
@@ -118,8 +118,8 @@ export abstract class Connection {
   }
 
   /**
-   * For a handler whose answer is the durable message it causes (chat): put this into the group message as `request`, and
-   * the sender's copy of it gets the `request_id`. Null when the client gave none.
+   * For a handler whose answer is a durable message that it appends (chat). Put the result into the group message as `request`,
+   * so that the sender's copy gets the `request_id`. Returns null if the client sent no `request_id`.
    */
   takeRequest(): RequestMarker | null {
     if (this.requestId === undefined) return null;
@@ -127,19 +127,22 @@ export abstract class Connection {
     return { connection: this.id, request_id: this.requestId };
   }
 
-  /** For the inbox: a message begins. */
+  /** Called by the inbox before a message is handled. */
   beginRequest(requestId: RequestId | undefined): void {
     this.requestId = requestId;
     this.answered = false;
   }
 
-  /** For the inbox: a message was handled; a client that gave a `request_id` is always answered. */
+  /** Called by the inbox after a message was handled. A client that sent a `request_id` always gets an answer. */
   endRequest(): void {
     if (!this.answered && this.requestId !== undefined) this.answer({ type: 'accepted' });
     this.requestId = undefined;
   }
 
-  /** `disconnect` message, then the transport's own end; cut after three seconds if the peer does not answer. */
+  /**
+   * Sends the `disconnect` message, then closes the transport. Terminates the connection after three seconds if the peer does
+   * not answer.
+   */
   close(reason: CloseReason): void {
     if (this.closing) return;
     this.queue?.flushFor(this);
@@ -153,12 +156,12 @@ export abstract class Connection {
     }, CLOSE_GRACE_MS).unref();
   }
 
-  /** A message as this connection carries it. */
+  /** Encodes a message for this connection. */
   encode(message: ServerMessage): Buffer {
     return this.encoding.plain({ type: message.type, json: stringifyExact(message) });
   }
 
-  /** Ends the connection for an error of the handshake or of a handler that concerns the whole socket. */
+  /** Closes the connection because of an error of the handshake, or of a handler error that concerns the whole socket. */
   closeFor(error: unknown): void {
     const known = toServiceError(error);
     if (known.code === 'internal') {

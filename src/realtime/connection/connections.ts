@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection.js';
 import { NameIndex } from './named-sets.js';
 
-/** Under what a connection is counted before its user is known. */
+/** Identifies a connection for the limits that apply before its user is known. */
 export interface Visitor {
-  /** From `addressKey`; empty when addresses are not counted. */
+  /** From `addressKey`; empty if addresses are not counted. */
   readonly address: string;
-  /** Without a token. */
+  /** True for a connection without a token. */
   readonly anonymous: boolean;
 }
 
-/** Every open socket of this node. */
+/** All open sockets of this node. */
 @Injectable()
 export class Connections {
   private readonly all = new Set<Connection>();
@@ -36,12 +36,12 @@ export class Connections {
     if (anonymous) this.anonymous.add(address);
   }
 
-  /** The connection turned out to be this user's. */
+  /** Counts the connection for its user, once the user is known. */
   assign(connection: Connection, userId: string): void {
     this.byUser.add(userId, connection);
   }
 
-  /** As it was added. A connection that is not here (any more) counts nothing. */
+  /** Removes a connection, with the visitor it was added with. Does nothing if the connection is unknown. */
   remove(connection: Connection, { address, anonymous }: Visitor): void {
     if (!this.all.delete(connection)) return;
     this.byAddress.remove(address);
@@ -67,7 +67,7 @@ export class Connections {
   }
 }
 
-/** How many there are of each name; names of which there are none take no memory. */
+/** Counts by name. A name with a count of zero takes no memory. */
 class Tally {
   total = 0;
   private readonly counts = new Map<string, number>();

@@ -5,10 +5,10 @@ import { EVENT_STREAM_ENCODING } from '../encoding/encoding.js';
 import type { Outbound } from './outbound.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
-/** A comment line: keeps proxies from thinking the connection dead, and finds out when it is. */
+/** A comment line. It keeps proxies from closing an idle connection, and reveals a broken one. */
 const PING = Buffer.from(': ping\n\n');
 
-/** Server-Sent Events on a connection whose answer head was sent; it ends with the connection. */
+/** Sends Server-Sent Events after the head of an HTTP response, which ends with the connection. */
 export class EventStreamConnection extends Connection {
   readonly encoding = EVENT_STREAM_ENCODING;
   readonly answersPings = false;
@@ -26,7 +26,10 @@ export class EventStreamConnection extends Connection {
     socket.once('close', this.onSocketClose);
   }
 
-  /** It never became a stream. The TCP connection may go on with other requests, so its end must not end this once more. */
+  /**
+   * Ends a connection that was rejected before the stream started. The TCP connection may serve further requests, so its close
+   * event must not call `closed` again.
+   */
   refused(): void {
     this.socket.off('close', this.onSocketClose);
     this.closed();
@@ -45,7 +48,7 @@ export class EventStreamConnection extends Connection {
   }
 
   protected end({ retryAfterMs }: CloseReason): void {
-    // EventSource comes back by itself; this tells it when.
+    // EventSource reconnects by itself, after the time in `retry`.
     if (retryAfterMs > 0) this.outbound.force(Buffer.from(`retry: ${String(retryAfterMs)}\n\n`));
     this.outbound.finish();
     this.socket.end();

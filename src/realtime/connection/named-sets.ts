@@ -1,5 +1,6 @@
 /**
- * Items by name, where most names have one: a Set for each of them would weigh more than all else about an idle socket.
+ * Items by name. A name with one item, the usual case, has no Set: a Set for each name would take more memory than everything
+ * else of an idle socket.
  */
 export class NameIndex<Item extends object> {
   private readonly items = new Map<string, Item | Set<Item>>();
@@ -8,7 +9,7 @@ export class NameIndex<Item extends object> {
     return this.items.has(name);
   }
 
-  /** In the order they were added. */
+  /** The items of a name, in the order in which they were added. */
   get(name: string): Iterable<Item> {
     const found = this.items.get(name);
     if (found === undefined) return NONE;

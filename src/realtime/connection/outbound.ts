@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The raw socket under a connection, with its limit. `write` takes whole frames only, so that they may stand between those
- * `ws` itself writes (close frames).
+ * The raw socket of a connection, with a limit on queued bytes. `write` takes whole frames only, because `ws` writes frames of
+ * its own (close frames) in between.
  */
 export class Outbound {
   private readonly descriptor: number;
@@ -19,8 +19,8 @@ export class Outbound {
   }
 
   /**
-   * False, and nothing written, when the bytes would go over the limit. An empty queue takes anything. After the end, bytes
-   * are dropped: the log still has them.
+   * Returns false and writes nothing if the bytes would exceed the limit. An empty queue takes any number of bytes. After
+   * `finish`, bytes are dropped: the log still has the messages.
    */
   write(bytes: Buffer): boolean {
     if (this.finished) return true;
@@ -34,12 +34,12 @@ export class Outbound {
     return true;
   }
 
-  /** The goodbye was written: nothing may follow it. */
+  /** Makes `write` drop all further bytes: nothing may follow the `disconnect` message. */
   finish(): void {
     this.finished = true;
   }
 
-  /** Writes whatever the queue: for the few frames that end a connection. */
+  /** Writes regardless of the limit. For control frames, such as pings and the last frames of a connection. */
   force(bytes: Buffer): void {
     this.socket.write(bytes);
   }
@@ -48,19 +48,22 @@ export class Outbound {
     return this.socket.writableLength;
   }
 
-  /** Bytes handed to the kernel so far: what tells a slow client from a stuck one. While nothing is queued it stands still. */
+  /**
+   * Bytes passed from the queue to the kernel so far, which distinguishes a slow client from a stuck one. The number does not
+   * change while nothing is queued.
+   */
   get drainedBytes(): number {
     return this.socket.bytesWritten - this.socket.writableLength;
   }
 
-  /** Whether no more than half of the limit is queued. */
+  /** Whether at most half of the limit is queued. */
   get hasRoom(): boolean {
     return this.socket.writableLength <= this.limitBytes / 2;
   }
 
   /**
-   * Resolves when the queue is empty, or the socket is gone. Waits for a write of its own, since `drain` is emitted only after
-   * the queue has exceeded the high-water mark of the stream, which the limit may be far below.
+   * Resolves when the queue is empty or the socket has closed. Waits for an empty write, because `drain` is emitted only after
+   * the queue has exceeded the stream's high-water mark, and the limit may be far below that mark.
    */
   async drained(): Promise<void> {
     while (this.socket.writableLength > 0 && this.socket.writable) {
@@ -71,24 +74,25 @@ export class Outbound {
   }
 
   /**
-   * Hands the bytes straight to the kernel; what it does not take, and every error, is the stream's. A write to the stream
-   * makes objects and schedules callbacks, one for each socket: a fifth of what a delivery costs (bench/README.md).
+   * Writes the bytes directly to the kernel. Bytes that the kernel does not accept, and all errors, are left to the stream. A
+   * write to the stream creates objects and schedules callbacks for each socket: a fifth of the cost of a delivery
+   * (bench/README.md).
    */
   private writeThrough(bytes: Buffer): void {
     let written = 0;
-    // Asked each time: the number of a closed descriptor may be another client's by now.
+    // Checked each time: after a close, the descriptor's number may belong to another client.
     if (this.descriptor >= 0 && this.socket.writable) {
       try {
         written = writeSync(this.descriptor, bytes);
       } catch {
-        // The kernel's buffer is full, or the peer is gone.
+        // The kernel's buffer is full, or the peer has disconnected.
       }
     }
     if (written < bytes.length) this.socket.write(written === 0 ? bytes : bytes.subarray(written));
   }
 }
 
-/** The kernel's number of the socket, or -1 where it has none or the bytes must pass through TLS first. */
+/** The file descriptor of the socket, or -1 if it has none or if the bytes must be encrypted first (TLS). */
 function descriptorOf(socket: Socket): number {
   const { _handle: handle, encrypted } = socket as unknown as { _handle?: { fd?: number } | null; encrypted?: boolean };
   return encrypted === true ? -1 : (handle?.fd ?? -1);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Connections } from './connections.js';
 
-/** What probes and metrics want to know of the sockets. */
+/** The state of the sockets, for probes and metrics. */
 @Injectable()
 export class RealtimeStatus {
-  /** True from SIGTERM on: no new sockets, readiness 503. */
+  /** True from SIGTERM on: new sockets are rejected and readiness is 503. */
   draining = false;
 
   constructor(private readonly open: Connections) {}

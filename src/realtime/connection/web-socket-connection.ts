@@ -6,7 +6,7 @@ import { PING_FRAME } from '../encoding/frame.js';
 import type { Outbound } from './outbound.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
-/** A WebSocket. */
+/** A connection over a WebSocket. */
 export class WebSocketConnection extends Connection {
   readonly answersPings = true;
 

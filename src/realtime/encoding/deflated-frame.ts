@@ -1,20 +1,23 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { positionedFrame, textFrame, withPosition, frameOf } from './frame.js';
 
-/** Bytes of a message below which compressing it costs more than it saves. */
+/** Messages of fewer bytes are not compressed, because that would cost more than it saves. */
 const THRESHOLD = 1024;
 
-/** Text, with the bit by which permessage-deflate marks a compressed message (RFC 7692 section 6). */
+/** The text opcode, with the bit that marks a compressed message in permessage-deflate (RFC 7692 section 6). */
 const COMPRESSED_TEXT = 0x41;
 const COMPRESSED_BIT = 0x40;
 
-/** What a sync flush ends with, and each compressed message is sent without (RFC 7692 section 7.2.1). */
+/** The length of the end of a sync flush, which is removed from each compressed message (RFC 7692 section 7.2.1). */
 const FLUSH_TAIL = 4;
-/** Type and padding of an empty stored block (RFC 1951 section 3.2.4), the rest of which is the tail that is not sent. */
+/** Type and padding of an empty stored block (RFC 1951 section 3.2.4). The rest of the block is the end that is not sent. */
 const EMPTY_BLOCK = Buffer.from([0]);
 const STORED_HEADER = 5;
 
-/** A text frame of a JSON text, compressed when that is worth it. No context is kept: the bytes are good for every socket. */
+/**
+ * Encodes a JSON text as a text frame, compressed from 1,024 bytes on. No compression context is kept, so the same bytes can be
+ * sent to every socket.
+ */
 export function deflatedFrame(json: string): Buffer {
   if (Buffer.byteLength(json) < THRESHOLD) return textFrame(json);
   const flushed = deflate(json);
@@ -22,8 +25,8 @@ export function deflatedFrame(json: string): Buffer {
 }
 
 /**
- * As `positionedFrame`. The position and what follows it stand at the end in a stored block, uncompressed, so that it can be
- * exchanged in the bytes: a broadcast, whose position differs from user to user, is compressed once.
+ * As `positionedFrame`, compressed. The position and the text after it are in an uncompressed (stored) block at the end, so
+ * that the position can be replaced in the bytes. So a broadcast, whose position differs from user to user, is compressed once.
  */
 export function deflatedPositionedFrame(json: string, position: string): Buffer {
   if (Buffer.byteLength(json) < THRESHOLD) return positionedFrame(json, position);
@@ -35,13 +38,13 @@ export function deflatedPositionedFrame(json: string, position: string): Buffer 
   return frameOf(COMPRESSED_TEXT, [head, header, tail, EMPTY_BLOCK]);
 }
 
-/** A copy of a frame of `deflatedPositionedFrame` with another position of the same width. */
+/** Copies a frame made by `deflatedPositionedFrame`, with another position of the same width. */
 export function withDeflatedPosition(original: Buffer, position: string): Buffer {
   const isCompressed = ((original[0] ?? 0) & COMPRESSED_BIT) !== 0;
   return withPosition(original, position, isCompressed ? EMPTY_BLOCK.length : 0);
 }
 
-/** Ends on a whole byte, with the empty stored block of a sync flush. */
+/** The result ends on a byte boundary, with the empty stored block of a sync flush. */
 function deflate(text: string): Buffer {
   return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH });
 }

@@ -1,23 +1,23 @@
 import { deflatedFrame, deflatedPositionedFrame, withDeflatedPosition } from './deflated-frame.js';
 import { PING_FRAME, positionedFrame, textFrame, withPosition } from './frame.js';
 
-/** A message for clients, encoded as JSON once, whatever carries it. */
+/** A message for clients. It is encoded as JSON once, whatever the transport. */
 export interface ClientMessage {
   readonly type: string;
   readonly json: string;
 }
 
-/** How messages become bytes on one kind of connection. Positions are of fixed width, so that they can be exchanged. */
+/** Encodes messages for one kind of connection. Positions have a fixed width, so that they can be replaced in the bytes. */
 export interface Encoding {
   readonly name: string;
   /**
-   * Sent between messages: the client's answer shows that it has read what stands before. A pong to the ping of the heartbeat
-   * may come late, behind megabytes in the buffers of the kernel. Null where clients do not answer.
+   * Sent between messages: the client's answer shows that it has read everything before. The pong to the heartbeat's ping may
+   * be late, because that ping can be behind megabytes in the kernel's buffers. Null if clients do not answer.
    */
   readonly progressMark: Buffer | null;
   plain(message: ClientMessage): Buffer;
   positioned(message: ClientMessage, position: string): Buffer;
-  /** A copy of what `positioned` gave, with another position of the same width. */
+  /** Copies bytes made by `positioned`, with another position of the same width. */
   repositioned(bytes: Buffer, position: string): Buffer;
 }
 
@@ -29,7 +29,10 @@ export const WEB_SOCKET_ENCODING: Encoding = {
   repositioned: withPosition,
 };
 
-/** For sockets that agreed on permessage-deflate (RFC 7692) without a context: compressed once for all of them. */
+/**
+ * For sockets that negotiated permessage-deflate (RFC 7692) without context takeover. Each message is compressed once for all
+ * of them.
+ */
 export const DEFLATED_WEB_SOCKET_ENCODING: Encoding = {
   name: 'deflated-websocket',
   progressMark: PING_FRAME,

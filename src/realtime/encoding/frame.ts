@@ -3,11 +3,11 @@ const TEXT = 0x1;
 const PING = 0x9;
 const PONG = 0xa;
 
-/** Lengths above are written in 16 bits, then in 64 (RFC 6455 section 5.2). */
+/** Greater lengths are written in 16 bits, then in 64 (RFC 6455 section 5.2). */
 const LARGEST_SHORT = 125;
 const LARGEST_16_BIT = 0xffff;
 
-/** One unmasked, unfragmented frame (RFC 6455 section 5.2) with room for its payload, and where that begins. */
+/** Allocates an unmasked, unfragmented frame (RFC 6455 section 5.2). `start` is the offset of its payload. */
 function emptyFrame(opcode: number, length: number): { frame: Buffer; start: number } {
   const start = length <= LARGEST_SHORT ? 2 : length <= LARGEST_16_BIT ? 4 : 10;
   const frame = Buffer.allocUnsafe(start + length);
@@ -25,7 +25,7 @@ function emptyFrame(opcode: number, length: number): { frame: Buffer; start: num
   return { frame, start };
 }
 
-/** A frame of a payload in parts; the first byte's lower seven bits are its opcode and reserved bits. */
+/** Builds a frame from the parts of its payload. `opcode` is the lower seven bits of the first byte: opcode and reserved bits. */
 export function frameOf(opcode: number, parts: readonly Buffer[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const { frame, start } = emptyFrame(opcode, length);
@@ -34,14 +34,14 @@ export function frameOf(opcode: number, parts: readonly Buffer[]): Buffer {
   return frame;
 }
 
-/** A text frame of a JSON text. Written in one go: `Sender.frame` of `ws` makes three buffers of it. */
+/** Encodes a JSON text as a text frame, in one buffer: `Sender.frame` of `ws` allocates three. */
 export function textFrame(json: string): Buffer {
   const { frame, start } = emptyFrame(TEXT, Buffer.byteLength(json));
   frame.write(json, start);
   return frame;
 }
 
-/** A pong frame that gives a ping's payload back (at most 125 bytes). */
+/** A pong frame with the payload of the ping (at most 125 bytes). */
 export function pongFrame(payload: Buffer): Buffer {
   return frameOf(PONG, [payload]);
 }
@@ -49,18 +49,20 @@ export function pongFrame(payload: Buffer): Buffer {
 export const PING_FRAME: Buffer = frameOf(PING, []);
 
 const POSITION_MEMBER = ',"position":"';
-/** What follows the position in the text. */
+/** The length of the text after the position. */
 const END_LENGTH = '"}'.length;
 
-/** A text frame of a JSON object with `position` as its last member, so that the position can be exchanged in the bytes. */
+/**
+ * Encodes a JSON object as a text frame, with `position` as its last member, so that the position can be replaced in the bytes.
+ */
 export function positionedFrame(json: string, position: string): Buffer {
   const separator = json === '{}' ? POSITION_MEMBER.slice(1) : POSITION_MEMBER;
   return textFrame(`${json.slice(0, -1)}${separator}${position}"}`);
 }
 
 /**
- * A copy of a frame of `positionedFrame` with another position of the same width. `trailer`: bytes of the frame that follow
- * the text.
+ * Copies a frame made by `positionedFrame`, with another position of the same width. `trailer`: the number of bytes in the
+ * frame after the text.
  */
 export function withPosition(original: Buffer, position: string, trailer = 0): Buffer {
   const copy = Buffer.allocUnsafe(original.length);

@@ -5,14 +5,17 @@ import { CLOSE_REASONS, closeReason } from '../gateway/close-codes.js';
 import type { Connection } from '../connection/connection.js';
 import type { Opening } from '../gateway/gateway.js';
 
-/** Whether an open socket may stay open: asks the database who the user is now, and the gateway whether they may be here. */
+/**
+ * Decides whether an open socket may stay open. Reads the user from the database again, then asks the gateway whether the user
+ * may still open the path.
+ */
 @Injectable()
 export class AccessCheck {
   constructor(private readonly tokens: TokenAuthenticator) {}
 
   /**
-   * Closes the socket unless it may stay open. If the database does not answer, it is closed as well, with 1013: the next handshake
-   * decides.
+   * Closes the socket unless it may stay open. If the database does not answer, the socket is closed with 1013, and the next
+   * handshake decides.
    */
   async check(connection: Connection): Promise<void> {
     const { principal } = connection;
@@ -25,8 +28,9 @@ export class AccessCheck {
   }
 
   /**
-   * Gives the socket a new principal of the same user, after the gateway was asked again. What the socket would hear may have
-   * changed with the role: it is then closed with 4203, to come back as what it is now. Throws the gateway's refusal.
+   * Gives the socket a new principal of the same user, if the gateway still admits the user. If the streams or groups of the
+   * socket would now differ, for example because the role has changed, the socket is closed with 4203, so that the client
+   * reconnects with the new rights. Throws the gateway's error if the user is rejected.
    */
   async admit(connection: Connection, principal: Principal): Promise<void> {
     const opening = await connection.gateway.instance.open({ principal, params: connection.params });

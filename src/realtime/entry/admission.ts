@@ -8,7 +8,10 @@ import { Connections } from '../connection/connections.js';
 import type { Opening } from '../gateway/gateway.js';
 import type { GivenToken } from './token-source.js';
 
-/** Who is it, do they have too many sockets, and does the gateway let them in? The same for WebSocket and event stream. */
+/**
+ * Authenticates a connection, enforces the limit of sockets per user, and asks the gateway to admit the connection. Used for
+ * WebSockets and event streams.
+ */
 @Injectable()
 export class Admission {
   constructor(
@@ -17,7 +20,7 @@ export class Admission {
     private readonly settings: Settings,
   ) {}
 
-  /** The gateway's yes. Throws ServiceError for a no. */
+  /** Returns the gateway's `Opening`. Throws ServiceError if the connection is rejected. */
   async admit(connection: Connection, token: GivenToken | null): Promise<Opening> {
     const principal = await this.authenticate(connection, token);
     connection.principal = principal;
@@ -35,10 +38,10 @@ export class Admission {
     throw new ServiceError('unauthenticated', 'A token is required.');
   }
 
-  /** The newcomer is refused when there are too many. */
+  /** Counts the connection for its user. Throws too_many_connections if the user already has the maximum. */
   private count(connection: Connection, userId: string): void {
     const { maxSocketsPerUser } = this.settings;
-    // Gone meanwhile: counting it now would count it for ever.
+    // A connection that has closed meanwhile would be counted forever.
     if (!connection.isOpen) return;
     if (maxSocketsPerUser > 0 && this.connections.countOfUser(userId) >= maxSocketsPerUser) {
       throw new ServiceError('too_many_connections', 'Too many connections of this user.');

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../connection/connection.js';
 
-/** Closes or checks a connection if the order concerns it. */
+/** Closes or checks a connection if the order applies to it. */
 export type SocketOrder = (connection: Connection) => void;
 
 /**
- * Connections whose token is being checked and whose groups are being joined. Until that is done an order to close sockets can't
- * tell whether it concerns them, although what they read from the database may be older than the order.
+ * Connections that are being authenticated or are joining their groups. Meanwhile, an order to close sockets cannot be matched
+ * against them, although what they have read from the database may be older than the order.
  */
 @Injectable()
 export class Arrivals {
   private readonly arriving = new Map<Connection, SocketOrder[]>();
 
   /**
-   * Runs `work`, which reads what the connection may do and registers it. Orders that arrive meanwhile are carried out on the
-   * connection afterwards, also if `work` fails.
+   * Runs `work`, which reads the rights of the connection and registers it. Orders that arrive meanwhile are applied to the
+   * connection afterwards, even if `work` fails.
    */
   async during<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
     const orders: SocketOrder[] = [];
@@ -27,7 +27,7 @@ export class Arrivals {
     }
   }
 
-  /** Keeps an order for the connections that are arriving now. */
+  /** Keeps an order for all connections that are in `during` now. */
   note(order: SocketOrder): void {
     for (const orders of this.arriving.values()) orders.push(order);
   }

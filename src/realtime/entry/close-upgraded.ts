@@ -5,7 +5,7 @@ import { disconnectMessage } from '../gateway/close-codes.js';
 /** How long the peer may take to answer the close frame. */
 const CLOSE_GRACE_MS = 3_000;
 
-/** Ends a socket that never becomes a connection. */
+/** Closes an upgraded socket for which no `Connection` was created. */
 export function closeUpgraded(webSocket: WebSocket, reason: CloseReason): void {
   webSocket.on('error', () => undefined);
   webSocket.send(JSON.stringify(disconnectMessage(reason)));

@@ -12,7 +12,7 @@ export interface Entered {
   readonly audience: Audience;
 }
 
-/** Admits a connection and joins its groups, as one step for orders to close sockets. */
+/** Admits a connection and joins its groups. Orders to close sockets that arrive meanwhile are applied afterwards. */
 @Injectable()
 export class Entrance {
   constructor(
@@ -22,8 +22,8 @@ export class Entrance {
   ) {}
 
   /**
-   * Null for a socket that hears nothing, or that is closed by now. `admitted` is called before anything is sent. Throws
-   * ServiceError if the connection is refused, or if the database is away.
+   * Resolves with null if the socket subscribes to nothing or has closed meanwhile. Calls `admitted` before anything is sent.
+   * Throws ServiceError if the connection is rejected or the database is unavailable.
    */
   enter(connection: Connection, token: GivenToken | null, admitted?: () => void): Promise<Entered | null> {
     return this.arrivals.during(connection, async () => {

@@ -10,13 +10,13 @@ import type { RealtimeGateway } from '../gateway/gateway.js';
 import type { GivenToken } from './token-source.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';
 
-/** Handshakes under way at once on this node. Those beyond wait outside, where they cost nothing. */
+/** The maximum number of concurrent handshakes on this node. Further ones are rejected before they cost a query. */
 const MOST_HANDSHAKES = 2_000;
 const LONGEST_RETRY_SECONDS = 5;
-/** One object for all, known and anonymous: a socket keeps its own as long as it lives. */
+/** Shared objects, indexed by `anonymous`, because each socket keeps its visitor as long as it is open. */
 const UNCOUNTED = [false, true].map((anonymous): Visitor => ({ address: '', anonymous })) as [Visitor, Visitor];
 
-/** What is looked at before anybody is asked who they are. */
+/** The checks made before authentication: origin, capacity, and limits per address. */
 @Injectable()
 export class EntryRules {
   private handshakes = 0;
@@ -28,25 +28,31 @@ export class EntryRules {
     private readonly origins: Origins,
   ) {}
 
-  /** Whether the page that sent these headers may open a socket or stream. `byCookie`: the cookie is what authenticates it. */
+  /**
+   * Whether the page that sent these headers may open a socket or stream. `byCookie`: the request is authenticated by the
+   * cookie.
+   */
   allowsOrigin(headers: IncomingHttpHeaders, byCookie: boolean): boolean {
     if (byCookie) return this.origins.allowsCookieToRead(headers);
     return headers.origin === undefined || this.origins.allows(headers.origin);
   }
 
-  /** No room, about to stop, or as many handshakes under way as the database should have to bear at once. */
+  /**
+   * True if the node is draining, has the maximum number of sockets, or has as many handshakes in progress as the database
+   * should handle at once.
+   */
   get isFull(): boolean {
     const { maxSockets } = this.settings;
     const isCrowded = this.handshakes >= MOST_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
     return this.status.draining || isCrowded;
   }
 
-  /** How long one who finds no room is asked to wait: not the same for all, so that they do not come back as one crowd. */
+  /** Seconds after which a rejected client should retry. Random, so that clients do not all return at once. */
   get retryAfterSeconds(): number {
     return 1 + Math.floor(Math.random() * LONGEST_RETRY_SECONDS);
   }
 
-  /** Counts a handshake as under way until it is done, whatever becomes of it. */
+  /** Counts a handshake as in progress until its promise settles. */
   async during<T>(handshake: Promise<T>): Promise<T> {
     this.handshakes += 1;
     try {
@@ -56,13 +62,13 @@ export class EntryRules {
     }
   }
 
-  /** Whether there is room for a further visitor without a token. */
+  /** Whether the limit of sockets without a token allows another one. Always true for a visitor with a token. */
   hasRoomFor({ anonymous }: Visitor): boolean {
     const limit = this.settings.maxAnonymousSockets;
     return !anonymous || limit === 0 || this.connections.anonymousCount < limit;
   }
 
-  /** Whether the address may open a further connection. */
+  /** Whether the limits per address allow another connection. */
   allowsAddress({ address, anonymous }: Visitor): boolean {
     const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings;
     const { connections } = this;
@@ -71,7 +77,7 @@ export class EntryRules {
     return connections.anonymousCountOfAddress(address) < maxAnonymousSocketsPerAddress;
   }
 
-  /** The address is left empty when no limit needs it, since reading it is a system call. */
+  /** The address is empty if no limit needs it, because reading the address is a system call. */
   visitorOf(request: IncomingMessage, { authentication }: RealtimeGateway, token: GivenToken | null): Visitor {
     const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress, trustProxy } = this.settings;
     const anonymous = authentication === 'none' || (authentication === 'optional' && token === null);

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { bearerToken, cookieToken } from '../../auth/tokens/request-token.js';
 
-/** Where a handshake's token came from, as `TokenAuthenticator` wants to know it. */
+/** The token of a handshake and its source, as required by `TokenAuthenticator`. */
 export interface GivenToken {
   readonly token: string;
-  /** `websocket_query`: seen by proxies and logs, so an access token is not accepted there. */
+  /** `websocket_query`: visible to proxies and in logs, so access tokens are not accepted there. */
   readonly use: 'websocket' | 'websocket_query';
   readonly fromCookie: boolean;
 }
@@ -12,7 +12,10 @@ export interface GivenToken {
 export const SUBPROTOCOL = 'tidings.v1';
 const BEARER_SUBPROTOCOL = 'bearer.';
 
-/** `?token=`, then `Authorization: Bearer`, then the subprotocol `bearer.<jwt>`, then the cookie `access_token`. */
+/**
+ * Returns the first token found in `?token=`, `Authorization: Bearer`, the subprotocol `bearer.<jwt>` and the cookie
+ * `access_token`, in this order, or null.
+ */
 export function findToken(request: IncomingMessage, query: URLSearchParams): GivenToken | null {
   const fromQuery = query.get('token');
   if (fromQuery) return { token: fromQuery, use: 'websocket_query', fromCookie: false };
@@ -26,7 +29,7 @@ export function findToken(request: IncomingMessage, query: URLSearchParams): Giv
   return fromCookie ? { token: fromCookie, use: 'websocket', fromCookie: true } : null;
 }
 
-/** The subprotocols a client offers, in its order. */
+/** The subprotocols a client offers, in the client's order. */
 export function subprotocols(request: IncomingMessage): string[] {
   const header = request.headers['sec-websocket-protocol'] ?? '';
   return header

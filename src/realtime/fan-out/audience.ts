@@ -7,33 +7,33 @@ import type { Message } from '../../channel-layer/interface/message.js';
 import { HeldFrames } from './held-messages.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
-/** Takes over connections that could not take what was due. */
+/** Takes over connections whose outbound queue could not take a write. */
 export interface SlowConnections {
-  /** `from` is the position before what was due, `missed` are the ephemeral frames among it. */
+  /** `from` is the position before the frames that were not written, `missed` are the ephemeral frames among them. */
   startSlow(connection: Connection, audience: Audience, from: readonly number[], missed: HeldFrames | null): void;
 }
 
-/** What the sockets of an audience hear. */
+/** The streams, groups and language that all sockets of an audience share. */
 export interface Heard {
   readonly streams: readonly string[];
   readonly groups: readonly string[];
-  /** Null where the gateway speaks one language. */
+  /** Null if the gateway does not translate its messages. */
   readonly language: string | null;
 }
 
 const READY = Promise.resolve();
-/** Bytes to live sockets between two progress marks: 10 s (PONG_TIMEOUT) at 6.5 kB/s. A pong costs little beside so many bytes. */
+/** Bytes written to live sockets per progress mark: 10 s (PONG_TIMEOUT) at 6.5 kB/s. A pong is cheap compared with them. */
 const BYTES_PER_MARK = 65_536;
 
 /**
- * The connections of one gateway, one encoding and one language on this node that hear the same groups. All live ones stand at the same position, since each
- * message goes to all of them at once: position, frame and write buffer are made once for the whole audience.
+ * The connections on this node that have the same gateway, encoding, language and groups. Each message goes to all live ones at
+ * once, so they share one position: position, frame and write buffer are created once for the whole audience.
  */
 export class Audience implements SharedQueue {
-  /** Everyone, those who are still reading the log included. An array is a third of a Set, and faster to go through. */
+  /** All connections, live or not. An array takes a third of the memory of a Set and is faster to iterate. */
   readonly members: Connection[] = [];
   private live = 0;
-  /** Resolves when every message from then on is heard. */
+  /** Resolves when the streams and groups are subscribed, so that no later message is missed. */
   ready: Promise<void> = READY;
   readonly streamNames: readonly string[];
   readonly groups: readonly string[];
@@ -41,18 +41,18 @@ export class Audience implements SharedQueue {
   readonly language: string | null;
   /** Streams and groups. */
   readonly names: readonly string[];
-  /** In the order of the opening; empty until the streams are followed. */
+  /** In the order of `Opening.streams`; empty until the streams are followed. */
   streams: readonly FollowedStream[] = [];
   private readonly header: string;
-  /** Per stream, the position of the last message that was queued. */
+  /** The position of the last message that was queued, per stream. */
   private standing: number[] = [];
-  /** The same at the last flush: where a socket stands that cannot take the next one. */
+  /** The positions at the last flush. A socket that cannot take the next write continues from here. */
   private flushed: readonly number[] = [];
   private pending: Buffer[] = [];
   private bytesSinceMark = 0;
-  /** The ephemeral ones among what is queued. */
+  /** The ephemeral frames in `pending`. */
   private missable: HeldFrames | null = null;
-  /** What the gateway is told of once it was written. */
+  /** Messages that are reported to the gateway after they were written. */
   private unreported: Message[] | null = null;
 
   constructor(
@@ -69,7 +69,7 @@ export class Audience implements SharedQueue {
     this.names = [...streams, ...groups];
   }
 
-  /** The streams are followed from here on. */
+  /** Sets the followed streams and starts at their current positions. */
   follow(streams: readonly FollowedStream[]): void {
     this.streams = streams;
     this.standing = streams.map((stream) => stream.cursor);
@@ -77,7 +77,7 @@ export class Audience implements SharedQueue {
     this.ready = READY;
   }
 
-  /** Not live yet. */
+  /** Adds a connection that is not live yet. */
   add(connection: Connection): void {
     connection.place = this.members.push(connection) - 1;
   }
@@ -92,7 +92,7 @@ export class Audience implements SharedQueue {
     last.place = place;
   }
 
-  /** From here on the connection gets what comes. What is queued goes to the others first: this one has it from the log. */
+  /** Starts live delivery. Flushes first, because this connection has read the queued messages from the log. */
   makeLive(connection: Connection): void {
     this.flush();
     connection.isLive = true;
@@ -111,7 +111,7 @@ export class Audience implements SharedQueue {
     return this.streams.length === this.streamNames.length;
   }
 
-  /** Where this audience stands, per stream. */
+  /** The position of this audience in each stream. */
   positions(): number[] {
     return [...this.standing];
   }
@@ -120,31 +120,31 @@ export class Audience implements SharedQueue {
     return this.standing.every((position, index) => position === positions[index]);
   }
 
-  /** A position as clients see it. Default: the current one. */
+  /** Encodes positions for clients. Default: the current ones. */
   positionText(positions: readonly number[] = this.standing): string {
     let text = this.header;
     for (const position of positions) text += encodePosition(position);
     return text;
   }
 
-  /** The next entry of a stream is about to be queued or sent. */
+  /** Sets the position of a stream. Call this before queueing or sending the entry at that position. */
   advance(stream: string, position: number): void {
     this.standing[this.streamNames.indexOf(stream)] = position;
   }
 
-  /** The entry whose frame is queued or sent next: the gateway is told when it was written. */
+  /** Adds the entry whose frame is queued or sent next, to be reported to the gateway after the write. */
   report(message: Message): void {
     if (this.unreported) this.unreported.push(message);
     else this.unreported = [message];
   }
 
-  /** Queues a frame for all live sockets; true when it is the first since the last flush. */
+  /** Queues a frame for all live sockets. Returns true if it is the first since the last flush. */
   queue(frame: Buffer, ephemeralType: string | null = null): boolean {
     if (ephemeralType !== null) (this.missable ??= new HeldFrames()).add({ type: ephemeralType, frame });
     return this.pending.push(frame) === 1;
   }
 
-  /** Writes what is queued: the same bytes, in one write per socket. */
+  /** Writes the queued frames: the same bytes to all live sockets, in one write per socket. */
   flush(): void {
     const { pending } = this;
     const first = pending[0];
@@ -159,7 +159,7 @@ export class Audience implements SharedQueue {
     this.writeToAll(pending.length === 1 ? first : Buffer.concat(pending));
   }
 
-  /** Writes a frame at once, and another one, or nothing, to one of the sockets. `flush` first, `advance` in between. */
+  /** Writes a frame at once, but to `one` only `special`, or nothing if null. Call `flush`, then `advance`, before this. */
   sendMarked(frame: Buffer, one: Connection, special: Buffer | null): void {
     this.writeToAll(frame, one, special);
   }
@@ -179,7 +179,7 @@ export class Audience implements SharedQueue {
     if (this.unreported) this.reportAll(this.unreported, special === null ? one : undefined);
   }
 
-  /** Those that are live still have taken everything, except `without`, which was given nothing. */
+  /** Connections that are still live have accepted every message, except `without`, to which nothing was written. */
   private reportAll(messages: readonly Message[], without: Connection | undefined): void {
     this.unreported = null;
     const recipients = this.members.filter((member) => member.isLive && member.isOpen && member !== without);

@@ -10,7 +10,10 @@ import type { Connection } from '../connection/connection.js';
 import { FanOut } from './fan-out.js';
 import type { Opening } from '../gateway/gateway.js';
 
-/** Who is in which audience on this node. The bus hears only of the first to come and the last to leave. */
+/**
+ * Assigns the connections of this node to audiences. Subscriptions on the bus change only when the first connection joins or
+ * the last one leaves.
+ */
 @Injectable()
 export class Audiences implements OnModuleInit {
   private readonly logger = new Logger('Audiences');
@@ -34,10 +37,13 @@ export class Audiences implements OnModuleInit {
     });
   }
 
-  /** Adds a connection, not live yet. Resolves once every message from now on is heard; throws when the database is away. */
+  /**
+   * Adds a connection that is not live yet. Resolves when no later message can be missed. Throws if the database is
+   * unavailable.
+   */
   async join(connection: Connection, opening: Opening): Promise<Audience> {
     const groups = opening.groups ?? [];
-    // The epoch is in the header: after a restore nobody joins those who stand in the former log.
+    // The header contains the epoch, so that after a restore no connection joins an audience of the former log.
     const epoch = this.positions.codec.header([]);
     const language = opening.language ?? null;
     const kind = [epoch, connection.encoding.name, connection.gateway.path, language ?? '-'];
@@ -61,7 +67,7 @@ export class Audiences implements OnModuleInit {
     return audience;
   }
 
-  /** Both or none: if the streams or the groups fail, the others are left again. */
+  /** Follows the streams and joins the groups. If either fails, the other is undone. */
   private async listen(key: string, audience: Audience): Promise<void> {
     const following = audience.streamNames.map((name) => this.follower.follow(name));
     const [streams, groups] = await Promise.allSettled([
@@ -72,7 +78,7 @@ export class Audiences implements OnModuleInit {
       audience.follow(streams.value);
       return;
     }
-    // The next connection gets an audience of its own, while those that failed here are still closing.
+    // The next connection gets a new audience, while the connections that failed here are still closing.
     this.forget(key, audience);
     if (streams.status === 'fulfilled') this.release(streams.value, []);
     if (groups.status === 'fulfilled') this.release([], audience.groups);
@@ -103,7 +109,7 @@ export class Audiences implements OnModuleInit {
   }
 }
 
-/** All or none: what could be followed is let go again when one of them could not. */
+/** Resolves with all streams. If one cannot be followed, unfollows the others and throws. */
 async function settleAll<T extends { readonly name: string }>(
   promises: readonly Promise<T>[],
   follower: { unfollow(stream: T): void },

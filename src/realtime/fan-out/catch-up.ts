@@ -13,14 +13,17 @@ import type { HeldFrames } from './held-messages.js';
 
 const PAGE = 100;
 const RETRY_MS = 1_000;
-/** Bytes to a socket that catches up between two progress marks: 10 s (PONG_TIMEOUT) at 1.6 kB/s. */
+/**
+ * Bytes written to a socket that catches up between two progress marks. A client that reads 1.6 kB/s reaches the next mark
+ * within 10 s (PONG_TIMEOUT).
+ */
 const BYTES_PER_MARK = 16_384;
 
 /**
- * Brings one socket from where it stands to where its audience stands, and then makes it live: after a resume, and after it
- * was too slow for live messages. It reads the log in pages up to the point at which it began, and takes what was fanned out
- * since then from memory, in one turn: however fast the streams grow, it arrives. A socket becomes live only when it stands
- * exactly where the fan-out stands, so that each message comes once.
+ * Brings one socket from its own position to that of its audience, then makes it live: after a resume, and after it was too
+ * slow for live messages. Entries up to the start of the catch-up are read from the log in pages. Later entries are taken from
+ * memory, all in one turn, so the socket catches up however fast the streams grow. A socket becomes live only at exactly the
+ * position of the fan-out, so that each message is sent once.
  */
 @Injectable()
 export class CatchUp {
@@ -31,13 +34,13 @@ export class CatchUp {
     private readonly clientMessages: ClientMessages,
   ) {}
 
-  /** After the handshake; live at once, synchronously, when there is nothing to read. */
+  /** Starts after the handshake. If there is nothing to read, the socket becomes live synchronously. */
   start(connection: Connection, audience: Audience, from: readonly number[]): void {
     if (audience.standsAt(from) && this.becomeLive(connection, audience)) return;
     void this.run(connection, audience, [...from]);
   }
 
-  /** After a socket could not take what was due; `missed` are the ephemeral frames among it. */
+  /** Starts after a socket could not take a write; `missed` are the ephemeral frames of that write. */
   startSlow(connection: Connection, audience: Audience, from: readonly number[], missed: HeldFrames | null): void {
     this.statistics.slowSockets += 1;
     for (const message of missed?.all ?? []) this.held.hold(connection, message);
@@ -56,26 +59,26 @@ export class CatchUp {
           if (this.becomeLive(connection, audience)) break;
           await connection.outbound.drained();
         } else if (sent && entries.length === 0) {
-          // The fan-out passed entries that are no longer kept: the socket cannot go on without a gap.
+          // The fan-out has passed entries that are no longer kept, so the socket cannot continue without a gap.
           connection.close(CLOSE_REASONS.overCapacity);
         } else if (!sent) {
           await connection.outbound.drained();
         }
       } catch {
-        // The database is away: the socket stays and goes on when it is back.
+        // The database is unavailable: the socket stays open and continues when the database is back.
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
     for (const stream of streams) stream.releaseRecent();
   }
 
-  /** All that is missing, from memory; null if some of it must be read from the log. */
+  /** Returns all missing entries from memory, or null if some must be read from the log. */
   private recentEntries(audience: Audience, at: readonly number[]): readonly StreamEntry[] | null {
     const recent = audience.streams.map((stream, index) => stream.recentAfter(at[index] ?? 0));
     return recent.every((entries) => entries !== null) ? mergeByTime(recent, Infinity) : null;
   }
 
-  /** False if what was held does not fit under the outbound limit yet. */
+  /** Returns false if the held messages do not yet fit under the outbound limit. */
   private becomeLive(connection: Connection, audience: Audience): boolean {
     if (!connection.isOpen) return true;
     if (!this.held.release(connection)) return false;
@@ -83,7 +86,7 @@ export class CatchUp {
     return true;
   }
 
-  /** The next entries of all streams, no further than memory has the rest, merged by time. */
+  /** Reads the next entries of all streams, merged by time, up to the first entry that memory has. */
   private async nextPage(audience: Audience, at: readonly number[]): Promise<readonly StreamEntry[]> {
     const until = audience.positions();
     const pages = await Promise.all(
@@ -96,14 +99,14 @@ export class CatchUp {
     return mergeByTime(pages, PAGE);
   }
 
-  /** False if the outbound limit was reached before the last entry. */
+  /** Returns false if the outbound limit was reached before the last entry. */
   private sendEntries(
     connection: Connection,
     audience: Audience,
     at: number[],
     entries: readonly StreamEntry[],
   ): boolean {
-    // A page always begins with one due: sockets that catch up are the slow ones.
+    // Each page starts with a mark due, because sockets that catch up are the slow ones.
     let bytesSinceMark = BYTES_PER_MARK;
     for (const { stream, position, message } of entries) {
       const index = audience.streamNames.indexOf(stream);
@@ -143,7 +146,10 @@ export class CatchUp {
   }
 }
 
-/** Two sequences into one by time, each in its own order; ends where a full page ends, since more of it may follow. */
+/**
+ * Merges two pages by time, keeping the order within each. Stops where a full page ends, because more of its entries may
+ * follow.
+ */
 export function mergeByTime(pages: readonly (readonly StreamEntry[])[], pageSize: number): readonly StreamEntry[] {
   const [first = [], second = []] = pages;
   if (second.length === 0) return first;

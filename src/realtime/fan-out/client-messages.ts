@@ -8,15 +8,18 @@ import type { ServedGateway } from '../gateway/served-gateway.js';
 
 const MOST_WARNINGS = 1_000;
 
-/** Turns group messages into what clients see, by the gateway's own words. */
+/** Converts group messages to client messages with the gateway's `toClientMessage`. */
 @Injectable()
 export class ClientMessages {
   private readonly logger = new Logger('ClientMessages');
   private readonly warned = new Set<string>();
-  /** Group messages of a type the gateway does not know, or that it could not read. */
+  /** The number of group messages that a gateway did not know or failed to read. */
   dropped = 0;
 
-  /** The client message, or null for one the gateway does not know (counted, one warning per type). */
+  /**
+   * Returns the client message, or null if the gateway does not know the message. Dropped messages are counted, with one
+   * warning per type.
+   */
   make(gateway: ServedGateway, message: Message, source: MessageSource, language: string | null): ClientMessage | null {
     const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
@@ -40,13 +43,13 @@ export class ClientMessages {
   }
 }
 
-/** The id of the one connection a message treats differently: its sender's. */
+/** Returns the id of the connection that gets the message in another form: the sender's. Null if the message has none. */
 export function markedConnection(message: Message): string | null {
   if (typeof message.except === 'string') return message.except;
   return requestMarker(message)?.connection ?? null;
 }
 
-/** What the marked connection gets: nothing, or the message with its `request_id`. */
+/** Returns the form for the marked connection: null for nothing, or the message with its `request_id`. */
 export function markedMessage(message: Message, { type, json }: ClientMessage): ClientMessage | null {
   const request = requestMarker(message);
   if (!request) return null;

@@ -10,13 +10,13 @@ import { NameIndex } from '../connection/named-sets.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
 /**
- * From a group message to the bytes on every socket. A message is turned into a client message once per gateway and language, and encoded
- * once; a broadcast's frame is copied per audience with another position in it. What comes in one turn of the event loop
- * leaves in one write per socket. Nothing here allocates, logs or awaits per socket.
+ * Sends group messages to sockets. A message is converted once per gateway and language, and encoded once per encoding. The
+ * frame of a broadcast is copied per audience, with another position. Messages of one turn of the event loop are sent in one
+ * write per socket. Code here must not allocate, log or await per socket.
  */
 @Injectable()
 export class FanOut {
-  /** By the names of streams and groups; a stream's own group goes by the stream's name. */
+  /** Audiences by stream and group name. `ownGroup(stream)` is listed under the stream's name. */
   private readonly audiences = new NameIndex<Audience>();
   private dirty: Audience[] = [];
   private readonly flushAll = (): void => {
@@ -38,12 +38,12 @@ export class FanOut {
     for (const name of audience.names) this.audiences.remove(streamOf(name), audience);
   }
 
-  /** Is there an audience for the group on this node? */
+  /** Whether this node has an audience for the group. */
   hears(group: string): boolean {
     return this.audiences.has(streamOf(group));
   }
 
-  /** The next entry of a stream, for every audience that reads it. */
+  /** Queues the next entry of a stream for every audience that follows the stream. */
   durable(stream: string, position: number, message: Message): void {
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
@@ -77,7 +77,7 @@ export class FanOut {
     }
   }
 
-  /** A message of no log. For sockets that are reading the log it is held back. */
+  /** Queues an ephemeral message. It is held back for sockets that are reading the log. */
   ephemeral(group: string, message: Message): void {
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
@@ -114,7 +114,10 @@ export class FanOut {
   }
 }
 
-/** The rare message that one socket must not get, or gets with its `request_id`. False when that socket is not here. */
+/**
+ * Sends a message that one socket must not get, or gets with its `request_id`. Such messages are rare. Returns false if that
+ * socket is not a live member of the audience.
+ */
 function sendMarked(
   audience: Audience,
   message: Message,

@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from '../connection/connection.js';
 
-/** A message of no log, as bytes of the connection's encoding. */
+/** An ephemeral message, in the encoding of the connection. */
 export interface EphemeralFrame {
   readonly type: string;
   readonly frame: Buffer;
 }
 
-/** Of these only the newest says anything. */
+/** Types of which only the newest message matters. */
 const STATES: ReadonlySet<string> = new Set(['location', 'unread_count', 'presence']);
-/** Frames and bytes kept for one socket while it reads the log. Beyond, the oldest is dropped: nothing was promised for them. */
+/**
+ * The maximum number of frames and of bytes kept per socket while it reads the log. Beyond that, the oldest frame is dropped:
+ * delivery of ephemeral messages is not guaranteed.
+ */
 const MAX_HELD = 100;
 const MAX_HELD_BYTES = 65_536;
 
-/** Frames in order of arrival. Bounded by number and by bytes; the newest is always kept. */
+/** Frames in order of arrival, limited by number and by bytes. The newest is always kept. */
 export class HeldFrames {
   private readonly frames: EphemeralFrame[] = [];
   private bytes = 0;
@@ -22,7 +25,7 @@ export class HeldFrames {
     return this.frames;
   }
 
-  /** Replaces an older frame of the same type where only the newest counts. */
+  /** Adds a frame. Replaces an older frame of the same type if only the newest matters. */
   add(added: EphemeralFrame): void {
     const older = STATES.has(added.type) ? this.frames.findIndex(({ type }) => type === added.type) : -1;
     if (older >= 0) this.remove(older);
@@ -31,7 +34,7 @@ export class HeldFrames {
     while (this.frames.length > 1 && (this.frames.length > MAX_HELD || this.bytes > MAX_HELD_BYTES)) this.remove(0);
   }
 
-  /** Passes the frames on, oldest first, until `write` refuses one. True if none is left. */
+  /** Passes the frames to `write`, oldest first, until `write` returns false. Returns true if no frame is left. */
   drainTo(write: (frame: Buffer) => boolean): boolean {
     for (let first = this.frames[0]; first; first = this.frames[0]) {
       if (!write(first.frame)) return false;
@@ -46,7 +49,7 @@ export class HeldFrames {
   }
 }
 
-/** Ephemeral messages for sockets that are reading the log, sent when they are live. */
+/** Holds ephemeral messages for sockets that are reading the log, and sends them when the sockets become live. */
 @Injectable()
 export class HeldMessages {
   private readonly held = new WeakMap<Connection, HeldFrames>();
@@ -60,7 +63,7 @@ export class HeldMessages {
     frames.add(message);
   }
 
-  /** Sends what is held. False if the outbound limit was reached; the rest stays held. */
+  /** Sends the held messages. Returns false if the outbound limit was reached; the rest stays held. */
   release(connection: Connection): boolean {
     const released = this.held.get(connection)?.drainTo((frame) => connection.outbound.write(frame)) ?? true;
     if (released) this.held.delete(connection);

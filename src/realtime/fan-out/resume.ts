@@ -3,14 +3,14 @@ import { StreamPositions } from '../../streams/follow/stream-positions.js';
 import { StreamReader } from '../../streams/follow/stream-reader.js';
 import type { Audience } from './audience.js';
 
-/** Where a client begins, and how many messages it is behind. */
+/** The position from which a client continues, and the number of messages it has missed. */
 export interface ResumePoint {
   readonly from: readonly number[];
   readonly resumed: boolean;
   readonly replayed: number;
 }
 
-/** Finds where in the log a client that comes back with `since` stands. */
+/** Finds the position in the log of a client that reconnects with `since`. */
 @Injectable()
 export class Resume {
   constructor(
@@ -18,7 +18,10 @@ export class Resume {
     private readonly reader: StreamReader,
   ) {}
 
-  /** The fan-out's own position for a client without `since`, or with one that is not ours or older than what is kept. */
+  /**
+   * Returns the fan-out's current position if `since` is null, is not a position of these streams in this log, is before
+   * `notBefore`, or is older than the entries that are kept.
+   */
   async find(audience: Audience, since: string | null, notBefore = 0): Promise<ResumePoint> {
     const from = since === null ? null : await this.validPositions(audience, since, notBefore);
     const now = audience.positions();
@@ -36,7 +39,7 @@ export class Resume {
       return extent !== undefined && position <= extent.head && position >= extent.trimmed;
     });
     if (!kept) return null;
-    // The client may come from a node that was ahead of this one.
+    // The client may have been connected to a node that was ahead of this one.
     await Promise.all(audience.streams.map((stream, index) => stream.reached(positions[index] ?? 0)));
     return positions;
   }

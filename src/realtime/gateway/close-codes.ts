@@ -1,16 +1,16 @@
 import type { ServerMessage } from './gateway.js';
 
-/** How a close by the server is told to the client: the `disconnect` frame and the close frame. */
+/** The contents of the `disconnect` message and of the close frame when the server closes a connection. */
 export interface CloseReason {
   readonly code: number;
   readonly reason: string;
-  /** May the client come back by itself? */
+  /** Whether the client may reconnect by itself. */
   readonly reconnect: boolean;
-  /** How long it should wait before it does, in milliseconds; 0 = at once. */
+  /** How long the client should wait before it reconnects, in milliseconds. 0 = reconnect at once. */
   readonly retryAfterMs: number;
 }
 
-/** A row of the table: the reason that is sent unless there is a more exact one, and the text of docs/errors.md. */
+/** A row of the table: the default reason, which a more specific one may replace, and the text of docs/errors.md. */
 interface CloseCodeRow extends CloseReason {
   readonly meaning: string;
 }
@@ -39,7 +39,7 @@ const atOnce = (code: number, reason: string, meaning: string): CloseCodeRow => 
   meaning,
 });
 
-/** Every close code the server sends. 4000-4099 final, 4100-4199 back off, 4200-4299 reconnect at once and resume. */
+/** Every close code the server sends. 4000-4099: final. 4100-4199: back off. 4200-4299: reconnect at once and resume. */
 export const CLOSE_REASONS = {
   badRequest: final(4000, 'bad request', 'The request of the handshake is not valid.'),
   unauthenticated: final(
@@ -83,12 +83,15 @@ export const CLOSE_REASONS = {
 
 const BY_CODE = new Map<number, CloseReason>(Object.values(CLOSE_REASONS).map((row) => [row.code, row]));
 
-/** The row of a close code of the error table, with a reason of its own (at most 123 bytes, RFC 6455 section 5.5). */
+/**
+ * Returns the row of a close code with `detail` as the reason, cut to 123 bytes (RFC 6455 section 5.5). An unknown code gets
+ * the row of `internal`.
+ */
 export function closeReason(code: number, detail: string): CloseReason {
   return { ...(BY_CODE.get(code) ?? CLOSE_REASONS.internal), reason: truncate(detail, 123) };
 }
 
-/** What a client is told just before the end. */
+/** The message that is sent to a client just before the close. */
 export function disconnectMessage({ code, reason, reconnect, retryAfterMs }: CloseReason): ServerMessage {
   return { type: 'disconnect', code, reason, reconnect, retry_after_ms: retryAfterMs };
 }

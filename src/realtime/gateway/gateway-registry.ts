@@ -4,14 +4,17 @@ import { GATEWAY_METADATA, GATEWAY_OPTIONS } from '@nestjs/websockets/constants.
 import type { RealtimeGateway } from './gateway.js';
 import { ServedGateway } from './served-gateway.js';
 
-/** The gateways of the application by their path. */
+/** The gateways of the application, by path. */
 @Injectable()
 export class GatewayRegistry {
   private byPath: Map<string, ServedGateway> | undefined;
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** Throws for a path that no gateway class declares, or whose class lacks `open` or `toClientMessage`. */
+  /**
+   * Throws if no gateway declares the path, if a gateway class lacks `open` or `toClientMessage`, or if two gateways declare
+   * the same path.
+   */
   find(path: string): ServedGateway {
     this.byPath ??= this.discover();
     const gateway = this.byPath.get(path);
@@ -19,7 +22,7 @@ export class GatewayRegistry {
     return gateway;
   }
 
-  /** All of them. */
+  /** All gateways of the application. Throws for invalid gateways, as `find` does. */
   get all(): ServedGateway[] {
     this.byPath ??= this.discover();
     return [...this.byPath.values()];

@@ -8,27 +8,27 @@ export interface ServerMessage {
   readonly [member: string]: unknown;
 }
 
-/** Where a group message came from. */
+/** The origin of a group message. */
 export interface MessageSource {
-  /** The stream of a durable message, the group of any other one; a group of ours goes by the name of its stream. */
+  /** The stream of a durable message. For other messages, the group; a group made by `ownGroup(stream)` is given as `stream`. */
   readonly name: string;
   /** Whether the message is an entry of the log. Messages from Django are not. */
   readonly isDurable: boolean;
 }
 
-/** What a gateway is asked when a socket wants in. */
+/** A request to open a socket, as passed to `RealtimeGateway.open`. */
 export interface OpenRequest<P extends Principal | null = Principal | null> {
   readonly principal: P;
   /** Path parameters, decoded: `/ws/orders/:order_id` -> `{order_id}`. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** A socket that has come in, as its gateway sees it. */
+/** An admitted socket, as its gateway sees it. */
 export interface Entrant {
   readonly id: string;
-  /** Calls back when the socket is gone, however it ended. */
+  /** Calls back when the socket has closed, for whatever reason. */
   onceClosed(callback: () => void): void;
-  /** Ends the socket: `disconnect` with the reason, and the close code of the error. */
+  /** Closes the socket with a `disconnect` message that gives the reason, and with the close code of the error. */
   closeFor(error: unknown): void;
 }
 
@@ -39,96 +39,109 @@ export interface Recipient extends Entrant {
   readonly state: unknown;
 }
 
-/** A gateway's yes: what the socket hears, and what it is told first. */
+/** What a gateway returns when it admits a socket: the streams and groups the socket subscribes to, and its greeting. */
 export interface Opening {
   /**
-   * Durable streams the socket follows, at most two; the second is the one shared by all (broadcasts). Their groups (the
-   * one named like the stream, shared with Django, and our own one, `ownGroup(stream)`) are joined by the engine.
+   * Durable streams that the socket follows, at most two. The second is the stream that all users share (broadcasts). The
+   * engine joins two groups for each stream: the group with the stream's name, shared with Django, and our own group,
+   * `ownGroup(stream)`.
    */
   readonly streams: readonly string[];
-  /** Further groups, without a log. */
+  /** Further groups to join, which have no log. */
   readonly groups?: readonly string[];
   /**
-   * Members of `connection_established` beside those of the engine; read after the groups are joined. `from` is where the client
-   * stands in each stream.
+   * Returns the members of `connection_established` that the engine does not set. Called after the groups are joined. `from` is
+   * the client's position in each stream.
    */
   readonly greeting?: (from: readonly number[]) => Promise<Record<string, unknown>>;
   /**
-   * Of the first stream: entries up to this position are not for this socket. A `?since=` before it is answered with
-   * `resumed: false`. Default: 0.
+   * The position in the first stream up to which entries are not for this socket. A `?since=` before this position is answered
+   * with `resumed: false`. Default: 0.
    */
   readonly notBefore?: number;
-  /** False: `?since=` is not looked at, since the greeting says all there is to know. Default: true. */
+  /** False: `?since=` is ignored, because the greeting contains the complete state. Default: true. */
   readonly resumable?: boolean;
   /**
-   * The language in which the socket gets its messages, for gateways that have some: `toClientMessage` gets it. Sockets of the
-   * same streams in different languages are different audiences, so use it for streams with few sockets. Default: null.
+   * The language of the socket's messages, passed to `toClientMessage`, for gateways with translated messages. Sockets of the
+   * same streams in different languages are different audiences, so use this for streams with few sockets. Default: null.
    */
   readonly language?: string;
   /**
-   * Called when `connection_established` was sent. What it gives back is ephemeral state: the socket gets it once it has
-   * caught up, or a newer message of the same type that came meanwhile. It must not wait.
+   * Called after `connection_established` was sent. Returns ephemeral state for the socket, or null. When the socket has caught
+   * up, this state is sent, or a newer message of the same type that arrived meanwhile. Must not block.
    */
   readonly entered?: (entrant: Entrant) => ServerMessage | null;
-  /** Kept as `connection.state` for the gateway's own handlers. */
+  /** Available to the gateway's handlers as `connection.state`. */
   readonly state?: unknown;
 }
 
-/** How `realtime/token` and `realtime/info` tell clients of a gateway. */
+/** How `realtime/token` and `realtime/info` list a gateway. */
 export interface EndpointDescription {
   readonly name: string;
   readonly description: string;
-  /** Who is told of it. Default: everyone. */
+  /** The role whose users see the endpoint. Default: all users. */
   readonly role?: Role;
 }
 
 /**
- * What `/api/asyncapi.json` cannot see by itself. What clients send it takes from the `@SubscribeMessage` methods and the
- * classes of their bodies. Classes are described with `@ApiProperty`, examples included; see `*.messages.ts`.
+ * The parts of `/api/asyncapi.json` that cannot be derived from the code. Client messages are derived from the
+ * `@SubscribeMessage` methods and the classes of their bodies. Message classes are described with `@ApiProperty`, examples
+ * included; see `*.messages.ts`.
  */
 export interface GatewayDocumentation {
-  /** Who may open it, and what for. Default: the description of `endpoint`. */
+  /** Who may open the socket, and for what purpose. Default: the description of `endpoint`. */
   readonly description?: string;
-  /** Path parameters and what they are. */
+  /** Descriptions of the path parameters, by name. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Members of `connection_established` beside those of the engine; null where none is sent, since nothing is heard. */
+  /**
+   * The members of `connection_established` that the engine does not set. Null if `connection_established` is not sent, because
+   * the socket subscribes to nothing.
+   */
   readonly greeting?: Type | null;
-  /** What the gateway sends, answers included; the property `type` of each class is an enum of one. */
+  /** The messages that the gateway sends, answers included. The property `type` of each class is an enum with one value. */
   readonly sends?: readonly Type[];
-  /** What it causes on the sockets of other rooms, by the name of their endpoint. */
+  /** The messages that the gateway causes on sockets of other gateways, by endpoint name. */
   readonly sendsTo?: Readonly<Record<string, readonly Type[]>>;
 }
 
 /**
- * What a class with `@WebSocketGateway({ path })` adds so that the engine can serve it. Handlers are plain
- * `@SubscribeMessage('type')` methods taking `@ConnectedSocket() connection: Connection` and `@MessageBody() body: Dto`; what
- * they return is the answer (the engine adds `request_id`); nothing returned and a `request_id` given: `{type: "accepted"}`.
- * The class carries `@UseFilters(WebSocketErrorFilter)`.
+ * The interface that a class with `@WebSocketGateway({ path })` implements to be served by the engine. Message handlers are
+ * plain `@SubscribeMessage('type')` methods with the parameters `@ConnectedSocket() connection: Connection` and
+ * `@MessageBody() body: Dto`. The return value is sent as the answer; the engine adds `request_id`. If a handler returns
+ * nothing and the client sent a `request_id`, the answer is `{type: "accepted"}`. The class must have
+ * `@UseFilters(WebSocketErrorFilter)`.
  */
 export interface RealtimeGateway {
-  /** `required`: no token, no entry (4001). `optional`: the principal may be null. `none`: tokens are not looked at. Default `required`. */
+  /**
+   * `required`: a handshake without a token is rejected (4001). `optional`: the principal may be null. `none`: tokens are
+   * ignored. Default: `required`.
+   */
   readonly authentication?: 'required' | 'optional' | 'none';
-  /** Absent: not listed. */
+  /** If absent, the gateway is not listed. */
   readonly endpoint?: EndpointDescription;
   /** For `/api/asyncapi.json`. */
   readonly documentation?: GatewayDocumentation;
   /**
-   * True: its sockets are shown a part of what their streams carry, so what `toClientMessage` does not know is left out in
-   * silence. Default: false.
+   * True: sockets receive only some of the messages of their streams, so messages for which `toClientMessage` returns null are
+   * neither counted nor logged. Default: false.
    */
   readonly withholds?: boolean;
-  /** May this principal open this path? Throws ServiceError (forbidden 4003, not_found 4004, unauthenticated 4001) for no. */
+  /**
+   * Decides whether the principal may open this path. If not, throws ServiceError: forbidden (4003), not_found (4004) or
+   * unauthenticated (4001).
+   */
   open(request: OpenRequest): Opening | Promise<Opening>;
   /**
-   * A group message (from us, from Django or from the log; `type` with dots already turned into underscores) as the message
-   * clients see, without `position`, which the engine adds for durable ones. Null: not known here, counted and dropped. It is a
-   * pure function: the engine calls it as often as it likes, also when no socket gets the message.
+   * Converts a group message (from Tidings, Django or the log; dots in `type` are already replaced with underscores) to the
+   * message for clients, without `position`, which the engine adds to durable messages. Returns null if the gateway does not
+   * know the message, which is then counted and dropped. Must be a pure function: the engine may call it any number of times,
+   * even if no socket gets the message.
    */
   toClientMessage(message: Message, source: MessageSource, language: string | null): ServerMessage | null;
   /**
-   * An entry of the first stream was written to these open sockets: to all live ones of an audience, or to one that read it from
-   * the log, also when it had it before. Not called for the second stream, nor while no socket has taken the message. It must
-   * neither wait nor throw.
+   * Called after an entry of the first stream was written to these open sockets: all live sockets of an audience, or one socket
+   * that read the entry from the log and may have received it before. Not called for the second stream, nor if no socket
+   * accepted the message. Must neither block nor throw.
    */
   written?(message: Message, recipients: readonly Recipient[]): void;
 }

@@ -9,7 +9,7 @@ const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
 const REQUEST_ID = { oneOf: [{ type: 'string', maxLength: 200 }, { type: 'number' }], example: 'a1' };
 const TIMESTAMP = { oneOf: [{ type: 'number' }, { type: 'string' }], example: 1_795_253_400_000 };
 
-/** A member that may be anything. */
+/** The schema of a member with any JSON value. */
 export const ANY_JSON = {
   anyOf: [
     { type: 'number' },

@@ -11,7 +11,7 @@ export interface RouteMatch<T> {
 
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 
-/** Finds what serves a path. Templates with parameters yield to those without, in whatever order they were added. */
+/** Finds the target of a path. Templates without parameters take precedence, in whatever order templates were added. */
 export class RouteTable<T> {
   private readonly fixed = new Map<string, T>();
   private readonly templates: Route<T>[] = [];
@@ -22,7 +22,7 @@ export class RouteTable<T> {
     else this.fixed.set(segments.join('/'), target);
   }
 
-  /** `path` as it came, percent-encoded and without the query. */
+  /** Returns null if no template matches. `path` is percent-encoded, as received, and has no query. */
   match(path: string): RouteMatch<T> | null {
     const segments = segmentsOf(path);
     const target = this.fixed.get(segments.join('/'));
@@ -59,6 +59,6 @@ function decode(value: string): string | null {
   try {
     return decodeURIComponent(value);
   } catch {
-    return null; // not percent-encoding: no path of ours
+    return null; // invalid percent-encoding: no route matches
   }
 }

@@ -2,7 +2,7 @@ import type { WsMessageHandler } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { RealtimeGateway } from './gateway.js';
 
-/** What Nest makes of a `@SubscribeMessage` method for one client. */
+/** Nest's handlers for one client, by message type. */
 export type MessageHandlers = ReadonlyMap<string, WsMessageHandler>;
 type Transform = (data: unknown) => Observable<unknown>;
 interface BoundHandlers {
@@ -10,14 +10,14 @@ interface BoundHandlers {
   readonly transform: Transform;
 }
 
-/** One of its clients; all it needs to know of a client is which one it is. */
+/** A client of the gateway. Only its identity is used. */
 type Client = object;
 
-/** A gateway and how Nest wants its clients bound to it. */
+/** A gateway, with the callbacks by which Nest binds clients to its handlers. */
 export class ServedGateway {
   private connect: ((client: Client) => void) | undefined;
   private readonly bound = new WeakMap<Client, BoundHandlers>();
-  /** Who wants to know of closed sockets (`OnGatewayDisconnect`). */
+  /** Nest's callbacks for closed sockets (`OnGatewayDisconnect`). */
   private readonly disconnectCallbacks = new WeakMap<Client, (reason?: string) => void>();
 
   constructor(
@@ -31,7 +31,7 @@ export class ServedGateway {
     return `${this.path.replace(/\/$/, '').replaceAll(/:(\w+)/g, '{$1}')}/`;
   }
 
-  /** From Nest: binds one client to the gateway's handlers. */
+  /** Sets Nest's callback that binds one client to the gateway's handlers. */
   onConnect(connect: (client: Client) => void): void {
     this.connect = connect;
   }
@@ -50,8 +50,8 @@ export class ServedGateway {
   }
 
   /**
-   * The handlers of a client. Nest makes a closure per handler and client, so this waits until the client first says
-   * something: an idle socket costs none of it.
+   * Returns the handlers of a client. Nest creates a closure per handler and client, so handlers are bound on the client's
+   * first message: an idle socket uses no memory for them.
    */
   handlersFor(client: Client): BoundHandlers | undefined {
     if (!this.bound.has(client)) this.connect?.(client);

@@ -9,16 +9,16 @@ import type { ConnectionEstablishedMessage } from '../gateway/realtime.messages.
 import { Resume } from '../fan-out/resume.js';
 import type { GivenToken } from '../entry/token-source.js';
 
-/** What a client brings. */
+/** The token and the position that a client sends with its handshake. */
 export interface Credentials {
   readonly token: GivenToken | null;
-  /** The position it stands at. */
+  /** The position to resume from. */
   readonly since: string | null;
 }
 
 /**
- * From a new connection to an established one: admit, join, read, `connection_established`, backlog. Joining comes before
- * reading: the other way round, what is published in between would be lost.
+ * Establishes a connection: admits it, joins its groups, reads the log, sends `connection_established` and then the missed
+ * messages. Joining comes before reading: in the other order, messages published between the two would be lost.
  */
 @Injectable()
 export class Establishment {
@@ -30,7 +30,10 @@ export class Establishment {
     private readonly settings: Settings,
   ) {}
 
-  /** `admitted` is called when it is a yes, before anything is sent. Throws ServiceError for a no, or with the database away. */
+  /**
+   * Calls `admitted` after admission, before anything is sent. Throws ServiceError if the connection is rejected or the
+   * database is unavailable.
+   */
   async establish(connection: Connection, { token, since }: Credentials, admitted?: () => void): Promise<void> {
     const entered = await this.entrance.enter(connection, token, admitted);
     if (entered && connection.isOpen) await this.greet(connection, entered, since);
@@ -42,7 +45,7 @@ export class Establishment {
       opening.resumable === false ? null : since,
       opening.notBefore,
     );
-    // Read after joining: what changes from here on reaches the client as a message.
+    // Read after joining, so that later changes reach the client as messages.
     const greeting = (await opening.greeting?.(from)) ?? {};
     connection.send({
       type: 'connection_established',
@@ -52,7 +55,7 @@ export class Establishment {
       replayed,
       ping_interval: this.settings.pingInterval,
     } satisfies ConnectionEstablishedMessage);
-    // Gone meanwhile: nobody would be told that it is.
+    // If the connection has closed meanwhile, a close callback registered by `entered` would never run.
     const state = connection.isOpen ? opening.entered?.(connection) : null;
     if (state) this.held.hold(connection, { type: state.type, frame: connection.encode(state) });
     connection.queue = audience;

@@ -7,8 +7,8 @@ import type { Ticking } from './timer-wheel.js';
 const NOTHING_QUEUED = -1;
 
 /**
- * The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. Ticked by the timer wheel, on a clock that only
- * goes forward (`monotonic`); only the expiry of a token is told by the wall clock.
+ * The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. The timer wheel calls `tick` with a
+ * monotonic clock; only token expiry uses the wall clock.
  */
 export class Heartbeat implements Ticking {
   private connection: Connection | null;
@@ -29,17 +29,17 @@ export class Heartbeat implements Ticking {
     this.heardAt = now;
   }
 
-  /** The handshake is done. */
+  /** Marks the handshake as complete. */
   establish(): void {
     this.established = true;
   }
 
-  /** The connection is gone: it must not wait in memory for the next tick. */
+  /** Releases a closed connection, which would otherwise stay in memory until the next tick. */
   end(): void {
     this.connection = null;
   }
 
-  /** Something came from the client. */
+  /** Records that data arrived from the client. */
   heard(): void {
     this.heardAt = monotonic();
     this.pingedAt = null;
@@ -67,7 +67,7 @@ export class Heartbeat implements Ticking {
     this.slowSince = null;
     const { pingInterval, pongTimeout } = this.settings;
     if (this.pingedAt !== null) {
-      // The kernel takes more of what is queued only as the client reads: its pong stands behind that.
+      // The kernel accepts queued bytes only as the client reads, and the ping is behind these bytes: the pong is not overdue.
       if (this.hasDrained(connection)) this.pingedAt = now;
       if (now >= this.pingedAt + pongTimeout * 1000) {
         connection.close(CLOSE_REASONS.noPong);
@@ -87,7 +87,10 @@ export class Heartbeat implements Ticking {
     return now + pongTimeout * 1000;
   }
 
-  /** A pong would have to wait behind what the client does not read, so its clock stands still and this one runs. */
+  /**
+   * While the output is stuck, a ping would wait behind bytes that the client does not read. So the pong deadline is suspended,
+   * and STUCK_TIMEOUT applies.
+   */
   private tickStuck(connection: Connection, now: number): number | null {
     this.pingedAt = null;
     this.heardAt = now;
@@ -100,7 +103,7 @@ export class Heartbeat implements Ticking {
     return Math.min(deadline, now + 1000);
   }
 
-  /** Whether the kernel has taken bytes that were queued at the last call. */
+  /** Whether the kernel has accepted bytes that were queued at the last call. */
   private hasDrained({ outbound: { drainedBytes, queuedBytes } }: Connection): boolean {
     const has = this.drained !== NOTHING_QUEUED && drainedBytes !== this.drained;
     this.drained = queuedBytes > 0 ? drainedBytes : NOTHING_QUEUED;

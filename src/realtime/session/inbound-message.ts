@@ -5,7 +5,7 @@ import { excessOf, JSON_BOUNDS } from '../../input/shape/json-bounds.js';
 import type { RequestId } from '../connection/connection.js';
 import type { PongMessage } from '../gateway/realtime.messages.js';
 
-/** Characters of a ping's timestamp that come back, and of a `request_id`. */
+/** The maximum number of characters of a `request_id` and of a ping's timestamp, which are returned to the client. */
 const LONGEST_ECHO = 200;
 
 export interface InboundMessage {
@@ -14,14 +14,17 @@ export interface InboundMessage {
   readonly [member: string]: unknown;
 }
 
-/** The text of a frame, or why it is refused. Counts levels, members and values, so that parsing it costs no more than its bytes. */
+/**
+ * Returns the text of a frame, or the error with which the frame is rejected. Limits the levels, members and values of the
+ * JSON, so that the cost of parsing is proportional to the size.
+ */
 export function frameText(data: Buffer, isBinary: boolean): string | ServiceError {
   if (isBinary) return new ServiceError('invalid_message', 'binary messages are not supported; send JSON text');
   const excess = excessOf(data, JSON_BOUNDS);
   return excess === null ? data.toString('utf8') : new ServiceError('invalid_message', `the message ${excess}`);
 }
 
-/** Throws ServiceError for a text that is no message. */
+/** Parses a message. Throws ServiceError if the text is not a JSON object with a `type`. */
 export function parseMessage(text: string): InboundMessage {
   let value: unknown;
   try {
@@ -40,16 +43,19 @@ export function parseMessage(text: string): InboundMessage {
   return value as InboundMessage;
 }
 
-/** What goes back with the answer. Anything but a short string or a finite number is ignored. */
+/**
+ * Returns the `request_id` to send with the answer. Anything but a short string or a finite number is ignored. Throws
+ * ServiceError for text that the database cannot store.
+ */
 export function requestIdOf({ request_id: id }: InboundMessage): RequestId | undefined {
-  // It is stored with the chat message that answers it.
+  // The id is stored with the chat message that answers the request.
   requireStorableText({ request_id: id });
   return (typeof id === 'string' && id.length <= LONGEST_ECHO) || typeof id === 'bigint' || Number.isFinite(id)
     ? (id as RequestId)
     : undefined;
 }
 
-/** The answer to a ping. Throws invalid_message for a timestamp that could not come back as it was sent. */
+/** Returns the answer to a ping. Throws invalid_message for a timestamp that cannot be returned unchanged. */
 export function pong({ timestamp }: InboundMessage): PongMessage {
   const server_time = new Date().toISOString();
   if (timestamp === undefined) return { type: 'pong', server_time };

@@ -8,15 +8,15 @@ import { MessageRate } from './message-rate.js';
 import type { Reauthentication } from './reauthentication.js';
 import type { WebSocketConnection } from '../connection/web-socket-connection.js';
 
-/** Messages that may wait before the socket is no longer read from. */
+/** The number of waiting messages at which reading from the socket is paused. */
 const PAUSE_AT = 32;
 
 /**
- * What one client says, handled one message after the other, and none before the handshake is done. While a message is
- * being handled the socket is not read beyond a few more, so a fast client fills its own buffers and not ours.
+ * Handles the messages of one client in order, one at a time, once the handshake is complete. If several messages are waiting,
+ * reading from the socket is paused, so that a fast client fills its own buffers and not ours.
  */
 export class Inbox {
-  /** Texts, and errors in place of frames that are no text. */
+  /** Message texts, and errors in place of frames that are not text. */
   private readonly waiting: (string | ServiceError)[] = [];
   private readonly rate: MessageRate;
   private refused = 0;
@@ -31,13 +31,13 @@ export class Inbox {
     this.rate = new MessageRate(settings.messageRate, settings.messageBurst, Date.now());
   }
 
-  /** The handshake is done: what waited is handled now. */
+  /** Starts handling messages when the handshake is complete. */
   start(): void {
     this.open = true;
     this.run();
   }
 
-  /** A message, as the socket received it. */
+  /** Takes a message received by the socket. */
   receive(data: Buffer, isBinary: boolean): void {
     if (!this.connection.isOpen) return;
     if (!this.takeFrame()) {
@@ -54,7 +54,10 @@ export class Inbox {
     await this.running;
   }
 
-  /** Counts a frame, also a ping or a pong. False when there are too many; a client that continues is closed. */
+  /**
+   * Counts a frame, including pings and pongs, against the rate limit. Returns false if the limit is exceeded. A client that
+   * continues is closed.
+   */
   takeFrame(): boolean {
     if (this.rate.take(Date.now())) {
       this.refused = 0;

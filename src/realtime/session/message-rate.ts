@@ -1,4 +1,7 @@
-/** A token bucket: `rate` messages a second on average, `burst` at once. Costs nothing while nobody asks. */
+/**
+ * A token bucket: `rate` messages per second on average, `burst` at once. It is refilled only in `take`, so an idle bucket
+ * costs nothing.
+ */
 export class MessageRate {
   private tokens: number;
   private filledAt: number;
@@ -12,7 +15,7 @@ export class MessageRate {
     this.filledAt = now;
   }
 
-  /** Takes one message; false when there are too many. */
+  /** Counts one message. Returns false if the limit is exceeded. `now` is in milliseconds. */
   take(now: number): boolean {
     this.tokens = Math.min(this.burst, this.tokens + ((now - this.filledAt) / 1000) * this.rate);
     this.filledAt = now;

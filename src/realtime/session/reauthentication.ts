@@ -8,10 +8,10 @@ import { Arrivals } from '../entry/arrivals.js';
 import type { Connection } from '../connection/connection.js';
 import type { AuthenticatedMessage } from '../gateway/realtime.messages.js';
 
-/** Errors of `open` that say nothing about the user's rights. */
+/** Errors of `open` that do not depend on the user's rights. */
 const FAILURES: ReadonlySet<ErrorCode> = new Set(['internal', 'unavailable']);
 
-/** `{type: "authenticate", token}`: a new token for an open socket. A bad one changes nothing. */
+/** Handles `{type: "authenticate", token}`, a new token for an open socket. An invalid token changes nothing. */
 @Injectable()
 export class Reauthentication {
   constructor(
@@ -21,8 +21,8 @@ export class Reauthentication {
   ) {}
 
   /**
-   * Throws ServiceError unauthenticated for a bad token, forbidden for another user's. If the gateway now refuses the user, the
-   * socket is closed.
+   * Throws ServiceError: invalid_message without a token, unauthenticated for an invalid token, forbidden for a token of
+   * another user. If the gateway no longer admits the user, the socket is closed.
    */
   async renew(connection: Connection, token: unknown): Promise<void> {
     if (typeof token !== 'string' || token === '') {

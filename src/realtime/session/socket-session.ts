@@ -5,7 +5,7 @@ import type { Inbox } from './inbox.js';
 import type { WebSocketEvents } from '../connection/session-web-socket.js';
 import type { WebSocketConnection } from '../connection/web-socket-connection.js';
 
-/** One WebSocket from upgrade to close: leads its events to inbox and heartbeat. */
+/** One WebSocket from upgrade to close. Passes events to the inbox and the heartbeat. */
 export class SocketSession implements WebSocketEvents {
   constructor(
     readonly connection: WebSocketConnection,
@@ -13,7 +13,10 @@ export class SocketSession implements WebSocketEvents {
     readonly heartbeat: Heartbeat,
   ) {}
 
-  /** The handshake proper; messages that arrive meanwhile wait. Never throws: a no is told on the socket. */
+  /**
+   * Establishes the connection; messages that arrive meanwhile wait. Never throws: if the connection is rejected, the socket is
+   * closed with the reason.
+   */
   async begin(establishment: Establishment, credentials: Credentials): Promise<void> {
     try {
       await establishment.establish(this.connection, credentials);
@@ -31,7 +34,7 @@ export class SocketSession implements WebSocketEvents {
 
   onPing(payload: Buffer): void {
     this.heartbeat.heard();
-    // A client that pings and never reads gets no further pongs.
+    // A client that exceeds the rate limit, or does not read, gets no further pongs.
     if (!this.connection.isOpen || !this.inbox.takeFrame()) return;
     this.connection.queue?.flushFor(this.connection);
     this.connection.outbound.write(pongFrame(payload));

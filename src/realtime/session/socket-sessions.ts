@@ -17,7 +17,7 @@ import type { SessionWebSocket } from '../connection/session-web-socket.js';
 import { SocketSession } from './socket-session.js';
 import { WebSocketConnection } from '../connection/web-socket-connection.js';
 
-/** What a handshake brings. */
+/** The result of a handshake. */
 export interface Arrival {
   readonly route: RouteMatch<ServedGateway>;
   readonly visitor: Visitor;
@@ -25,7 +25,7 @@ export interface Arrival {
   readonly credentials: Credentials;
 }
 
-/** Makes sessions of upgraded sockets. */
+/** Creates the sessions of upgraded sockets. */
 @Injectable()
 export class SocketSessions {
   private readonly sessions = new Set<SocketSession>();

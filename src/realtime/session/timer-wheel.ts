@@ -1,15 +1,17 @@
-/** Milliseconds since the start of the process. Unlike the wall clock, it is never set back or forward. */
+/** Milliseconds since the start of the process. Unlike the wall clock, this clock is never adjusted. */
 export const monotonic = (): number => performance.now();
 
-/** Something that wants to be looked at now and then. */
+/** An item that the wheel calls when it is due. */
 export interface Ticking {
-  /** Looks at its deadlines; answers when to look again (milliseconds on the clock of the wheel), or null for never. */
+  /**
+   * Checks the deadlines of the item. Returns when to check again (milliseconds on the clock of the wheel), or null for never.
+   */
   tick(now: number): number | null;
 }
 
 /**
- * One timer for all sockets: items are kept by the second in which they are due. An item that ended is simply not
- * scheduled again by its last tick.
+ * One timer for all sockets. Items are grouped by the slot (250 ms by default) in which they are due. An item is removed when
+ * its `tick` returns null.
  */
 export class TimerWheel {
   private readonly slots = new Map<number, Ticking[]>();
@@ -43,7 +45,7 @@ export class TimerWheel {
     else this.slots.set(slot, [item]);
   }
 
-  /** Ticks everything that is due by now. */
+  /** Calls `tick` for every item that is due. */
   turn(): void {
     const now = this.clock();
     const current = this.slotOf(now);
