@@ -34,7 +34,7 @@ import {
 } from './notification/notifications.dto.js';
 import { NotificationsService } from './notification/notifications.service.js';
 
-/** Without it Swagger UI would send every member at once, and a notification has one audience. */
+/** Without an example, Swagger UI would send every member at once, but a notification has exactly one audience. */
 const BROADCAST_EXAMPLE = {
   broadcast: true,
   notification_type: 'general',

@@ -7,10 +7,12 @@ import { requirePosition, StreamPositions } from '../../streams/follow/stream-po
 import { NotificationEvents } from '../notification/notification-events.js';
 import { notificationStreams } from '../notification/notifications.service.js';
 
-/** Notifications that one acknowledgement can be about; of more the newest count. */
+/** Maximum number of notifications covered by one acknowledgement. If there are more, the newest are used. */
 const MOST_AT_ONCE = 1_000;
 
-/** What clients say they have received. Of broadcasts nothing is written down: it would be a row for each of all users. */
+/**
+ * Processes the acknowledgements of clients. Broadcasts are not recorded, because that would need a row for every user.
+ */
 @Injectable()
 export class NotificationAcknowledgements {
   constructor(
@@ -20,8 +22,8 @@ export class NotificationAcknowledgements {
   ) {}
 
   /**
-   * The client has heard what stands in the user's stream after `from`, up to `position`. Says where it stands now. Throws
-   * invalid_message for what is no position of this user.
+   * Acknowledges the entries of the user's stream after `from`, up to `position`. Returns the new acknowledged
+   * position. Throws invalid_message if the position does not belong to this user's streams.
    */
   async acknowledge(userId: string, from: number, position: string): Promise<number> {
     const streams = notificationStreams(userId);

@@ -7,12 +7,12 @@ type Members = Readonly<Record<string, unknown>>;
 
 const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at', 'broadcast', 'stored'];
 
-/** The ids given to notifications that came without one: the same on every gateway of this node. */
+/** Ids generated for notifications that arrived without an id. All gateways of this node use the same id. */
 const givenIds = new WeakMap<Members, string>();
 
 /**
- * A group message of the notification groups, ours or Django's, as clients see it; null for a type or shape that is not
- * known. `now` stands in where a message brings no time.
+ * Converts a message of the notification groups, from this service or from Django, to its client form. Returns null for
+ * unknown types and shapes. `now` supplies the time if the message has none.
  */
 export function notificationClientMessage(
   message: Message,
@@ -39,7 +39,7 @@ export function notificationClientMessage(
   }
 }
 
-/** A broadcast of ours carries both members; `notification` says more, so it goes first. */
+/** Broadcasts of this service contain both members. `notification` comes first, because it contains more. */
 function fromNotificationMessage(message: Message, source: MessageSource, now: () => string): ServerMessage | null {
   const { notification, message: inner } = message;
   if (isMembers(notification)) return { type: 'notification', notification: completed(notification, source, now) };
@@ -58,7 +58,7 @@ function fromNotificationMessage(message: Message, source: MessageSource, now: (
   };
 }
 
-/** Of ours, on our own group; what Django says of a status comes in a `notification_message`. */
+/** A status published by this service to its own group. Django sends a status in a `notification_message` instead. */
 function notificationStatus({ notification_id, channel, status, timestamp }: Message): ServerMessage | null {
   if (notification_id === undefined || status === undefined) return null;
   return { type: 'notification_status', notification_id, channel, status, timestamp };
@@ -71,11 +71,12 @@ function notificationRead(message: Message): ServerMessage | null {
 }
 
 /**
- * Clients rely on these members, and Django projects send a part of them; further ones are passed on. What is not in the log
- * is not stored, whatever it says of itself: a Django project may pass on what it once received from us.
+ * Adds the members that clients rely on, because Django projects send only some of them. Other members are passed on.
+ * `stored` is true only for messages from the log, whatever the message says: a Django project may forward a
+ * notification that it received from this service.
  */
 function completed(given: Members, source: MessageSource, now: () => string): Members {
-  // Ours are complete; a copy for each message would cost more than all else about it here.
+  // Notifications of this service are complete. Copying each of them would be the most expensive step here.
   if (
     source.isDurable &&
     typeof given.id === 'string' &&
@@ -103,7 +104,7 @@ function idFor(given: Members): string {
   return id;
 }
 
-/** Ids are text for clients; Django's are numbers as often as not. */
+/** Clients expect ids as text. Django often sends numbers. */
 function textOf(id: unknown): string | null {
   if (typeof id === 'string') return id;
   return typeof id === 'number' || typeof id === 'bigint' ? id.toString() : null;

@@ -9,7 +9,9 @@ import { NotificationAcknowledgements } from './notification-acknowledgements.js
 import { NotificationEvents } from '../notification/notification-events.js';
 import { NotificationsService, notificationStreams } from '../notification/notifications.service.js';
 
-/** What both notification gateways do: the own one, and the one that names a user. */
+/**
+ * Shared by both notification gateways: the gateway for the user's own notifications and the gateway for a given user.
+ */
 @Injectable()
 export class NotificationSocket {
   constructor(
@@ -18,7 +20,7 @@ export class NotificationSocket {
     private readonly events: NotificationEvents,
   ) {}
 
-  /** A socket that follows this user. */
+  /** A socket that subscribes to this user's notifications. */
   openingFor(userId: string): Opening {
     const state: NotificationSocketState = { userId, acknowledged: 0 };
     return {
@@ -49,14 +51,17 @@ export class NotificationSocket {
     return { type: 'mark_all_read_response', success: true, updated };
   }
 
-  /** Of an administrator who looks on it says nothing. Throws invalid_message for what is no position of this socket. */
+  /**
+   * Ignored if the socket belongs to an administrator who follows the user. Throws invalid_message if the position does
+   * not belong to this socket.
+   */
   async acknowledge(connection: Connection, position: string): Promise<void> {
     const state = connection.state as NotificationSocketState | undefined;
     if (!state || connection.principal?.userId !== state.userId) return;
     state.acknowledged = await this.acknowledgements.acknowledge(state.userId, state.acknowledged, position);
   }
 
-  /** For the record: a notification was written when a socket of its owner has it. Of broadcasts none is kept per user. */
+  /** Records that a notification was written to a socket of its owner. Broadcasts are not recorded per user. */
   written({ type, notification, message: broadcast }: Message, recipients: readonly Recipient[]): void {
     if (type !== 'notification_message' || broadcast !== undefined) return;
     const { id } = notification as { readonly id?: unknown };
@@ -66,11 +71,11 @@ export class NotificationSocket {
 
 interface NotificationSocketState {
   readonly userId: string;
-  /** Position of the user's own stream up to which the client is known to have heard everything. */
+  /** The position in the user's own stream up to which the client has acknowledged. */
   acknowledged: number;
 }
 
-/** Only the owner marks; an administrator who follows a user, or an anonymous socket, looks on. */
+/** Only the owner may mark notifications. Administrators who follow a user and anonymous sockets may not. */
 function ownerOf(connection: Connection): string {
   if (isOfOwner(connection)) return (connection.state as NotificationSocketState).userId;
   throw new ServiceError('forbidden', 'Only the owner marks notifications as read.');

@@ -5,13 +5,13 @@ import { Public } from '../../auth/principal/public.decorator.js';
 import { EventStreams } from '../../realtime/event-streams.js';
 import { EventStreamQuery } from '../../realtime/event-stream-query.decorator.js';
 
-/** Notifications for networks that break WebSockets. */
+/** Notifications as Server-Sent Events, for networks that block WebSockets. */
 @ApiTags('notifications')
 @Controller('notifications')
 export class NotificationStreamController {
   constructor(private readonly eventStreams: EventStreams) {}
 
-  // Public for the guard of REST: the stream takes the tokens that sockets take, `?token=` among them.
+  // Public for the REST guard, because the event stream accepts the tokens of sockets, including `?token=`.
   @Public()
   @Get('stream')
   @ApiOperation({

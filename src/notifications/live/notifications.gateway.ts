@@ -18,7 +18,7 @@ import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
 
-/** The own notifications; without a token broadcasts only, where the settings let anonymous visitors in. */
+/** The user's own notifications. Without a token: broadcasts only, if the settings permit anonymous sockets. */
 @WebSocketGateway({ path: '/ws/notifications' })
 @UseFilters(WebSocketErrorFilter)
 export class NotificationsGateway implements RealtimeGateway {

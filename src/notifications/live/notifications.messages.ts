@@ -167,7 +167,7 @@ export class NotificationsGreeting {
   anonymous?: boolean;
 }
 
-/** What both notification sockets send. */
+/** Messages sent by both notification sockets. */
 export const NOTIFICATION_MESSAGES = {
   greeting: NotificationsGreeting,
   sends: [

@@ -19,7 +19,7 @@ import { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notifications.messages.js';
 
-/** The notifications of a named user, for that user and for administrators. */
+/** The notifications of a given user, for that user and for administrators. */
 @WebSocketGateway({ path: '/ws/notifications/:user_id' })
 @UseFilters(WebSocketErrorFilter)
 export class UserNotificationsGateway implements RealtimeGateway {

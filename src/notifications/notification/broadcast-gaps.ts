@@ -2,13 +2,16 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { broadcastsBefore, DISORDER, readTo } from './broadcast-watermarks.js';
 
-/** Which broadcasts a list has: all that the user did not delete, or those that they have neither read nor deleted. */
+/**
+ * The broadcasts in a list. `all`: those that the user has not deleted. `unread`: those that the user has neither read
+ * nor deleted.
+ */
 export type BroadcastsShown = 'all' | 'unread';
 
 /**
- * Ids (`found.id`) of the newest `take` broadcasts of a list, those below `after` if that is given. Each step goes over a whole range of
- * marked broadcasts, so the steps are at most as many as the broadcasts found, however many were marked. Lists are in the order of
- * ids: some more are looked at, since that differs a little from the order of numbers.
+ * Ids (`found.id`) of the newest `take` broadcasts of a list, below `after` if given. Each step skips a whole range of
+ * marked broadcasts, so there are at most as many steps as broadcasts found, however many are marked. Lists are sorted
+ * by id, which differs slightly from the order of numbers, so some additional broadcasts are read.
  */
 export function broadcastsFound(userId: string, shown: BroadcastsShown, after: string | null, take: number): SQL {
   const bottom = shown === 'unread' ? readTo(userId) : broadcastsBefore(userId);

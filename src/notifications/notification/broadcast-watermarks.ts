@@ -2,29 +2,30 @@ import { and, isNull, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { broadcastMarks, broadcastWatermarks, notifications } from './notifications.table.js';
 
-/** By how many places the order of ids and that of numbers may differ. */
+/** The maximum number of places by which the order of ids may differ from the order of broadcast numbers. */
 export const DISORDER = 100;
 
-/** When the user read a broadcast: it alone, or all up to some later one. */
+/** When the user read a broadcast, either by itself or together with all up to a later broadcast. */
 export const broadcastReadAt = sql<Date | null>`coalesce(${broadcastMarks.readAt}, CASE
   WHEN ${notifications.broadcastNumber} <= ${broadcastWatermarks.readTo} THEN ${broadcastWatermarks.readAt} END)`.mapWith(
   notifications.readAt,
 );
 
-/** The number of the last broadcast before the user came. */
+/** The number of the last broadcast sent before the user was created. */
 export function broadcastsBefore(userId: string): SQL {
   return sql`(SELECT broadcasts_before FROM users WHERE id = ${userId})`;
 }
 
-/** The number of the last broadcast up to which the user has read all. */
+/** The number up to which the user has read all broadcasts. */
 export function readTo(userId: string): SQL {
   return sql`(SELECT greatest(users.broadcasts_before, watermark.read_to) FROM users
     LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id WHERE users.id = ${userId})`;
 }
 
 /**
- * Broadcasts with a greater number. Lists are in the order of ids, which nodes give by their clocks, so numbers and ids may disagree
- * among neighbours: the index on ids is read from some way before the bound, but not from the beginning.
+ * Broadcasts with a number greater than `bound`. Lists are sorted by id, and nodes create ids from their clocks, so the
+ * orders of ids and numbers can differ slightly. The index on ids is therefore read from some places before the bound,
+ * but not from its beginning.
  */
 export function sentAfter(bound: SQL): SQL | undefined {
   return and(
@@ -38,7 +39,7 @@ export function sentAfter(bound: SQL): SQL | undefined {
   );
 }
 
-/** Moves the watermark to the newest broadcast; answers how many were unread, or nothing if none was. */
+/** Moves the watermark to the newest broadcast. Returns how many were unread, or no row if all were read. */
 export function readAllBroadcasts(userId: string): SQL {
   return sql`
     WITH unread AS (

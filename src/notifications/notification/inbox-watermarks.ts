@@ -2,23 +2,26 @@ import { and, isNull, not, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { inboxes, notifications } from './notifications.table.js';
 
-/** When the owner read a notification of their own: it alone, or all up to some later one. Wants a join with `inboxes`. */
+/**
+ * When the owner read a notification of their own, either by itself or together with all up to a later one. Requires a
+ * join with `inboxes`.
+ */
 export const ownReadAt: SQL<Date | null> = sql<Date | null>`coalesce(${notifications.readAt}, CASE
   WHEN ${notifications.settled} AND ${notifications.id} <= ${inboxes.readTo} THEN ${inboxes.readAt} END)`.mapWith(
   notifications.readAt,
 );
 
-/** The id up to which the user has read all own notifications that are settled. */
+/** The id up to which the user has read all their own settled notifications. */
 function ownReadTo(userId: string): SQL {
   return sql`coalesce((SELECT read_to FROM inboxes WHERE user_id = ${userId}), '00000000-0000-0000-0000-000000000000'::uuid)`;
 }
 
-/** Above the watermark: unread unless they were read one by one. */
+/** Notifications above the watermark are unread unless they were read individually. */
 export function aboveWatermark(userId: string): SQL {
   return sql`${notifications.id} > ${ownReadTo(userId)}`;
 }
 
-/** Below the watermark, but committed after it was set. */
+/** Notifications with an id below the watermark that were committed after the watermark was set. */
 export function lateArrivals(userId: string): SQL | undefined {
   return and(
     not(notifications.settled),
@@ -27,14 +30,16 @@ export function lateArrivals(userId: string): SQL | undefined {
   );
 }
 
-/** Keeps senders from counting until this transaction ends. No row: nothing has been counted. */
+/**
+ * Blocks senders from updating the counter until this transaction ends. Without a row, nothing has been counted yet.
+ */
 export function lockInbox(userId: string): SQL {
   return sql`SELECT unread FROM inboxes WHERE user_id = ${userId} FOR UPDATE`;
 }
 
 /**
- * Moves the watermark to the newest notification of the user, and marks the few that are counted by themselves. Says how many those
- * were. In a statement after `lockInbox`, so that it sees whatever was counted.
+ * Moves the watermark to the user's newest notification and marks the few notifications that are counted individually.
+ * Returns the number of those. Must be a statement after `lockInbox`, so that it sees everything that was counted.
  */
 export function readAllOwn(userId: string): SQL {
   return sql`

@@ -5,11 +5,14 @@ import { stringifyExact } from '../../exact-json/exact-json.js';
 const MAX_BYTES = 16 * 1024;
 const MAX_DEPTH = 32;
 
-/** What is wrong with `data`, or null. Depth is looked at first: deeper values would overflow the encoders' stacks. */
+/**
+ * The problem with `data`, or null if it is valid. Checks the depth first, because deeper values would overflow the
+ * encoders' stacks.
+ */
 export function dataProblem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
   if (isDeeperThan(value, MAX_DEPTH)) return `must not be nested deeper than ${String(MAX_DEPTH)} levels`;
-  // Size before contents: hundreds of thousands of values fit into a body, few into 16 KiB.
+  // Check the size before the contents: a request body can contain hundreds of thousands of values, 16 KiB only a few.
   if (Buffer.byteLength(stringifyExact(value)) > MAX_BYTES)
     return `must not be larger than ${String(MAX_BYTES)} bytes of JSON`;
   return isStorable(value) ? null : 'must not contain NUL characters or unpaired surrogates';
@@ -26,10 +29,10 @@ export function IsNotificationData(): PropertyDecorator {
   });
 }
 
-/** Is a JSON value nested deeper than so many levels? Asked before anything recursive is done with it. */
+/** Whether a JSON value is nested deeper than `limit` levels. Call it before any recursive processing of the value. */
 export function isDeeperThan(value: object, limit: number): boolean {
   if (limit === 0) return true;
-  // Lists of names or members would cost more than all the rest.
+  // Iterate without creating arrays of names or members, which would dominate the cost.
   if (Array.isArray(value)) {
     for (const element of value as readonly unknown[])
       if (isObject(element) && isDeeperThan(element, limit - 1)) return true;

@@ -3,7 +3,10 @@ import type { Transaction } from '../../database/backend/transaction.js';
 import type { NotificationView } from './notification-view.js';
 import type { EscalationStep, NotificationChannel } from '../../notification-types/types/notification-type.js';
 
-/** How notifications are to reach people, as far as the caller says; the rest is up to their type and their owners. */
+/**
+ * The requested delivery of notifications. Absent members are decided by the notification type and the users'
+ * preferences.
+ */
 export interface DeliveryRequest {
   /** Absent: the channels of the type. */
   readonly channels?: readonly NotificationChannel[];
@@ -18,23 +21,26 @@ export interface CreatedNotification {
   readonly view: NotificationView;
 }
 
-/** The notifications of one call, and what was asked for with them. */
+/** The notifications created by one call, and the delivery requested for them. */
 export interface CreatedNotifications {
-  /** In the order they were made; either all of users or one broadcast. */
+  /** In the order of creation. Either notifications of users only or a single broadcast. */
   readonly notifications: readonly CreatedNotification[];
   readonly request: DeliveryRequest;
-  /** Keeps a notification of a user out of the live stream: it is listed and counted, and their sockets do not hear it. */
+  /**
+   * Excludes a user's notification from the live stream: it is listed and counted, but not sent to the user's sockets.
+   */
   readonly withhold: (notificationId: string) => void;
 }
 
 type CreatedListener = (tx: Transaction, created: CreatedNotifications) => Promise<void>;
-/** `ids` of notifications, or all that the user had not read. */
+/** `ids`: ids of notifications, or all that the user had not read. */
 type SeenListener = (tx: Transaction, userId: string, ids: readonly string[] | 'all') => Promise<void>;
 
 /**
- * What happens to notifications, told to the rooms above this one, inside the transaction it happens in: a listener that
- * throws rolls it back, and what a listener stores is there exactly when the notification is. Subscribe in a constructor or
- * in `onModuleInit`, for the life of the application; listeners run one after the other.
+ * Reports events of notifications to the rooms that depend on this one. Listeners run inside the transaction of the
+ * event. If a listener throws, the transaction is rolled back, and what a listener stores is committed together with
+ * the notification. Subscribe in a constructor or in `onModuleInit`; subscriptions last until the application stops.
+ * Listeners run one after the other.
  */
 @Injectable()
 export class NotificationEvents {
@@ -44,32 +50,35 @@ export class NotificationEvents {
   private readonly acknowledgedListeners: SeenListener[] = [];
   private readonly writtenListeners: ((notificationId: string) => void)[] = [];
 
-  /** New ones, before their live messages are appended. */
+  /** Notifications were created. Called before their live messages are appended. */
   onCreated(listener: CreatedListener): void {
     this.createdListeners.push(listener);
   }
 
-  /** The owner read them. */
+  /** The owner read the notifications. */
   onRead(listener: SeenListener): void {
     this.readListeners.push(listener);
   }
 
-  /** The owner removed them from the list unread. */
+  /** The owner deleted unread notifications. */
   onDeleted(listener: SeenListener): void {
     this.deletedListeners.push(listener);
   }
 
-  /** A client of the owner says that it has received them. */
+  /** A client of the owner acknowledged the notifications. */
   onAcknowledged(listener: SeenListener): void {
     this.acknowledgedListeners.push(listener);
   }
 
-  /** A notification was written to a socket of its user on this node, perhaps not for the first time; called for each, so it must cost next to nothing. */
+  /**
+   * A notification was written to a socket of its user on this node, possibly again. Called for every write, so the
+   * listener must be cheap.
+   */
   onWritten(listener: (notificationId: string) => void): void {
     this.writtenListeners.push(listener);
   }
 
-  /** For `notifications` only. Says which of them sockets are not to hear. */
+  /** For use in `notifications` only. Returns the ids of the notifications to exclude from live streams. */
   async created(
     tx: Transaction,
     notifications: readonly CreatedNotification[],
@@ -81,22 +90,22 @@ export class NotificationEvents {
     return withheld;
   }
 
-  /** For `notifications` only. */
+  /** For use in `notifications` only. */
   async read(tx: Transaction, userId: string, ids: readonly string[] | 'all'): Promise<void> {
     for (const listener of this.readListeners) await listener(tx, userId, ids);
   }
 
-  /** For `notifications` only. */
+  /** For use in `notifications` only. */
   async deleted(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
     for (const listener of this.deletedListeners) await listener(tx, userId, ids);
   }
 
-  /** For `notifications` only. */
+  /** For use in `notifications` only. */
   async acknowledged(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
     for (const listener of this.acknowledgedListeners) await listener(tx, userId, ids);
   }
 
-  /** For `notifications` only. */
+  /** For use in `notifications` only. */
   written(notificationId: string): void {
     for (const listener of this.writtenListeners) listener(notificationId);
   }

@@ -10,12 +10,12 @@ import type { NotificationRow } from './notification-view.js';
 import { broadcastMarks, broadcastWatermarks, inboxes, notifications } from './notifications.table.js';
 
 export interface NotificationFilter {
-  /** true: unread ones, false: read ones, undefined: both. */
+  /** true: unread only, false: read only, undefined: both. */
   readonly unread?: boolean;
   readonly type?: string;
 }
 
-/** What a list and `find` read of a notification. */
+/** The columns that lists and `find` read. */
 export const shown = {
   id: notifications.id,
   userId: notifications.userId,
@@ -27,8 +27,8 @@ export const shown = {
 };
 
 /**
- * Newest first, by an index that begins with the user. By `id` alone, and with `user_id = ...`, the planner may read the primary key
- * instead, through the notifications of all users.
+ * Newest first, by an index that starts with the user. When sorting by `id` alone and filtering by `user_id = ...`, the
+ * planner may scan the primary key, and with it the notifications of all users.
  */
 const byUserAndId = [desc(notifications.userId), desc(notifications.id)] as const;
 
@@ -36,7 +36,7 @@ const ownedBy = (userId: string): SQL => sql`${notifications.userId} = any(ARRAY
 
 const unread = sql<Date | null>`NULL::timestamptz`.mapWith(notifications.readAt);
 
-/** Own ones and broadcasts, newest first. */
+/** The user's own notifications and broadcasts, newest first. */
 export function listNotifications(
   db: Queryable,
   userId: string,
@@ -51,7 +51,7 @@ export function listNotifications(
   return unionAll(owned, broadcasts).orderBy(desc(notifications.id)).limit(page.take);
 }
 
-/** Own ones, all or the read ones. */
+/** The user's own notifications, all or only those read. */
 function own(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
   return db
     .select({ ...shown, readAt: ownReadAt })
@@ -69,7 +69,10 @@ function own(db: Queryable, userId: string, filter: NotificationFilter, page: Pa
     .limit(page.take);
 }
 
-/** Own unread ones. Two parts, each the beginning of an index: what was read or deleted before costs nothing. */
+/**
+ * The user's own unread notifications, as a union of two queries. Each of them reads the start of an index, so
+ * notifications read or deleted earlier cost nothing.
+ */
 function ownUnread(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
   const part = (where: SQL | undefined) =>
     db
@@ -89,7 +92,7 @@ function ownUnread(db: Queryable, userId: string, filter: NotificationFilter, pa
   return unionAll(part(aboveWatermark(userId)), part(lateArrivals(userId)));
 }
 
-/** Broadcasts, all or the unread ones. */
+/** Broadcasts, all or only those unread. */
 function broadcastsInGaps(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
   const found = broadcastsFound(userId, filter.unread === true ? 'unread' : 'all', page.after, page.take);
   return db
@@ -102,7 +105,7 @@ function broadcastsInGaps(db: Queryable, userId: string, filter: NotificationFil
     .limit(page.take);
 }
 
-/** Broadcasts of one type, and those that were read. */
+/** Broadcasts of one type, and broadcasts that were read. */
 function filteredBroadcasts(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
   return db
     .select({ ...shown, readAt: broadcastReadAt })
@@ -114,7 +117,8 @@ function filteredBroadcasts(db: Queryable, userId: string, filter: NotificationF
         sentAfter(filter.unread === true ? readTo(userId) : broadcastsBefore(userId)),
         isNull(notifications.hiddenAt),
         isNull(broadcastMarks.hiddenAt),
-        // Above the watermark only marks say what was read; the planner knows more about a column than about an expression.
+        // Above the watermark, a broadcast is read only if it has a mark. The planner estimates a column better than an
+        // expression.
         filter.unread === true ? isNull(broadcastMarks.readAt) : undefined,
         filter.unread === false ? isNotNull(broadcastReadAt) : undefined,
         ...conditions(filter, page),

@@ -1,7 +1,7 @@
 import type { JsonObject } from './json-object.js';
 import type { NotificationDto } from './notifications.dto.js';
 
-/** A notification as one user has it. */
+/** A notification from the view of one user. */
 export interface NotificationRow {
   readonly id: string;
   /** Null: a broadcast. */
@@ -14,7 +14,7 @@ export interface NotificationRow {
   readonly createdAt: Date;
 }
 
-/** What REST answers and group messages carry. */
+/** A notification as returned by REST and sent in group messages. */
 export type NotificationView = NotificationDto & JsonObject;
 
 export function notificationView(row: NotificationRow): NotificationView {

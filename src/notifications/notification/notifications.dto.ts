@@ -28,11 +28,11 @@ import { IsMoment } from './send-at.js';
 export { NOTIFICATION_CHANNELS };
 export type { NotificationChannel };
 
-/** It ends up in headers of e-mails. */
+/** The value is used in headers of e-mails. */
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
-/** A further channel, if nobody has read or acknowledged the notification by then. */
+/** An additional channel, used if the notification has not been read or acknowledged by then. */
 export class EscalationStepDto {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 604_800, description: 'Seconds', example: 120 })
   @IsInt()
@@ -45,7 +45,7 @@ export class EscalationStepDto {
   channel!: EscalationChannel;
 }
 
-/** Body of POST notifications/: for exactly one of `user_id`, `user_ids` and `broadcast`. */
+/** Body of POST notifications/. Exactly one of `user_id`, `user_ids` and `broadcast` must be given. */
 export class CreateNotificationDto {
   @ApiPropertyOptional({ type: String, description: 'Send to this user' })
   @IsOptional()
@@ -137,7 +137,7 @@ export class CreateNotificationDto {
   send_at?: string;
 }
 
-/** A notification as REST and WebSocket show it. */
+/** A notification as returned by REST and sent over WebSockets. */
 export class NotificationDto {
   @ApiProperty({ example: ID_EXAMPLE })
   id!: string;

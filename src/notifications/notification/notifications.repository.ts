@@ -13,15 +13,15 @@ import { broadcastMarks, broadcastWatermarks, inboxes, notifications } from './n
 
 export type NewNotification = typeof notifications.$inferInsert;
 
-/** A notification as it stands to one user. */
+/** A notification and its state for one user. */
 export interface StandingOf extends NotificationRow {
   readonly isBroadcast: boolean;
-  /** Theirs, or a broadcast sent when they already were a user. */
+  /** The notification belongs to the user, or is a broadcast sent after the user was created. */
   readonly isTheirs: boolean;
   readonly hiddenAt: Date | null;
 }
 
-/** Own notifications and broadcasts. Every method takes the database or the transaction it works in. */
+/** Notifications of users and broadcasts. Every method takes the database or the transaction to use. */
 @Injectable()
 export class NotificationsRepository {
   async insert(db: Queryable, rows: readonly NewNotification[]): Promise<NotificationRow[]> {
@@ -33,12 +33,12 @@ export class NotificationsRepository {
     return rows.map(({ id }) => byId.get(id) as NotificationRow);
   }
 
-  /** Own ones and broadcasts, newest first. */
+  /** The user's own notifications and broadcasts, newest first. */
   list(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest): Promise<NotificationRow[]> {
     return listNotifications(db, userId, filter, page);
   }
 
-  /** The notification and how it stands to the user, or null when there is none. */
+  /** The notification and its state for the user, or null if it does not exist. */
   async find(db: Queryable, userId: string, id: string): Promise<StandingOf | null> {
     const [row] = await db
       .select({
@@ -78,7 +78,7 @@ export class NotificationsRepository {
       .where(eq(notifications.id, notification.id));
   }
 
-  /** Marks all unread ones read; says how many they were. */
+  /** Marks all unread notifications as read. Returns how many were unread. */
   async markAllRead(db: Queryable, userId: string): Promise<number> {
     const { rows: counted } = await execute<{ unread: string }>(db, lockInbox(userId));
     const { rows: own } = await execute<{ single: string }>(db, readAllOwn(userId));

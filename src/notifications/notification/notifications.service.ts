@@ -17,7 +17,7 @@ import { NotificationsRepository } from './notifications.repository.js';
 import type { StandingOf } from './notifications.repository.js';
 import { UnreadCounts } from './unread-counts.js';
 
-/** The streams a user's notification socket reads: their own, and the broadcasts. */
+/** The streams of a user's notification socket: the user's own stream and the broadcasts. */
 export function notificationStreams(userId: string): readonly [string, string] {
   return [userStream(userId), BROADCASTS];
 }
@@ -25,7 +25,7 @@ export function notificationStreams(userId: string): readonly [string, string] {
 const NOT_FOUND =
   'There is no such notification. A notification with "stored": false is not kept here, so it cannot be read or deleted.';
 
-/** What users do with their notifications. Every change of a user's is made under the lock of the user's stream. */
+/** Reads and changes the notifications of a user. Every change runs under the lock of the user's stream. */
 @Injectable()
 export class NotificationsService {
   constructor(
@@ -37,10 +37,13 @@ export class NotificationsService {
     private readonly events: NotificationEvents,
   ) {}
 
-  /** A page, newest first, and the position that a socket may be resumed from to hear what comes after it. */
+  /**
+   * A page of notifications, newest first, and the position from which a socket can resume to receive what follows the
+   * page.
+   */
   async list(userId: string, query: NotificationListQuery): Promise<{ position: string; page: Page<NotificationDto> }> {
     const request = pageRequest(query, UUID);
-    // Position first: what is made in between is then in both, rather than in neither.
+    // Read the position first, so that a notification created in between is in both answers rather than in neither.
     const position = await this.positions.current(notificationStreams(userId));
     const rows = await this.repository.list(this.database.db, userId, query, request);
     return { position, page: pageOf(rows, request, (row) => row.id, notificationView) };
@@ -51,8 +54,8 @@ export class NotificationsService {
   }
 
   /**
-   * Marks one read and tells the user's sockets, all but `exceptConnection`. Marking it again changes nothing and tells
-   * nobody. Throws not_found, forbidden.
+   * Marks a notification as read and publishes that to the user's sockets, except to `exceptConnection`. Marking it
+   * again changes and publishes nothing. Throws not_found, forbidden.
    */
   markRead(userId: string, id: string, exceptConnection?: string): Promise<NotificationDto> {
     return this.change(userId, async (tx) => {
@@ -63,7 +66,10 @@ export class NotificationsService {
     });
   }
 
-  /** Marks all read and tells the user's sockets, all but `exceptConnection`; says how many were unread. */
+  /**
+   * Marks all notifications as read and publishes that to the user's sockets, except to `exceptConnection`. Returns how
+   * many were unread.
+   */
   markAllRead(userId: string, exceptConnection?: string): Promise<number> {
     return this.change(userId, async (tx) => {
       const updated = await this.repository.markAllRead(tx.db, userId);
@@ -75,8 +81,8 @@ export class NotificationsService {
   }
 
   /**
-   * Removes one from the user's list and publishes that to all sockets of the user. A broadcast stays in the lists of other
-   * users. Throws not_found, forbidden.
+   * Removes a notification from the user's list and publishes that to all sockets of the user. A broadcast stays in the
+   * lists of other users. Throws not_found, forbidden.
    */
   remove(userId: string, id: string): Promise<void> {
     return this.change(userId, async (tx) => {
@@ -85,15 +91,18 @@ export class NotificationsService {
   }
 
   /**
-   * For other rooms, within their transaction: marks one read that need not be read any more. Does nothing if it was read or
-   * removed.
+   * For other rooms, inside their transaction: marks a notification as read when it has become irrelevant. Does nothing
+   * if it was already read or deleted.
    */
   async settle(tx: Transaction, userId: string, id: string): Promise<void> {
     const notification = await this.findUnread(tx, userId, id);
     if (notification) await this.read(tx, userId, notification);
   }
 
-  /** The same, but removes it, for a newer one to take its place. Gives what it was; null if it was read or removed. */
+  /**
+   * As `settle`, but removes the notification so that a newer one can replace it. Returns the removed notification, or
+   * null if it was already read or deleted.
+   */
   async withdraw(tx: Transaction, userId: string, id: string): Promise<NotificationDto | null> {
     const notification = await this.findUnread(tx, userId, id);
     if (!notification) return null;
@@ -123,7 +132,10 @@ export class NotificationsService {
     return notification?.readAt === null && notification.hiddenAt === null ? notification : null;
   }
 
-  /** Under the lock nobody else changes or counts this user's notifications: counts are exact, and nobody deadlocks. */
+  /**
+   * Runs `work` under the lock of the user's stream. Only one transaction at a time changes or counts a user's
+   * notifications, so counts are exact and deadlocks cannot occur.
+   */
   private change<T>(userId: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.database.transaction(async (tx) => {
       await this.streamLog.lock(tx, userStream(userId));

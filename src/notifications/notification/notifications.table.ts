@@ -17,7 +17,7 @@ import type { JsonObject } from './json-object.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
-/** One row per notification of one user, and one row per broadcast (`userId` null), however many users it is for. */
+/** One row per notification of one user, and one row per broadcast (`userId` null), however many users receive it. */
 export const notifications = pgTable(
   'notifications',
   {
@@ -27,16 +27,20 @@ export const notifications = pgTable(
     title: text('title').notNull(),
     message: text('message').notNull(),
     data: exactJsonb('data').$type<JsonObject>().notNull(),
-    /** Of a broadcast: always null, see `broadcastMarks`. Also null if the owner has read all up to a later one: see `inboxes`. */
+    /**
+     * Always null for a broadcast: see `broadcastMarks`. Also null if the owner has read all up to a later one: see
+     * `inboxes`.
+     */
     readAt: moment('read_at'),
-    /** The owner deleted it; of a broadcast always null. */
+    /** When the owner deleted the notification. Always null for a broadcast. */
     hiddenAt: moment('hidden_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
-    /** Of a broadcast: dense, in the order of the commits; given by a trigger. */
+    /** For a broadcast: consecutive numbers in the order of commits, set by a trigger. Null otherwise. */
     broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
     /**
-     * The counter and the watermark in `inboxes` hold for it. False for one that the former release inserted, and for one with an id
-     * below the watermark that was committed after it: such a one is counted by itself, and only `readAt` says whether it is read.
+     * Whether the counter and the watermark in `inboxes` cover this notification. False for notifications inserted by
+     * the previous release, and for those with an id below the watermark that were committed after it. Such a
+     * notification is counted individually, and only `readAt` says whether it is read.
      */
     settled: boolean('settled').notNull().default(false),
   },
@@ -64,23 +68,29 @@ export const notifications = pgTable(
   ],
 );
 
-/** What would have to be counted otherwise. No row: nothing was ever sent to the user or marked by them. */
+/**
+ * Precomputed counts and watermarks of a user, which avoid counting rows. Without a row, nothing was ever sent to the
+ * user or marked by them.
+ */
 export const inboxes = pgTable('inboxes', {
   userId: text('user_id')
     .primaryKey()
     .references(() => users.id),
-  /** Own notifications that are settled, unread and not deleted. Raised by senders at their commit, lowered by triggers. */
+  /**
+   * Number of own notifications that are settled, unread and not deleted. Increased by senders at commit, decreased by
+   * triggers.
+   */
   unread: bigint('unread', { mode: 'number' }).notNull().default(0),
-  /** Own notifications that are settled are read up to this id; null: none is by this. */
+  /** Settled own notifications up to this id are read. Null: no watermark. */
   readTo: uuid('read_to'),
   readAt: moment('read_at'),
-  /** Marks of broadcasts above the watermark for broadcasts. Kept by triggers. */
+  /** Number of marked broadcasts above the broadcast watermark. Maintained by triggers. */
   broadcastsSeen: bigint('broadcasts_seen', { mode: 'number' }).notNull().default(0),
 });
 
 /**
- * Numbers of the broadcasts that one user marked, as ranges that neither touch nor overlap, so that lists step over any number of
- * them at once. Kept by a trigger on the marks.
+ * Numbers of the broadcasts that one user marked, as ranges that neither touch nor overlap. Lists skip a whole range at
+ * once, whatever its size. Maintained by a trigger on the marks.
  */
 export const broadcastRanges = pgTable(
   'broadcast_ranges',
@@ -88,7 +98,7 @@ export const broadcastRanges = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => users.id),
-    /** True: deleted ones. False: those that were read or deleted. */
+    /** True: deleted broadcasts. False: broadcasts that were read or deleted. */
     hidden: boolean('hidden').notNull(),
     firstNumber: bigint('first_number', { mode: 'number' }).notNull(),
     lastNumber: bigint('last_number', { mode: 'number' }).notNull(),
@@ -96,7 +106,7 @@ export const broadcastRanges = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.hidden, table.firstNumber] })],
 );
 
-/** What one user did to one broadcast; no row: neither read nor deleted. */
+/** Read and deleted marks of one user on one broadcast. Without a row, it is neither read nor deleted. */
 export const broadcastMarks = pgTable(
   'broadcast_marks',
   {
@@ -108,7 +118,7 @@ export const broadcastMarks = pgTable(
       .references(() => notifications.id, { onDelete: 'cascade' }),
     readAt: moment('read_at'),
     hiddenAt: moment('hidden_at'),
-    /** That of the broadcast; given by a trigger. */
+    /** The number of the broadcast, set by a trigger. */
     broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
   },
   (table) => [
@@ -117,7 +127,7 @@ export const broadcastMarks = pgTable(
   ],
 );
 
-/** One row: how many broadcasts there are, which is also the number of the newest one. */
+/** A single row with the number of broadcasts, which is also the number of the newest one. */
 export const broadcastTotal = pgTable(
   'broadcast_total',
   {
@@ -127,7 +137,10 @@ export const broadcastTotal = pgTable(
   (table) => [check('broadcast_total_one_row', sql`${table.id} = 1`)],
 );
 
-/** Up to which broadcast a user has read all. No row: none since they came. */
+/**
+ * The number up to which a user has read all broadcasts. Without a row, no such watermark was set since the user was
+ * created.
+ */
 export const broadcastWatermarks = pgTable('broadcast_watermarks', {
   userId: text('user_id')
     .primaryKey()

@@ -9,10 +9,10 @@ import { userStream } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
-/** After the appends to streams: whoever locks both locks streams first, so that nobody waits in a circle. */
+/** Runs after appends to streams: every transaction that locks both locks streams first, which avoids deadlocks. */
 const AFTER_APPENDS = 1;
 
-/** A notification of a user that this transaction has inserted. */
+/** A notification of a user, inserted by this transaction. */
 export interface Added {
   readonly userId: string;
   readonly id: string;
@@ -23,7 +23,7 @@ interface Collected {
   readonly added: Added[];
 }
 
-/** How many notifications a user has not read: own ones and the broadcasts sent since they became a user. */
+/** The number of unread notifications of a user: their own, and the broadcasts sent since the user was created. */
 @Injectable()
 export class UnreadCounts {
   private readonly loader = gatheringLoader(async (userIds: readonly string[]) => {
@@ -38,20 +38,23 @@ export class UnreadCounts {
     private readonly bus: Bus,
   ) {}
 
-  /** The count now. Calls of one turn of the event loop share a query. */
+  /** The current count. Calls within one turn of the event loop share a query. */
   of(userId: string): Promise<number> {
     return this.loader.load(userId);
   }
 
-  /** Counts notifications that this transaction has inserted, at its commit, and publishes the new counts of their owners after it. */
+  /**
+   * At commit, adds the notifications inserted by this transaction to the counters. After commit, publishes the new
+   * counts to their owners.
+   */
   add(tx: Transaction, added: readonly Added[]): void {
     this.collect(tx).added.push(...added);
   }
 
   /**
-   * Publishes the new counts of these users to all their sockets after commit. Call it after the append to `user_{id}` or while
-   * holding that stream's lock: the count is read last in the transaction, under that lock, so that of two changes at the same
-   * moment the later one knows of the earlier.
+   * Publishes the new counts of these users to all their sockets after commit. Call it after the append to `user_{id}`
+   * or while holding that stream's lock: the count is read last in the transaction, under that lock, so that of two
+   * concurrent changes the later one includes the earlier.
    */
   announce(tx: Transaction, userIds: readonly string[]): void {
     const { userIds: announced } = this.collect(tx);
@@ -90,7 +93,7 @@ export class UnreadCounts {
 interface CountRow {
   readonly id: string;
   readonly unread: string;
-  /** Where the user's stream stands. */
+  /** The head position of the user's stream. */
   readonly head: string;
 }
 
@@ -99,8 +102,9 @@ function countQuery(userIds: readonly string[]): SQL {
 }
 
 /**
- * Raises the counters, in order of user so that two of these never wait in a circle. What has an id below the watermark was not
- * there when its owner read all: it leaves counter and watermark, and with that the counter again (by a trigger).
+ * Increases the counters in the order of user ids, so that concurrent calls do not deadlock. A notification with an id
+ * below the watermark was not yet committed when its owner marked all as read. It is set to not settled, and a trigger
+ * removes it from the counter again.
  */
 function addQuery(added: readonly Added[]): SQL {
   const ids = sql.param(added.map(({ id }) => id));
@@ -119,7 +123,7 @@ function addQuery(added: readonly Added[]): SQL {
     ${countsOf(added.map(({ userId }) => userId))} JOIN inbox ON inbox.user_id = users.id`;
 }
 
-/** Up to the join that gives `inbox`. Nothing in it grows with what was sent before. */
+/** The query up to the join that supplies `inbox`. Its cost does not grow with the number of earlier notifications. */
 function countsOf(userIds: readonly string[]): SQL {
   const ids = [...new Set(userIds)];
   return sql`SELECT users.id,

@@ -9,24 +9,27 @@ import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
 import type { NotificationContent } from './notification-sender.js';
 
-/** A notification that is sent in the background. */
+/** A notification to be sent in the background. */
 export interface BackgroundNotification {
   readonly createdBy: string;
   readonly content: NotificationContent;
   readonly request: DeliveryRequest;
-  /** Each once; null: a broadcast. */
+  /** Without duplicates. Null: a broadcast. */
   readonly userIds: readonly string[] | null;
-  /** Null: at once. */
+  /** Null: immediately. */
   readonly sendAt: Date | null;
 }
 
-/** As the batch keeps it. */
+/** The payload as stored in the batch. */
 interface Payload {
   readonly content: NotificationContent;
   readonly request: DeliveryRequest;
 }
 
-/** Notifications for later, or for very many: made by batches, slice by slice, as any other is made. */
+/**
+ * Sends notifications that are scheduled or go to very many users. Batches create them slice by slice, in the same way
+ * as all other notifications.
+ */
 @Injectable()
 export class NotificationBatches {
   constructor(
@@ -43,7 +46,7 @@ export class NotificationBatches {
     return this.batches.create(tx, { ...rest, payload: payload as unknown as BatchPayload });
   }
 
-  /** Says how many there are no users for. */
+  /** Returns the number of ids without a user. */
   private async send(
     tx: Transaction,
     { content, request }: Payload,

@@ -18,13 +18,16 @@ import type {
 import { NotificationWording } from './notification-wording.js';
 import { sendAtOf } from '../notification/send-at.js';
 
-/** More users than this in one request are notified in the background. */
+/** Requests for more users than this are processed in the background. */
 const MAX_USERS_AT_ONCE = 1_000;
 
-/** What a request made: one notification, one for each of several users, or what will be sent in the background. */
+/** The result of a request: one notification, one notification per user, or a batch that is sent in the background. */
 export type Created = NotificationDto | NotificationResultsDto | BatchDto;
 
-/** What an administrator asks for over REST: checked, then sent once, however often the request comes. */
+/**
+ * Handles the notifications that administrators request over REST. Each request is validated and executed once, even if
+ * it is repeated.
+ */
 @Injectable()
 export class NotificationRequests {
   constructor(
@@ -36,8 +39,9 @@ export class NotificationRequests {
   ) {}
 
   /**
-   * Throws invalid_message unless exactly one audience is named, for a type or data that its texts can't use, and for a time to send at that is none; not_found for unknown
-   * users (then nobody gets it), except among more than 1,000: those are looked for as it is sent.
+   * Throws invalid_message unless exactly one audience is given, and for an unusable type, missing data, or an invalid
+   * time. Throws not_found for unknown users, in which case no notification is sent. With more than 1,000 users,
+   * unknown users are detected only while sending.
    */
   async create(request: IdempotentRequest | null, createdBy: string, body: CreateNotificationDto): Promise<Created> {
     const audience = audienceOf(body);
@@ -45,9 +49,9 @@ export class NotificationRequests {
     const delivery = deliveryRequestOf(body);
     this.wording.check(content);
     return this.idempotency.run(request, async (tx): Promise<Created> => {
-      // Here: a request that is repeated after its time gets the answer it got before.
+      // Checked inside the idempotent part, so that a repetition after that time gets the original answer.
       const sendAt = sendAtOf(body.send_at);
-      // A user named twice gets one.
+      // A user who is named twice receives one notification.
       const userIds = audience.everybody ? null : [...new Set(audience.userIds)];
       const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
       if (!isLarge && userIds !== null) {
@@ -79,7 +83,7 @@ function contentOf({ notification_type: notificationType, title, message, data }
   } satisfies NotificationContent;
 }
 
-/** What a broadcast escalates would have to be known of each user. */
+/** A broadcast cannot be escalated, because that would require the state of each user. */
 function deliveryRequestOf({ channels, escalate, broadcast }: CreateNotificationDto): DeliveryRequest {
   if (broadcast === true && escalate !== undefined) {
     const errors = [{ pointer: '#/escalate', detail: 'must not be given with broadcast' }];
@@ -89,7 +93,6 @@ function deliveryRequestOf({ channels, escalate, broadcast }: CreateNotification
   return { ...(channels && { channels }), ...(steps && { escalate: steps }) };
 }
 
-/** Who it is for. */
 function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds: readonly string[] } {
   const everybody = body.broadcast === true;
   const userIds = body.user_ids ?? (typeof body.user_id === 'string' ? [body.user_id] : []);

@@ -13,10 +13,13 @@ import type { Said } from './notification-wording.js';
 import { NotificationsRepository } from '../notification/notifications.repository.js';
 import { UnreadCounts } from '../notification/unread-counts.js';
 
-/** What a notification says; a title or message that is left out is that of its type, in the language of each reader. */
+/**
+ * The content of a notification. A missing title or message comes from the type's templates, in the language of each
+ * recipient.
+ */
 export type NotificationContent = Said;
 
-/** Makes notifications: stored, put into the users' streams and counted in one transaction. */
+/** Creates notifications. They are stored, appended to the users' streams and counted in one transaction. */
 @Injectable()
 export class NotificationSender {
   constructor(
@@ -27,7 +30,10 @@ export class NotificationSender {
     private readonly wording: NotificationWording,
   ) {}
 
-  /** One notification for each of these existing users, within the caller's transaction. In the order given. */
+  /**
+   * Creates one notification for each of these users, within the caller's transaction. The users must exist. Returns
+   * the notifications in the order given.
+   */
   async notify(
     tx: Transaction,
     userIds: readonly string[],
@@ -54,7 +60,7 @@ export class NotificationSender {
     return views;
   }
 
-  /** One row and one message for everybody, however many they are. Nobody is sent a count: clients add one. */
+  /** Creates a single row and a single message for all users. No unread counts are published: clients add one. */
   async broadcast(
     tx: Transaction,
     content: NotificationContent,
@@ -69,7 +75,7 @@ export class NotificationSender {
     this.streamLog.append(tx, BROADCASTS, {
       type: 'notification_message',
       notification,
-      // What Django's consumers of broadcasts read.
+      // The members that Django's broadcast consumers read.
       message: { notification_id: notification.id, status: 'sent', timestamp: notification.created_at },
     });
     return notification;

@@ -8,13 +8,13 @@ import type { NamedReader, Wording } from '../../notification-types/texts/notifi
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';
 import type { JsonObject } from '../notification/json-object.js';
 
-/** What is to be said: title and message as they are, or left to the texts of the type. */
+/** The content of a notification, with title and message given or left to the templates of the type. */
 export interface Said extends Partial<Wording> {
   readonly notificationType: string;
   readonly data?: JsonObject;
 }
 
-/** Finds the words of a notification for each of its readers. */
+/** Determines the title and message of a notification for each of its recipients. */
 @Injectable()
 export class NotificationWording {
   constructor(
@@ -24,7 +24,10 @@ export class NotificationWording {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws invalid_message for a type that is not taken here, and where title, message or what the type's texts name in `data` is missing. */
+  /**
+   * Throws invalid_message for an unknown type in strict mode, and if the title, the message or a member of `data` used
+   * by the type's templates is missing.
+   */
   check({ notificationType, title, message, data }: Said): void {
     const type = this.types.require(notificationType);
     const errors = this.texts.problems(type, { title, message }, data ?? {});
@@ -32,7 +35,10 @@ export class NotificationWording {
     if (first) throw new ServiceError('invalid_message', `${first.pointer} ${first.detail}`, { errors });
   }
 
-  /** In the language of each of these users, in their order. Nothing is looked up where all is said already. */
+  /**
+   * Title and message in the language of each of these users, in the order given. If both are given, no user is looked
+   * up.
+   */
   async forUsers(db: Queryable, said: Said, userIds: readonly string[]): Promise<Wording[]> {
     const { title, message } = said;
     if (title !== undefined && message !== undefined) return userIds.map(() => ({ title, message }));
@@ -43,7 +49,7 @@ export class NotificationWording {
     });
   }
 
-  /** In the default language: a broadcast is stored once. */
+  /** In the default language, because a broadcast is stored only once. */
   forEverybody(said: Said): Wording {
     return this.render(said, this.reader(''));
   }
