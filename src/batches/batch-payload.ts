@@ -1,4 +1,4 @@
 import type { MessageValue } from '../channel-layer/interface/message.js';
 
-/** What a batch sends, in the words of whoever made it: what JSON can say. */
+/** The content of a batch, defined by the room that created it. Must be JSON. */
 export type BatchPayload = Readonly<Record<string, MessageValue>>;

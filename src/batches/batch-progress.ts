@@ -6,12 +6,12 @@ import { ownGroup } from '../streams/names/own-group.js';
 import { batchView } from './batch-view.js';
 import type { Batch } from './batch-view.js';
 
-/** Tells the sockets of who started a batch how far it has come. */
+/** Publishes the progress of a batch to the sockets of its creator. */
 @Injectable()
 export class BatchProgress {
   constructor(private readonly bus: Bus) {}
 
-  /** After the commit. */
+  /** Publishes after the commit. */
   announce(tx: Transaction, batch: Batch): void {
     const message = { type: 'batch_progress', batch: batchView(batch) };
     tx.afterCommit(() => this.bus.publishEphemeral(ownGroup(userStream(batch.createdBy)), message));

@@ -12,21 +12,21 @@ import { Batches } from './batches.js';
 import type { BatchStep } from './batches.js';
 import { BatchesRepository } from './batches.repository.js';
 
-/** Of the time a slice took, how much is left to others before the next one: more than half. */
+/** The pause after a slice, as a multiple of the slice's duration. More than half of the time is left to other work. */
 const REST = 1.5;
 const MAX_REST_MS = 1_000;
-/** Slices between two messages of progress. */
+/** A progress message is published after this many slices. */
 const TOLD_EVERY = 4;
 
 /**
- * Does one slice within `tx`: sends `payload` to these users, or to everybody (null). Says how many could not be sent to
- * because they are no users.
+ * Processes one slice within `tx`: sends `payload` to these users, or to all users (null). Returns the number of ids
+ * without a user.
  */
 export type SliceWork = (tx: Transaction, payload: BatchPayload, userIds: readonly string[] | null) => Promise<number>;
 
 /**
- * Does batches slice by slice. A slice, the count of it, the end of its job and the job of the next slice are one
- * transaction: whoever dies, wherever, another worker goes on with the very next user.
+ * Processes batches slice by slice. A slice, its count, the end of its job and the job of the next slice are committed
+ * in one transaction. If a worker crashes, another worker continues exactly where it stopped.
  */
 @Injectable()
 export class BatchRunner {
@@ -42,7 +42,7 @@ export class BatchRunner {
     jobs.handle(batches.queue, (job) => this.run(job));
   }
 
-  /** Who does the slices. Call it in a constructor. */
+  /** Registers the function that processes slices. Call it in a constructor. */
   use(work: SliceWork): void {
     this.work = work;
   }
@@ -53,10 +53,10 @@ export class BatchRunner {
       await this.step(job, this.work);
     } catch (error) {
       if (!job.isLastAttempt) throw error;
-      // The others shall not miss theirs because of this slice.
+      // Count the slice as failed, so that the following slices are still sent.
       await this.step(job, (_tx, _payload, userIds) => Promise.resolve(userIds?.length ?? 1), reasonOf(error));
     }
-    // Live traffic comes first: it has the rest of the time, and of the database.
+    // Pause to leave processing time and the database to live traffic.
     await sleep(Math.min((performance.now() - begin) * REST, MAX_REST_MS));
   }
 
@@ -66,7 +66,7 @@ export class BatchRunner {
       await job.finish(tx);
       const batch = await this.repository.lock(tx.db, batchId);
       const slice = batch && (await this.repository.takeSlice(tx.db, batchId, number));
-      // Cancelled, or done by another worker that was taken for dead.
+      // The batch was cancelled, or another worker that was presumed dead has processed this slice.
       if (!batch || !slice) return;
       const failed = await work(tx, batch.payload, slice.userIds);
       const isOver = await this.count(tx, batch, { number, size: slice.userIds?.length ?? 1, failed, lastError });
@@ -74,7 +74,7 @@ export class BatchRunner {
     });
   }
 
-  /** Says whether it was the last one. */
+  /** Returns whether this was the last slice. */
   private async count(tx: Transaction, batch: Batch, slice: SliceCount): Promise<boolean> {
     const { number, size, failed, lastError } = slice;
     const now = new Date();

@@ -4,7 +4,7 @@ import type { batches } from './batches.table.js';
 
 export type Batch = typeof batches.$inferSelect;
 
-/** What REST answers and progress messages carry. */
+/** A batch as returned by REST and sent in progress messages. */
 export type BatchView = BatchDto & BatchPayload;
 
 export function batchView(batch: Batch): BatchView {

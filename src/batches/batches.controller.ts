@@ -5,7 +5,7 @@ import type { Page } from '../pagination/page.js';
 import { BatchDto, BatchListQuery, BatchPageDto } from './batches.dto.js';
 import { Batches } from './batches.js';
 
-/** Notifications that are sent in the background: scheduled ones, and those to more than 1,000 users. */
+/** Notifications sent in the background: scheduled ones, and those to more than 1,000 users. */
 @ApiTags('notifications')
 @ApiBearerAuth()
 @Roles('admin')

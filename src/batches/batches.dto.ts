@@ -6,7 +6,7 @@ import type { BatchStatus } from './batches.table.js';
 
 const TIME = { type: String, format: 'date-time', nullable: true } as const;
 
-/** How far what is sent in the background has come. */
+/** The state and progress of a batch. */
 export class BatchDto {
   @ApiProperty({ type: String, example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
   batch_id!: string;

@@ -7,7 +7,7 @@ import { BatchesController } from './batches.controller.js';
 import { BatchesRepository } from './batches.repository.js';
 import { Batches } from './batches.js';
 
-/** What is sent in the background, slice by slice, with progress. */
+/** Sends batches in the background, slice by slice, and reports their progress. */
 @Module({
   imports: [JobsModule, StreamsModule],
   controllers: [BatchesController],

@@ -6,16 +6,19 @@ import type { Batch } from './batch-view.js';
 import { batches, batchSlices } from './batches.table.js';
 import type { BatchStatus } from './batches.table.js';
 
-/** Small enough that live messages hardly wait, and other transactions where all share one connection (PGlite). */
+/**
+ * Small enough to delay live messages only slightly, and also other transactions when all share one connection
+ * (PGlite).
+ */
 const SLICE_USERS = 25;
 const KEPT = sql`now() - interval '30 days'`;
 
 export type NewBatch = typeof batches.$inferInsert;
 
-/** Batches and what is left of them. Every method takes the database or the transaction it works in. */
+/** Batches and their remaining slices. Every method takes the database or the transaction to use. */
 @Injectable()
 export class BatchesRepository {
-  /** `userIds` null: everybody. Batches that ended 30 days ago go. */
+  /** Stores a batch. `userIds` null: all users. Also deletes batches that ended more than 30 days ago. */
   async insert(db: Queryable, batch: NewBatch, userIds: readonly string[] | null): Promise<Batch> {
     await db.delete(batches).where(lt(batches.finishedAt, KEPT));
     const [row] = await db.insert(batches).values(batch).returning();
@@ -30,7 +33,7 @@ export class BatchesRepository {
     return row ?? null;
   }
 
-  /** Nobody else changes it until the transaction ends. */
+  /** Locks the batch until the transaction ends. */
   async lock(db: Queryable, id: string): Promise<Batch | null> {
     const [row] = await db.select().from(batches).where(eq(batches.id, id)).for('update');
     return row ?? null;
@@ -51,7 +54,7 @@ export class BatchesRepository {
       .limit(take);
   }
 
-  /** Takes a slice out; undefined when it is no longer there. */
+  /** Deletes and returns a slice; undefined if it does not exist any more. */
   async takeSlice(db: Queryable, id: string, number: number): Promise<{ userIds: string[] | null } | undefined> {
     const [slice] = await db
       .delete(batchSlices)
@@ -71,7 +74,7 @@ export class BatchesRepository {
   }
 }
 
-/** One statement, and one parameter, for 100,000 users. */
+/** A single statement with a single parameter for the users, even for 100,000 users. */
 async function insertSlices(db: Queryable, id: string, userIds: readonly string[]): Promise<void> {
   await execute(
     db,

@@ -8,7 +8,7 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, precision
 export const BATCH_STATUSES = ['scheduled', 'running', 'done', 'cancelled'] as const;
 export type BatchStatus = (typeof BATCH_STATUSES)[number];
 
-/** What is sent in the background: later, or to so many that no request can wait for it. */
+/** Notifications sent in the background, because they are scheduled or have too many recipients for one request. */
 export const batches = pgTable(
   'batches',
   {
@@ -18,13 +18,13 @@ export const batches = pgTable(
       .references(() => users.id),
     status: text('status').$type<BatchStatus>().notNull(),
     payload: exactJsonb('payload').$type<BatchPayload>().notNull(),
-    /** Users; 1 for a broadcast. */
+    /** Number of recipients; 1 for a broadcast. */
     total: integer('total').notNull(),
     done: integer('done').notNull().default(0),
     failed: integer('failed').notNull().default(0),
-    /** Why the last slice that failed did. */
+    /** The error of the last failed slice. */
     lastError: text('last_error'),
-    /** Null: at once. */
+    /** Null: immediately. */
     sendAt: moment('send_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
@@ -33,7 +33,10 @@ export const batches = pgTable(
   (table) => [index('batches_finished_at').on(table.finishedAt)],
 );
 
-/** What is left of a batch: a slice goes in the transaction that does it, so each is done once, whoever dies in between. */
+/**
+ * Remaining slices of a batch. A slice is deleted in the transaction that processes it, so each slice is processed
+ * exactly once, even if a worker crashes.
+ */
 export const batchSlices = pgTable(
   'batch_slices',
   {
@@ -41,7 +44,7 @@ export const batchSlices = pgTable(
       .notNull()
       .references(() => batches.id, { onDelete: 'cascade' }),
     number: integer('number').notNull(),
-    /** Null: everybody, with one broadcast. */
+    /** Null: all users, as one broadcast. */
     userIds: text('user_ids').array(),
   },
   (table) => [primaryKey({ columns: [table.batchId, table.number] })],

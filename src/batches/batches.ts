@@ -15,23 +15,23 @@ import type { Batch } from './batch-view.js';
 import type { BatchDto, BatchListQuery } from './batches.dto.js';
 import { BatchesRepository } from './batches.repository.js';
 
-/** One step of a batch. The number tells a job that was doubled by a crash from the one that is next. */
+/** One step of a batch. The slice number distinguishes the next job from a duplicate caused by a crash. */
 export interface BatchStep {
   readonly batchId: string;
   readonly slice: number;
 }
 
 export interface BatchRequest {
-  /** The administrator, whose sockets hear of the progress. */
+  /** The administrator whose sockets receive the progress. */
   readonly createdBy: string;
   readonly payload: BatchPayload;
-  /** Each once; null: everybody. */
+  /** Without duplicates. Null: all users. */
   readonly userIds: readonly string[] | null;
-  /** Null: at once. */
+  /** Null: immediately. */
   readonly sendAt: Date | null;
 }
 
-/** What is sent in the background: later, or to very many. Made, looked at, cancelled. */
+/** Creates, reads and cancels batches of notifications that are scheduled or have very many recipients. */
 @Injectable()
 export class Batches {
   readonly queue: Queue<BatchStep>;
@@ -45,7 +45,7 @@ export class Batches {
     this.queue = jobs.declare<BatchStep>('batches');
   }
 
-  /** There, and begun, when the caller's transaction commits. */
+  /** The batch exists and its first job is enqueued when the caller's transaction commits. */
   async create(tx: Transaction, { createdBy, payload, userIds, sendAt }: BatchRequest): Promise<BatchDto> {
     const total = userIds?.length ?? 1;
     const status = sendAt === null ? 'running' : 'scheduled';
@@ -69,7 +69,10 @@ export class Batches {
     return pageOf(rows, request, ({ id }) => id, batchView);
   }
 
-  /** Nothing more of it is sent; what was sent stays sent. Again is fine. Throws not_found, conflict when it is done. */
+  /**
+   * Stops a batch. Notifications already sent are not affected. Cancelling again changes nothing. Throws not_found, and
+   * conflict if the batch is done.
+   */
   async cancel(id: string): Promise<BatchDto> {
     if (!isUuid(id)) throw notFound();
     return this.database.transaction(async (tx) => {

@@ -3,12 +3,12 @@ import { NOTIFICATION_CHANNELS } from '../notification-types/types/notification-
 import type { NotificationChannel } from '../notification-types/types/notification-type.js';
 import { Providers } from '../providers/providers.js';
 
-/** Which channels this installation has, and why not the others. */
+/** The channels that this installation can use, and why the others are off. */
 @Injectable()
 export class ChannelAvailability {
   constructor(private readonly providers: Providers) {}
 
-  /** Sockets are always one: a notification waits in the log for whoever opens one. */
+  /** Always includes sockets, because a notification stays in the log until a client connects. */
   get available(): NotificationChannel[] {
     return NOTIFICATION_CHANNELS.filter((channel) => this.isOn(channel));
   }
@@ -17,7 +17,7 @@ export class ChannelAvailability {
     return channel === 'websocket' || this.providers.off(channel) === null;
   }
 
-  /** Channel -> why it is off, in words an operator can act on. */
+  /** Maps each unavailable channel to the reason, worded for operators. */
   get unavailable(): Partial<Record<NotificationChannel, string>> {
     return this.providers.unavailable;
   }

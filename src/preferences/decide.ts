@@ -4,16 +4,19 @@ import type { NotificationChannel, NotificationType } from '../notification-type
 import { DAILY_DIGEST_HOUR, declinedBy } from './user-preferences.js';
 import type { DigestRhythm, TypeChoice, TypeChoices, UserPreferences } from './user-preferences.js';
 
-/** What becomes of one notification on one channel. */
+/** The decision about one notification on one channel. */
 export type Decision =
   | { readonly action: 'send' }
-  /** `until`: the end of the reader's quiet hours. */
+  /** `until`: the end of the user's quiet hours. */
   | { readonly action: 'delay'; readonly until: Date }
-  /** `due`: when the digest goes out, after quiet hours. */
+  /** `due`: when the digest is sent, moved to the end of quiet hours if necessary. */
   | { readonly action: 'digest'; readonly rhythm: Exclude<DigestRhythm, 'none'>; readonly due: Date }
   | { readonly action: 'skip'; readonly reason: 'preference' | 'quiet_hours' };
 
-/** What is known of the type here: whether it is in the registry decides whose choice counts. */
+/**
+ * The properties of a type that decisions depend on. `isKnown`: whether the type is in the registry; if not, the choice
+ * for `general` applies.
+ */
 export interface DecidedType extends Pick<
   NotificationType,
   'name' | 'channels' | 'urgent' | 'mandatory' | 'quietHours'
@@ -22,8 +25,8 @@ export interface DecidedType extends Pick<
 }
 
 /**
- * The channels a notification is looked at for: those asked for, else those of its type and those the reader chose for it.
- * In the order of the reader's or the type's list.
+ * The channels to decide for a notification: the requested channels, else the channels of its type and those the user
+ * chose for it. In the order of the requested or the type's list.
  */
 export function channelsFor(
   type: DecidedType,
@@ -33,7 +36,10 @@ export function channelsFor(
   return requested ?? [...new Set([...type.channels, ...(choiceOf(type, preferences.types)?.channels ?? [])])];
 }
 
-/** Looks at the reader's channels, then digest, then quiet hours. Urgent types pass the last two; sockets know neither. */
+/**
+ * Checks the user's channels, then digests, then quiet hours. Digests and quiet hours do not apply to urgent types and
+ * to sockets.
+ */
 export function decide(
   type: DecidedType,
   channel: NotificationChannel,
@@ -51,7 +57,7 @@ export function decide(
   return isQuiet ? { action: 'delay', until: endOf(quiet, now) } : { action: 'send' };
 }
 
-/** When the next digest of this rhythm goes out. */
+/** When the next digest with this rhythm is sent. */
 export function digestDue(
   rhythm: Exclude<DigestRhythm, 'none'>,
   preferences: Pick<UserPreferences, 'quietHours' | 'timeZone'>,
@@ -67,7 +73,7 @@ function digestDecision(rhythm: Exclude<DigestRhythm, 'none'>, preferences: User
   return { action: 'digest', rhythm, due: digestDue(rhythm, preferences, now) };
 }
 
-/** For a type that is not in the registry the choice for `general` counts, whose defaults it takes too. */
+/** A type that is not in the registry uses the choice for `general`, because it also uses the defaults of `general`. */
 export function choiceOf(
   { name, isKnown }: Pick<DecidedType, 'name' | 'isKnown'>,
   types: TypeChoices,

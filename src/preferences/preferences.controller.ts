@@ -77,7 +77,7 @@ function defaultsOf({ name, channels, urgent, mandatory }: NotificationType): [s
   return [name, { channels, urgent, mandatory }];
 }
 
-/** Each channel once, and nothing else that was sent along. */
+/** Removes duplicate channels and unknown members. */
 function plainChoices(types: TypeChoices): TypeChoices {
   return Object.fromEntries(
     Object.entries(types).map(([name, { channels }]) => [name, { channels: [...new Set(channels)] }]),

@@ -46,13 +46,13 @@ export class QuietHoursDto {
   time_zone?: string | null;
 }
 
-/** What a user chose for one type. */
+/** A user's choice for one type. */
 export class TypeChoiceDto {
   @Allow()
   channels!: NotificationChannel[];
 }
 
-/** What GET answers and PUT ignores, so that an answer can be changed and put back. */
+/** Members that GET returns and PUT ignores, so that a client can change an answer of GET and send it back. */
 const ReadOnly = (): PropertyDecorator =>
   applyDecorators(
     Allow(),
@@ -64,7 +64,7 @@ const ReadOnly = (): PropertyDecorator =>
     }),
   );
 
-/** Body of PUT notifications/preferences/: what is left out goes back to its default. */
+/** Body of PUT notifications/preferences/. Members that are left out are reset to their defaults. */
 export class ChangePreferencesDto {
   @ApiPropertyOptional({
     type: 'object',

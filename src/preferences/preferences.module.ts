@@ -5,7 +5,7 @@ import { ChannelAvailability } from './channel-availability.js';
 import { Preferences } from './preferences.js';
 import { PreferencesController } from './preferences.controller.js';
 
-/** How users want to be told. */
+/** Preferences of users for notifications. */
 @Module({
   imports: [NotificationTypesModule, ProvidersModule],
   controllers: [PreferencesController],

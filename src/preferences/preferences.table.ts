@@ -2,7 +2,7 @@ import { jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users/users.table.js';
 import type { DigestRhythm, QuietHours, TypeChoices } from './user-preferences.js';
 
-/** What a user chose; no row: nothing. */
+/** The preferences that a user chose. Without a row, the defaults apply. */
 export const notificationPreferences = pgTable('notification_preferences', {
   userId: text('user_id')
     .primaryKey()

@@ -14,12 +14,12 @@ import { notificationPreferences } from './preferences.table.js';
 import { declinedBy } from './user-preferences.js';
 import type { TypeChoice, UserPreferences } from './user-preferences.js';
 
-/** What a user chose, as it is replaced. */
+/** The preferences that a user can set. They are replaced as a whole. */
 export type ChosenPreferences = Omit<UserPreferences, 'timeZone'>;
 
 const NOTHING: ChosenPreferences = { types: {}, quietHours: null, digest: 'none' };
 
-/** How users want to be told, and what that means for a notification. */
+/** Stores users' preferences and applies them to notifications. */
 @Injectable()
 export class Preferences {
   constructor(
@@ -29,7 +29,10 @@ export class Preferences {
     private readonly availability: ChannelAvailability,
   ) {}
 
-  /** Of each of these users, in one query; who chose nothing has the defaults. Inside a transaction give its `tx.db`. */
+  /**
+   * The preferences of these users, in one query. Users without stored preferences get the defaults. Pass `tx.db`
+   * inside a transaction.
+   */
   async of(userIds: readonly string[], db: Queryable = this.database.db): Promise<Map<string, UserPreferences>> {
     if (userIds.length === 0) return new Map();
     const { types, quietHours, digest } = notificationPreferences;
@@ -42,14 +45,14 @@ export class Preferences {
     return new Map(userIds.map((userId) => [userId, this.completed(found.get(userId))]));
   }
 
-  /** Of one user. */
+  /** The preferences of one user. */
   async ofOne(userId: string, db: Queryable = this.database.db): Promise<UserPreferences> {
     return (await this.of([userId], db)).get(userId) ?? this.completed(undefined);
   }
 
   /**
-   * Where a notification is to go: the channels asked for, else those of the type that are on and those the reader chose, each
-   * to be decided. A channel that is off is named only if somebody wants it by name.
+   * The channels to decide for a notification: the requested channels, else the enabled channels of the type and the
+   * channels the user chose. A disabled channel is included only if the request or the user names it.
    */
   channels(
     typeName: string,
@@ -61,12 +64,18 @@ export class Preferences {
     return channelsFor({ ...type, channels }, preferences, requested);
   }
 
-  /** What becomes of a notification of this type on this channel, if it is made (or looked at again) `now`. */
+  /**
+   * The decision about a notification of this type on this channel, if it is created or checked again at the time
+   * `now`.
+   */
   decide(typeName: string, channel: NotificationChannel, preferences: UserPreferences, now: Date): Decision {
     return decide(this.decided(typeName), channel, preferences, now);
   }
 
-  /** The channels that a user's choice for a type comes to now: those wanted, and those of the type that are on and not declined. */
+  /**
+   * The channels that result from a user's choice for a type: chosen channels, and enabled channels of the type that
+   * were not declined.
+   */
   chosen(typeName: string, choice: TypeChoice): NotificationChannel[] {
     const { mandatory } = this.types.get(typeName);
     const ofType = this.channelsOf(typeName);
@@ -80,8 +89,9 @@ export class Preferences {
   }
 
   /**
-   * Replaces all that the user chose. For each type that is named, the other channels are declined: those that are on, and those
-   * declined before. A channel that is off was not offered, so leaving it out says nothing. Says what is stored.
+   * Replaces all preferences of the user. For each given type, the channels that are left out are declined if they are
+   * on or were declined before. A channel that is off was not offered, so leaving it out does not decline it. Returns
+   * the stored preferences.
    */
   replace(userId: string, { types, quietHours, digest }: ChosenPreferences): Promise<UserPreferences> {
     return this.database.transaction(async (tx) => {
@@ -99,7 +109,10 @@ export class Preferences {
     });
   }
 
-  /** Declines one channel for these types, for good: what a link to unsubscribe does. Mandatory types stay as they are. Doing so again changes nothing. */
+  /**
+   * Declines a channel for these types permanently, as unsubscribe links do. Mandatory types are not changed. Repeating
+   * it changes nothing.
+   */
   async turnOff(
     tx: Transaction,
     userId: string,
@@ -140,7 +153,7 @@ export class Preferences {
   }
 }
 
-/** Two changes at once must not undo each other. */
+/** Prevents concurrent changes from overwriting each other. */
 async function lockUser(tx: Transaction, userId: string): Promise<void> {
   await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
 }

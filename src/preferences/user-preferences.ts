@@ -2,45 +2,45 @@ import { NOTIFICATION_CHANNELS } from '../notification-types/types/notification-
 import type { NotificationChannel } from '../notification-types/types/notification-type.js';
 
 export const DIGEST_RHYTHMS = ['none', 'hourly', 'daily'] as const;
-/** How e-mails are gathered: not at all, on the hour, or at DAILY_DIGEST_HOUR. */
+/** How e-mails are collected into digests: not at all, every hour on the hour, or daily at DAILY_DIGEST_HOUR. */
 export type DigestRhythm = (typeof DIGEST_RHYTHMS)[number];
 
-/** When a daily digest goes out, by the reader's clocks. */
+/** The hour of the daily digest, in the user's time zone. */
 export const DAILY_DIGEST_HOUR = 8;
 
-/** As users give it: from `start` until before `end`, over midnight where `end` is the earlier one. */
+/** Quiet hours from `start` until before `end`. They span midnight if `end` is earlier than `start`. */
 export interface QuietHours {
   /** `HH:MM`. */
   readonly start: string;
-  /** `HH:MM`, other than `start`. */
+  /** `HH:MM`, different from `start`. */
   readonly end: string;
-  /** IANA name; null: the time zone of the user, whatever it is at the time. */
+  /** IANA name. Null: the user's current time zone. */
   readonly time_zone: string | null;
 }
 
-/** What a user chose for one type. */
+/** A user's choice for one type. */
 export interface TypeChoice {
-  /** Wanted, also where the type has none of them. */
+  /** Chosen channels, including channels that the type itself does not use. */
   readonly channels: readonly NotificationChannel[];
   /**
-   * Not wanted. A channel that is in neither list is left to the type: it may have been off when the user chose. Absent: all that
-   * `channels` leaves out; an earlier release stored no more.
+   * Declined channels. For a channel in neither list, the type decides, because the channel may have been off when the
+   * user chose. Absent: all channels not in `channels`, as stored by an earlier release.
    */
   readonly declined?: readonly NotificationChannel[];
 }
 
-/** By type, for the types a user chose something for. */
+/** Choices by type, only for types that the user made a choice for. */
 export type TypeChoices = Readonly<Record<string, TypeChoice>>;
 
 export function declinedBy({ channels, declined }: TypeChoice): readonly NotificationChannel[] {
   return declined ?? NOTIFICATION_CHANNELS.filter((channel) => !channels.includes(channel));
 }
 
-/** How one user wants to be told. */
+/** The notification preferences of one user. */
 export interface UserPreferences {
   readonly types: TypeChoices;
   readonly quietHours: QuietHours | null;
   readonly digest: DigestRhythm;
-  /** Of the user, for digests and for quiet hours without a time zone: IANA name. */
+  /** The user's time zone (IANA name), for digests and for quiet hours without a time zone. */
   readonly timeZone: string;
 }
