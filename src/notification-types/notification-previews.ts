@@ -11,7 +11,7 @@ import { readTemplates } from './templates/template-reader.js';
 import type { Problem } from './templates/template-reader.js';
 import { mergedTemplates } from './templates/type-templates.js';
 
-/** Renders notifications that nobody gets. */
+/** Renders previews of notifications without sending them. */
 @Injectable()
 export class NotificationPreviews {
   constructor(
@@ -20,7 +20,7 @@ export class NotificationPreviews {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws invalid_message for drafts that don't compile and data that does not fit. */
+  /** Throws invalid_message for drafts that do not compile and for data that does not match the templates. */
   preview(body: PreviewRequestDto, userName: string): PreviewDto {
     const type = this.typeOf(body);
     const { title, message, data = {} } = body;
@@ -44,7 +44,7 @@ export class NotificationPreviews {
   }
 
   private typeOf({ notification_type: name, templates }: PreviewRequestDto): NotificationType {
-    // A draft may be of a type that is still to be declared.
+    // With draft templates, the type need not be declared yet.
     const type = templates ? this.types.get(name) : this.types.require(name);
     const problems: Problem[] = [];
     const draft = readTemplates(templates ?? {}, ['templates'], problems);
@@ -58,7 +58,7 @@ function refuse(errors: readonly FieldError[]): void {
   if (first) throw new ServiceError('invalid_message', `${first.pointer} ${first.detail}`, { errors });
 }
 
-/** RFC 6901, in a URI fragment. */
+/** RFC 6901, percent-encoded for a URI fragment. */
 function pointerPart(name: string): string {
   return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

@@ -100,7 +100,7 @@ export class PushPreviewDto {
   text!: string;
 }
 
-/** A notification as each channel would put it. */
+/** A notification as rendered for each channel. */
 export class PreviewDto {
   @ApiProperty({ type: String, example: '2 Pakete für Sie', description: 'Text on sockets and in lists' })
   title!: string;

@@ -12,7 +12,9 @@ function loadTypes({ notificationTypesFile: file, notificationTypesStrict: stric
   return new NotificationTypes(file === undefined ? base : readTypesFile(file, base), strict, base);
 }
 
-/** Which notifications there are, and what they say in which language. A settings file that can't be used ends the start. */
+/**
+ * The registry of notification types and their texts in all languages. Startup fails if the settings file is invalid.
+ */
 @Module({
   controllers: [NotificationTypesController],
   providers: [

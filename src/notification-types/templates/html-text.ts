@@ -6,12 +6,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** The text as it stands in HTML, between tags or in a quoted attribute. */
+/** Escapes a text for use in HTML, between tags or in a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** Plain text as HTML: blank lines part paragraphs, web addresses become links. */
+/** Converts plain text to HTML: blank lines separate paragraphs, web addresses become links. */
 export function paragraphs(text: string): string {
   return text
     .trim()
@@ -20,7 +20,7 @@ export function paragraphs(text: string): string {
     .join('\n');
 }
 
-/** One line: line breaks and other control characters become blanks, so that no title grows into a header. */
+/** Replaces line breaks and other control characters with spaces, so that a title cannot add another header line. */
 export function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

@@ -1,14 +1,17 @@
 import type { Formatters } from 'intl-messageformat';
 
-/** Readers bring their own languages and zones, so that there is no end to them. */
+/**
+ * Maximum number of cached formatters. Needed because readers choose languages and time zones, so their combinations
+ * are unlimited.
+ */
 const MOST_KEPT = 500;
 
-/** A day without a time: the same day in every time zone. */
+/** A date without a time, which is the same day in every time zone. */
 export class CalendarDay extends Date {}
 
 const kept = new Map<string, unknown>();
 
-/** What formats numbers, plurals and, by the clocks of this zone, dates. */
+/** Formatters for numbers, plurals and dates. Dates are formatted in this time zone. */
 export function formattersFor(timeZone: string): Formatters {
   return {
     getNumberFormat: (locale, options) =>
@@ -22,13 +25,13 @@ export function formattersFor(timeZone: string): Formatters {
   };
 }
 
-/** `IntlMessageFormat` asks a format for `format` alone. */
+/** `IntlMessageFormat` calls only the `format` method of the object. */
 function withCalendarDays(format: Intl.DateTimeFormat, inUtc: () => Intl.DateTimeFormat): Intl.DateTimeFormat {
   const formatted = (date?: Date | number): string => (date instanceof CalendarDay ? inUtc() : format).format(date);
   return { format: formatted } as Intl.DateTimeFormat;
 }
 
-/** Making one takes some hundred times as long as using it. The oldest goes first. */
+/** Caches formatters, because creating one takes about a hundred times as long as using it. Evicts the oldest. */
 function keep<T>(what: readonly unknown[], make: () => T): T {
   const key = JSON.stringify(what);
   const known = kept.get(key) as T | undefined;

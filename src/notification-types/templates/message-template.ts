@@ -8,7 +8,7 @@ import { TemplateError } from './template-error.js';
 import { variablesIn } from './template-variables.js';
 import type { TemplateVariables, VariableKind } from './template-variables.js';
 
-/** Whose language and clocks a text is written by. */
+/** The language and time zone that a text is rendered for. */
 export interface Reader {
   /** BCP 47. */
   readonly language: string;
@@ -16,14 +16,14 @@ export interface Reader {
   readonly timeZone: string;
 }
 
-/** What a template may name. What is none of text, number, true, false and null can't be written out. */
+/** Values for the variables of a template. Only text, numbers, true, false and null can be rendered. */
 export type TemplateValues = Readonly<Record<string, unknown>>;
 
 const SAFE_LINK = /^(?:https?:\/\/|mailto:|tel:|#)/i;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/;
 
-/** An ICU message of one language, compiled. */
+/** A compiled ICU message in one language. */
 export class MessageTemplate {
   private constructor(
     private readonly elements: MessageFormatElement[],
@@ -32,24 +32,27 @@ export class MessageTemplate {
     private readonly variables: TemplateVariables,
   ) {}
 
-  /** In HTML what a variable brings is escaped, and what it brings as an address is one of the web, mail or telephone. Throws TemplateError. */
+  /**
+   * Compiles a template. With `html`, values are escaped, and values used as a link are replaced unless they are web,
+   * mail or telephone links. Throws TemplateError.
+   */
   static compile(source: string, language: string, { html }: { html: boolean }): MessageTemplate {
     const elements = parsed(source, language);
     return new MessageTemplate(elements, language, html, variablesIn(elements, language, html));
   }
 
-  /** What it wants to know. */
+  /** The variables of the template and the kind of value each of them requires. */
   get kinds(): ReadonlyMap<string, VariableKind> {
     return this.variables.kinds;
   }
 
-  /** Why this value can't stand for that variable; null when it can. */
+  /** Why the value does not suit the variable; null if it does. */
   problemWith(name: string, value: unknown): string | null {
     const kind = this.kinds.get(name);
     return kind === undefined || converted(value, kind) !== undefined ? null : problemOf(kind);
   }
 
-  /** Throws TemplateError when a value is missing or of the wrong kind. */
+  /** Throws TemplateError if a value is missing or of the wrong kind. */
   render(values: TemplateValues, reader: Reader): string {
     const locale = languageChain(reader.language).includes(this.language) ? reader.language : this.language;
     const formatters = formattersFor(reader.timeZone);
@@ -63,7 +66,7 @@ export class MessageTemplate {
     return parts.map(({ value }) => String(value)).join('');
   }
 
-  /** Without a prototype: a template may name anything, and finds what it is given. */
+  /** The result has no prototype, so a variable named like a member of `Object.prototype` finds only given values. */
   private convert(values: TemplateValues): Record<string, string | number | Date> {
     const all = Object.create(null) as Record<string, string | number | Date>;
     for (const [name, kind] of this.kinds) {
@@ -88,7 +91,7 @@ function parsed(source: string, language: string): MessageFormatElement[] {
   }
 }
 
-/** The parser names its errors in capitals and keeps the place beside. */
+/** The parser's error messages are constants in capitals, with the location in a separate member. */
 function readable(error: unknown): string {
   const { message, location } = error as Error & { location?: { start: { line: number; column: number } } };
   const words = message.toLowerCase().replaceAll('_', ' ');
@@ -101,9 +104,9 @@ function problemOf(kind: VariableKind): string {
   return 'must be a text, a number, true, false or null';
 }
 
-/** Undefined when it does not fit. */
+/** Undefined if the value does not suit the kind. */
 function converted(value: unknown, kind: VariableKind): string | number | Date | undefined {
-  // A 64-bit integer: as text it keeps its digits, for plurals and formats a number is near enough.
+  // A 64-bit integer keeps all digits as text. For plurals and number formats, a rounded number is precise enough.
   if (typeof value === 'bigint') return converted(kind === 'number' ? Number(value) : String(value), kind);
   if (kind === 'number') return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   if (kind === 'date') return dateOf(value);

@@ -1,4 +1,4 @@
-/** A template, or the values for one, can't be used. The message is for whoever wrote it. */
+/** A template, or a value for it, is invalid. The message is meant for the author of the template. */
 export class TemplateError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

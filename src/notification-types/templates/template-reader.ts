@@ -4,13 +4,13 @@ import { TemplateError } from './template-error.js';
 import { TEMPLATE_PARTS } from './type-templates.js';
 import type { LanguageTemplates, TemplatePart, TypeTemplates } from './type-templates.js';
 
-/** One thing wrong with a description of types, and where. */
+/** A problem in a description of types, and its location. */
 export interface Problem {
   readonly path: readonly string[];
   readonly detail: string;
 }
 
-/** Characters of one template. */
+/** Maximum length of a template in characters. */
 const LONGEST = 20_000;
 
 type Members = Readonly<Record<string, unknown>>;
@@ -19,7 +19,10 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads `{de: {title, message, email: {subject, text, html}, sms: {text}, push: {title, text}}}`; what is wrong goes to `problems`. */
+/**
+ * Reads `{de: {title, message, email: {subject, text, html}, sms: {text}, push: {title, text}}}`. Adds problems to
+ * `problems`.
+ */
 export function readTemplates(value: unknown, path: readonly string[], problems: Problem[]): TypeTemplates {
   const templates = new Map<string, LanguageTemplates>();
   if (!isMembers(value)) {
@@ -52,7 +55,7 @@ function readLanguage(
   return found;
 }
 
-/** `{email: {text}}` as `email.text`. */
+/** Flattens `{email: {text}}` to `email.text`. */
 function flattened(
   value: unknown,
   path: readonly string[],

@@ -12,17 +12,20 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { formattersFor } from './intl-formatters.js';
 import { TemplateError } from './template-error.js';
 
-/** What a value must be to stand where a template names it. */
+/** The kind of value that a template variable requires. */
 export type VariableKind = 'text' | 'number' | 'date';
 
-/** What a template wants to know, and where it puts it. */
+/** The variables of a template and their use. */
 export interface TemplateVariables {
   readonly kinds: ReadonlyMap<string, VariableKind>;
-  /** Those that are the beginning of an `href` or `src`. */
+  /** Variables at the start of an `href` or `src`. */
   readonly links: ReadonlySet<string>;
 }
 
-/** The variables of a parsed template. Throws TemplateError for styles that do not exist and variables used as two things. */
+/**
+ * Finds the variables of a parsed template. Throws TemplateError for unknown styles and for variables used as different
+ * kinds.
+ */
 export function variablesIn(
   elements: readonly MessageFormatElement[],
   language: string,
@@ -36,7 +39,7 @@ export function variablesIn(
 class VariableSearch implements TemplateVariables {
   readonly kinds = new Map<string, VariableKind>();
   readonly links = new Set<string>();
-  /** The literal text that came before, for HTML. */
+  /** The literal text before the current element, for HTML. */
   private before = '';
 
   constructor(
@@ -97,12 +100,15 @@ class VariableSearch implements TemplateVariables {
     if (both.size > 1 && both.has('date')) {
       throw new TemplateError(`{${name}} is used as a date and as something else`);
     }
-    // A number can be written out as text; the other way round it can't.
+    // A number can also be rendered as text, but a text cannot be used as a number.
     if (known !== 'number') this.kinds.set(name, kind);
   }
 }
 
-/** What stands in a tag before the quote that is open at its end, if nothing came after that quote; null without one. */
+/**
+ * The part of the tag before the quote that is still open at its end. Empty if other text follows that quote, null
+ * without an open quote.
+ */
 function openQuote(tag: string): string | null {
   let quote: string | undefined;
   let start = 0;

@@ -2,8 +2,9 @@ import { languageChain } from '../../locale/language.js';
 import type { MessageTemplate } from './message-template.js';
 
 /**
- * What a type may say in each language. `title` and `message` stand in where a request leaves them out; the others say how a
- * channel puts them, and are taken from the type `general` where a type has none.
+ * The parts of a type's templates in each language. `title` and `message` are used if a request leaves them out. The
+ * other parts define how a channel renders the notification. If a type lacks them, those of the type `general` are
+ * used.
  */
 export const TEMPLATE_PARTS = [
   'title',
@@ -22,7 +23,7 @@ export type LanguageTemplates = ReadonlyMap<TemplatePart, MessageTemplate>;
 /** The templates of a type by language tag. */
 export type TypeTemplates = ReadonlyMap<string, LanguageTemplates>;
 
-/** The second over the first, part by part. */
+/** Merges the templates. Parts of the second replace the same parts of the first. */
 export function mergedTemplates(first: TypeTemplates, second: TypeTemplates): TypeTemplates {
   const merged = new Map(first);
   for (const [language, parts] of second) {
@@ -32,8 +33,8 @@ export function mergedTemplates(first: TypeTemplates, second: TypeTemplates): Ty
 }
 
 /**
- * The part in the reader's language or a shorter form of its tag (`de` for `de-AT`), in the default language, or in any; null
- * when there is none.
+ * Finds the part in the reader's language or a shorter form of its tag (`de` for `de-AT`), else in the default
+ * language, else in any language. Returns null if there is none.
  */
 export function findTemplate(
   templates: TypeTemplates,
@@ -48,7 +49,10 @@ export function findTemplate(
   return null;
 }
 
-/** Those in the reader's language alone, where there are any: parts that lack there are better not in another one. */
+/**
+ * Only the templates in the reader's language, if there are any. Parts missing there are then not taken from other
+ * languages.
+ */
 export function inLanguageOf(templates: TypeTemplates, language: string): TypeTemplates {
   const spoken = languageChain(language).filter((tag) => templates.has(tag));
   return spoken.length === 0 ? templates : new Map([...templates].filter(([tag]) => spoken.includes(tag)));

@@ -1,11 +1,14 @@
 import { isRightToLeft } from '../../locale/language.js';
 import { escapeHtml, paragraphs } from '../templates/html-text.js';
 
-/** What becomes of a mail in HTML. */
+/** The content of an HTML e-mail. */
 export interface EmailContent {
   readonly title: string;
   readonly text: string;
-  /** HTML of the type's own template, trusted, with what it was given escaped; null: made of the text. */
+  /**
+   * HTML rendered from the type's own template, which is trusted; its values are escaped. Null: generate the HTML from
+   * `text`.
+   */
   readonly body: string | null;
   /** BCP 47. */
   readonly language: string;
@@ -16,7 +19,7 @@ const STYLE =
   'main{max-width:36rem;margin:2rem auto;padding:1.5rem 2rem;background:#fff;border-radius:.5rem}' +
   'h1{margin:0 0 1rem;font-size:1.25rem}a{color:#0b57d0}';
 
-/** A whole document. A template that is one already stays as it is. */
+/** A complete HTML document. If the body is already a complete document, it is returned unchanged. */
 export function emailHtml({ title, text, body, language }: EmailContent): string {
   if (body !== null && /^\s*(?:<!doctype|<html)\b/i.test(body)) return body;
   const direction = isRightToLeft(language) ? 'rtl' : 'ltr';

@@ -9,47 +9,52 @@ import { TemplateError } from '../templates/template-error.js';
 import { findTemplate, inLanguageOf, TEMPLATE_PARTS } from '../templates/type-templates.js';
 import type { TemplatePart } from '../templates/type-templates.js';
 
-/** What a notification says to its reader. */
+/** Title and message of a notification. */
 export interface Wording {
   readonly title: string;
   readonly message: string;
 }
 
-/** The one a text is for. */
+/** The reader that a text is rendered for. */
 export interface NamedReader extends Reader {
-  /** Empty when it is not known. */
+  /** Empty if unknown. */
   readonly name: string;
 }
 
-/** A notification as templates see it: members of `data` are theirs by name, where the name is none of ours. */
+/**
+ * A notification as available to templates. Members of `data` are variables, except where the name of a predefined
+ * variable is the same.
+ */
 export interface NotificationFacts extends Wording {
   readonly data: TemplateValues;
   readonly createdAt: Date;
-  /** Ends this type on this channel by one click; null or absent: no such link. */
+  /** The link that unsubscribes from this type on this channel with one click. Null or absent: no such link. */
   readonly unsubscribeUrl?: string | null;
 }
 
-/** A notification as one channel puts it. */
+/** A notification as rendered for one channel. */
 export interface ChannelText {
-  /** One line; of an e-mail the subject. */
+  /** A single line. The subject, in the case of e-mail. */
   readonly title: string;
   readonly text: string;
-  /** A whole HTML document for e-mail, null for all else. */
+  /** A complete HTML document for e-mail, null for other channels. */
   readonly html: string | null;
 }
 
-/** As many as a title may have; no half of a pair at the end. */
+/** The maximum length of a title. The flag `u` keeps surrogate pairs intact. */
 const WHOLE_CHARACTERS = /^.{0,200}/su;
 
-/** Texts of notifications, by the templates of their types, in the language and by the clocks of the reader. */
+/** Renders notifications with the templates of their types, in the reader's language and time zone. */
 export class NotificationTexts {
   constructor(
     private readonly types: NotificationTypes,
     readonly defaultLanguage: string,
   ) {}
 
-  /** What the notification says: as given, else by the templates of its type. Throws TemplateError unless `problems` found none, or the
-   * type is built in and `data` fits its own texts. */
+  /**
+   * Title and message of a notification: those given, else rendered by the templates of its type. Throws TemplateError
+   * unless `problems` found no problem, or the type is built in and `data` suits its built-in templates.
+   */
   wording(type: NotificationType, given: Partial<Wording>, data: TemplateValues, reader: NamedReader): Wording {
     const values = { ...data, ...readerValues(reader) };
     const own = (part: 'title' | 'message'): string => given[part] ?? this.worded(part, type, values, reader);
@@ -57,8 +62,8 @@ export class NotificationTexts {
   }
 
   /**
-   * How the channel puts it. Where `data` does not fit a template of the type (it was changed since, or nobody looked), that of
-   * `general` stands in.
+   * Renders a notification for a channel. If `data` does not suit the type's template (for example because the template
+   * has changed since), the template of `general` is used.
    */
   onChannel(
     channel: NotificationChannel,
@@ -83,7 +88,10 @@ export class NotificationTexts {
     }
   }
 
-  /** One e-mail of several notifications, in the order given. `unsubscribeUrl`: ends e-mail for all their types. */
+  /**
+   * Renders one e-mail with several notifications, in the order given. `unsubscribeUrl`: unsubscribes from e-mail for
+   * all their types.
+   */
   digest(
     items: readonly Omit<NotificationFacts, 'data'>[],
     reader: NamedReader,
@@ -100,7 +108,10 @@ export class NotificationTexts {
     return { title, text, html: emailHtml({ title, text, body: null, language: this.languageOf(type, reader) }) };
   }
 
-  /** What a request lacks for all the templates of its type, in every language: its readers may speak any. */
+  /**
+   * Members that a request lacks for the templates of its type. Checks all languages, because recipients may use any of
+   * them.
+   */
   problems(type: NotificationType, given: Partial<Wording>, data: TemplateValues): FieldError[] {
     const lacking = (['title', 'message'] as const).filter((part) => given[part] === undefined);
     const untold = lacking.filter((part) => ![...type.templates.values()].some((parts) => parts.has(part)));
@@ -111,7 +122,10 @@ export class NotificationTexts {
     return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
   }
 
-  /** Where `data` does not fit a template of the settings file, the built-in one stands in: orders must not fail for their words. */
+  /**
+   * If `data` does not suit a template of the settings file, the built-in template is used: orders must not fail
+   * because of a text.
+   */
   private worded(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string {
     try {
       return this.own(type, part, reader)?.render(values, reader) ?? '';
@@ -143,7 +157,10 @@ export class NotificationTexts {
     return this.find(type, 'email.text', reader)?.language ?? this.defaultLanguage;
   }
 
-  /** A title or message there must be, in whatever language; a mail of one's own design in another language need not be. */
+  /**
+   * `title` and `message` are required, so templates in other languages are considered too. The other parts are
+   * optional.
+   */
   private own(type: NotificationType, part: TemplatePart, { language }: Reader): MessageTemplate | null {
     const isNeeded = part === 'title' || part === 'message';
     const templates = isNeeded ? type.templates : inLanguageOf(type.templates, language);
@@ -155,7 +172,7 @@ export class NotificationTexts {
   }
 }
 
-/** Names that templates have beside the members of `data`. */
+/** Predefined variables of templates, in addition to the members of `data`. */
 const OWN_NAMES = new Set([
   ...['user_name', 'has_user_name', 'title', 'message', 'created_at'],
   ...['unsubscribe_url', 'has_unsubscribe_url'],
@@ -193,7 +210,7 @@ function dataProblems(templates: readonly MessageTemplate[], data: TemplateValue
   return [...found].map(([name, detail]) => ({ pointer: `#/data/${encodeURIComponent(name)}`, detail }));
 }
 
-/** What REST promises of titles holds for rendered ones too. */
+/** Applies the length limit of titles in REST requests to rendered titles. */
 function shortened(title: string): string {
   const [start = ''] = WHOLE_CHARACTERS.exec(title) ?? [];
   return start === title ? title : `${start.replace(/.$/u, '')}…`;

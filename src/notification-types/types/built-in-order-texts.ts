@@ -1,6 +1,6 @@
-/** What orders say in one language. */
+/** The texts of order notifications in one language. */
 interface OrderTexts {
-  /** Titles by `event`; a changed status has a title of its own. */
+  /** Titles by `event`. Titles for a changed status follow below. */
   readonly assigned: string;
   readonly unassigned: string;
   readonly nearby: string;
@@ -15,10 +15,10 @@ interface OrderTexts {
   readonly cancelled: string;
   readonly other: string;
   readonly route: string;
-  /** `{address}` is that of the place. */
+  /** `{address}` is the address of the place. */
   readonly soon: string;
   readonly there: string;
-  /** Of the chat, by who wrote. */
+  /** Titles of chat notifications, by sender. */
   readonly fromPartner: string;
   readonly fromCustomer: string;
 }
@@ -108,7 +108,7 @@ const STATUSES = [
 ];
 const ADDRESS = '{place, select, pickup {{pickup_address}} other {{delivery_address}}}';
 
-/** Of `data` they need `event`, `status`, `place` (may be null), `pickup_address` and `delivery_address`. */
+/** Variables of `data`: `event`, `status`, `place` (may be null), `pickup_address` and `delivery_address`. */
 function updateTexts(texts: OrderTexts) {
   const byStatus = STATUSES.map((status) => `${status} {${texts[status]}}`).join(' ');
   const byEvent = (['assigned', 'unassigned', 'nearby', 'arrived'] as const).map(
@@ -121,7 +121,7 @@ function updateTexts(texts: OrderTexts) {
   };
 }
 
-/** Of `data` they need `sender` (`customer` or `partner`), `count` and `text`. */
+/** Variables of `data`: `sender` (`customer` or `partner`), `count` and `text`. */
 function chatTexts({ fromPartner, fromCustomer }: OrderTexts) {
   return { title: `{sender, select, partner {${fromPartner}} other {${fromCustomer}}}`, message: '{text}' };
 }
@@ -130,7 +130,7 @@ function inAllLanguages(texts: (of: OrderTexts) => object): unknown {
   return Object.fromEntries(Object.entries(ORDERS).map(([language, of]) => [language, texts(of)]));
 }
 
-/** By type, as a settings file would have them. */
+/** By type, in the format of a settings file. */
 export const ORDER_TEXTS: Readonly<Record<string, unknown>> = {
   order_update: inAllLanguages(updateTexts),
   chat_message: inAllLanguages(chatTexts),

@@ -45,7 +45,7 @@ const SECURITY: Readonly<Record<string, SecurityTexts>> = {
   },
 };
 
-/** Of `data` they need `event` (`new_device` or `refresh_token_reused`) and `address` (may be null). */
+/** Variables of `data`: `event` (`new_device` or `refresh_token_reused`) and `address` (may be null). */
 function textsOf({ newDevice, newDeviceMessage, reused, reusedMessage, other }: SecurityTexts) {
   return {
     title: `{event, select, new_device {${newDevice}} refresh_token_reused {${reused}} other {${other}}}`,
@@ -53,7 +53,7 @@ function textsOf({ newDevice, newDeviceMessage, reused, reusedMessage, other }: 
   };
 }
 
-/** By language, as a settings file would have them. */
+/** By language, in the format of a settings file. */
 export const SECURITY_TEXTS: Readonly<Record<string, unknown>> = Object.fromEntries(
   Object.entries(SECURITY).map(([language, texts]) => [language, textsOf(texts)]),
 );

@@ -43,7 +43,7 @@ function mailText({ greeting, anonymous, farewell }: GeneralTexts, content: stri
   );
 }
 
-/** How each channel puts a title and a message, whatever the type. */
+/** How each channel renders a title and a message, for all types. */
 function generalTexts(texts: GeneralTexts) {
   return {
     email: {
@@ -55,7 +55,7 @@ function generalTexts(texts: GeneralTexts) {
   };
 }
 
-/** Of a digest: `message` is one notification in it, `items` all of them. */
+/** Texts of digests. `message` renders one notification, `items` contains all rendered notifications. */
 function digestTexts(texts: GeneralTexts) {
   return {
     message: '{title}\n{created_at, date, medium}, {created_at, time, short}\n{message}',
@@ -70,7 +70,7 @@ function inAllLanguages(texts: (of: GeneralTexts) => object): unknown {
   return Object.fromEntries(Object.entries(GENERAL).map(([language, of]) => [language, texts(of)]));
 }
 
-/** As a settings file would have them: type, language, part. */
+/** By type, language and part, in the format of a settings file. */
 export const BUILT_IN_TEXTS: Readonly<Record<string, unknown>> = {
   general: inAllLanguages(generalTexts),
   digest: inAllLanguages(digestTexts),

@@ -5,7 +5,7 @@ import type { Problem } from '../templates/template-reader.js';
 
 type Declared = Omit<NotificationType, 'name' | 'templates'>;
 
-/** Of these the ones that are on. */
+/** Only the enabled ones of these channels are used. */
 const PLAIN: Declared = {
   channels: ['websocket', 'email', 'push'],
   urgent: false,
@@ -14,20 +14,20 @@ const PLAIN: Declared = {
   escalate: [],
 };
 
-/** The types this version knows by itself; NOTIFICATION_TYPES_FILE changes them and adds others. */
+/** The built-in types. NOTIFICATION_TYPES_FILE can change them and add others. */
 const DECLARED: Readonly<Record<string, Declared>> = {
   general: PLAIN,
-  /** Not a type of notifications: the mail that gathers them. A settings file may give it other texts. */
+  /** Not a type of notifications, but the texts of digest e-mails. A settings file can replace them. */
   digest: { ...PLAIN, channels: ['email'] },
-  /** Follow each other fast: nobody wants seven mails for one order. */
+  /** No e-mail by default, because several of these notifications follow in quick succession. */
   order_update: { ...PLAIN, channels: ['websocket', 'push'] },
-  /** A word on an order; worthless the next morning. */
+  /** Chat messages are not worth sending after quiet hours. */
   chat_message: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
-  /** A sign-in on a new device, a refresh token that was used twice. */
+  /** A sign-in on a new device, or a reused refresh token. */
   security_alert: { ...PLAIN, urgent: true, mandatory: true },
 };
 
-/** All of them, compiled. */
+/** All built-in types, compiled. */
 export function builtInTypes(): ReadonlyMap<string, NotificationType> {
   const problems: Problem[] = [];
   const types = Object.entries(DECLARED).map(([name, declared]): [string, NotificationType] => {

@@ -2,13 +2,13 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { NotificationType } from './notification-type.js';
 import { plainType } from './type-reader.js';
 
-/** The registry: every type of notification there is, ours and those of NOTIFICATION_TYPES_FILE. */
+/** The registry of notification types: the built-in ones and those of NOTIFICATION_TYPES_FILE. */
 export class NotificationTypes {
-  /** The texts of digests; no notification is of this type. */
+  /** The texts of digests. No notification has this type. */
   readonly digest: NotificationType;
   private readonly types: ReadonlyMap<string, NotificationType>;
 
-  /** `strict`: NOTIFICATION_TYPES_STRICT; `builtIn`: the types before a settings file changed them. */
+  /** `strict`: NOTIFICATION_TYPES_STRICT. `builtIn`: the built-in types without changes of the settings file. */
   constructor(
     types: ReadonlyMap<string, NotificationType>,
     private readonly strict: boolean,
@@ -18,12 +18,12 @@ export class NotificationTypes {
     this.types = new Map([...types].filter(([name]) => name !== 'digest'));
   }
 
-  /** By name. */
+  /** All types, sorted by name. */
   get all(): NotificationType[] {
     return [...this.types.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** The type as this version has it by itself; null for others. */
+  /** The built-in type of this name, without changes of the settings file; null if there is none. */
   original(name: string): NotificationType | null {
     return this.builtIn.get(name) ?? null;
   }
@@ -32,12 +32,17 @@ export class NotificationTypes {
     return this.types.has(name);
   }
 
-  /** The type of this name; one that is not in the registry is as `general` is, without texts of its own. Never throws. */
+  /**
+   * The type of this name. A name that is not in the registry gets the properties of `general`, without texts of its
+   * own. Never throws.
+   */
   get(name: string): NotificationType {
     return this.types.get(name) ?? plainType(name, this.types);
   }
 
-  /** As `get`, for a name that a request brings. Throws invalid_message for an unknown one where only known ones are taken. */
+  /**
+   * As `get`, for a name in a request. Throws invalid_message for an unknown name if only known types are permitted.
+   */
   require(name: string, pointer = '#/notification_type'): NotificationType {
     if (!this.strict || this.types.has(name)) return this.get(name);
     const detail = `must be one of ${this.all.map((type) => type.name).join(', ')}`;

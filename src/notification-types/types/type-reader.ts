@@ -9,14 +9,14 @@ import { isMembers, readTemplates } from '../templates/template-reader.js';
 import type { Problem } from '../templates/template-reader.js';
 import { mergedTemplates } from '../templates/type-templates.js';
 
-/** A week: later than that nobody waits for an escalation. */
+/** One week. An escalation is not useful after that. */
 export const LONGEST_ESCALATION_SECONDS = 7 * 86_400;
 export const MOST_ESCALATION_STEPS = 10;
 
 type Types = ReadonlyMap<string, NotificationType>;
 type Found = Partial<{ -readonly [K in keyof NotificationType]: NotificationType[K] }>;
 
-/** Reads one member of a type; undefined when it is wrong, which `problems` then says. */
+/** Reads one member of a type. Returns undefined and adds to `problems` if it is invalid. */
 const MEMBERS: Readonly<Record<string, (value: unknown, path: readonly string[], problems: Problem[]) => Found>> = {
   channels: (value, path, problems) => ({ channels: channelsOf(value, path, problems) }),
   urgent: (value, path, problems) => ({ urgent: urgentOf(value, path, problems) }),
@@ -26,8 +26,8 @@ const MEMBERS: Readonly<Record<string, (value: unknown, path: readonly string[],
 };
 
 /**
- * The types of `{types: {name: {channels, urgent, quiet_hours, escalate, templates}}}` over those of `base`: a known one is
- * changed member by member, a new one takes what it lacks from `general`. What is wrong goes to `problems`.
+ * Reads `{types: {name: {channels, urgent, quiet_hours, escalate, templates}}}` and applies it to `base`. Given members
+ * replace those of a known type; a new type takes missing members from `general`. Adds problems to `problems`.
  */
 export function readTypes(value: unknown, base: Types, problems: Problem[]): Types {
   const types = new Map(base);
@@ -56,7 +56,7 @@ function readMembers(entry: Readonly<Record<string, unknown>>, path: readonly st
   return found;
 }
 
-/** What a type is that nothing is said about. */
+/** A type with the properties of `general`, for names that are not in the registry. */
 export function plainType(name: string, types: Types): NotificationType {
   const general = types.get('general');
   if (!general) throw new Error('there is no type general');

@@ -6,7 +6,7 @@ import { readTypes } from './type-reader.js';
 
 type Types = ReadonlyMap<string, NotificationType>;
 
-/** The types of NOTIFICATION_TYPES_FILE over those of `base`. Throws InvalidSettings, one line for each thing that is wrong. */
+/** Applies the types of NOTIFICATION_TYPES_FILE to `base`. Throws InvalidSettings with one line per problem. */
 export function readTypesFile(file: string, base: Types): Types {
   const problems: Problem[] = [];
   const types = readTypes(readJson(file), base, problems);
@@ -26,7 +26,7 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Without line breaks, which JSON's complaints quote. */
+/** Removes line breaks, because JSON's error messages quote the source. */
 function line(file: string, text: string): string {
   return `NOTIFICATION_TYPES_FILE ${file}: ${text.replace(/\s+/g, ' ')}.`;
 }
