@@ -3,7 +3,7 @@ import type { DynamicModule, OnModuleInit } from '@nestjs/common';
 import { productionWarnings } from './production-risks.js';
 import { Settings } from './settings.js';
 
-/** Gives every room the settings that were loaded before the application was built, and warns about those that are risky. */
+/** Provides the settings that were loaded before the application was built, and logs warnings about risky settings. */
 @Module({})
 export class ConfigModule implements OnModuleInit {
   constructor(private readonly settings: Settings) {}

@@ -5,7 +5,7 @@ import { vapidPublicKey } from './values/vapid-keys.js';
 
 const MIN_SECRET_BYTES = 32;
 
-/** Variables that only mean something together. */
+/** Variables that must be set together. */
 const SETS: readonly (readonly string[])[] = [
   ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'],
   ['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT'],
@@ -14,7 +14,7 @@ const SETS: readonly (readonly string[])[] = [
 
 type IsGiven = (name: string) => boolean;
 
-/** The rules that look at more than one variable. */
+/** Rules that involve more than one variable. */
 export function crossChecks(settings: Settings, isGiven: IsGiven): string[] {
   return [
     ...turnProblems(settings, isGiven),
@@ -34,13 +34,13 @@ function halfSet(names: readonly string[], isGiven: IsGiven): string[] {
   return missing.map((name) => `${name} is missing; it is required because ${given.join(' and ')} is set.`);
 }
 
-/** Outside production there is a sender for mails that a catcher on this machine takes. */
+/** Outside production, EMAIL_FROM is optional: a default sender suffices for a mail catcher on this machine. */
 function emailProblems({ nodeEnv }: Settings, isGiven: IsGiven): string[] {
   const isOptional = nodeEnv !== 'production' && !isGiven('EMAIL_FROM');
   return isOptional ? [] : halfSet(['SMTP_URL', 'EMAIL_FROM'], isGiven);
 }
 
-/** `stun:` needs no credentials. */
+/** `stun:` URLs need no credentials. */
 function turnProblems({ turnUrl }: Settings, isGiven: IsGiven): string[] {
   const wantsSecret = Array.isArray(turnUrl) && turnUrl.some((url) => String(url).startsWith('turn'));
   if (wantsSecret && !isGiven('TURN_SECRET'))
@@ -57,7 +57,7 @@ function redisProblems(isGiven: IsGiven): string[] {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
 
-/** The password of the demo accounts is published. */
+/** The password of the demo accounts is published, so the demo data must not be reachable from other machines. */
 function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): string[] {
   const isLoaded = isGiven('DEMO_DATA') ? demoData : nodeEnv === 'development';
   if (nodeEnv === 'production' || !isLoaded || !isHost(host) || LOOPBACK.test(host)) return [];

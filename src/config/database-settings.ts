@@ -2,7 +2,7 @@ import { databaseLocation } from './values/database-location.js';
 import { OrderSettings } from './sections/order-settings.js';
 import { Integer, Ruled } from './values/variable.js';
 
-/** Where the data is, and the connections to it. */
+/** Location of the data, and the connections to the database. */
 export class DatabaseSettings extends OrderSettings {
   @Ruled((text) => text, (value) => typeof value === 'string' && databaseLocation(value) !== null, {
     description:

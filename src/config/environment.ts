@@ -4,12 +4,12 @@ import { InvalidSettings } from './values/invalid-settings.js';
 
 export type Environment = Record<string, string | undefined>;
 
-/** The process environment over the `.env` file of the current directory, if there is one. Throws InvalidSettings. */
+/** The process environment, which overrides the `.env` file of the current directory if that exists. Throws InvalidSettings. */
 export function readEnvironment(file = '.env'): Environment {
   return { ...readDotenv(file), ...process.env };
 }
 
-/** Whether NODE_ENV names production: known before the settings are valid, to report in the right form that they are not. */
+/** Whether NODE_ENV is `production`. Used before the settings are validated, to report invalid settings in the right format. */
 export function isProductionNamed(): boolean {
   try {
     return readEnvironment().NODE_ENV === 'production';

@@ -8,18 +8,18 @@ import { Settings } from './settings.js';
 import { variablesOf } from './values/variable.js';
 import type { Variable } from './values/variable.js';
 
-/** A mail catcher takes it; in production the sender is asked for. */
+/** Suffices for a mail catcher. In production, EMAIL_FROM is required. */
 const DEVELOPMENT_SENDER = 'Tidings <tidings@localhost>';
 
-/** Characters of an invalid value. */
+/** Maximum number of characters of an invalid value that are shown. */
 const MOST_SHOWN = 100;
 
-/** A setting that may still lack what only the environment as a whole can tell. */
+/** Settings that may still lack values that depend on the environment as a whole. */
 type Draft = { -readonly [K in keyof Settings]?: Settings[K] };
 
 /**
- * Reads and validates every variable. An empty one counts as not set. In development a missing JWT_SECRET is made and kept.
- * Throws InvalidSettings with all problems at once.
+ * Reads and validates all variables. An empty variable counts as not set. In development, a missing JWT_SECRET is generated and
+ * stored. Throws InvalidSettings with all problems.
  */
 export function loadSettings(environment: Environment): Settings {
   const variables = variablesOf(Settings);
@@ -43,7 +43,7 @@ function describe(variable: Variable, text: string | undefined): string {
   return `${variable.name} ${wrong}; it must be ${variable.mustBe}.`;
 }
 
-/** A URL with user and password, in a variable that takes none. */
+/** Whether the text may be a URL with user and password, in a variable that takes no password. */
 function mayHoldPassword(text = ''): boolean {
   return /:[^/]*@/.test(text);
 }

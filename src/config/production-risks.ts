@@ -1,9 +1,9 @@
 import type { Settings } from './settings.js';
 
-/** Key sets that sign for the customers of all: without an audience, a token for any other application would be accepted. */
+/** Key sets shared by all customers of a provider: without an audience, tokens for any other application would be accepted. */
 const SHARED_KEY_SETS = /(^|\.)(googleapis\.com|google\.com|microsoftonline\.com|apple\.com)$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** Names and addresses that do not lead out of a private network. */
+/** Names and addresses that stay inside a private network. */
 const PRIVATE = /^([^.[]+|.+\.(internal|local|svc)|10\..+|192\.168\..+|172\.(1[6-9]|2\d|3[01])\..+)$/;
 
 /** Settings with which a production process does not start. */

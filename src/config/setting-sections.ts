@@ -2,10 +2,10 @@ import { Settings } from './settings.js';
 import { variablesOf } from './values/variable.js';
 import type { Variable } from './values/variable.js';
 
-/** A part of docs/settings.md and of .env.example. */
+/** A section of docs/settings.md and of .env.example. */
 export interface SettingSection {
   readonly title: string;
-  /** Applies to all variables of the section. Markdown. */
+  /** A note on all variables of the section. Markdown. */
   readonly note?: string;
   readonly variables: readonly Variable[];
 }
@@ -67,7 +67,7 @@ const SECTIONS: readonly { title: string; note?: string; names: string }[] = [
   },
 ];
 
-/** Every variable, in its section. Throws for a variable in no section, and for a name that no variable has. */
+/** All variables by section. Throws for a variable without a section and for a name without a variable. */
 export function settingSections(): SettingSection[] {
   const byName = new Map(variablesOf(Settings).map((variable) => [variable.name, variable]));
   const sections = SECTIONS.map(({ names, ...section }) => ({

@@ -7,7 +7,7 @@ export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 /** A part of the service that a process may run: REST, WebSockets, background jobs. */
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
-/** Every environment variable the service knows, read and validated once, at start. Also the injection token. */
+/** All environment variables of the service, read and validated once at start. The class is also the injection token. */
 export class Settings extends DatabaseSettings {
   @Choice(['development', 'production', 'test'], {
     description:

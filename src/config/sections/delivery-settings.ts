@@ -11,7 +11,10 @@ import { isSmtpUrl } from '../values/smtp-url.js';
 const asText = (text: string): string => text;
 const sendLimits = (text: string): unknown => (text === 'none' ? [] : parseList(text).map(parseSendLimit));
 
-/** The channels beside WebSocket. One without its settings is off: deliveries on it are skipped, info and preferences say so. */
+/**
+ * Channels other than WebSocket. A channel without its settings is off: its deliveries are skipped, and info and preferences report
+ * this.
+ */
 export class DeliverySettings extends NotificationSettings {
   @Flag({
     description:
@@ -119,7 +122,7 @@ export class DeliverySettings extends NotificationSettings {
   readonly vapidSubject?: string;
 
   @List({
-    // Clients choose the address that the service then sends requests to, so it must not be an address inside our network.
+    // Clients choose the address to which the service sends requests, so it must not be an address in the internal network.
     description:
       'The hosts that Web Push subscriptions may name, in the form of `ALLOWED_HOSTS`. The scheme is https unless an entry names ' +
       'another one.',

@@ -1,7 +1,7 @@
 import { DeliverySettings } from './delivery-settings.js';
 import { Amount, Flag, Integer } from '../values/variable.js';
 
-/** What one client, and all of them together, may use. */
+/** Limits for single clients and for all clients together. */
 export class LimitSettings extends DeliverySettings {
   @Integer({
     description: 'The largest WebSocket message that a client may send. A larger one closes the socket with 1009.',

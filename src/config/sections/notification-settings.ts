@@ -3,7 +3,7 @@ import { languageTag } from '../../locale/language.js';
 import { JobSettings } from './job-settings.js';
 import { Flag, Ruled, Text } from '../values/variable.js';
 
-/** Types of notifications, and the language and time zone of users who have chosen none. */
+/** Types of notifications, and the language and time zone of users who have not chosen any. */
 export class NotificationSettings extends JobSettings {
   @Text({
     description:

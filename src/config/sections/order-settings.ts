@@ -1,7 +1,7 @@
 import { LimitSettings } from './limit-settings.js';
 import { Amount } from '../values/variable.js';
 
-/** The positions of partners, and what follows from them. */
+/** Positions of partners, and the events that depend on positions. */
 export class OrderSettings extends LimitSettings {
   @Amount({
     description: 'How many positions of one order are sent to its sockets. If more arrive, only the newest is sent.',

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { isDecodable } from './urls.js';
 
-/** Where the data is: a PostgreSQL server, or PGlite in a folder or in memory. */
+/** Location of the data: a PostgreSQL server, or PGlite in a folder or in memory. */
 export type DatabaseLocation =
   | { readonly kind: 'server'; readonly url: string }
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'memory' };
 
-/** Reads a DATABASE_URL; null when it is none. Relative folders are taken from the current directory. */
+/** Parses a DATABASE_URL; null if it is invalid. Relative folders are relative to the current directory. */
 export function databaseLocation(url: string): DatabaseLocation | null {
   if (url === 'pglite://memory') return { kind: 'memory' };
   const [, folder] = /^pglite:\/\/(.+)$/.exec(url) ?? [];
@@ -16,7 +16,7 @@ export function databaseLocation(url: string): DatabaseLocation | null {
   return { kind: 'server', url };
 }
 
-/** The folder for what must outlive the process; null when nothing shall. */
+/** The folder for data that outlives the process; null if the database is in memory. */
 export function dataFolder(location: DatabaseLocation): string | null {
   if (location.kind === 'memory') return null;
   return location.kind === 'folder' ? location.folder : resolve('data');

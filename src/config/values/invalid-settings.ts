@@ -1,4 +1,4 @@
-/** The environment can't be used. `problems` has one line each, fit for the person at the terminal; no secret is in them. */
+/** The environment is invalid. `problems` has one line per problem, worded for the operator. The lines contain no secrets. */
 export class InvalidSettings extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));

@@ -5,7 +5,10 @@ import { InvalidSettings } from './invalid-settings.js';
 
 const makeSecret = (): string => randomBytes(48).toString('base64url');
 
-/** The development key: kept as `jwt-secret` in the data folder, so that tokens survive a restart; without a folder, made anew. */
+/**
+ * The key for development. It is stored as `jwt-secret` in the data folder, so tokens survive a restart; without a folder it is new
+ * each time.
+ */
 export function developmentSecret(folder: string | null): string {
   if (folder === null) return makeSecret();
   const file = join(folder, 'jwt-secret');
@@ -33,7 +36,7 @@ function createSecret(folder: string, file: string): string {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, makeSecret(), { mode: 0o600 });
   try {
-    // link, not rename: of several processes starting at once the first one wins and the others read its key.
+    // link instead of rename: if several processes start at once, the first one creates the key and the others read it.
     linkSync(draft, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

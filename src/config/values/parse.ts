@@ -11,7 +11,7 @@ export const parseInteger = (text: string): unknown => (/^-?\d+$/.test(text) ? N
 
 export const parseNumber = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
-/** Comma separated; blanks around and empty items fall away. */
+/** Comma separated. Spaces around items and empty items are removed. */
 export function parseList(text: string): string[] {
   return text
     .split(',')
@@ -19,7 +19,7 @@ export function parseList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** `host:port` or `[::1]:port`; anything else stays a text. */
+/** Parses `host:port` or `[::1]:port`; returns any other text unchanged. */
 export function parseHostPort(text: string): HostPort | string {
   const [, host, digits] = /^(\[[\da-fA-F:.]+\]|[^:[\]\s/@]+):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -27,7 +27,7 @@ export function parseHostPort(text: string): HostPort | string {
   return { host: host.replace(/^\[|\]$/g, ''), port };
 }
 
-/** The items of a list; a text without any, such as `,`, stays a text. */
+/** Parses a list. Returns a text without items, such as `,`, unchanged. */
 export function parseItems(text: string): unknown {
   const items = parseList(text);
   return items.length === 0 && text !== '' ? text : items;

@@ -1,27 +1,30 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What we need of a Google service account's key file. */
+/** The used members of a Google service account's key file. */
 export interface ServiceAccount {
   readonly projectId: string;
   readonly clientEmail: string;
-  /** PKCS #8 in PEM form. */
+  /** PKCS #8 in PEM format. */
   readonly privateKey: string;
-  /** `kid` of what the key signs; absent in files written by hand. */
+  /** `kid` of assertions signed with the key; absent in files without it. */
   readonly privateKeyId: string | undefined;
-  /** Where an assertion is exchanged for an access token. */
+  /** URL at which an assertion is exchanged for an access token. */
   readonly tokenUri: string;
 }
 
 const GOOGLE_TOKENS = 'https://oauth2.googleapis.com/token';
 
-/** Reads a service account from its JSON, or from the file of that name; anything else stays as it is, for the rule to refuse. */
+/**
+ * Parses a service account from JSON, or from the JSON file with this path. Returns any other text unchanged, for the validator to
+ * reject.
+ */
 export function parseServiceAccount(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text.startsWith('{') ? text : readFileSync(text, 'utf8'));
     return serviceAccountOf(json as Readonly<Record<string, unknown>>) ?? text;
   } catch {
-    // Not to be read, or not JSON: refused as what it is.
+    // Not readable or not JSON: the validator rejects the text.
     return text;
   }
 }

@@ -1,11 +1,11 @@
 import { isLoopbackHost } from './loopback.js';
 
-/** Whether mail may go out over a connection that is not encrypted. */
+/** Whether e-mail may be sent over an unencrypted connection. */
 export type SmtpTls = 'required' | 'opportunistic';
 
 const TLS = 'tls';
 
-/** `smtp://` or `smtps://`; `tls`, if given, is `required` or `opportunistic`. */
+/** Whether the value is an `smtp://` or `smtps://` URL. The parameter `tls` is optional: `required` or `opportunistic`. */
 export function isSmtpUrl(value: unknown): boolean {
   if (typeof value !== 'string' || !/^smtps?:\/\//i.test(value) || !URL.canParse(value)) return false;
   if (new URL(value).hostname === '') return false;
@@ -13,7 +13,7 @@ export function isSmtpUrl(value: unknown): boolean {
   return given.length === 0 || (given.length === 1 && /^(required|opportunistic)$/.test(given[0] ?? ''));
 }
 
-/** The URL without `tls`, and what it asks for. `strict`: without `tls`, encryption is required unless the host is this machine. */
+/** The URL without `tls`, and the TLS mode. `strict`: without `tls`, encryption is required unless the host is this machine. */
 export function readSmtpUrl(text: string, strict: boolean): { url: URL; tls: SmtpTls } {
   const url = new URL(text);
   const given = url.searchParams.get(TLS) as SmtpTls | null;

@@ -15,31 +15,31 @@ import {
 import { parseFlag, parseHostPort, parseInteger, parseItems, parseList, parseNumber } from './parse.js';
 import { isUrlWith } from './urls.js';
 
-/** What is known of an environment variable beside its value. */
+/** An environment variable without its value. */
 export interface Variable {
-  /** Name of the settings property, `maxSockets`. */
+  /** Name of the settings property, such as `maxSockets`. */
   readonly property: string;
-  /** Name in the environment, `MAX_SOCKETS`. */
+  /** Name in the environment, such as `MAX_SOCKETS`. */
   readonly name: string;
-  /** As it would be written in the environment; absent: the setting is `undefined` unless given. */
+  /** As written in the environment. Absent: the setting is `undefined` unless the variable is set. */
   readonly default: string | undefined;
-  /** What the setting does, as Markdown: the text of docs/settings.md and of .env.example. */
+  /** What the setting does, in Markdown: the text in docs/settings.md and .env.example. */
   readonly description: string;
-  /** What a number counts; absent for everything else. */
+  /** The unit of a number; absent for other values. */
   readonly unit: string | undefined;
-  /** What 0 does; absent where 0 is an ordinary number or not permitted. */
+  /** The meaning of 0; absent if 0 is an ordinary number or not permitted. */
   readonly zero: string | undefined;
-  /** What happens without a value; absent where there is a default. */
+  /** What happens without a value; absent if there is a default. */
   readonly absent: string | undefined;
   /** Ends the sentence "NAME must be ...". */
   readonly mustBe: string;
-  /** The value is never shown. */
+  /** Whether the value is never shown. */
   readonly secret: boolean;
-  /** What can't be read stays as it is, for the validators to refuse. */
+  /** Returns a text that it cannot parse unchanged, for the validators to reject. */
   readonly parse: (text: string) => unknown;
 }
 
-/** The documentation of a setting is written here and nowhere else; `npm run generate` makes the pages of it. */
+/** This is the only source of the documentation of settings. `npm run generate` creates the pages from it. */
 interface VariableOptions {
   readonly description: string;
   readonly unit?: string;
@@ -52,7 +52,7 @@ interface VariableOptions {
 
 const VARIABLES = Symbol('variables');
 
-/** The variables of a settings class and of those it extends. */
+/** The variables of a settings class and of its base classes. */
 export function variablesOf(target: new () => object): readonly Variable[] {
   return (Reflect.getMetadata(VARIABLES, target.prototype as object) as Variable[] | undefined) ?? [];
 }
@@ -91,7 +91,7 @@ export function Integer(options: VariableOptions & { min: number; max?: number }
   return variable(`a whole number ${range}`, options, parseInteger, [IsInt(), Min(options.min), Max(max)]);
 }
 
-/** A time or a rate, parts allowed: a day's worth of seconds is the most that makes sense anywhere here. */
+/** A duration or a rate; decimals are permitted. The maximum of 86400 is a day in seconds, more than any setting needs. */
 export function Amount(options: VariableOptions & { unit: string; min?: number }): PropertyDecorator {
   const min = options.min ?? 0.001;
   const mustBe = `a number of ${options.unit}, ${min === 0 ? '0 or more' : 'more than 0'} and at most 86400`;
@@ -101,7 +101,7 @@ export function Amount(options: VariableOptions & { unit: string; min?: number }
 export const Choice = (values: readonly string[], options: VariableOptions): PropertyDecorator =>
   variable(`one of ${values.join(', ')}`, options, (text) => text, [IsIn(values)]);
 
-/** Comma separated, each one of `values`, at least one. */
+/** Comma separated; one or more of `values`. */
 export const Choices = (values: readonly string[], options: VariableOptions): PropertyDecorator =>
   variable(`a comma separated list of ${values.join(', ')}`, options, parseList, [
     satisfies(
@@ -109,7 +109,7 @@ export const Choices = (values: readonly string[], options: VariableOptions): Pr
     ),
   ]);
 
-/** Comma separated texts. */
+/** Comma separated strings. */
 export function List(options: VariableOptions & { pattern?: RegExp; of?: string }): PropertyDecorator {
   const validators = options.pattern ? [IsArray(), Matches(options.pattern, { each: true })] : [IsArray()];
   return variable(`a comma separated list of ${options.of ?? 'texts'}`, options, parseItems, validators);
@@ -131,7 +131,7 @@ export const UrlWith = (
   return variable(mustBe, options, (text) => text, [satisfies((value) => isUrlWith(schemes, value, options.isBase))]);
 };
 
-/** Any other rule. */
+/** A setting with its own parser and validator. */
 export const Ruled = (
   parse: Variable['parse'],
   validate: (value: unknown) => boolean,
