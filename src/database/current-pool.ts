@@ -3,12 +3,12 @@ import type { PoolName } from './backend/database-backend.js';
 
 const pool = new AsyncLocalStorage<PoolName>();
 
-/** The pool that this code takes its connections from. Default: that of requests. */
+/** The pool from which the running code takes connections. Default: `requests`. */
 export function currentPool(): PoolName {
   return pool.getStore() ?? 'requests';
 }
 
-/** Runs `work`, and whatever it awaits, on connections of this pool. */
+/** Runs `work`, including everything that `work` awaits, on connections of this pool. */
 export function onPool<T>(name: PoolName, work: () => T): T {
   return pool.run(name, work);
 }

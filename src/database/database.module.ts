@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Database } from './database.js';
 
-/** Connected and migrated before any provider that asks for it is made; closed after all that used it. */
+/** Connects and migrates before any provider that depends on it is created, and closes after all of these. */
 @Global()
 @Module({
   providers: [

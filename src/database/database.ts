@@ -12,7 +12,7 @@ import type { Queryable } from './backend/transaction.js';
 
 const PING_TIMEOUT_MS = 2000;
 
-/** The one way to the data: PostgreSQL or PGlite, the same SQL on both. */
+/** Access to the data in PostgreSQL or PGlite. Both run the same SQL. */
 export class Database implements OnApplicationShutdown {
   private readonly logger = new Logger(Database.name);
   private readonly running = new Set<Promise<void>>();
@@ -21,44 +21,43 @@ export class Database implements OnApplicationShutdown {
   private constructor(private readonly backend: DatabaseBackend) {}
 
   /**
-   * Connects and applies the migrations that are missing; any number of processes may do so at once.
-   * Throws DatabaseStartFailed, whose message is one line for the person at the terminal. `sizes` of the pools are ignored on
-   * PGlite, which has one connection.
+   * Connects and applies missing migrations. Any number of processes may do so at once. Throws DatabaseStartFailed, whose message
+   * is one line for the operator. PGlite has one connection and ignores `sizes`, the sizes of the pools.
    */
   static async open(databaseUrl: string, sizes?: PoolSizes): Promise<Database> {
     const location = databaseLocation(databaseUrl);
     if (location === null) throw new DatabaseStartFailed('DATABASE_URL is no address of a database.');
     if (location.kind === 'server') return new Database(await openPostgres(location.url, sizes));
-    // Loaded only where it is used: it costs a start and its memory.
+    // Loaded only if it is used, because loading takes time and memory.
     const { openPglite } = await import('./backend/pglite-backend.js');
     return new Database(await openPglite(location));
   }
 
   /**
-   * For single statements outside a transaction. Inside one use `tx.db`: this is another connection, and on PGlite, which
-   * has but one, it would wait for the transaction that waits for it; there it throws instead.
+   * For single statements outside a transaction. Inside a transaction, use `tx.db`: this is another connection. PGlite has only one
+   * connection, so waiting for it inside a transaction would be a deadlock; this getter then throws.
    */
   get db(): Queryable {
     return this.backend.db;
   }
 
-  /** Connections of this process, by pool; null on PGlite, which has one connection. */
+  /** Connections of this process by pool; null on PGlite, which has one connection. */
   get pools(): Readonly<Record<PoolName, PoolStatistics>> | null {
     return this.backend.pools();
   }
 
   /**
-   * Runs `work` on the connections for jobs, so that however many jobs there are, requests and sockets find a connection. Hooks
-   * that run after a commit of `work` are not part of it.
+   * Runs `work` on the connections for jobs, so that jobs never take the connections of requests and sockets. Does not apply to
+   * hooks that run after a commit of `work`.
    */
   asJob<T>(work: () => Promise<T>): Promise<T> {
     return onPool('jobs', work);
   }
 
   /**
-   * Runs `work` and its beforeCommit hooks in one transaction, rolled back when any of them throws. After the commit the
-   * afterCommit hooks are started in order, not awaited. Never inside another transaction (hand the outer `tx` on instead):
-   * the inner one would commit on its own, and on PGlite, which runs one after the other, it throws.
+   * Runs `work` and its beforeCommit hooks in one transaction, and rolls back if any of them throws. After the commit, starts the
+   * afterCommit hooks in order without awaiting them. Do not call this inside another transaction; pass the outer `tx` on instead.
+   * On PostgreSQL the inner transaction would commit independently; on PGlite, which runs one transaction at a time, it throws.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let done: { readonly tx: Transaction; readonly value: T } | undefined;
@@ -74,7 +73,7 @@ export class Database implements OnApplicationShutdown {
     return done.value;
   }
 
-  /** Resolves when the database answers; rejects within 2 seconds when it does not. */
+  /** Resolves when the database answers. Rejects if it does not answer within 2 seconds. */
   async ping(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -86,12 +85,12 @@ export class Database implements OnApplicationShutdown {
     await Promise.race([this.backend.ping(), late]).finally(() => clearTimeout(timer));
   }
 
-  /** Waits for the afterCommit hooks that still run. */
+  /** Waits for running afterCommit hooks. */
   async settle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
-  /** Waits for the hooks, then closes every connection. Idempotent. */
+  /** Waits for the hooks, then closes all connections. Idempotent. */
   close(): Promise<void> {
     this.closing ??= this.settle().then(() => this.backend.close());
     return this.closing;

@@ -2,8 +2,8 @@ import type { SQL } from 'drizzle-orm';
 import type { Queryable } from './backend/transaction.js';
 
 /**
- * Runs raw SQL on either driver; both answer with `rows`, which Drizzle's common type does not say. For what its query
- * builder can't say, and for look-ups of every handshake: building a select anew costs more than all else about them.
+ * Runs raw SQL with either driver. Both return `rows`, but Drizzle's common type does not declare it. Use this for SQL that the
+ * query builder cannot express, and for the look-ups of each handshake, because building a query costs more than running it.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names what the SQL answers, as Drizzle's own does
 export async function execute<Row>(db: Queryable, query: SQL): Promise<{ rows: Row[] }> {

@@ -1,31 +1,32 @@
 import DataLoader from 'dataloader';
 import { onPool } from './current-pool.js';
 
-/** Keys in one query that make a crowd of it: a single handshake asks for two streams at once. */
+/** From this number of keys in one query on, look-ups count as a crowd. A single handshake needs two streams at once. */
 const CROWD = 8;
-/** A crowd waits for ten times as long as its last query took: what is busy is asked less often, for more at once. */
+/** In a crowd, the next query waits for ten times as long as the last one took, so a busy database gets fewer but larger queries. */
 const CROWD_PATIENCE = 10;
 const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 250;
 
 /**
- * Look-ups that gather and go as one: for one turn of the event loop, while a query is on its way, and in a crowd (when the
- * last query asked for eight or more) for ten times as long as that took. Thousands of sockets that come back at once cost
- * tens of queries, and each of them less than a sixth of what it would alone; a few never wait. Nothing is cached.
+ * Batches look-ups into one query. A batch collects keys for one turn of the event loop and while a query is running. In a crowd
+ * (the last query had eight or more keys), it also collects for ten times as long as that query took. Thousands of sockets that
+ * reconnect at once cause tens of queries, and each look-up costs less than a sixth of a query of its own. Small numbers of
+ * look-ups never wait. Nothing is cached.
  *
- * @param load answers in the order of the keys, among which some may be equal.
- * @param maxBatchSize keys of one query.
+ * @param load returns the values in the order of the keys. Keys may be equal.
+ * @param maxBatchSize maximum number of keys in one query.
  */
 export function gatheringLoader<Key, Value>(
   load: (keys: readonly Key[]) => Promise<Value[]>,
   maxBatchSize: number,
 ): DataLoader<Key, Value> {
   let onItsWay: Promise<unknown> = Promise.resolve();
-  /** Until when a crowd gathers, by `performance.now()`. */
+  /** End of the collection time of a crowd, by `performance.now()`. */
   let gatherUntil = 0;
   const loadAll = (keys: readonly Key[]): Promise<Value[]> => {
     const sentAt = performance.now();
-    // A job among those who ask must not make the others wait for the connections of jobs.
+    // A job among the callers must not make the others wait for connections of the pool for jobs.
     const answer = onPool('requests', () => load(keys));
     onItsWay = answer
       .catch(() => undefined)
@@ -38,7 +39,7 @@ export function gatheringLoader<Key, Value>(
     return answer;
   };
   const schedule = (dispatch: () => void): void => {
-    // setImmediate, not dataloader's own microtask: each socket's bytes arrive in a callback of their own.
+    // setImmediate instead of dataloader's microtask, because the bytes of each socket arrive in a separate callback.
     setImmediate(() => {
       void onItsWay.then(() => {
         const wait = gatherUntil - performance.now();

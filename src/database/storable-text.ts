@@ -2,7 +2,7 @@ import { ValidateBy } from 'class-validator';
 import type { ValidationOptions } from 'class-validator';
 import { isStorableText } from '../errors/storable-text.js';
 
-/** Validates a string that is going to be stored: no NUL character, no lone surrogate. */
+/** Validates a string that will be stored: no NUL characters, no unpaired surrogates. */
 export function IsStorableText(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
     {

@@ -3,20 +3,20 @@ import type { LastStatement, Queryable } from './transaction.js';
 export interface PoolStatistics {
   readonly total: number;
   readonly idle: number;
-  /** Callers waiting for a connection. */
+  /** Number of callers waiting for a connection. */
   readonly waiting: number;
 }
 
-/** Who uses a pool of connections. */
+/** Pools of connections, named by their users. */
 export type PoolName = 'requests' | 'jobs';
 
-/** What PostgreSQL and PGlite do differently. */
+/** The operations that PostgreSQL and PGlite implement differently. */
 export interface DatabaseBackend {
   readonly db: Queryable;
-  /** Resolves once committed, the last statements included; rolled back when `work` or one of them fails. */
+  /** Resolves after the commit, including the last statements. Rolls back if `work` or a last statement fails. */
   transaction(work: (db: Queryable) => Promise<readonly LastStatement[]>): Promise<void>;
   ping(): Promise<void>;
-  /** Connections for requests and sockets, and those for jobs; null without pools. */
+  /** Statistics of the connections for requests and sockets and of those for jobs; null without pools. */
   pools(): Readonly<Record<PoolName, PoolStatistics>> | null;
   close(): Promise<void>;
 }

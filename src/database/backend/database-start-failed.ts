@@ -1,4 +1,4 @@
-/** The database can't be used. The message is one line for the person at the terminal, without password. */
+/** The database cannot be used. The message is one line for the operator, without password. */
 export class DatabaseStartFailed extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

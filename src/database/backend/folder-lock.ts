@@ -2,17 +2,20 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { DatabaseStartFailed } from './database-start-failed.js';
 
-/** Lock files this process holds: its own number in one of another folder or of a former life says nothing. */
+/**
+ * Lock files held by this process. Its process id in a lock file does not prove that, because an earlier process may have had the
+ * same id.
+ */
 const held = new Set<string>();
 
 /**
- * One process per data folder: PGlite itself would let a second one in, and both would write over each other. The file names
- * its holder; that of a process that is gone is taken over.
+ * Allows only one process per data folder. PGlite itself would open the folder twice, and both processes would overwrite each
+ * other's data. The lock file names its holder. The lock of a process that no longer runs is replaced.
  */
 export class FolderLock {
   private constructor(private readonly file: string) {}
 
-  /** Throws DatabaseStartFailed, naming the holder. */
+  /** Throws DatabaseStartFailed, which names the holder. */
   static take(folder: string): FolderLock {
     const file = join(folder, 'lock');
     const draft = `${file}.${process.pid}`;
@@ -31,7 +34,7 @@ export class FolderLock {
   }
 }
 
-/** link fails where the name exists, and what it makes is complete at once: no one ever reads half a lock. */
+/** link fails if the name exists, and creates a complete file, so other processes never read half a lock file. */
 function linked(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
@@ -42,7 +45,7 @@ function linked(draft: string, file: string): boolean {
   }
 }
 
-/** Takes a dead holder's lock away. Of several who try, rename lets one succeed. */
+/** Removes the lock of a process that no longer runs. If several processes try, rename succeeds for only one of them. */
 function takenOver(file: string): boolean {
   const holder = read(file);
   if (holder === undefined) return true;
@@ -53,7 +56,7 @@ function takenOver(file: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT';
   }
-  // Between reading and renaming another process may have put its own there.
+  // Between reading and renaming, another process may have created its own lock file.
   const stillDead = read(away) === holder;
   if (!stillDead) linked(away, file);
   rmSync(away, { force: true });
@@ -75,7 +78,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** In a container every start has the same number. */
+/** In a container, the process id is the same at every start. */
 function isOfFormerLife(file: string, holder: string): boolean {
   return Number(holder.split(' ')[0]) === process.pid && !held.has(file);
 }
@@ -87,18 +90,18 @@ function isAlive(holder: string): boolean {
   return started === undefined || current.split(' ')[1] === started;
 }
 
-/** `pid start`, where the start time is known (Linux): numbers are used again. Undefined for a process that is not there. */
+/** `pid start`. The start time is included where it is known (Linux), because ids are reused. Undefined if the process does not run. */
 function identityOf(pid: number): string | undefined {
   if (!(pid > 0)) return undefined;
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: there, but another user's.
+    // EPERM: the process exists but belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
   }
-  // Fields 3 and 22; the name in field 2 may hold blanks and brackets, so count from its end.
+  // Fields 3 and 22. The name in field 2 may contain spaces and brackets, so count from its end.
   const fields = read(`/proc/${pid}/stat`)?.split(') ').pop()?.split(' ');
   if (fields === undefined) return String(pid);
-  // A zombie has ended; only its parent has not noticed yet.
+  // A zombie has exited; its parent has not yet collected its status.
   return fields[0] === 'Z' ? undefined : `${pid} ${fields[19] ?? ''}`;
 }

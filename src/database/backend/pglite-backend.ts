@@ -13,7 +13,7 @@ import { createPgliteFolder } from './pglite-folder.js';
 import { MIGRATIONS_FOLDER } from './migrations-folder.js';
 import type { Queryable } from './transaction.js';
 
-/** PostgreSQL's 128 MiB of buffers would all be memory of this process; the operating system caches the files anyway. */
+/** PostgreSQL's default of 128 MiB would all be memory of this process. The operating system caches the files anyway. */
 const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
 
 const NESTED = 'a transaction is open here: use its `tx.db`, or wait until it has ended (PGlite runs one at a time)';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * A text, not a file: the same in `src` under jest and in `dist`. It ends when our end of its pipe closes. Errors of Emscripten's file
- * system have a number only (51 is ENOSPC).
+ * The script of a child process. A string works in `src` under jest and in `dist`; a file would not. The child exits when this
+ * process closes its stdin. Errors of Emscripten's file system have only a number (51 is ENOSPC).
  */
 const CREATE = `
   const [, pglite, dataDir] = process.argv;
@@ -20,9 +20,9 @@ const CREATE = `
 `;
 
 /**
- * Makes the PGlite folder where there is none. In a process of its own, since initdb takes half a gigabyte that neither PGlite
- * nor a worker thread gives back; under another name first, since one killed half-way must not leave what looks like a database.
- * Throws with the reason as message.
+ * Creates the PGlite folder if it does not exist. Runs in a child process, because initdb takes half a gigabyte that neither PGlite
+ * nor a worker thread releases. Writes to a temporary folder first, so that an interrupted run does not leave a folder that looks
+ * like a database. Throws an error with the reason as its message.
  */
 export async function createPgliteFolder(folder: string): Promise<void> {
   if (existsSync(join(folder, 'PG_VERSION'))) return;

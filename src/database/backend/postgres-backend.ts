@@ -12,24 +12,24 @@ import { PostgresTransactions } from './postgres-transactions.js';
 import type { Queryable } from './transaction.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
-/** A server whose machine or network is gone never answers; TCP alone would find that out after a quarter of an hour. */
+/** A server whose machine or network is down never answers. TCP alone would detect that after a quarter of an hour. */
 const QUERY_TIMEOUT_MS = 30_000;
-/** Any number nobody else uses: `tiding` in ASCII. */
+/** Any number that no other program uses as a lock key: `tiding` in ASCII. */
 const MIGRATION_LOCK = '128034709335655';
 
-// For all connections of this process: numbers in JSON keep their digits.
+// Applies to all connections of this process: numbers in JSON keep all digits.
 for (const type of [pg.types.builtins.JSON, pg.types.builtins.JSONB]) pg.types.setTypeParser(type, parseExact);
 
 const logger = new Logger('Database');
 
-/** The most connections that each pool opens. They are opened when they are needed. */
+/** The maximum number of connections per pool. Connections are opened when they are needed. */
 export type PoolSizes = Readonly<Record<PoolName, number>>;
 
 const POOL_SIZES: PoolSizes = { requests: 10, jobs: 5 };
 
 /**
- * Throws DatabaseStartFailed. `sizes`: default 10 connections for requests and 5 for jobs. `queryTimeoutMs`: how long a statement
- * may take, except for those of migrations; default 30,000.
+ * Throws DatabaseStartFailed. `sizes`: default 10 connections for requests and 5 for jobs. `queryTimeoutMs`: timeout of a
+ * statement, except in migrations; default 30,000.
  */
 export async function openPostgres(
   url: string,
@@ -45,7 +45,7 @@ export async function openPostgres(
   return postgresBackend({ requests: open('requests'), jobs: open('jobs') });
 }
 
-/** A pool and what runs on it. */
+/** A pool and its transactions. */
 interface Connections {
   readonly pool: pg.Pool;
   readonly db: Queryable;
@@ -59,10 +59,11 @@ function openPool(url: string, size: number, queryTimeoutMs: number): Connection
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
-    // Statements that need not wait for each other's answers travel together, see PostgresTransactions.
+    // Statements are sent without waiting for earlier results, see PostgresTransactions.
     pipeline: true,
   });
-  // Both are needed: the pool tells of idle connections that break, the client of borrowed ones between two statements.
+  // Both listeners are needed: the pool reports broken idle connections, the client reports borrowed ones that break between
+  // statements.
   pool.on('error', logLost);
   pool.on('connect', (client) => client.on('error', logLost));
   return { pool, db: drizzle({ client: pool }), transactions: new PostgresTransactions(pool) };
@@ -93,14 +94,14 @@ function statisticsOf({ pool }: Connections): PoolStatistics {
   return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }
 
-/** The lock belongs to the connection: a process that dies while migrating frees it. */
+/** The lock belongs to the connection, so it is released if the process crashes during the migration. */
 async function migrateUnderLock(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', logLost);
   try {
     await client.connect();
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    // Says "already exists, skipping" at every start otherwise.
+    // Otherwise PostgreSQL reports "already exists, skipping" at every start.
     await client.query('set client_min_messages = warning');
     await migrate(drizzle({ client }), { migrationsFolder: MIGRATIONS_FOLDER });
   } finally {
@@ -117,7 +118,7 @@ function startFailure(url: string, error: unknown): DatabaseStartFailed {
   });
 }
 
-/** drizzle wraps what pg threw; a connection refused at several addresses has a code but no message. */
+/** drizzle wraps the error of pg. A connection refused at several addresses has a code but no message. */
 function reasonOf(error: unknown): string {
   const { message, code } = (error instanceof DrizzleQueryError ? error.cause : error) as NodeJS.ErrnoException;
   return message === '' ? (code ?? 'unknown reason') : message;

@@ -5,20 +5,20 @@ import type pg from 'pg';
 import type { LastStatement, Queryable } from './transaction.js';
 
 /**
- * Transactions in as few journeys to PostgreSQL as their statements allow: `begin` travels with the first statement, and the
- * last ones with `commit`. Each journey costs both processes more than a short statement does.
+ * Runs transactions with as few round trips to PostgreSQL as possible: `begin` is sent with the first statement, and the last
+ * statements with `commit`. A round trip costs both processes more than a short statement.
  */
 export class PostgresTransactions {
   private readonly dialect = new PgDialect();
   private readonly sessions = new WeakMap<pg.PoolClient, Queryable>();
 
-  /** @param pool of pipelining clients. */
+  /** @param pool has clients with pipelining. */
   constructor(private readonly pool: pg.Pool) {}
 
   async run(work: (db: Queryable) => Promise<readonly LastStatement[]>): Promise<void> {
     const client = await this.pool.connect();
     try {
-      // Fails with the connection only, and then what follows fails too.
+      // Fails only if the connection is broken, and then the next statement fails too.
       client.query('begin').catch(() => undefined);
       await this.commit(client, await work(this.session(client)));
     } catch (error) {
@@ -31,7 +31,7 @@ export class PostgresTransactions {
     client.release();
   }
 
-  /** After a statement that failed PostgreSQL itself makes a rollback of the commit. */
+  /** If a statement has failed, PostgreSQL turns the commit into a rollback. */
   private async commit(client: pg.PoolClient, last: readonly LastStatement[]): Promise<void> {
     const answers = last.map(({ query }) => this.query(client, query));
     const committed = client.query('commit');
@@ -58,7 +58,7 @@ export class PostgresTransactions {
   }
 }
 
-/** All of them, so that none is on its way any more when the first failure is told. */
+/** Waits for all of them, so that no statement is still running when the first failure is thrown. */
 async function settled(promises: readonly Promise<pg.QueryResult>[]): Promise<pg.QueryResult[]> {
   const results = await Promise.allSettled(promises);
   return results.map((result) => {
