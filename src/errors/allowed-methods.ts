@@ -1,17 +1,17 @@
 import type { Request } from 'express';
 
-/** What express 5 keeps of a route; not part of its types. */
+/** The part of express 5's routing layer that is used here; its types do not declare it. */
 interface Layer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
-/** The whole path: Nest mounts its last handlers below the global prefix, where `path` lacks it. */
+/** The whole path. Nest mounts its last handlers below the global prefix, so their `path` lacks the prefix. */
 export function pathOf({ baseUrl, path }: Request): string {
   return `${baseUrl}${path}`;
 }
 
-/** The methods that routes take at the request's path, in capitals; empty where there is no route. */
+/** The methods that routes accept at the request's path, in upper case; empty if no route matches. */
 export function allowedMethods(request: Request): string[] {
   const { stack } = request.app.router as unknown as { stack: readonly Layer[] };
   const path = pathOf(request);
@@ -28,7 +28,7 @@ function matches(layer: Layer, path: string): boolean {
   try {
     return layer.match(path);
   } catch {
-    // A parameter with a broken percent escape: express says 400 for that, when it comes to the route.
+    // A parameter with an invalid percent escape. express rejects it with 400 when it reaches the route.
     return false;
   }
 }

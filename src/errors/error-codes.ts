@@ -1,16 +1,16 @@
-/** One row of the table that every error of the service comes from. */
+/** A row of the error table. Every error of the service refers to one. */
 export interface ErrorCodeRow {
-  /** HTTP status of the problem+json answer (RFC 9457). */
+  /** HTTP status of the problem+json response (RFC 9457). */
   readonly status: number;
-  /** Short text, the same for every error of this code. */
+  /** Short text, the same for all errors of this code. */
   readonly title: string;
   /** `code` of a WebSocket `error` frame. */
   readonly frameCode: FrameErrorCode;
-  /** Close code, where the error ends a socket (RFC 6455, private range 4000-4999). */
+  /** Close code if the error closes a socket (RFC 6455, private range 4000-4999). */
   readonly closeCode: number;
-  /** When a client gets it, for docs/errors.md. */
+  /** When clients get the error, for docs/errors.md. */
   readonly meaning: string;
-  /** Whether the same request may be sent again, and when, for docs/errors.md. */
+  /** Whether and when the same request may be retried, for docs/errors.md. */
   readonly retry: string;
 }
 
@@ -36,7 +36,7 @@ const row = (
   texts: Pick<ErrorCodeRow, 'meaning' | 'retry'>,
 ): ErrorCodeRow => ({ status, title, frameCode, closeCode, ...texts });
 
-/** Code -> HTTP status, title, error frame code and close code. Nothing else in the service decides these. */
+/** HTTP status, title, error frame code and close code by error code. These are defined only here. */
 export const ERROR_CODES = {
   invalid_json: row(400, 'Malformed JSON', 'invalid_json', 4000, {
     meaning: 'The body or the message is not JSON.',

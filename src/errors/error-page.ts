@@ -13,13 +13,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A browser that opens an address outside the API; everything else gets a problem (RFC 9457). */
+/** Whether the client is a browser that opens an address outside the API. Other clients get a problem (RFC 9457). */
 export function wantsPage(request: Request): boolean {
   const isPage = request.method === 'GET' && !/^\/api(\/|$)/.test(pathOf(request));
   return isPage && request.accepts([PROBLEM_JSON, 'application/json', 'text/html']) === 'text/html';
 }
 
-/** The error as a page for people. */
+/** The error as an HTML page. */
 export function errorPage({ row, detail }: ServiceError): string {
   const title = escaped(row.title);
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escaped(detail)}</p></html>`;

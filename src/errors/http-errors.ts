@@ -8,7 +8,7 @@ import { answerUnreadableRequests } from './unreadable-requests.js';
 
 const EXPECTATION_FAILED = 417;
 
-/** Makes every error of an HTTP request a problem (RFC 9457), including what is no HTTP at all. Call it before `init`. */
+/** Answers every error of an HTTP request with a problem (RFC 9457), also for data that is not HTTP. Call this before `init`. */
 export function setUpHttpErrors(app: NestExpressApplication): void {
   app.useGlobalFilters(new ProblemDetailsFilter());
   app.use(requireHost);
@@ -21,7 +21,7 @@ export function setUpHttpErrors(app: NestExpressApplication): void {
   });
 }
 
-/** HTTP/1.1 requires it. Node would answer without a problem (`requireHostHeader`). */
+/** HTTP/1.1 requires the Host header. Node's own check (`requireHostHeader`) would answer without a problem. */
 function requireHost({ headers, httpVersion }: Request, _response: Response, next: NextFunction): void {
   if (headers.host !== undefined || httpVersion === '1.0') next();
   else next(new ServiceError('invalid_message', 'The request has no Host header.'));

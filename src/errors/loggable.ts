@@ -1,11 +1,11 @@
-/** What drizzle throws: message and stack hold the parameters, which may be anybody's e-mail address or password hash. */
+/** An error of drizzle. Its message and stack contain the parameters, which may be e-mail addresses or password hashes. */
 interface QueryError {
   readonly query: string;
   readonly stack?: string;
   readonly cause?: unknown;
 }
 
-/** The error as it may go to a log: of a failed query the statement and what the database said, not the parameters. */
+/** The error in a form that may be logged. For a failed query: the statement and the database's message without the parameters. */
 export function loggable(error: unknown): unknown {
   if (!isQueryError(error)) return error;
   const { query, cause, stack = '' } = error;

@@ -10,7 +10,7 @@ import { toServiceError } from './to-service-error.js';
 
 const NOT_FOUND = 404;
 
-/** The global HTTP filter: every error leaves as `application/problem+json`, those of express and its parsers included. */
+/** The global HTTP filter. Sends every error as `application/problem+json`, including errors of express and its parsers. */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly logger = new Logger('HTTP');
@@ -22,18 +22,18 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     const error = this.wrongMethod(exception, request) ?? toServiceError(exception);
     this.log(error, exception, request);
     if (response.headersSent) {
-      // Too late for a status: cut the connection, so that the client sees half an answer for what it is.
+      // The status has already been sent. Close the connection, so that the client notices the incomplete response.
       response.destroy();
       return;
     }
-    // For those who count answers: the table's code says more than the status.
+    // For metrics: the error code says more than the status.
     response.locals.errorCode = error.code;
     const headers = problemHeaders(error);
     if (wantsPage(request)) response.writeHead(error.row.status, { ...headers, ...PAGE_HEADERS }).end(errorPage(error));
     else response.writeHead(error.row.status, headers).end(JSON.stringify(problemDetails(error)));
   }
 
-  /** Nest throws its own 404 where no route fits; ours, of a thing that is not there, are ServiceErrors. */
+  /** Nest throws its own 404 if no route matches. For missing resources, the service throws ServiceErrors. */
   private wrongMethod(exception: unknown, request: Request): ServiceError | null {
     if (!(exception instanceof HttpException) || exception.getStatus() !== NOT_FOUND) return null;
     const methods = allowedMethods(request);

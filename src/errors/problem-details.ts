@@ -3,14 +3,14 @@ import type { FieldError, ServiceError } from './service-error.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
 
-/** The body of every answer that is an error (RFC 9457). */
+/** The body of every error response (RFC 9457). */
 export interface ProblemDetails {
-  /** `urn:tidings:error:` and a code of the error table, for clients to branch on. */
+  /** `urn:tidings:error:` and an error code, for clients to branch on. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** The bad fields, where there are some. */
+  /** The invalid fields, if any. */
   readonly errors?: readonly FieldError[];
 }
 
@@ -20,12 +20,12 @@ export function problemDetails(error: ServiceError): ProblemDetails {
   return error.errors.length === 0 ? problem : { ...problem, errors: error.errors };
 }
 
-/** As JSON, for what is refused before there is a request that the filters know. */
+/** As JSON, for requests that are rejected before the filters can handle them. */
 export function plainProblem(status: number, detail: string): string {
   return JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail });
 }
 
-/** Answer headers that go with it. */
+/** The headers of an error response. */
 export function problemHeaders(error: ServiceError): Record<string, string> {
   const headers: Record<string, string> = { 'Content-Type': PROBLEM_JSON };
   const { status } = error.row;

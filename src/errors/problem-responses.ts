@@ -27,7 +27,7 @@ const PROBLEM = {
   },
 } as const;
 
-/** Says in an OpenAPI document that every operation answers its errors with a problem. */
+/** Documents in OpenAPI that every operation answers errors with a problem. */
 export function documentProblems(document: OpenAPIObject): OpenAPIObject {
   const { components = {} } = document;
   document.components = { ...components, schemas: { ...components.schemas, Problem: PROBLEM as never } };

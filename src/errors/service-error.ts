@@ -1,25 +1,25 @@
 import { ERROR_CODES } from './error-codes.js';
 import type { ErrorCode, ErrorCodeRow } from './error-codes.js';
 
-/** One bad field: `pointer` is a JSON pointer in URI fragment form (RFC 6901), such as `#/items/0/quantity`. */
+/** An invalid field. `pointer` is a JSON pointer in URI fragment form (RFC 6901), such as `#/items/0/quantity`. */
 export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
 }
 
 export interface ServiceErrorOptions {
-  /** The bad fields, where the request had some. */
+  /** The invalid fields of the request, if any. */
   readonly errors?: readonly FieldError[];
-  /** Sent as Retry-After (seconds, rounded up) over HTTP. */
+  /** Sent as Retry-After over HTTP. Seconds, rounded up. */
   readonly retryAfterSeconds?: number;
-  /** Further HTTP answer headers, such as `Allow`. */
+  /** Further HTTP response headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
 /**
- * The one error services throw. The HTTP filter turns it into `application/problem+json`, the WebSocket filter into an
- * `error` frame; during a handshake it becomes a `disconnect` frame and a close code. `detail` is shown to the client.
+ * The error that services throw. The HTTP filter sends it as `application/problem+json`, the WebSocket filter as an `error` frame.
+ * During a handshake, it becomes a `disconnect` frame and a close code. `detail` is shown to the client.
  */
 export class ServiceError extends Error {
   readonly errors: readonly FieldError[];

@@ -1,6 +1,6 @@
 import { ServiceError } from './service-error.js';
 
-/** PostgreSQL stores neither NUL characters nor unpaired surrogates; neither is valid in `jsonb`. */
+/** PostgreSQL stores neither NUL characters nor unpaired surrogates, neither in text nor in `jsonb`. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 const DETAIL = 'must be text without NUL characters or unpaired surrogates';
@@ -10,14 +10,14 @@ export function isStorableText(value: unknown): value is string {
   return typeof value === 'string' && !UNSTORABLE.test(value);
 }
 
-/** The text with U+FFFD for whatever PostgreSQL cannot store: for texts of third parties, which cannot be refused. */
+/** Replaces characters that PostgreSQL cannot store by U+FFFD. For text from third parties, which cannot be rejected. */
 export function storableText(text: string): string {
   return text.replace(new RegExp(UNSTORABLE, 'gu'), '\uFFFD');
 }
 
 /**
- * Checks every string and every member name inside a parsed body, query or message. Throws ServiceError `invalid_message` with
- * the JSON pointer of the first text that cannot be stored.
+ * Checks all strings and member names in a parsed body, query or message. Throws ServiceError `invalid_message` with the JSON
+ * pointer of the first text that cannot be stored.
  */
 export function requireStorableText(value: unknown): void {
   const pointer = findUnstorable(value, '#');
@@ -29,7 +29,7 @@ function findUnstorable(value: unknown, pointer: string): string | null {
   if (typeof value === 'string') return isStorableText(value) ? null : pointer;
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
-    // The name itself cannot be part of a pointer, so the pointer is that of the object.
+    // The name cannot be part of a pointer, so return the pointer of the object.
     if (!isStorableText(name)) return pointer;
     const found = findUnstorable(member, '');
     if (found !== null) return `${pointer}/${pointerToken(name)}${found}`;
@@ -37,7 +37,7 @@ function findUnstorable(value: unknown, pointer: string): string | null {
   return null;
 }
 
-/** RFC 6901: `~` and `/` inside a name are escaped; section 6: the pointer is a URI fragment, so it is percent-encoded. */
+/** RFC 6901: `~` and `/` in a name are escaped. Section 6: the pointer is a URI fragment, so it is percent-encoded. */
 export function pointerToken(name: string): string {
   return encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

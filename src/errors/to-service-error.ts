@@ -18,7 +18,10 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
 };
 
-/** Any error as one of ours. What nobody foresaw becomes `internal`, its text kept back, itself kept as `cause`. */
+/**
+ * Converts any error to a ServiceError. An unexpected error becomes `internal`; clients do not see its message. It is kept as
+ * `cause`.
+ */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof HttpException) return fromHttpException(error);
@@ -31,7 +34,7 @@ export function toServiceError(error: unknown): ServiceError {
   return new ServiceError('internal', INTERNAL, { cause: error });
 }
 
-/** Nest wraps what express and its body parser throw, the original as `cause`. */
+/** Nest wraps errors of express and its body parser, with the original as `cause`. */
 function fromHttpException(error: HttpException): ServiceError {
   const status = error.getStatus();
   const options = { cause: error };

@@ -1,4 +1,4 @@
-/** Node's words for "nobody there" and SQLSTATEs for "not now": connection lost, shutting down, deadlock, lock. */
+/** Node's error codes for failed connections, and SQLSTATEs for temporary failures: connection lost, shutting down, deadlock, lock. */
 const CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -15,9 +15,9 @@ const CODES = new Set([
   '40P01',
   '55P03',
 ]);
-/** Classes of SQLSTATEs: connection exception, insufficient resources (a full disk, too many connections). */
+/** SQLSTATE classes: connection exception, insufficient resources (disk full, too many connections). */
 const CLASSES = /^(08|53)[0-9A-Z]{3}$/;
-/** pg gives these no code. */
+/** Errors of pg without a code. */
 const PG_MESSAGES = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
@@ -27,7 +27,7 @@ const PG_MESSAGES = [
   'Cannot use a pool after calling end on the pool',
 ];
 
-/** Is this the database (or another server we lean on) being away, rather than a fault of ours? Looks at every cause. */
+/** Whether the error means that the database or another server is unavailable, not that this service has a bug. Checks all causes. */
 export function isUnavailable(error: unknown): boolean {
   let cause = error;
   for (let depth = 0; depth < 10 && isErrorLike(cause); depth++, cause = cause.cause) {
@@ -38,7 +38,7 @@ export function isUnavailable(error: unknown): boolean {
   return false;
 }
 
-/** Not `instanceof Error`: under jest, Node's own errors come from another realm. */
+/** Not `instanceof Error`, because under jest, Node's own errors come from another realm. */
 function isErrorLike(value: unknown): value is NodeJS.ErrnoException {
   return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string';
 }

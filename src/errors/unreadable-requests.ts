@@ -5,10 +5,10 @@ import type { Duplex } from 'node:stream';
 import { openAnswers } from './open-answers.js';
 import { plainProblem, PROBLEM_JSON } from './problem-details.js';
 
-/** For the answer to be read: a connection that is destroyed while bytes arrive is reset, and the answer may be lost. */
+/** Time for the client to read the response. Destroying a connection while data arrives resets it, and the response may be lost. */
 const LINGER_MS = 500;
 
-/** What Node's parser refuses before express sees a request. */
+/** Status for errors of Node's HTTP parser, which occur before express gets a request. */
 const STATUSES: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -16,15 +16,15 @@ const STATUSES: Readonly<Record<string, number>> = {
 };
 
 interface ParserError extends NodeJS.ErrnoException {
-  /** The bytes that arrived last: the whole request, its end, or several requests. */
+  /** The bytes that arrived last: a whole request, its end, or several requests. */
   readonly rawPacket?: Buffer;
 }
 
-/** Answers bytes that are not HTTP with a problem, after the answers to the earlier requests of the same connection. */
+/** Answers data that is not HTTP with a problem, after the responses to earlier requests of the same connection. */
 export function answerUnreadableRequests(server: Server): void {
   const seen = new WeakSet<Duplex>();
   server.on('clientError', (error: ParserError, socket: Duplex) => {
-    // The parser fails again for each packet that follows.
+    // The parser reports an error again for each further packet.
     if (seen.has(socket)) return;
     seen.add(socket);
     if (error.code === 'ECONNRESET') socket.destroy();
@@ -35,7 +35,7 @@ export function answerUnreadableRequests(server: Server): void {
 async function answerInTurn(error: ParserError, socket: Duplex): Promise<void> {
   const answers = [...openAnswers(socket)];
   const last = answers.at(-1);
-  // A request whose body is broken. No other answer to it is due: its handler waits for the rest of the body.
+  // A request with a malformed body. It gets no other response, because its handler is waiting for the rest of the body.
   const own = last?.req.complete === false ? last : null;
   for (const earlier of answers) {
     if (earlier === own || socket.destroyed) continue;
@@ -45,7 +45,7 @@ async function answerInTurn(error: ParserError, socket: Duplex): Promise<void> {
   else refuse(socket, STATUSES[error.code ?? ''] ?? 400, mayHaveBody(error, own));
 }
 
-/** An answer to HEAD has no body. Which method it was is unknown if the request began in an earlier packet. */
+/** A response to HEAD has no body. The method is unknown if the request began in an earlier packet. */
 function mayHaveBody({ code, rawPacket }: ParserError, own: ServerResponse | null): boolean {
   if (own) return own.req.method !== 'HEAD';
   if (code === 'HPE_INVALID_METHOD') return true;
@@ -58,6 +58,6 @@ function refuse(socket: Duplex, status: number, withBody: boolean): void {
   const head = [`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`, 'Connection: close'];
   if (withBody) head.push(`Content-Type: ${PROBLEM_JSON}`, `Content-Length: ${String(body.length)}`);
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
-  // The server's half is closed; without this the client could keep its own half open for ever.
+  // The server has closed its side. Without the timeout, the client could keep its own side open for ever.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

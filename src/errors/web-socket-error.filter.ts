@@ -3,17 +3,17 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { loggable } from './loggable.js';
 import { toServiceError } from './to-service-error.js';
 
-/** A socket that can be told of an error: the engine's Connection. */
+/** The part of the engine's Connection that is used here. */
 interface Failing {
   fail(error: unknown): void;
 }
 
-/** Global filters don't reach gateways: each carries `@UseFilters(WebSocketErrorFilter)`. The answer is an `error` frame. */
+/** Add `@UseFilters(WebSocketErrorFilter)` to each gateway, because global filters do not apply to gateways. Sends an `error` frame. */
 @Catch()
 export class WebSocketErrorFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const error = toServiceError(exception);
-    // What nobody foresaw goes on as it is: the connection logs it and tells the client nothing.
+    // Unexpected errors are passed on unchanged: the connection logs them and does not show them to the client.
     host
       .switchToWs()
       .getClient<Failing>()
