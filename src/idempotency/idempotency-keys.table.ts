@@ -1,13 +1,13 @@
 import { index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
-/** Answers already given to requests that carried an Idempotency-Key. */
+/** Responses to requests that had an Idempotency-Key. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
-    /** SHA-256 over who, method, path and key, in hex: of one length, and the key itself is not kept. */
+    /** SHA-256 over principal, method, path and key, in hex. It has a fixed length, and the key itself is not stored. */
     id: text('id').primaryKey(),
     bodyHash: text('body_hash').notNull(),
-    /** The answer as JSON. */
+    /** The response as JSON. */
     answer: text('answer').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   },

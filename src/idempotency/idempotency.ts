@@ -8,24 +8,28 @@ import { idempotencyKeys } from './idempotency-keys.table.js';
 import type { IdempotentRequest } from './idempotent-request.js';
 
 const KEPT = sql`now() - interval '24 hours'`;
-/** Expired rows taken away by each new one: more than arrive, few enough not to be felt. */
+/** Number of expired rows that each new row deletes: more than are added, but few enough to cost little. */
 const REMOVED_AT_ONCE = 20;
 
 /**
- * Does what a request asks for once, however often the request comes (Idempotency-Key). The key lives and dies with the
- * transaction of the work: a crash or an error frees it, and an answer is kept, for 24 hours, exactly when its work is done.
+ * Runs the work of a request once, even if the request is sent several times (Idempotency-Key). The key is stored in the
+ * transaction of the work: a crash or an error releases it. The response is stored, for 24 hours, if and only if the work has been
+ * committed.
  */
 @Injectable()
 export class Idempotency {
-  /** Requests at work in this process: they need no connection to be refused, and PGlite would let the second one wait. */
+  /**
+   * Requests that this process is working on. They can be rejected without a connection; on PGlite, the second request would have
+   * to wait.
+   */
   private readonly working = new Set<string>();
 
   constructor(private readonly database: Database) {}
 
   /**
-   * Runs `work` in a transaction and gives its answer, or gives the answer kept from an earlier run; so the answer must be
-   * what JSON can say. Null: no key, simply a transaction. Throws `conflict` while the same request is still running, here
-   * or on another node, and `unprocessable` when the key was used with another body.
+   * Runs `work` in a transaction and returns its response, or returns the stored response of an earlier run. So the response must
+   * be representable as JSON. `request` null: no key, an ordinary transaction. Throws `conflict` while the same request is still
+   * running, here or on another node, and `unprocessable` if the key was used with another body.
    */
   async run<T>(request: IdempotentRequest | null, work: (tx: Transaction) => Promise<T>): Promise<T> {
     if (request === null) return this.database.transaction(work);
@@ -64,7 +68,10 @@ export class Idempotency {
   }
 }
 
-/** Held until the transaction ends, however it ends. The row alone would not do: it is not seen before the commit. */
+/**
+ * Held until the transaction commits or rolls back. The row is not enough, because other transactions cannot see it before the
+ * commit.
+ */
 async function lock(tx: Transaction, { id }: IdempotentRequest): Promise<void> {
   const number = BigInt.asIntN(64, BigInt(`0x${id.slice(0, 16)}`)).toString();
   const [row] = await tx.db
@@ -95,7 +102,7 @@ function answerOf(kept: Kept, request: IdempotentRequest): unknown {
 
 async function keep(tx: Transaction, { id, bodyHash }: IdempotentRequest, value: unknown): Promise<void> {
   const row = { bodyHash, answer: stringifyExact(value ?? null), createdAt: sql`now()` };
-  // The row there may be is an expired one.
+  // If a row exists, it is expired.
   await tx.db
     .insert(idempotencyKeys)
     .values({ id, ...row })

@@ -16,19 +16,19 @@ export interface KeyedRequest {
   readonly user?: Principal;
 }
 
-/** The request as `Idempotency` wants it; null without an `Idempotency-Key`. Throws invalid_message for a bad key. */
+/** The request in the form that `Idempotency` takes; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
 export const IdempotentRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   readIdempotentRequest(context.switchToHttp().getRequest<KeyedRequest>()),
 );
 
-/** `principalId`: whose key it is, where nobody is signed in. */
+/** `principalId`: the owner of the key if no user is signed in. */
 export function readIdempotentRequest(
   request: KeyedRequest,
   principalId = request.user?.userId ?? null,
 ): IdempotentRequest | null {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return null;
-  // The RFC draft writes it as a quoted string; most clients send it bare.
+  // The RFC draft defines a quoted string; most clients send it without quotes.
   const key = String(header).replace(/^"(.*)"$/, '$1');
   if (!KEY.test(key)) {
     throw new ServiceError('invalid_message', 'Idempotency-Key must be 1 to 255 visible ASCII characters.');

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { stringifyExact } from '../exact-json/exact-json.js';
 
-/** What tells one request with an Idempotency-Key from another. */
+/** Identifies a request with an Idempotency-Key. */
 export interface IdempotentRequest {
-  /** SHA-256 over who, method, path and key, in hex. */
+  /** SHA-256 over principal, method, path and key, in hex. */
   readonly id: string;
-  /** SHA-256 over the body, whatever the order of its members, in hex. */
+  /** SHA-256 over the body, in hex. It does not depend on the order of members. */
   readonly bodyHash: string;
 }
 
 export interface RequestIdentity {
-  /** Null: nobody is signed in. */
+  /** Null: no user is signed in. */
   readonly principalId: string | null;
   readonly method: string;
   readonly path: string;

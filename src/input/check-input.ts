@@ -2,9 +2,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { InputGuard } from './input.guard.js';
 import { InputValidationPipe } from './validation.pipe.js';
 
-/** Reads and checks what clients send. For an application created with `bodyParser: false`, before `init`. */
+/** Parses and validates client input. For an application created with `bodyParser: false`; call this before `init`. */
 export function checkInput(app: NestExpressApplication): void {
-  // Guards that modules provide (`APP_GUARD`) come before this one.
+  // Guards that modules provide (`APP_GUARD`) run before this one.
   app.useGlobalGuards(new InputGuard());
   app.useGlobalPipes(new InputValidationPipe());
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** The words of a schema object that matter here. */
+/** The members of a schema object that are used here. */
 interface Schema {
   $ref?: string;
   type?: string;
@@ -12,7 +12,7 @@ interface Schema {
 
 const REFERENCE = '#/components/schemas/';
 
-/** Says in an OpenAPI document that request bodies, and the objects in them, have no other members than the documented ones. */
+/** Documents in OpenAPI that request bodies, and objects in them, have only the documented members. */
 export function closeRequestBodies(document: OpenAPIObject): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   for (const path of Object.values(document.paths)) {
@@ -31,7 +31,7 @@ function close(schema: Schema | undefined, schemas: Readonly<Record<string, Sche
     close(schemas[schema.$ref.slice(REFERENCE.length)], schemas);
     return;
   }
-  // A schema that is closed already was reached before.
+  // A closed schema has been visited before.
   if (schema.properties && schema.additionalProperties === undefined) {
     schema.additionalProperties = false;
     for (const member of Object.values(schema.properties)) close(member, schemas);

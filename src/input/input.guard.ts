@@ -9,8 +9,8 @@ import { routeInput } from './route-input.js';
 import { invalidInput } from './validation.pipe.js';
 
 /**
- * The last global guard: reads the body once the guards before it have let the request in, so that a stranger's body costs
- * nothing. Refuses query parameters and body members that the route does not declare.
+ * The last global guard. Reads the body after the other guards have accepted the request, so that bodies of unauthorised clients
+ * cost nothing. Rejects query parameters and body members that the route does not declare.
  */
 @Injectable()
 export class InputGuard implements CanActivate {

@@ -12,7 +12,7 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 const FORM_TYPE = /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([\w-]+)/i;
 
-/** What a request carries: JSON parsed, a form in a URL's encoding as an object; undefined without a body and for multipart. */
+/** The body of a request: parsed JSON, or a URL-encoded form as an object; undefined without a body and for multipart. */
 export async function readBody(request: Request, input: RouteInput): Promise<unknown> {
   if (!hasBody(request)) return undefined;
   const type = request.headers['content-type'] ?? '';
@@ -27,7 +27,7 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** A compressed body may be a thousand times larger than what was sent. Nobody needs one here. */
+/** A compressed body may expand to a thousand times its size. No route needs compression. */
 function refuseOtherBodies({ headers }: Request, isForm: boolean): void {
   const type = headers['content-type'] ?? '';
   const encoding = headers['content-encoding'] ?? 'identity';

@@ -7,7 +7,7 @@ import type { InputShape } from './shape/input-shape.js';
 import { JSON_BOUNDS } from './shape/json-bounds.js';
 import type { JsonBounds } from './shape/json-bounds.js';
 
-/** Bytes of a body where the route says nothing else. A proxy in front must allow the same (docs/limits.md). */
+/** Maximum body size in bytes, unless the route sets another one. A proxy in front must allow the same size (docs/limits.md). */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
 const BODY_LIMIT = Symbol('body limit');
@@ -18,27 +18,27 @@ const ANY_QUERY = Symbol('any query');
 export interface BodyLimitOptions {
   /** Bytes. */
   readonly bytes: number;
-  /** Elements of arrays and members of objects. Default: 10,000. */
+  /** Maximum number of array elements and object members. Default: 10,000. */
   readonly values?: number;
 }
 
-/** For routes that take bodies of more than 64 KiB. Bodies are read after the guards of `auth`, so never from strangers. */
+/** For routes that accept bodies of more than 64 KiB. Bodies are read after the guards of `auth`, so only from authorised clients. */
 export const BodyLimit = (options: BodyLimitOptions): CustomDecorator<symbol> => SetMetadata(BODY_LIMIT, options);
 
-/** For routes whose callers send HTML forms instead of JSON. Their members are not checked. */
+/** For routes that receive HTML forms instead of JSON. Form members are not checked. */
 export const TakesForms = (): CustomDecorator<symbol> => SetMetadata(TAKES_FORMS, true);
 
-/** Query parameters that the route reads from the request itself, beside those of `@Query()`. */
+/** Query parameters that the route reads from the request itself, in addition to those of `@Query()`. */
 export const QueryNames = (...names: string[]): CustomDecorator<symbol> => SetMetadata(QUERY_NAMES, names);
 
-/** For routes behind links, whose query others may extend. */
+/** For routes that users open by a link. Other programs may add parameters to the query. */
 export const AnyQuery = (): CustomDecorator<symbol> => SetMetadata(ANY_QUERY, true);
 
-/** What a route takes, as its decorators declare it. */
+/** The input that a route accepts, as declared by its decorators. */
 export interface RouteInput {
-  /** Null: any. */
+  /** Null: any name. */
   readonly queryNames: readonly string[] | null;
-  /** Of the JSON body; null: the route reads none. `any`: members are not declared. */
+  /** The shape of the JSON body. Null: the route reads no body. `any`: members are not declared. */
   readonly body: InputShape | 'any' | null;
   readonly bodyLimit: number;
   readonly bounds: JsonBounds;
@@ -52,7 +52,7 @@ interface RouteArgument {
 
 const inputs = new WeakMap<object, RouteInput>();
 
-/** What the route of an HTTP request takes. */
+/** The input that the route of an HTTP request accepts. */
 export function routeInput(context: ExecutionContext): RouteInput {
   const handler = context.getHandler();
   const known = inputs.get(handler);

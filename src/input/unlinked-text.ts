@@ -1,21 +1,21 @@
-/** Of web addresses without a scheme (`//host`), and of network paths (`\\server`). */
+/** In web addresses without a scheme (`//host`) and network paths (`\\server`). */
 const DOUBLE_SLASH = /([/\\])\1(?=\S)/g;
 const AT = /(?<=\S)[@＠﹫](?=\S)/gu;
-/** After the name of a scheme; times of the day stay. */
+/** After the name of a scheme. Times of day stay unchanged. */
 const COLON = /(?<=[^\s\p{Nd}]):(?=\S)/gu;
-/** The full stop, and what browsers take for one in the name of a host. */
+/** The full stop, and the characters that browsers treat as a full stop in host names. */
 const DOT = /[.。．｡․﹒](?![\s.…,;:!?)\]'"’”]|$)/gu;
 const DECIMAL = /\p{Nd}$/u;
 const IPV4 = /\p{Nd}{1,3}(?:\.\p{Nd}{1,3}){3}/gu;
-/** Seven digits and more, with what may stand between those of a telephone number. */
+/** Seven or more digits, with characters that may separate the digits of a telephone number. */
 const NUMBER = /[+＋]?\(?\p{Nd}(?:[^\p{L}\p{N}\p{Cc}',;:]{0,6}\p{Nd}){6,}/gu;
 const DIGIT_GROUPS = /\p{Nd}{1,3}/gu;
 const US_ZIP_CODE = /^\d{5}-\d{4}$/;
 
 /**
- * Text of one user for the mails and SMS of others. It reads the same, but clients find nothing to make a link of: web and e-mail
- * addresses get blanks (`http: / evil. example`), telephone numbers apostrophes (`+155'501'001'99`). The changes are visible because
- * some gateways and clients drop invisible characters, and because these make an SMS twice as long.
+ * Text of one user for e-mails and SMS to other users. It stays readable, but clients find nothing to turn into a link: web and
+ * e-mail addresses get spaces (`http: / evil. example`), telephone numbers apostrophes (`+155'501'001'99`). The changes are
+ * visible, because some gateways and clients drop invisible characters, and invisible characters would make an SMS twice as long.
  */
 export function unlinked(text: string): string {
   return text

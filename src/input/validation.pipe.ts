@@ -13,8 +13,8 @@ import { toInstance } from './shape/to-instance.js';
 const BUILT_IN: readonly unknown[] = [String, Boolean, Number, Array, Object, Buffer, Date];
 
 /**
- * Transforms and validates REST bodies, queries and WebSocket messages alike. Undeclared members are dropped; for REST,
- * `InputGuard` has refused them before. Throws ServiceError `invalid_message` with a JSON pointer per bad field.
+ * Transforms and validates REST bodies, queries and WebSocket messages. Drops undeclared members; for REST, `InputGuard` has
+ * already rejected them. Throws ServiceError `invalid_message` with a JSON pointer per invalid field.
  */
 @Injectable()
 export class InputValidationPipe implements PipeTransform {
@@ -23,11 +23,11 @@ export class InputValidationPipe implements PipeTransform {
     const target = metatype as Type<object>;
     if (!isObjectOrAbsent(value)) throw invalidInput([{ pointer: '#', detail: 'must be a JSON object' }]);
     const given = value ?? {};
-    // Before anything that costs more than a look: class-validator applies every rule, also to what is far too long.
+    // Before the more expensive checks: class-validator applies every rule, even to values that are far too long.
     const problems = inputProblems(given, shapeOf(target), { refuseUnknown: false });
     if (problems.length > 0) throw invalidInput(problems);
     const instance = toInstance(target, given);
-    // Before the validators: some of them (IsEmail) throw on unpaired surrogates.
+    // Before the validators, because some of them (IsEmail) throw on unpaired surrogates.
     requireStorableText(instance);
     const errors = await validate(instance, {
       forbidUnknownValues: false,
@@ -38,7 +38,7 @@ export class InputValidationPipe implements PipeTransform {
   }
 }
 
-/** The error for bad fields; the first of them is its `detail`. */
+/** The error for invalid fields. The first field is its `detail`. */
 export function invalidInput(errors: readonly FieldError[]): ServiceError {
   const first = errors[0];
   const detail = first === undefined ? 'The request is not valid.' : `${first.pointer} ${first.detail}`;
@@ -65,7 +65,7 @@ function collect(errors: readonly ValidationError[], parent: string, found: Fiel
   }
 }
 
-/** class-validator starts each text with the property, which the pointer says already. */
+/** Removes the property name with which class-validator begins each message, because the pointer already names it. */
 function withoutName(text: string, property: string): string {
   const each = `each value in ${property} `;
   if (text.startsWith(each)) return `each value ${text.slice(each.length)}`;

@@ -4,19 +4,19 @@ import type { InputShape, MemberShape } from './input-shape.js';
 import { pointerTo } from './json-pointer.js';
 import { nearestName } from './nearest-name.js';
 
-/** An answer must not grow with what a hostile request repeats. */
+/** Limits the size of the response to a hostile request with many errors. */
 export const MOST_ERRORS = 100;
 
 const NO_MEMBERS: InputShape = new Map();
 
 export interface InputRules {
-  /** Whether a member that the class does not declare is a problem. */
+  /** Whether an undeclared member is a problem. */
   readonly refuseUnknown: boolean;
 }
 
 /**
- * What can be said about a value before it is transformed and validated, which costs much more: unknown members, strings and
- * arrays that are too long. At most 100 problems. Without a shape no member is known.
+ * Problems that can be found before a value is transformed and validated, which costs much more: unknown members, and strings and
+ * arrays that are too long. Returns at most 100 problems. If the shape is null, all members are unknown.
  */
 export function inputProblems(value: unknown, shape: InputShape | null, rules: InputRules): FieldError[] {
   const found: FieldError[] = [];
@@ -53,7 +53,7 @@ function inspectMember(value: unknown, member: MemberShape, pointer: string, ins
   }
 }
 
-/** The elements of a list, or the values of an object. */
+/** The elements of an array, or the values of an object. */
 function elementsOf(value: unknown, form: 'list' | 'values'): [name: string, element: unknown][] {
   const isObject = typeof value === 'object' && value !== null;
   return isObject && Array.isArray(value) === (form === 'list') ? Object.entries(value) : [];
@@ -69,7 +69,7 @@ function findUnknown(value: object, shape: InputShape, pointer: string, found: F
   }
 }
 
-/** Characters of an unknown name that go into the answer. */
+/** Maximum number of characters of an unknown name in the response. */
 const LONGEST_NAME = 100;
 
 /** `is not known here; did you mean send_at?` */

@@ -3,21 +3,21 @@ import { getMetadataStorage } from 'class-validator';
 import { nestedMember } from './nested.decorator.js';
 import type { NestedMember } from './nested.decorator.js';
 
-/** Under which @nestjs/swagger keeps what `@ApiProperty()` says. */
+/** The metadata key under which @nestjs/swagger stores the options of `@ApiProperty()`. */
 const API_PROPERTIES = 'swagger/apiModelProperties';
 
-/** What the decorators of a class say about one of its members. */
+/** What the decorators of a class declare about one of its members. */
 export interface MemberShape {
   readonly nested: NestedMember | null;
-  /** May be absent (`@IsOptional`), and the documentation does not say that it may be null: null then counts as absent. */
+  /** The member is optional (`@IsOptional`) and not documented as nullable. Null is then treated as absent. */
   readonly nullIsAbsent: boolean;
-  /** Characters that a string may have (`@MaxLength`, `@Length`). */
+  /** Maximum number of characters of a string (`@MaxLength`, `@Length`). */
   readonly maxLength: number;
-  /** Elements that an array may have (`@ArrayMaxSize`). */
+  /** Maximum number of elements of an array (`@ArrayMaxSize`). */
   readonly maxItems: number;
 }
 
-/** The members of a class that class-validator knows, by name. */
+/** The members of a class with validators, by name. */
 export type InputShape = ReadonlyMap<string, MemberShape>;
 
 const shapes = new WeakMap<Type<object>, InputShape>();

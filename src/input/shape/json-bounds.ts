@@ -1,14 +1,14 @@
-/** How much structure a JSON text may have. Each value costs far more memory and time than its bytes suggest. */
+/** Bounds for the structure of a JSON text. Each value costs far more memory and time than its size suggests. */
 export interface JsonBounds {
-  /** Levels of arrays and objects. Code that walks a value is recursive. */
+  /** Levels of nested arrays and objects. Code that walks a value is recursive. */
   readonly levels: number;
-  /** Members of all objects together. */
+  /** Total number of members of all objects. */
   readonly members: number;
-  /** Elements of all arrays and members of all objects together. */
+  /** Total number of array elements and object members. */
   readonly values: number;
 }
 
-/** Enough for every body and message of up to 64 KiB that the service understands. */
+/** Sufficient for all bodies and messages of up to 64 KiB that the service accepts. */
 export const JSON_BOUNDS: JsonBounds = { levels: 64, members: 4_000, values: 10_000 };
 
 const QUOTE = 0x22;
@@ -21,8 +21,8 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * What exceeds the bounds in a JSON text (UTF-8), or null. Counts brackets, commas and colons outside strings in one pass, so
- * that the text need not be parsed first. A text that is no JSON may pass: the parser refuses it.
+ * Describes which bound a JSON text (UTF-8) exceeds; null if it exceeds none. Counts brackets, commas and colons outside strings in
+ * one pass, so the text need not be parsed first. Invalid JSON may pass; the parser rejects it.
  */
 export function excessOf(json: Uint8Array, bounds: JsonBounds): string | null {
   let depth = 0;
@@ -55,7 +55,7 @@ export function excessOf(json: Uint8Array, bounds: JsonBounds): string | null {
   return values > bounds.values ? `has more than ${bounds.values} values` : null;
 }
 
-/** The index of the quote that ends the string that begins at `start`; the last index when no quote ends it. */
+/** The index of the quote that ends the string beginning at `start`; the last index if no quote ends it. */
 function endOfString(json: Uint8Array, start: number): number {
   for (let at = start + 1; at < json.length; at += 1) {
     if (json[at] === QUOTE) return at;

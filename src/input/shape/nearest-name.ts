@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer names are not compared: the distance costs the product of both lengths. */
+/** Longer names are not compared, because the cost is the product of both lengths. */
 const LONGEST = 64;
-/** Of the letters of a name this share may differ. */
+/** The fraction of the letters of a name that may differ. */
 const TOLERANCE = 0.4;
 
-/** The known name that was probably meant (`sendAt` -> `send_at`), or null when no known name is near. */
+/** The known name that was probably meant (`sendAt` -> `send_at`); null if no known name is similar. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > LONGEST) return null;
   const letters = lettersOf(name);
@@ -22,7 +22,7 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearest;
 }
 
-/** The name without case and separators, in which styles differ: camelCase, kebab-case, snake_case. */
+/** Removes case and separators, in which naming styles differ: camelCase, kebab-case, snake_case. */
 function lettersOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }

@@ -5,7 +5,7 @@ import { IsObject, ValidateNested } from 'class-validator';
 const NESTED = Symbol('class of a nested member');
 
 /**
- * Declares a member that is an object of a class with decorators of its own; with `each`, an array of such objects. Replaces
+ * Declares a member that is an object of a class with its own decorators; with `each`, an array of such objects. Replaces
  * `@ValidateNested()` and `@Type()`. An array also needs `@ArrayMaxSize()`.
  */
 export function Nested(type: () => Type<object>, { each = false } = {}): PropertyDecorator {
@@ -14,8 +14,8 @@ export function Nested(type: () => Type<object>, { each = false } = {}): Propert
 }
 
 /**
- * Declares a member that is an object whose values, by whatever name, have the members of a class. Only unknown members are
- * refused; another decorator must validate the values.
+ * Declares a member that is an object with arbitrary names, whose values have the members of a class. Rejects only unknown members;
+ * another decorator must validate the values.
  */
 export function NestedValues(type: () => Type<object>): PropertyDecorator {
   return Reflect.metadata(NESTED, { type, form: 'values' } satisfies NestedMember);
@@ -26,7 +26,7 @@ export interface NestedMember {
   readonly form: 'object' | 'list' | 'values';
 }
 
-/** What `@Nested()` says about a member of a class or of one of its base classes. */
+/** What `@Nested()` declares about a member of a class or of its base classes. */
 export function nestedMember(target: Type<object>, name: string): NestedMember | null {
   return (Reflect.getMetadata(NESTED, target.prototype as object, name) as NestedMember | undefined) ?? null;
 }

@@ -4,9 +4,9 @@ import { shapeOf } from './input-shape.js';
 import type { NestedMember } from './nested.decorator.js';
 
 /**
- * The declared members of a value as an instance of its class. class-transformer gets the scalars only: it would walk arrays
- * and objects recursively, which costs microseconds for each element. Members of a `@Nested()` class become its instances,
- * other arrays and objects stay as they are; validators judge them.
+ * Converts the declared members of a value to an instance of its class. class-transformer gets only the scalars, because it would
+ * walk arrays and objects recursively, which costs microseconds per element. Members with `@Nested()` become instances of their
+ * class. Other arrays and objects stay unchanged; validators check them.
  */
 export function toInstance<T extends object>(type: Type<T>, given: object): T {
   const scalars: Record<string, unknown> = {};
@@ -33,8 +33,8 @@ function nestedInstance({ type, form }: NestedMember, value: object): unknown {
 const PROTOTYPE_KEYS = ['__proto__', 'prototype', 'constructor'] as const;
 
 /**
- * Deletes the members that could be taken for an object's own machinery, at every level. The value comes from JSON, whose levels are
- * bounded; Nest's `stripProtoKeys` also handles circles and holes, and takes ten times as long.
+ * Deletes the members with names that JavaScript objects use internally, at all levels. The value comes from JSON, whose depth is
+ * bounded. Nest's `stripProtoKeys` also handles circular references and holes, and takes ten times as long.
  */
 function withoutPrototypeKeys(value: object): object {
   if (Array.isArray(value)) {
