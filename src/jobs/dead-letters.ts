@@ -11,7 +11,7 @@ import type { DeadLetterDto, DeadLetterQuery } from './dead-letters.dto.js';
 import { JobStore } from './job-store.js';
 import { Jobs } from './jobs.js';
 
-/** Dead letters retried by one request. */
+/** Maximum number of dead letters retried by one request. */
 const RETRIED_AT_ONCE = 1_000;
 
 interface DeadRow {
@@ -24,7 +24,7 @@ interface DeadRow {
   readonly failed: string | Date;
 }
 
-/** Jobs that no attempt could do: kept for 30 days, for somebody to look at and to retry. */
+/** Jobs whose attempts all failed. They are kept for 30 days, so that administrators can inspect and retry them. */
 @Injectable()
 export class DeadLetters {
   constructor(
@@ -47,13 +47,13 @@ export class DeadLetters {
     return pageOf(rows, request, ({ id }) => id, deadLetterView);
   }
 
-  /** One further attempt for this one. Throws not_found. */
+  /** Gives this dead letter one more attempt. Throws not_found. */
   async retry(id: string): Promise<void> {
     const retried = isUuid(id) ? await this.retryWhere(sql`id = ${id}`) : 0;
     if (retried === 0) throw new ServiceError('not_found', 'There is no such dead letter.');
   }
 
-  /** One further attempt for the oldest 1,000, of one queue or of all; says how many. */
+  /** Gives the oldest 1,000 dead letters, of one queue or of all, one more attempt each. Returns their number. */
   retryAll(queue?: string): Promise<number> {
     return this.retryWhere(queue === undefined ? sql`true` : sql`name = ${queue}`);
   }

@@ -3,13 +3,13 @@ import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 
-/** How an attempt ended: `failed` is tried again, `dead` is not. */
+/** How an attempt ended: `failed` is retried, `dead` is not. */
 export type AttemptEnd = 'done' | 'failed' | 'dead';
 
-/** What became of jobs, for /metrics. */
+/** Results of jobs, for /metrics. */
 @Injectable()
 export class JobStatistics {
-  /** Attempts of this process by queue. */
+  /** Attempts of this process, by queue. */
   readonly attempts = new Map<string, Record<AttemptEnd, number>>();
 
   constructor(private readonly database: Database) {}
@@ -20,7 +20,7 @@ export class JobStatistics {
     counts[end] += 1;
   }
 
-  /** Seconds for which the oldest job has waited that may begin, by queue, over all processes; 0 when there is none. */
+  /** Waiting time in seconds of the oldest job that may begin, by queue, over all processes; 0 if no job is waiting. */
   async waiting(): Promise<Map<string, number>> {
     const { rows } = await execute<{ name: string; seconds: number }>(
       this.database.db,

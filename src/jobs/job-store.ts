@@ -8,7 +8,7 @@ import { execute } from '../database/execute.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import type { EnqueueOptions } from './queue.js';
 
-/** A job as a worker claims it. */
+/** A job that a worker has claimed. */
 export interface ClaimedJob {
   readonly id: string;
   readonly data: unknown;
@@ -18,15 +18,15 @@ export interface ClaimedJob {
 
 export interface Failure {
   readonly message: string;
-  /** False: dead at once. */
+  /** False: the job is dead after this failure. */
   readonly retry: boolean;
-  /** Replaces the usual pause. Milliseconds. */
+  /** Replaces the usual delay. Milliseconds. */
   readonly retryAfterMs?: number;
 }
 
 const SCHEMA = 'pgboss';
 
-/** The tables are made by a migration, and this class starts its own timers: pg-boss is the SQL of a queue, nothing more. */
+/** A migration creates the tables, and this class has its own timers: pg-boss only provides the SQL of a queue. */
 const OPTIONS = { schema: SCHEMA, migrate: false, supervise: false, schedule: false } satisfies ConstructorOptions;
 
 type Boss = Pick<PgBoss, 'insert' | 'fetch' | 'deleteJob' | 'fail' | 'touch' | 'retry' | 'supervise'>;
@@ -35,7 +35,7 @@ interface LoadedBoss {
   readonly inside: (tx: Transaction) => Db;
 }
 
-/** pg-boss on our database, loaded when the first job comes: a service that sends nothing never pays for it. */
+/** pg-boss on the service's database. It is loaded for the first job, so a service that sends nothing does not pay for it. */
 @Injectable()
 export class JobStore {
   private readonly logger = new Logger('Jobs');
@@ -44,7 +44,7 @@ export class JobStore {
 
   constructor(private readonly database: Database) {}
 
-  /** In the order given: ids rise with time, so that the first in is the first out. */
+  /** Inserts the jobs in the given order. Ids increase with time, so jobs are processed first in, first out. */
   async insert(tx: Transaction, queue: string, data: readonly unknown[], options: EnqueueOptions): Promise<void> {
     const startAfter = options.startAfter?.toISOString();
     const jobs = data.map((one) => ({
@@ -58,18 +58,18 @@ export class JobStore {
 
   async claim(queue: string, atMost: number): Promise<ClaimedJob[]> {
     const { boss } = await this.load();
-    // Neither by priority nor by age: both would sort the whole backlog for each claim, and ids rise with age.
+    // Sorting by priority or age would sort the whole backlog for each claim. Ids already increase with age.
     const order = { priority: false, orderByCreatedOn: false };
     return boss.fetch<unknown>(queue, { batchSize: atMost, includeMetadata: true, ...order });
   }
 
-  /** Done: the row goes. What a job did is in the tables of its room. */
+  /** Deletes the row of a finished job. The results of a job are in the tables of its room. */
   async finish(queue: string, ids: readonly string[], tx?: Transaction): Promise<void> {
     if (tx) await this.within(tx, (boss, db) => boss.deleteJob(queue, [...ids], { db }));
     else await (await this.load()).boss.deleteJob(queue, [...ids]);
   }
 
-  /** Back to the queue after a pause, or, with no attempt left, dead. */
+  /** Returns the job to the queue after a delay. If no attempt is left, the job is dead. */
   async fail(tx: Transaction, queue: string, id: string, failure: Failure): Promise<void> {
     const isThisJob = sql`name = ${queue} AND id = ${id}`;
     if (!failure.retry) await tx.db.execute(sql`UPDATE pgboss.job SET retry_limit = retry_count WHERE ${isThisJob}`);
@@ -81,22 +81,22 @@ export class JobStore {
     );
   }
 
-  /** Still being worked on. */
+  /** Reports that the jobs are still being worked on. */
   async touch(queue: string, ids: readonly string[]): Promise<void> {
     await (await this.load()).boss.touch(queue, [...ids]);
   }
 
-  /** Dead jobs get one further attempt. */
+  /** Gives dead jobs one more attempt. */
   async retry(tx: Transaction, queue: string, ids: readonly string[]): Promise<void> {
     await this.within(tx, (boss, db) => boss.retry(queue, [...ids], { db }));
   }
 
-  /** Takes jobs from workers that are silent, and forgets dead ones that are too old. */
+  /** Takes jobs from workers that no longer report progress, and deletes dead jobs that are too old. */
   async supervise(): Promise<void> {
     await (await this.load()).boss.supervise();
   }
 
-  /** pg-boss's scripts (`BEGIN; ...; COMMIT;`) become transactions of ours: PGlite takes one statement at a time. */
+  /** Runs pg-boss's scripts (`BEGIN; ...; COMMIT;`) as transactions of this service, because PGlite takes one statement at a time. */
   private executeOutside(over: typeof fromDrizzle, text: string, values: unknown[] = []): Promise<{ rows: unknown[] }> {
     if (!/^\s*BEGIN;/.test(text)) return over(this.database.db as never, sql).executeSql(text, values);
     const statements = text.split(/;\s*(?:\n|$)/).filter((statement) => !/^\s*(?:BEGIN|COMMIT)?\s*$/.test(statement));
@@ -121,8 +121,8 @@ export class JobStore {
   private async loadBoss(): Promise<LoadedBoss> {
     const { PgBoss, fromDrizzle } = await import('pg-boss');
     const outside: Db = { executeSql: (text, values) => this.executeOutside(fromDrizzle, text, values) };
-    // It looks up a queue's options on its own handle, even for a `send` in a transaction; on PGlite, which has one
-    // connection, that would wait for the transaction which waits for it.
+    // pg-boss looks up the options of a queue on its own connection, even for a `send` in a transaction. On PGlite, which has one
+    // connection, that would be a deadlock.
     const db: Db = { executeSql: (text, values) => (this.transaction.getStore() ?? outside).executeSql(text, values) };
     const boss = new PgBoss({ ...OPTIONS, db, monitorIntervalSeconds: 5, maintenanceIntervalSeconds: 60 });
     boss.on('error', (error) => this.logger.warn(`pg-boss: ${error.message}`));

@@ -1,35 +1,35 @@
 import type { Transaction } from '../database/backend/transaction.js';
 
-/** A job being worked on. */
+/** A job that is being worked on. */
 export interface Job<T> {
   readonly id: string;
   readonly data: T;
-  /** 1 for the first. A process that died in the middle has used one up. */
+  /** Number of the attempt, from 1. A crash during an attempt uses the attempt up. */
   readonly attempt: number;
-  /** If this one fails, the job is dead. */
+  /** If this attempt fails, the job is dead. */
   readonly isLastAttempt: boolean;
   /**
-   * Ends the job in the handler's own transaction: what the job did and its being done are then stored together. Jobs whose
-   * handler does not do so end when it resolves. `others` of the same queue end in the same statement.
+   * Finishes the job in the handler's transaction, so that its results and its completion are stored together. If the handler does
+   * not call this, the job is finished when the handler resolves. `others` of the same queue are finished in the same statement.
    */
   finish(tx: Transaction, ...others: readonly Job<T>[]): Promise<void>;
 }
 
 /**
- * Does a job; may be called again with the same one, after an error or a crash. A rejection is retried with growing,
- * random pauses, then the job is dead: kept, and retried by an administrator. See JobFailed for more say.
+ * Runs a job. May be called again with the same job after an error or a crash. A rejected job is retried after growing, random
+ * delays. After the last attempt the job is dead: it is kept, and administrators can retry it. Throw JobFailed to control retries.
  */
 export type JobHandler<T> = (job: Job<T>) => Promise<void>;
 
 /**
- * Records that these jobs are dead, in the transaction that makes them so, or after their workers fell silent. May be called more
- * than once with the same job.
+ * Records that these jobs are dead, in the transaction in which they become dead, or later if their workers stopped reporting
+ * progress. May be called more than once for the same job.
  */
 export type DeadJobHandler<T> = (tx: Transaction, data: readonly T[]) => Promise<void>;
 
-/** Thrown by handlers that know better than the queue when, or whether, a retry makes sense. */
+/** Thrown by handlers that decide when or whether the job is retried. */
 export class JobFailed extends Error {
-  /** `retry: false` makes it a dead letter at once; `retryAfterMs` replaces the usual pause before the next attempt. */
+  /** `retry: false` makes the job a dead letter at once. `retryAfterMs` replaces the usual delay before the next attempt. */
   constructor(
     message: string,
     readonly how: { readonly retry?: boolean; readonly retryAfterMs?: number } = {},

@@ -5,7 +5,7 @@ import { JobStatistics } from './job-statistics.js';
 import { JobStore } from './job-store.js';
 import { Jobs } from './jobs.js';
 
-/** Background jobs: enqueued in a transaction, done by processes with the role `worker`. */
+/** Background jobs: enqueued in a transaction, run by processes with the role `worker`. */
 @Module({
   controllers: [DeadLettersController],
   providers: [JobStore, JobStatistics, Jobs, DeadLetters],

@@ -11,16 +11,16 @@ import type { EnqueueOptions, QueueOptions } from './queue.js';
 import { dueQueues, HEARTBEAT_SECONDS, saveQueues, wantsSupervision } from './queue-tables.js';
 import { QueueWorker } from './queue-worker.js';
 
-/** Between two looks for jobs of other processes, and for those whose time has come. */
+/** Time between two checks for jobs of other processes and for delayed jobs that are due. */
 const LOOK_MS = 2_000;
-/** Between two looks for silent workers. */
+/** Time between two checks for workers that no longer report progress. */
 const SUPERVISE_MS = 10_000;
 const TOUCH_MS = (HEARTBEAT_SECONDS * 1_000) / 3;
 
 /**
- * Work for later, on the same database: enqueued in the caller's transaction, and so never lost and never done for what was
- * rolled back. Any process enqueues; those with the role `worker` do the work, right after the commit if they enqueued it
- * themselves, else within two seconds.
+ * Background jobs in the service's database. Jobs are enqueued in the caller's transaction, so no job is lost, and no job runs for
+ * a transaction that was rolled back. Any process may enqueue. Processes with the role `worker` run the jobs: immediately after the
+ * commit if they enqueued the job themselves, otherwise within two seconds.
  */
 @Injectable()
 export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -40,7 +40,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     private readonly statistics: JobStatistics,
   ) {}
 
-  /** Names a queue; call it in a constructor. Every process declares all queues, whether it works them or not. */
+  /** Declares a queue. Call this in a constructor. Every process declares all queues, even those whose jobs it does not run. */
   declare<T>(name: string, options: QueueOptions = {}): Queue<T> {
     if (this.queues.has(name)) throw new Error(`the queue ${name} is declared twice`);
     const queue = new Queue<T>(name, options);
@@ -48,22 +48,22 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     return queue;
   }
 
-  /** Who does the work, in processes with the role `worker`. Call it in a constructor or in `onModuleInit`. */
+  /** Sets the handler that runs the jobs, in processes with the role `worker`. Call this in a constructor or in `onModuleInit`. */
   handle<T>(queue: Queue<T>, handler: JobHandler<T>): void {
     this.handlers.set(queue, handler as JobHandler<unknown>);
   }
 
-  /** Who records that jobs are dead. Call it in a constructor or in `onModuleInit`. */
+  /** Sets the handler that records dead jobs. Call this in a constructor or in `onModuleInit`. */
   onDead<T>(queue: Queue<T>, handler: DeadJobHandler<T>): void {
     this.deadHandlers.set(queue, handler as DeadJobHandler<unknown>);
   }
 
-  /** There when the caller's transaction commits, and only then. */
+  /** Enqueues a job if and only if the caller's transaction commits. */
   enqueue<T>(tx: Transaction, queue: Queue<T>, data: T, options: EnqueueOptions = {}): Promise<void> {
     return this.enqueueAll(tx, queue, [data], options);
   }
 
-  /** Any number, in one statement. */
+  /** Enqueues any number of jobs in one statement. */
   async enqueueAll<T>(
     tx: Transaction,
     queue: Queue<T>,
@@ -77,7 +77,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     }
   }
 
-  /** Looks into a queue after the commit, if this process works it. */
+  /** Checks a queue after the commit, if this process runs its jobs. */
   kickAfterCommit(tx: Transaction, queue: string): void {
     const known = this.kicked.get(tx) ?? new Set();
     if (known.has(queue)) return;
@@ -86,7 +86,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
   }
 
   async onModuleInit(): Promise<void> {
-    // In `onModuleInit`: all constructors have run by now, and bootstrap hooks of others may enqueue.
+    // Not later than `onModuleInit`, because bootstrap hooks of other classes may enqueue. All constructors have run by now.
     if (this.queues.size === 0) return;
     const { jobRetries, jobRetryDelay } = this.settings;
     await saveQueues(this.database, [...this.queues.values()], { retries: jobRetries, delay: jobRetryDelay });
@@ -106,10 +106,10 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     this.every(SUPERVISE_MS, () => this.supervise());
   }
 
-  /** Takes nothing new from now on; what is being worked on goes on while the sockets drain. */
+  /** Stops claiming jobs. Running jobs continue while the sockets drain. */
   onModuleDestroy(): void {
     for (const timer of this.timers.splice(0)) clearInterval(timer);
-    // Still touched while they end, or another worker would begin them again.
+    // Keeps reporting running jobs while they end; otherwise another worker would start them again.
     const touching = setInterval(() => void this.touch().catch(() => undefined), TOUCH_MS);
     const stopped = [...this.workers.values()].map((worker) => worker.stop());
     this.background = Promise.all([this.background, ...stopped]).then(() => clearInterval(touching));
@@ -128,7 +128,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
         .catch((error: unknown) => this.logger.warn(`job supervision failed; retrying: ${String(error)}`))
         .finally(() => (running = false));
     };
-    // At once too: there may be a backlog, or what a killed process left.
+    // Also run immediately, because there may be a backlog or jobs of a killed process.
     run();
     this.timers.push(setInterval(run, ms).unref());
   }

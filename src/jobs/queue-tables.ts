@@ -4,21 +4,21 @@ import { execute } from '../database/execute.js';
 import type { Queryable } from '../database/backend/transaction.js';
 import type { Queue } from './queue.js';
 
-/** Seconds a worker may be silent about a job before somebody else gets it; pg-boss takes no less than 10. */
+/** Seconds after which a job is taken from a worker that does not report progress. The minimum of pg-boss is 10. */
 export const HEARTBEAT_SECONDS = 15;
-/** Seconds one attempt may take at most, heartbeat or not; pg-boss takes no more than a day. */
+/** Maximum duration of one attempt in seconds, even with heartbeats. The maximum of pg-boss is one day. */
 const EXPIRE_SECONDS = 23 * 3600;
-/** Seconds dead jobs are kept. */
+/** Seconds for which dead jobs are kept. */
 const KEPT_SECONDS = 30 * 86_400;
 const MAX_RETRY_DELAY_SECONDS = 720;
 
 export interface RetrySettings {
   readonly retries: number;
-  /** Seconds before the first retry; it doubles each time, and up to as much again is added at random. */
+  /** Seconds before the first retry. The delay doubles each time, and a random time of up to the same length is added. */
   readonly delay: number;
 }
 
-/** Makes the queues there are not yet, and changes those whose options have changed. */
+/** Creates missing queues and updates those whose options have changed. */
 export async function saveQueues(
   { db }: Database,
   queues: readonly Queue<unknown>[],
@@ -42,7 +42,7 @@ export async function saveQueues(
       IS DISTINCT FROM (excluded.policy, excluded.retry_limit, excluded.retry_delay)`);
 }
 
-/** Which of these queues have a job that may begin. An index answers it, however long the queue. */
+/** The queues among these that have a job that may begin. Uses an index, so the length of a queue does not matter. */
 export async function dueQueues({ db }: Database, names: readonly string[]): Promise<string[]> {
   const { rows } = await execute<{ name: string }>(
     db,
@@ -53,7 +53,7 @@ export async function dueQueues({ db }: Database, names: readonly string[]): Pro
   return rows.map(({ name }) => name);
 }
 
-/** What the jobs of a queue carry that died within the last hour; at most 1,000. */
+/** The data of the jobs of a queue that became dead within the last hour; at most 1,000. */
 export async function recentlyDead(db: Queryable, queue: string): Promise<unknown[]> {
   const { rows } = await execute<{ data: unknown }>(
     db,
@@ -63,7 +63,7 @@ export async function recentlyDead(db: Queryable, queue: string): Promise<unknow
   return rows.map(({ data }) => data);
 }
 
-/** Is there a job whose worker has fallen silent, or one that is dead and too old to keep? */
+/** Whether there is a job whose worker no longer reports progress, or a dead job that is too old to keep. */
 export async function wantsSupervision({ db }: Database): Promise<boolean> {
   const { rows } = await execute<{ wanted: boolean }>(
     db,

@@ -10,20 +10,20 @@ import type { ClaimedJob, Failure, JobStore } from './job-store.js';
 import type { Queue } from './queue.js';
 import { recentlyDead } from './queue-tables.js';
 
-/** What a worker needs, whatever its queue. */
+/** The dependencies of workers of all queues. */
 export interface WorkerMeans {
   readonly database: Database;
   readonly store: JobStore;
   readonly statistics: JobStatistics;
 }
 
-/** Works one queue in this process, so many jobs at a time as its options say. */
+/** Runs the jobs of one queue in this process, at most `concurrency` at a time. */
 export class QueueWorker {
   private readonly logger = new Logger('Jobs');
   private readonly running = new Map<string, Promise<void>>();
   private readonly concurrency: number;
   private claiming: Promise<void> | undefined;
-  /** Something may be waiting that the last claim did not see. */
+  /** Whether jobs may be waiting that the last claim did not see. */
   private more = false;
   private stopping = false;
 
@@ -36,18 +36,18 @@ export class QueueWorker {
     this.concurrency = queue.options.concurrency ?? 1;
   }
 
-  /** Ids of the jobs being worked on. */
+  /** Ids of the running jobs. */
   get busy(): string[] {
     return [...this.running.keys()];
   }
 
-  /** There may be something to do. */
+  /** Call this when jobs may be waiting. */
   kick(): void {
     this.more = true;
     this.proceed();
   }
 
-  /** Claims nothing more and waits for what is being worked on. */
+  /** Stops claiming jobs and waits for running jobs. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.claiming;
@@ -56,7 +56,7 @@ export class QueueWorker {
 
   private proceed(): void {
     const free = this.concurrency - this.running.size;
-    // A claim costs the same for one job as for many: wait until there is room for some.
+    // A claim costs the same for one job as for many, so wait until there is room for several.
     if (this.stopping || !this.more || this.claiming || free < this.concurrency / 2) return;
     this.more = false;
     this.claiming = this.claim(free).finally(() => {
@@ -97,7 +97,10 @@ export class QueueWorker {
     }
   }
 
-  /** After the supervision: jobs whose worker fell silent at the last attempt are dead, and no handler of theirs knows. */
+  /**
+   * Runs after the supervision. If a worker stopped reporting progress during the last attempt, no handler knows that the job is
+   * dead.
+   */
   async reportDead(): Promise<void> {
     const { onDead } = this;
     if (!onDead) return;
@@ -112,7 +115,7 @@ export class QueueWorker {
     const dead = job.isLastAttempt || !failure.retry;
     this.means.statistics.count(this.queue.name, dead ? 'dead' : 'failed');
     const what = `job ${job.id} of ${this.queue.name} failed (attempt ${job.attempt}${dead ? ', the last' : ''})`;
-    // Of what a handler did not foresee the stack says where.
+    // The stack trace shows the place of unexpected errors.
     if (error instanceof JobFailed) this.logger.warn(`${what}: ${failure.message}`);
     else this.logger.warn(what, loggable(error));
     try {
@@ -121,7 +124,7 @@ export class QueueWorker {
         if (dead) await this.onDead?.(tx, [job.data]);
       });
     } catch (reason) {
-      // Nobody touches it any more: it comes back as one of a silent worker.
+      // The job is no longer reported as running, so it is retried like a job of a worker that stopped reporting progress.
       this.logger.warn(`the failure of job ${job.id} could not be stored: ${String(reason)}`);
     }
   }

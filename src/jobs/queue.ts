@@ -1,16 +1,16 @@
-/** How a queue works its jobs. */
+/** Options of a queue. */
 export interface QueueOptions {
-  /** Jobs of this queue that one process works on at a time. Default 1. */
+  /** Number of jobs of this queue that one process runs at a time. Default 1. */
   readonly concurrency?: number;
-  /** Of the jobs with one `key` at most one waits: further ones are not enqueued until it has begun. Default false. */
+  /** At most one job with the same `key` waits: further jobs are not enqueued until it has begun. Default false. */
   readonly unique?: boolean;
-  /** Attempts after the first. Default JOB_RETRIES. */
+  /** Number of attempts after the first. Default JOB_RETRIES. */
   readonly retries?: number;
 }
 
-/** A named line of jobs that carry a `T`, which must be what JSON can say. Made by `Jobs.declare`. */
+/** A named queue of jobs with data of type `T`, which must be representable as JSON. Created by `Jobs.declare`. */
 export class Queue<T> {
-  /** Only for the compiler: tells a queue of one payload from that of another. */
+  /** Only for the compiler: distinguishes queues with different data types. */
   declare readonly payload: T;
 
   constructor(
@@ -20,7 +20,7 @@ export class Queue<T> {
 }
 
 export interface EnqueueOptions {
-  /** Not before then. Default: now. */
+  /** The job does not begin before this time. Default: now. */
   readonly startAfter?: Date;
   /** See `QueueOptions.unique`. */
   readonly key?: string;
