@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { DatabaseStartFailed } from '../database/backend/database-start-failed.js';
 import { disablePublishedAccounts } from '../demo/published-accounts.js';
 
-/** Disables the demo accounts of the database in DATABASE_URL; the way to take a trial into production. */
+/** Disables the demo accounts in the database of DATABASE_URL. Run this before a trial installation goes into production. */
 try {
   const database = await Database.open(loadSettings(readEnvironment()).databaseUrl);
   const disabled = await disablePublishedAccounts(database);

@@ -2,7 +2,7 @@ import type { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { renewEpoch } from '../streams/position/epoch-store.js';
 
-/** `node dist/main.js new-epoch`, for the operator who restored a backup. Throws DatabaseStartFailed. */
+/** Implements `node dist/main.js new-epoch`, which operators run after restoring a backup. Throws DatabaseStartFailed. */
 export async function newEpoch({ databaseUrl }: Settings): Promise<void> {
   const database = await Database.open(databaseUrl);
   try {

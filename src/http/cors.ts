@@ -3,18 +3,18 @@ import type { NextFunction, Request, Response } from 'express';
 import { Origins } from '../auth/origin/origins.js';
 
 const API = /^\/api(\/|$)/i;
-/** Headers of answers that clients read; a page on another origin sees none but these and the basic ones. */
+/** Response headers that pages of other origins may read, in addition to the basic ones. */
 const EXPOSED = ['X-Stream-Position', 'Retry-After', 'Idempotent-Replayed', 'WWW-Authenticate'];
-/** Seconds that a browser may keep the answer to a preflight request. */
+/** Seconds for which a browser may cache the response to a preflight request. */
 const MAX_AGE = 600;
 
 /**
- * Lets pages of other origins use the REST API and the event streams (CORS): those that ALLOWED_HOSTS allows, with credentials
- * where it names them. Comes before everything that may answer, so that pages can read errors too.
+ * Lets pages of other origins use the REST API and the event streams (CORS). ALLOWED_HOSTS lists the origins; those that it names
+ * without a wildcard may send credentials. Runs before everything that may respond, so that pages can read errors too.
  */
 export function allowOrigins(app: NestExpressApplication): void {
   const origins = app.get(Origins);
-  // On every answer: a cache must not give the answer for one origin to another.
+  // Set on every response, so that a cache does not return the response for one origin to another origin.
   app.use('/api', (_request: Request, response: Response, next: NextFunction) => {
     response.vary('Origin');
     next();

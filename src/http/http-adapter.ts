@@ -8,11 +8,11 @@ import { stringifyExact } from '../exact-json/exact-json.js';
 import { serverDeadlines } from './http-deadlines.js';
 import type { HttpDeadlines } from './http-deadlines.js';
 
-/** A server that nobody has asked for so long is closed. */
+/** The server is closed when no request has arrived for this long. */
 const QUIET_MS = 250;
-/** Counted from the start of the shutdown; longer than most load balancers take to see that readiness is 503. */
+/** Maximum, from the start of the shutdown. Most load balancers need less time to notice the readiness status 503. */
 const LONGEST_LINGER_MS = 6_000;
-/** Of the time to linger, the part in which everything is answered as usual. */
+/** The fraction of the linger time in which all requests are answered normally. */
 const USUAL_PART = 2 / 3;
 const LOOK_MS = 25;
 const FAST_TURN_MS = 1;
@@ -21,23 +21,24 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Express on a server that creates requests and responses with Express's prototypes already set. Otherwise Express changes the
- * prototype of each, for which V8 makes hidden classes that live until the next full collection: twice the CPU time of a small request.
+ * prototype of each object, and V8 creates hidden classes that are only freed by a full collection: twice the CPU time of a small
+ * request.
  *
- * From the start of a shutdown every answer ends its connection (`Connection: close`). The server goes on accepting until no
- * request has arrived for 250 ms, at most for 6 seconds: a load balancer that still sends requests here loses none. In the last
- * 2 seconds reading requests get 503 (`refuses`): a proxy without health checks, such as nginx, then asks another node.
+ * From the start of a shutdown, every response closes its connection (`Connection: close`). The server accepts requests until none
+ * has arrived for 250 ms, for at most 6 seconds, so a load balancer that still sends requests to this node loses none. In the last
+ * 2 seconds, read requests get 503 (`refuses`): a proxy without health checks, such as nginx, then retries them on another node.
  */
 export class HttpAdapter extends ExpressAdapter {
   private readonly ending: Ending = { began: null, lastRequest: 0 };
   private readonly lingerMs: number;
 
-  /** `drainTimeout` in seconds: at most half of it is spent on waiting for the last request. Absent: no bound of its own. */
+  /** `drainTimeout` in seconds: at most half of it is spent on waiting for the last request. Absent: no additional limit. */
   constructor(private readonly settings: HttpDeadlines & { readonly drainTimeout?: number }) {
     super();
     this.lingerMs = Math.min(LONGEST_LINGER_MS, (settings.drainTimeout ?? Infinity) * 500);
   }
 
-  /** Whether a request with this method is to be answered 503. Only those that a proxy may send to another node. */
+  /** Whether a request with this method gets 503. Only methods that a proxy may retry on another node. */
   refuses(method: string): boolean {
     const { began } = this.ending;
     return began !== null && Date.now() - began > this.lingerMs * USUAL_PART && SAFE_METHODS.has(method);
@@ -48,12 +49,12 @@ export class HttpAdapter extends ExpressAdapter {
     this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.settings) }, app);
   }
 
-  /** Without the prefix: Nest would leave paths outside `/api` to Express, which answers with HTML. */
+  /** Drops the prefix. With it, Express would answer paths outside `/api`, with HTML instead of a problem. */
   override setNotFoundHandler(...[handler]: Parameters<ExpressAdapter['setNotFoundHandler']>): void {
     super.setNotFoundHandler(handler);
   }
 
-  /** As Express answers, and with all digits of the 64-bit integers that `JSON.stringify` refuses. */
+  /** As Express answers, but also serialises 64-bit integers (bigint), which `JSON.stringify` rejects, with all digits. */
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     try {
       return super.reply(response, body, statusCode) as unknown;
@@ -80,16 +81,19 @@ export class HttpAdapter extends ExpressAdapter {
     while ((wasDelayed || !isQuiet()) && Date.now() - began < this.lingerMs) {
       const looked = Date.now();
       await wait(LOOK_MS);
-      // Connections that the kernel has accepted and we have not are reset by closing: take them first.
+      // Closing the server resets connections that the kernel has accepted but this process has not. Accept these first.
       await nextTurn();
-      // On a busy machine the process may have been paused: silence then proves nothing.
+      // On a busy machine the process may have been paused. Then a lack of requests proves nothing.
       wasDelayed = Date.now() - looked > 2 * LOOK_MS;
     }
     await fastTurn();
   }
 }
 
-/** Resolves after a turn of the event loop that took no time, as far as there is one: nothing waits to be accepted then. */
+/**
+ * Resolves after a turn of the event loop that took less than 1 ms: then no connection is waiting to be accepted. Stops after
+ * MOST_TURNS.
+ */
 async function fastTurn(): Promise<void> {
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const began = performance.now();
@@ -99,9 +103,9 @@ async function fastTurn(): Promise<void> {
 }
 
 interface Ending {
-  /** Milliseconds since 1970; null: not yet. */
+  /** Milliseconds since 1970; null: the shutdown has not begun. */
   began: number | null;
-  /** When a request last arrived after that. */
+  /** When the last request since then arrived. */
   lastRequest: number;
 }
 
@@ -110,9 +114,9 @@ function serverOptions(app: Express, ending: Ending): ServerOptions {
     offersUpgrade = false;
 
     /**
-     * Whether the connection leaves HTTP with this request; Node asks before anything else does. Only for WebSockets: clients that
-     * offer HTTP/2 (`Upgrade: h2c`) with an ordinary request are answered. And not while earlier requests are being
-     * answered: their answers would be sent in between the frames.
+     * Whether this request switches the connection to another protocol. Node reads this before any handler runs. Only WebSocket
+     * handshakes switch; clients that offer HTTP/2 (`Upgrade: h2c`) in an ordinary request get an HTTP response. A handshake is not
+     * accepted while earlier requests are being answered, because their responses would be sent between the frames.
      */
     get upgrade(): boolean {
       if (!this.offersUpgrade || this.method === 'CONNECT') return this.offersUpgrade;
@@ -125,15 +129,15 @@ function serverOptions(app: Express, ending: Ending): ServerOptions {
     }
   }
   class ExpressResponse<Request extends IncomingMessage & { offersUpgrade?: boolean }> extends ServerResponse<Request> {
-    // Node gives options too, which its types do not know.
+    // Node also passes options, which its types do not declare.
     constructor(...given: [Request]) {
       super(...given);
       if (ending.began !== null) ending.lastRequest = Date.now();
     }
 
-    /** Here and not in a middleware: requests that came before the shutdown are answered in it. */
+    /** Not in a middleware, because requests from before the shutdown are also answered during the shutdown. */
     override writeHead(status: number, ...rest: HeadArguments): this {
-      // Node drops the bytes that follow an offer to upgrade in the same packet: the next request could begin in their middle.
+      // Node drops bytes that follow an upgrade offer in the same packet, so the next request might be incomplete.
       if (ending.began !== null || this.req.offersUpgrade === true) this.shouldKeepAlive = false;
       return super.writeHead(status, ...(rest as []));
     }

@@ -4,10 +4,10 @@ import type { Settings } from '../config/settings.js';
 
 export type HttpDeadlines = Pick<Settings, 'handshakeTimeout' | 'requestTimeout' | 'keepAliveTimeout'>;
 
-/** Node's own default, 30 seconds, would add up to as much to each deadline. */
+/** Node's default interval of 30 seconds would extend each deadline by up to 30 seconds. */
 const LONGEST_CHECK_MS = 500;
 
-/** When Node's HTTP server closes a connection: headers or a body that do not arrive, and nothing to do between requests. */
+/** When Node's HTTP server closes a connection: when headers or a body do not arrive in time, and when it is idle between requests. */
 export function serverDeadlines({ handshakeTimeout, requestTimeout, keepAliveTimeout }: HttpDeadlines): ServerOptions {
   const headers = Math.min(handshakeTimeout, requestTimeout) * 1_000;
   return {
@@ -18,7 +18,7 @@ export function serverDeadlines({ handshakeTimeout, requestTimeout, keepAliveTim
   };
 }
 
-/** Middleware: cuts a connection whose client does not read the answer within the deadline. */
+/** Middleware that closes a connection whose client does not read the response within the deadline. */
 export function requireReaders({ requestTimeout }: HttpDeadlines): RequestHandler {
   return (_request, response, next) => {
     const timer = setTimeout(() => {
@@ -32,7 +32,7 @@ export function requireReaders({ requestTimeout }: HttpDeadlines): RequestHandle
   };
 }
 
-/** An event stream has deadlines of its own (STUCK_TIMEOUT), and an answer that has not begun is our own delay. */
+/** An event stream has its own deadline (STUCK_TIMEOUT). A response that has not begun is delayed by this service, not by the client. */
 function isWaitingForReader(response: Response): boolean {
   return response.headersSent && !String(response.getHeader('content-type')).startsWith('text/event-stream');
 }

@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import type { Settings } from '../config/settings.js';
 
 const ONE_YEAR_SECONDS = 31_536_000;
-/** Names for trials and private networks, where another service, or this one without TLS, may follow. */
+/** Names for trials and private networks. Another service, or this one without TLS, may use the same name later. */
 const TRIAL_NAME = /^[^.]+$|\.(localhost|local|lan|internal|home\.arpa|test|example|invalid)$/i;
 
 /**
- * The `Strict-Transport-Security` header, as helmet takes it: for one year, if PUBLIC_URL is https with a public name. Browsers
- * that have seen it refuse plain HTTP for the name (and with HSTS_INCLUDE_SUBDOMAINS for all names below it), so it is not
+ * The options for helmet's `Strict-Transport-Security` header: one year, if PUBLIC_URL is https with a public name. Browsers that
+ * have received the header reject plain HTTP for the name (and with HSTS_INCLUDE_SUBDOMAINS for all names below it), so it is not
  * sent for trial names and addresses.
  */
 export function transportSecurity({

@@ -1,21 +1,21 @@
 import { loggable } from '../errors/loggable.js';
 
-/** Characters of one text, which may be what a client sent. */
+/** Maximum number of characters of one text. Texts may come from clients. */
 const LONGEST_TEXT = 2_000;
 const MOST_FRAMES = 50;
 const MOST_CAUSES = 5;
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 const FRAME = /^ {4}at [^\p{Cc}]*$/u;
-/** Of a database error: what names the problem without the values of the row. */
+/** Members of a database error that identify the problem without revealing the values of the row. */
 const TOLD = ['code', 'constraint', 'table', 'syscall'] as const;
 
-/** The text on one line, control characters escaped, cut after 2,000 characters. */
+/** The text on one line, with control characters escaped, truncated after 2,000 characters. */
 export function boundedText(text: string): string {
   const cut = text.slice(0, LONGEST_TEXT).replace(CONTROL, (char) => JSON.stringify(char).slice(1, -1));
   return text.length > LONGEST_TEXT ? `${cut}... (${String(text.length)} characters)` : cut;
 }
 
-/** What a logger is given, of bounded size: texts on one line; errors with their frames and causes, without query parameters. */
+/** Limits the size of a log message: texts on one line; errors with their stack frames and causes, without query parameters. */
 export function boundedMessage(message: unknown): unknown {
   if (typeof message === 'string') return message.includes('\n    at ') ? boundedStack(message) : boundedText(message);
   return isError(message) ? boundedError(message, MOST_CAUSES) : message;
@@ -43,7 +43,7 @@ function frames(stack: string): string[] {
   return lines.slice(0, MOST_FRAMES).map((line) => line.slice(0, LONGEST_TEXT));
 }
 
-/** Not `instanceof Error`: under jest, Node's own errors come from another realm. */
+/** Not `instanceof Error`, because under jest, Node's own errors come from another realm. */
 function isError(value: unknown): value is Error {
   return typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
 }
@@ -53,18 +53,18 @@ interface Window {
   lines: number;
 }
 
-/** Bounds how often a kind of line is written, since clients can repeat what causes it: so many in a window of time. */
+/** Limits how often lines of one kind are written: `mostLines` per `windowMs`. Clients can repeat requests that cause a line. */
 export class LineLimit {
   private readonly windows = new Map<string, Window>();
 
-  /** `leftOut` is called at the end of a window in which lines were left out. */
+  /** `leftOut` is called at the end of a window in which lines were suppressed. */
   constructor(
     private readonly mostLines: number,
     private readonly windowMs: number,
     private readonly leftOut: (kind: string, lines: number) => void,
   ) {}
 
-  /** Whether a line of this kind may be written now. There must be few kinds: each is remembered. */
+  /** Whether a line of this kind may be written now. Use few kinds, because each kind is stored. */
   allows(kind: string): boolean {
     const now = Date.now();
     let window = this.windows.get(kind);

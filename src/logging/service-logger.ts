@@ -1,21 +1,21 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { boundedMessage, LineLimit } from './bounded-log.js';
 
-/** What Nest tells at every start, a line per route and module; nobody reads it, and it hides what somebody should. */
+/** Contexts of Nest's messages at every start, one line per route and module. They hide more important lines. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestFactory']);
 
-/** Of one level and context, in ten seconds. Clients can cause some lines as often as they like. */
+/** Maximum number of lines per level and context in ten seconds. Clients can cause some lines any number of times. */
 const MOST_LINES = 100;
 const WINDOW_MS = 10_000;
 
-/** Nest logs an error that ends the start and throws it too. Whoever starts the service reports it. */
+/** Nest logs an error that aborts the start and also throws it. The caller that starts the service reports it. */
 const REPORTED_BY_CALLER = new Set(['ExceptionHandler', 'NestApplication']);
 
 type Level = 'log' | 'warn' | 'error';
 
 /**
- * Lines for people in development, JSON for machines in production, and in tests only what went wrong. Bounded in length, control
- * characters and number, because lines contain what clients send.
+ * Text lines in development, JSON in production, and only errors in tests. Length, control characters and number of lines are
+ * limited, because lines contain data from clients.
  */
 export class ServiceLogger extends ConsoleLogger {
   private readonly limit = new LineLimit(MOST_LINES, WINDOW_MS, (kind, lines) => {

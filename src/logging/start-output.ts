@@ -3,15 +3,15 @@ import { ServiceLogger } from './service-logger.js';
 
 const CONTEXT = 'Start';
 
-/** What the process says about its own start and end, outside Nest's control. */
+/** Output of the process about its own start and end, outside Nest's logging. */
 export interface StartOutput {
   /** `listening on http://HOST:PORT`. */
   ready(text: string): void;
-  /** One line per problem that a person can solve, or an unexpected error with its stack trace. */
+  /** One line per problem that the operator can solve, or an unexpected error with its stack trace. */
   failed(problem: readonly string[] | Error): void;
 }
 
-/** Plain lines on stdout and stderr; in production JSON lines like the rest of the log, so that one parser reads all of it. */
+/** Plain lines on stdout and stderr. In production JSON lines like the rest of the log, so that one parser can read all of it. */
 export function startOutput(isProduction: boolean): StartOutput {
   if (!isProduction) return PLAIN;
   const logger = new ServiceLogger('production');
@@ -32,7 +32,7 @@ const PLAIN: StartOutput = {
   },
 };
 
-/** In production Node's own warnings and its report of an error that nothing caught are JSON lines too; such an error still ends the process. */
+/** In production, writes Node's warnings and uncaught errors as JSON lines too. An uncaught error still ends the process. */
 export function logProcessEvents(isProduction: boolean): void {
   if (!isProduction) return;
   const logger = new ServiceLogger('production');

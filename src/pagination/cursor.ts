@@ -1,11 +1,11 @@
 import { ServiceError } from '../errors/service-error.js';
 
-/** The opaque text by which a client asks for what follows the row with this key. */
+/** The opaque text with which a client requests the rows after the row with this key. */
 export function encodeCursor(key: string): string {
   return Buffer.from(key).toString('base64url');
 }
 
-/** The key in a cursor. Throws invalid_message for a text that is none of ours. */
+/** The key in a cursor. Throws invalid_message if the text is not a valid cursor. */
 export function decodeCursor(cursor: string, key: RegExp): string {
   const decoded = Buffer.from(cursor, 'base64url').toString();
   if (key.test(decoded) && encodeCursor(decoded) === cursor) return decoded;
