@@ -18,7 +18,7 @@ const smallConstructors = {
   message: 'A constructor takes at most 6 parameters; this class does too much.',
 };
 
-const budget = { 'max-lines': ['error', 200], 'max-lines-per-function': ['error', 40] };
+const budget = { 'max-lines': ['error', 300], 'max-lines-per-function': ['error', 40] };
 
 export default defineConfig(
   { ignores: ['dist/', 'coverage/', 'data/', '**/node_modules/'] },
