@@ -21,10 +21,7 @@ export interface NamedReader extends Reader {
   readonly name: string;
 }
 
-/**
- * A notification as available to templates. Members of `data` are variables, except where the name of a predefined
- * variable is the same.
- */
+/** A notification as available to templates. Members of `data` are variables, unless a predefined variable has the same name. */
 export interface NotificationFacts extends Wording {
   readonly data: TemplateValues;
   readonly createdAt: Date;
@@ -61,10 +58,7 @@ export class NotificationTexts {
     return { title: shortened(singleLine(own('title'))), message: own('message') };
   }
 
-  /**
-   * Renders a notification for a channel. If `data` does not suit the type's template (for example because the template
-   * has changed since), the template of `general` is used.
-   */
+  /** Renders a notification for a channel. Uses the template of `general` if `data` does not suit the type's own template. */
   onChannel(
     channel: NotificationChannel,
     type: NotificationType,
@@ -88,10 +82,7 @@ export class NotificationTexts {
     }
   }
 
-  /**
-   * Renders one e-mail with several notifications, in the order given. `unsubscribeUrl`: unsubscribes from e-mail for
-   * all their types.
-   */
+  /** Renders one e-mail with several notifications, in the order given. `unsubscribeUrl`: ends e-mail for all their types. */
   digest(
     items: readonly Omit<NotificationFacts, 'data'>[],
     reader: NamedReader,
@@ -108,10 +99,7 @@ export class NotificationTexts {
     return { title, text, html: emailHtml({ title, text, body: null, language: this.languageOf(type, reader) }) };
   }
 
-  /**
-   * Members that a request lacks for the templates of its type. Checks all languages, because recipients may use any of
-   * them.
-   */
+  /** Members that a request lacks for the templates of its type, in any language: recipients may use any of them. */
   problems(type: NotificationType, given: Partial<Wording>, data: TemplateValues): FieldError[] {
     const lacking = (['title', 'message'] as const).filter((part) => given[part] === undefined);
     const untold = lacking.filter((part) => ![...type.templates.values()].some((parts) => parts.has(part)));
@@ -122,10 +110,7 @@ export class NotificationTexts {
     return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
   }
 
-  /**
-   * If `data` does not suit a template of the settings file, the built-in template is used: orders must not fail
-   * because of a text.
-   */
+  /** Uses the built-in template if `data` does not suit the one of the settings file: orders must not fail because of a text. */
   private worded(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string {
     try {
       return this.own(type, part, reader)?.render(values, reader) ?? '';
@@ -157,10 +142,7 @@ export class NotificationTexts {
     return this.find(type, 'email.text', reader)?.language ?? this.defaultLanguage;
   }
 
-  /**
-   * `title` and `message` are required, so templates in other languages are considered too. The other parts are
-   * optional.
-   */
+  /** `title` and `message` are required, so they fall back to other languages. The other parts are optional and do not. */
   private own(type: NotificationType, part: TemplatePart, { language }: Reader): MessageTemplate | null {
     const isNeeded = part === 'title' || part === 'message';
     const templates = isNeeded ? type.templates : inLanguageOf(type.templates, language);
