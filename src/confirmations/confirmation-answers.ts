@@ -8,7 +8,7 @@ import { ConfirmationTokens } from './confirmation-tokens.js';
 import { ConfirmationsRepository } from './confirmations.repository.js';
 import type { Confirmation } from './confirmations.repository.js';
 
-/** Takes codes and links from users. */
+/** Checks codes and links from users. */
 @Injectable()
 export class ConfirmationAnswers {
   constructor(
@@ -18,7 +18,7 @@ export class ConfirmationAnswers {
     private readonly repository: ConfirmationsRepository,
   ) {}
 
-  /** Throws unprocessable, in the same words for every reason: a wrong code, too many of them, expired, another address since. */
+  /** Throws unprocessable with the same message for all reasons: wrong code, too many wrong codes, code expired, address changed. */
   async byCode(userId: string, kind: AddressKind, code: string): Promise<void> {
     const isConfirmed = await this.database.transaction(async (tx) => {
       const confirmation = await this.repository.latest(tx.db, userId, kind);
@@ -32,7 +32,7 @@ export class ConfirmationAnswers {
     throw new ServiceError('unprocessable', `The code ${detail}.`, { errors: [{ pointer: '#/code', detail }] });
   }
 
-  /** The confirmation behind a link, with the language of its user. Throws not_found, in the same words for every reason. */
+  /** The confirmation of a link, with the language of its user. Throws not_found with the same message for all reasons. */
   async find(token: string): Promise<Confirmation & { readonly language: string | null }> {
     const id = this.tokens.idOf(token);
     const confirmation = id === null ? null : await this.repository.find(this.database.db, id);

@@ -14,7 +14,7 @@ interface ConfirmationJob {
   readonly confirmation_id: string;
 }
 
-/** Sends the messages that ask for a confirmation, in the background, in the language of their user. */
+/** Sends the messages that request a confirmation, in the background, in the language of the user. */
 @Injectable()
 export class ConfirmationMessages {
   private readonly queue: Queue<ConfirmationJob>;
@@ -31,7 +31,7 @@ export class ConfirmationMessages {
     jobs.handle(this.queue, ({ data }) => this.send(data.confirmation_id));
   }
 
-  /** In the caller's transaction. */
+  /** Enqueues the message in the caller's transaction. */
   async enqueue(tx: Transaction, confirmationId: string): Promise<void> {
     await this.jobs.enqueue(tx, this.queue, { confirmation_id: confirmationId });
   }
@@ -43,7 +43,7 @@ export class ConfirmationMessages {
     if (user[confirmation.kind] !== confirmation.address) return;
     const recipient = {
       ...{ userId: user.id, email: user.email, phone: user.phone, language: user.language ?? 'en' },
-      // Not even the name: somebody else may have written it.
+      // Leave out the name, because another person may have registered with this address and chosen the name.
       name: '',
     };
     const provider = this.providers.get(CHANNEL_OF[confirmation.kind]);

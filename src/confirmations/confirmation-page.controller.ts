@@ -10,10 +10,10 @@ import type { SpokenTexts } from './confirmation-texts.js';
 
 const HTML = 'text/html; charset=utf-8';
 
-/** The page behind the link in a confirmation mail. */
+/** The page behind the link in a confirmation e-mail. */
 @ApiTags('auth')
 @Public()
-// Browsers send the button as a form, and services that rewrite links add parameters.
+// Browsers send the button as a form, and services that rewrite links add query parameters.
 @TakesForms()
 @AnyQuery()
 @Controller('auth/confirm-email/link')
@@ -23,7 +23,7 @@ export class ConfirmationPageController {
     private readonly settings: Settings,
   ) {}
 
-  // A question with a button: mail scanners open every link.
+  // The page asks for a click on a button, because mail scanners open every link.
   @Get(':token')
   @Header('content-type', HTML)
   @Header('cache-control', 'no-store')

@@ -1,6 +1,9 @@
 import { languageChain } from '../locale/language.js';
 
-/** `{code}`, `{link}` and `{site}` are replaced. Nothing that a user wrote stands in these: whoever registers with the address of another must not write to them. */
+/**
+ * `{code}`, `{link}` and `{site}` are replaced. The texts contain nothing that a user wrote, so that a person who registers with
+ * the address of another person cannot send them text.
+ */
 interface ConfirmationTexts {
   readonly subject: string;
   readonly code: string;
@@ -60,7 +63,7 @@ export interface SpokenTexts extends ConfirmationTexts {
   readonly language: string;
 }
 
-/** In the reader's language, else in the default one, else in English. */
+/** The texts in the user's language, else in the default language, else in English. */
 export function confirmationTexts(language: string | null, defaultLanguage: string): SpokenTexts {
   const tags = [...(language === null ? [] : languageChain(language)), ...languageChain(defaultLanguage), 'en'];
   const spoken = tags.find((tag) => Object.hasOwn(TEXTS, tag)) ?? 'en';

@@ -6,8 +6,8 @@ import { SigningKey } from '../auth/tokens/signing-key.js';
 const CODE_DIGITS = 6;
 
 /**
- * Codes and link tokens of confirmations, derived from the id with the signing key: they are stored nowhere, and every attempt to
- * send a message sends the same.
+ * Codes and link tokens of confirmations, derived from the id with the signing key. They are not stored, and a message that is sent
+ * again contains the same code and link.
  */
 @Injectable()
 export class ConfirmationTokens extends SignedIds {
@@ -15,7 +15,7 @@ export class ConfirmationTokens extends SignedIds {
     super(signingKey, 'tidings address confirmation link ');
   }
 
-  /** Six digits to type in. */
+  /** A code of six digits. */
   codeOf(id: string): string {
     const number = this.signingKey.sign('tidings address confirmation code ', idBytes(id)).readUIntBE(0, 6);
     return String(number % 10 ** CODE_DIGITS).padStart(CODE_DIGITS, '0');

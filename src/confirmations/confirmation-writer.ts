@@ -8,7 +8,7 @@ import { confirmationTexts } from './confirmation-texts.js';
 import { ConfirmationTokens } from './confirmation-tokens.js';
 import type { Confirmation } from './confirmations.repository.js';
 
-/** Writes the messages that ask for a confirmation. */
+/** Composes the messages that request a confirmation. */
 @Injectable()
 export class ConfirmationWriter {
   constructor(

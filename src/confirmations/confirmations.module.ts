@@ -12,7 +12,7 @@ import { Confirmations } from './confirmations.js';
 import { ConfirmationsRepository } from './confirmations.repository.js';
 import { WelcomeConfirmations } from './welcome-confirmations.js';
 
-/** Users confirm their e-mail addresses and phone numbers before anything else is sent there. */
+/** Users confirm their e-mail addresses and phone numbers before other messages are sent to them. */
 @Module({
   imports: [AuthModule, JobsModule, ProvidersModule],
   controllers: [ConfirmationPageController, ConfirmationsController],

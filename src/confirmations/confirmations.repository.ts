@@ -8,12 +8,12 @@ import { addressConfirmations } from './confirmations.table.js';
 
 export type Confirmation = typeof addressConfirmations.$inferSelect;
 
-/** Wrong codes after which a confirmation takes no more. */
+/** Number of wrong codes after which a confirmation accepts no further code. */
 const MOST_FAILURES = 5;
 const HOUR = 3_600;
 const DAY = 86_400;
 
-/** Messages in each period: to one address, for one user, and for requests from one network address. */
+/** Maximum number of messages per period: to one address, for one user, and for requests from one network address. */
 const LIMITS = [
   { column: 'address', seconds: HOUR, limit: 3 },
   { column: 'address', seconds: DAY, limit: 5 },
@@ -25,10 +25,10 @@ const LIMITS = [
 
 export type Requested = Pick<Confirmation, 'userId' | 'address' | 'requester'>;
 
-/** Every method takes the database or the transaction it works in. */
+/** Every method takes the database or the transaction in which it runs. */
 @Injectable()
 export class ConfirmationsRepository {
-  /** Seconds until a further message is within the limits; 0: it is now. Requests that share a limit wait for each other. */
+  /** Seconds until the limits permit another message; 0: now. Concurrent requests that share a limit wait for each other. */
   async secondsToWait(db: Queryable, { userId, address, requester }: Requested): Promise<number> {
     const scopes = [`address ${address}`, `requester ${requester}`, `user ${userId}`].sort();
     for (const scope of scopes) {
@@ -50,17 +50,17 @@ export class ConfirmationsRepository {
 
   async insert(db: Queryable, confirmation: Pick<Confirmation, 'id' | 'kind'> & Requested): Promise<void> {
     await db.insert(addressConfirmations).values(confirmation);
-    // What is older is counted by no limit any more.
+    // Older messages are outside the periods of all limits.
     await db.delete(addressConfirmations).where(lt(addressConfirmations.createdAt, sql`now() - interval '25 hours'`));
   }
 
-  /** The one with this id while it is valid; null otherwise. */
+  /** The confirmation with this id if it is valid; otherwise null. */
   async find(db: Queryable, id: string): Promise<Confirmation | null> {
     const [row] = await db.select().from(addressConfirmations).where(eq(addressConfirmations.id, id));
     return row && isValid(row) ? row : null;
   }
 
-  /** The user's latest of this kind that still takes a code, locked; null when there is none. */
+  /** The user's latest confirmation of this kind that still accepts a code, with its row locked; null if there is none. */
   async latest(db: Queryable, userId: string, kind: AddressKind): Promise<Confirmation | null> {
     const { userId: ofUser, kind: ofKind, endedAt, createdAt } = addressConfirmations;
     const [row] = await db
@@ -78,7 +78,7 @@ export class ConfirmationsRepository {
     await db.update(addressConfirmations).set({ failures }).where(eq(addressConfirmations.id, id));
   }
 
-  /** No code of this user and kind is taken from now on. */
+  /** Stops accepting codes for this user and kind. */
   async end(db: Queryable, userId: string, kind: AddressKind): Promise<void> {
     const { userId: ofUser, kind: ofKind } = addressConfirmations;
     await db

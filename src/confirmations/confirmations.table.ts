@@ -5,8 +5,8 @@ import type { AddressKind } from './address-kind.js';
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /**
- * Messages that ask a user to confirm an address, kept for a day: the limits count them. Code and link are derived from the id
- * with the signing key, so neither can be read here.
+ * Messages that ask a user to confirm an address, kept for a day because the limits count them. Code and link are derived from the
+ * id with the signing key, so neither can be read from this table.
  */
 export const addressConfirmations = pgTable(
   'address_confirmations',
@@ -16,13 +16,13 @@ export const addressConfirmations = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<AddressKind>().notNull(),
-    /** The e-mail address or the phone number as the user had it then. */
+    /** The e-mail address or phone number to which the message was sent. */
     address: text('address').notNull(),
-    /** Network address of the request, an IPv6 one by its /64. */
+    /** Network address of the request; for IPv6 its /64 prefix. */
     requester: text('requester').notNull(),
-    /** Wrong codes so far. */
+    /** Number of wrong codes. */
     failures: integer('failures').notNull().default(0),
-    /** Confirmed, or replaced by a later message. */
+    /** When the address was confirmed or a later message replaced this one. */
     endedAt: moment('ended_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },

@@ -15,7 +15,7 @@ import { ConfirmationMessages } from './confirmation-messages.js';
 import { ConfirmationsRepository } from './confirmations.repository.js';
 import type { Requested } from './confirmations.repository.js';
 
-/** Asks users to confirm their addresses, by a message to that address. */
+/** Asks users to confirm their addresses, with a message to the address. */
 @Injectable()
 export class Confirmations {
   constructor(
@@ -28,8 +28,8 @@ export class Confirmations {
   ) {}
 
   /**
-   * Sends a code, by e-mail also a link, to the user's own address. Says for how many seconds they are valid. Throws conflict when
-   * the address is confirmed already, unprocessable when there is none or the channel is off, and rate_limited.
+   * Sends a code, by e-mail also a link, to the user's address. Returns the seconds for which they are valid. Throws conflict if
+   * the address is already confirmed, unprocessable if the user has no address or the channel is off, and rate_limited.
    */
   async request(userId: string, kind: AddressKind, networkAddress: string): Promise<number> {
     await this.database.transaction(async (tx) => {
@@ -44,7 +44,7 @@ export class Confirmations {
     return LIFE_SECONDS[kind];
   }
 
-  /** A message within the limits, in the caller's transaction. Seconds to wait; 0: it will be sent. */
+  /** Sends a message within the limits, in the caller's transaction. Returns the seconds to wait; 0: the message will be sent. */
   async send(tx: Transaction, requested: Requested, kind: AddressKind): Promise<number> {
     const wait = await this.repository.secondsToWait(tx.db, requested);
     if (wait > 0) return wait;

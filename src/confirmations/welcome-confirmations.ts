@@ -8,7 +8,7 @@ import type { Transaction } from '../database/backend/transaction.js';
 import { Providers } from '../providers/providers.js';
 import { Confirmations } from './confirmations.js';
 
-/** Sends the first confirmation mail with the registration, so that clients need not ask for it. */
+/** Sends the first confirmation e-mail at registration, so that clients need not request it. */
 @Injectable()
 export class WelcomeConfirmations implements OnModuleInit {
   constructor(
@@ -22,7 +22,7 @@ export class WelcomeConfirmations implements OnModuleInit {
     this.registrations.onRegistered((tx, user, address) => this.welcome(tx, user, address));
   }
 
-  /** A limit that is reached does not stop the registration: the user can request a message later. */
+  /** If a limit is reached, the registration still succeeds: the user can request a message later. */
   private async welcome(tx: Transaction, { id: userId, email }: User, networkAddress: string): Promise<void> {
     if (!this.settings.confirmAddresses || email === null || this.providers.off('email') !== null) return;
     await this.confirmations.send(tx, { userId, address: email, requester: addressKey(networkAddress) }, 'email');

@@ -6,14 +6,14 @@ import { ServiceError } from '../errors/service-error.js';
 
 const NAMES: Record<Role, string> = { admin: 'Ada Admin', customer: 'Carla Customer', partner: 'Pat Partner' };
 
-/** The three people the demo is about, as principals: they act without having signed in. */
+/** The demo users as principals, which act without signing in. */
 export type DemoPeople = Record<Role, Principal>;
 
 @Injectable()
 export class DemoAccounts {
   constructor(private readonly users: Users) {}
 
-  /** The account of this role, made if it is not there; another node may be making it at this moment. */
+  /** The account of this role. Creates it if it does not exist; another node may be creating it at the same time. */
   async ensure(role: Role): Promise<Principal> {
     const found = await this.find(role);
     if (found) return found;
@@ -28,7 +28,7 @@ export class DemoAccounts {
     return made;
   }
 
-  /** Null when the account is not there. */
+  /** Null if the account does not exist. */
   async find(role: Role): Promise<Principal | null> {
     const user = await this.users.findByEmail(emailOf(role));
     if (!user) return null;

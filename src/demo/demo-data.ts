@@ -7,7 +7,7 @@ import { DemoAccounts } from './demo-accounts.js';
 import type { DemoPeople } from './demo-accounts.js';
 import { DemoOrders, demoRequest } from './demo-orders.js';
 
-/** Loads the demo data through the services of the house, once, however many nodes start and however often. */
+/** Loads the demo data through the service classes. Loads it once, however many nodes start and however often. */
 @Injectable()
 export class DemoData implements OnApplicationBootstrap {
   private readonly logger = new Logger('DemoData');
@@ -24,12 +24,12 @@ export class DemoData implements OnApplicationBootstrap {
       await this.load();
       this.logger.log('demo data loaded');
     } catch (error) {
-      // Another node was faster at some step. It goes on; if it dies, the next start does.
+      // Another node has created the same data first and continues. If it crashes, the next start continues.
       if (!(error instanceof ServiceError) || error.code !== 'conflict') throw error;
     }
   }
 
-  /** Two look-ups: all that a warm start pays. */
+  /** Two look-ups, the only cost of a start with existing demo data. */
   private async isThere(): Promise<boolean> {
     const customer = await this.accounts.find('customer');
     return customer !== null && (await this.orders.areThere({ customer }));
@@ -43,7 +43,7 @@ export class DemoData implements OnApplicationBootstrap {
     ]);
     const people: DemoPeople = { admin, customer, partner };
     await this.welcome(people);
-    // Last, since their being there says that all is there.
+    // Must be last, because the existence of the orders means that the demo data is complete.
     await this.orders.ensure(people);
   }
 

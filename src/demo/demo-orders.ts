@@ -10,7 +10,7 @@ import { PartnersService } from '../partners/partners.service.js';
 import type { DemoPeople } from './demo-accounts.js';
 
 interface DemoOrder {
-  /** Where it is left; one that is pending is assigned to nobody. */
+  /** The final status. A pending order is not assigned to a partner. */
   readonly status: OrderStatus;
   readonly body: CreateOrderDto;
 }
@@ -38,13 +38,13 @@ const ORDERS: readonly DemoOrder[] = [
     [{ name: 'Winter coat, cleaned', quantity: 1, unit_price: '18.90' }],
     'Ring twice',
   ),
-  // Last: that it is there says that the demo data is complete.
+  // Must be last, because the existence of this order means that the demo data is complete.
   order('pending', '12 Rose Street', 'Laundry, 4 Mill Lane', [
     { name: 'Curtains, washed', quantity: 4, unit_price: '7.25' },
   ]),
 ];
 
-/** A few orders of the demo customer, each brought to its status step by step, so that it has a history. */
+/** A few orders of the demo customer. Each is brought to its status step by step, so that it has a history. */
 @Injectable()
 export class DemoOrders {
   constructor(
@@ -58,7 +58,7 @@ export class DemoOrders {
     return results.length === ORDERS.length;
   }
 
-  /** Goes on where an earlier start was interrupted. Throws conflict when another node is doing the same. */
+  /** Continues where an earlier start was interrupted. Throws conflict if another node is doing the same. */
   async ensure(people: DemoPeople): Promise<void> {
     const partner = await this.partners.ofUser(people.partner.userId);
     for (const [index, { status, body }] of ORDERS.entries()) {
@@ -82,7 +82,7 @@ export class DemoOrders {
   }
 }
 
-/** The same at every start and on every node: what was made already is not made again. */
+/** The same request at every start and on every node, so that existing data is not created again. */
 export function demoRequest({ admin }: Pick<DemoPeople, 'admin'>, key: string, body: unknown): IdempotentRequest {
   return idempotentRequest({ principalId: admin.userId, method: 'POST', path: 'demo', key, body });
 }

@@ -12,6 +12,6 @@ class DemoRefusal implements OnModuleInit {
   }
 }
 
-/** Production: no start while demo accounts have their published password. */
+/** In production, prevents the start while demo accounts have their published password. */
 @Module({ providers: [DemoRefusal] })
 export class DemoRefusalModule {}

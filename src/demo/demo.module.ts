@@ -7,7 +7,7 @@ import { DemoAccounts } from './demo-accounts.js';
 import { DemoData } from './demo-data.js';
 import { DemoOrders } from './demo-orders.js';
 
-/** Accounts, orders and notifications to look at, loaded on the first start (DEMO_DATA). */
+/** Sample accounts, orders and notifications, loaded at the first start (DEMO_DATA). */
 @Module({
   imports: [AuthModule, NotificationsModule, OrdersModule, PartnersModule],
   providers: [DemoAccounts, DemoOrders, DemoData],

@@ -5,7 +5,7 @@ import { sessions } from '../auth/sessions/sessions.table.js';
 import { users } from '../auth/users/users.table.js';
 import type { Database } from '../database/database.js';
 
-/** Stops the start of a production process; the message is for the person at the terminal. */
+/** Prevents the start of a production process. The message is worded for the operator. */
 export class PublishedDemoAccounts extends Error {
   constructor(emails: readonly string[]) {
     super(
@@ -44,8 +44,8 @@ export async function refusePublishedAccounts(database: Database): Promise<void>
 }
 
 /**
- * Takes the published password from the demo accounts, ends their sessions and disables them; gives their addresses. Orders and
- * notifications of theirs stay, since other accounts may be part of them.
+ * Removes the published password from the demo accounts, ends their sessions and disables them. Returns their addresses. Their
+ * orders and notifications are kept, because they may also concern other accounts.
  */
 export async function disablePublishedAccounts(database: Database): Promise<string[]> {
   const accounts = await findPublishedAccounts(database);

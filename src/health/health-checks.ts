@@ -6,21 +6,24 @@ import { RealtimeStatus } from '../realtime/connection/realtime-status.js';
 
 export type CheckResult = 'ok' | 'unavailable';
 
-/** What this node can do right now. */
+/** The current state of this node. */
 export interface HealthReport {
-  /** `degraded`: Redis is away and nodes go on alone, or the keys of the token issuer can't be read. `unavailable`: no requests here, please. */
+  /**
+   * `degraded`: Redis is unavailable and the nodes work independently, or the keys of the token issuer cannot be read.
+   * `unavailable`: send no requests to this node.
+   */
   readonly status: 'ok' | 'degraded' | 'unavailable';
   readonly checks: {
     readonly database: CheckResult;
     readonly channel_layer: CheckResult;
-    /** Whether the keys of JWT_JWKS_URL can be read; absent without it. */
+    /** Whether the keys at JWT_JWKS_URL can be read; absent if it is not set. */
     readonly token_issuer?: CheckResult;
   };
-  /** Why it is not `ok`. */
+  /** Why the status is not `ok`. */
   readonly reason?: string;
 }
 
-/** Asks those we lean on. Takes 2 seconds at most; who asks meanwhile gets the same answer, so that asking costs little. */
+/** Checks the database, Redis and the token issuer, within 2 seconds. Concurrent callers share one check, so that checks cost little. */
 @Injectable()
 export class HealthChecks {
   private asking: Promise<HealthReport> | undefined;

@@ -6,7 +6,7 @@ import { AnyQuery } from '../input/route-input.js';
 import { HealthChecks } from './health-checks.js';
 import type { HealthReport } from './health-checks.js';
 
-/** For those who restart us (`live`) and those who send us requests (`ready`). */
+/** Probes: `live` for programs that restart this process, `ready` for load balancers. */
 @ApiTags('health')
 @Public()
 @AnyQuery()
@@ -14,14 +14,14 @@ import type { HealthReport } from './health-checks.js';
 export class HealthController {
   constructor(private readonly checks: HealthChecks) {}
 
-  /** 200 as long as the process answers at all; looks at nothing else, so that no outage elsewhere gets us restarted. */
+  /** 200 while the process responds. Checks nothing else, so that an outage of another server does not cause a restart. */
   @ApiOperation({ summary: 'Liveness probe' })
   @Get('live')
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
-  /** 200 `ok`, 200 `degraded` while Redis is away, 503 `unavailable` without the database or while draining. */
+  /** 200 `ok`, 200 `degraded` while Redis is unavailable, 503 `unavailable` without the database or while draining. */
   @ApiOperation({ summary: 'Readiness probe' })
   @Get('ready')
   async ready(@Res({ passthrough: true }) response: Response): Promise<HealthReport> {

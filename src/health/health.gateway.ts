@@ -6,7 +6,7 @@ import { RealtimeStatus } from '../realtime/connection/realtime-status.js';
 import { HealthChecks } from './health-checks.js';
 import { HealthMessage } from './health.messages.js';
 
-/** How the service is, for anyone who can open a socket; hears nothing by itself. */
+/** Reports the state of the service to any client on request. Sends nothing on its own. */
 @WebSocketGateway({ path: '/ws/health' })
 @UseFilters(WebSocketErrorFilter)
 export class HealthGateway implements RealtimeGateway {

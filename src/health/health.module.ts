@@ -14,7 +14,7 @@ import { ServiceMetrics } from './service-metrics.js';
 import { ServiceRegistry } from './service-registry.js';
 import { WorkMetrics } from './work-metrics.js';
 
-/** Probes and metrics. The roof puts `HttpMetrics.observe` in front of everything else. */
+/** Probes and metrics. `create-app.ts` registers `HttpMetrics.observe` before everything else. */
 @Module({
   imports: [AuthModule, DeliveriesModule, JobsModule, RealtimeModule, StreamsModule],
   controllers: [HealthController, MetricsController],

@@ -3,10 +3,10 @@ import type { NextFunction, Request, Response } from 'express';
 import { Histogram } from 'prom-client';
 import { ServiceRegistry } from './service-registry.js';
 
-/** Requests are few shapes and many paths: only what a route matched is told apart. */
+/** Label of requests that match no route. Paths are not used as labels, because their number is unlimited. */
 const NO_ROUTE = 'none';
 
-/** Counts and times every HTTP request by route and status. */
+/** Counts and times all HTTP requests by route and status. */
 @Injectable()
 export class HttpMetrics {
   private readonly seconds: Histogram<'method' | 'route' | 'status'>;
@@ -21,7 +21,7 @@ export class HttpMetrics {
     });
   }
 
-  /** Express middleware; the first one, so that what a body parser refuses is counted too. */
+  /** Express middleware. Register it first, so that requests rejected by a body parser are counted too. */
   readonly observe = (request: Request, response: Response, next: NextFunction): void => {
     const start = process.hrtime.bigint();
     response.once('finish', () => {

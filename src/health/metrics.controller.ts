@@ -6,7 +6,7 @@ import { AnyQuery } from '../input/route-input.js';
 import { MetricsGuard } from './metrics.guard.js';
 import { ServiceRegistry } from './service-registry.js';
 
-/** For Prometheus. Who may ask is the guard's business, not that of users' tokens. */
+/** For Prometheus. MetricsGuard controls the access; tokens of users are not checked. */
 @ApiExcludeController()
 @Public()
 @AnyQuery()
@@ -18,7 +18,7 @@ export class MetricsController {
   @Get()
   async metrics(@Res() response: Response): Promise<void> {
     const text = await this.service.text();
-    // Not `send`, which would write the parameters of the type in another way than Prometheus has them.
+    // Not `send`, because it would change the format of the content type's parameters.
     response.setHeader('Content-Type', this.service.contentType).end(text);
   }
 }

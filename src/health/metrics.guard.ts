@@ -6,10 +6,10 @@ import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 
 const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
-/** A proxy on this machine comes from loopback too, whoever stands behind it. */
+/** A reverse proxy on this machine also connects from loopback, for any client. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
-/** With METRICS_TOKEN whoever has it; without one this machine only in production, anyone elsewhere. */
+/** With METRICS_TOKEN: allows clients that send it. Without: in production only clients on this machine, otherwise all clients. */
 @Injectable()
 export class MetricsGuard implements CanActivate {
   constructor(private readonly settings: Settings) {}
@@ -33,7 +33,7 @@ function isLocal({ socket, headers }: Request): boolean {
   return LOOPBACK.test(socket.remoteAddress ?? '') && PROXY_HEADERS.every((name) => headers[name] === undefined);
 }
 
-/** Of one length, which timingSafeEqual asks for. */
+/** Gives both values the same length, which timingSafeEqual requires. */
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

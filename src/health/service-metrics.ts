@@ -8,7 +8,7 @@ import { RealtimeStatus } from '../realtime/connection/realtime-status.js';
 import { StreamStatistics } from '../streams/follow/stream-statistics.js';
 import { ServiceRegistry } from './service-registry.js';
 
-/** What the rooms count by themselves, read when somebody asks. */
+/** Metrics that the rooms count themselves, read for each request of /metrics. */
 @Injectable()
 export class ServiceMetrics implements OnModuleInit {
   constructor(
@@ -97,7 +97,7 @@ export class ServiceMetrics implements OnModuleInit {
   }
 }
 
-/** The rooms keep the totals; a prom-client counter can only be raised, so it starts over each time it is read. */
+/** The rooms keep the totals. A prom-client counter can only be incremented, so it is reset each time it is read. */
 function setAll(counter: Counter<'event'>, totals: object): void {
   counter.reset();
   for (const [name, total] of Object.entries(totals)) {

@@ -3,7 +3,10 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 
 let ofProcess: Registry | undefined;
 
-/** CPU, memory, event loop and garbage collection: once per process, however many applications live in it (tests). */
+/**
+ * Metrics of CPU, memory, event loop and garbage collection. Created once per process, because tests run several applications in
+ * one process.
+ */
 function processRegistry(): Registry {
   if (!ofProcess) {
     ofProcess = new Registry();
@@ -12,7 +15,7 @@ function processRegistry(): Registry {
   return ofProcess;
 }
 
-/** The numbers of one application. */
+/** The metrics of one application. */
 @Injectable()
 export class ServiceRegistry {
   readonly registry = new Registry();
@@ -21,7 +24,7 @@ export class ServiceRegistry {
     return this.registry.contentType;
   }
 
-  /** Everything there is to know, in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   async text(): Promise<string> {
     const parts = await Promise.all([processRegistry().metrics(), this.registry.metrics()]);
     return parts.join('\n');

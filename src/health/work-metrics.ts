@@ -5,7 +5,7 @@ import { DeliveryStatistics } from '../deliveries/record/delivery-statistics.js'
 import { JobStatistics } from '../jobs/job-statistics.js';
 import { ServiceRegistry } from './service-registry.js';
 
-/** What is done in the background, and what became of deliveries. */
+/** Metrics of background jobs and deliveries. */
 @Injectable()
 export class WorkMetrics implements OnModuleInit {
   constructor(

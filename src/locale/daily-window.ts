@@ -5,30 +5,30 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A stretch of every day by the clocks of a zone, over midnight where `end` is the earlier one. `end` is not in it. */
+/** A daily period by the local time of a zone. It spans midnight if `end` is before `start`. `end` is exclusive. */
 export interface DailyWindow {
   /** Minutes since midnight, 0 to 1439. */
   readonly start: number;
-  /** Minutes since midnight, 0 to 1439; other than `start`. */
+  /** Minutes since midnight, 0 to 1439; not equal to `start`. */
   readonly end: number;
   /** IANA name. */
   readonly timeZone: string;
 }
 
-/** Minutes since midnight of `HH:MM`, or null when it is none. */
+/** Minutes since midnight of `HH:MM`; null if the text is not a time. */
 export function minutesOf(text: string): number | null {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
   return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }
 
-/** Do the clocks show a time of the window at this instant? */
+/** Whether the local time at this instant is in the window. */
 export function isWithin(window: DailyWindow, at: Date): boolean {
   return isTimeWithin(window, wallClock(at, window.timeZone));
 }
 
 /**
- * The first instant from `at` on at which the clocks show a time outside the window: `at` itself when they do already. Where
- * clocks are put forward over the window's end, that is the end; where they are put back into it, it begins again.
+ * The first instant from `at` on whose local time is outside the window; `at` itself if it is outside. If clocks are put forward
+ * past the end of the window, that instant is the end. If they are put back into the window, it starts again.
  */
 export function endOf(window: DailyWindow, at: Date): Date {
   let now = at;
@@ -42,12 +42,12 @@ export function endOf(window: DailyWindow, at: Date): Date {
   }
 }
 
-/** The next instant after `at` at which a new hour begins by the clocks of the zone. */
+/** The next instant after `at` at which a new hour begins in the local time of the zone. */
 export function nextHour(at: Date, timeZone: string): Date {
   return new Date(at.getTime() + HOUR - modulo(wallClock(at, timeZone), HOUR));
 }
 
-/** The next instant after `at` at which the clocks of the zone show this full hour (0 to 23), or jump over it. */
+/** The next instant after `at` at which the local time reaches this full hour (0 to 23) or jumps over it. */
 export function nextDailyHour(at: Date, hour: number, timeZone: string): Date {
   const [start, end] = [hour * 60, ((hour + 1) % 24) * 60];
   const wait = { start: end, end: start, timeZone };
@@ -55,7 +55,7 @@ export function nextDailyHour(at: Date, hour: number, timeZone: string): Date {
   return jumpOver(wait, begin) ?? endOf(wait, begin);
 }
 
-/** When the clocks are put forward past the end of the window, which `from` is in; null when they are not. */
+/** When clocks are put forward past the end of the window that contains `from`; null if they are not. */
 function jumpOver(window: DailyWindow & { readonly timeZone: string }, from: Date): Date | null {
   const { timeZone } = window;
   const shown = wallClock(from, timeZone);
@@ -74,7 +74,7 @@ function untilEnd({ end }: DailyWindow, shown: number): number {
   return modulo(end * MINUTE - shown, DAY);
 }
 
-/** When the clocks are first put forward or back in between, to the second; null when they are not. Never twice within a day. */
+/** When clocks first change between `from` and `to`, to the second; null if they do not. Clocks never change twice within a day. */
 function firstChange(from: Date, to: Date, timeZone: string): Date | null {
   const offset = (at: number): number => wallClock(new Date(at), timeZone) - at;
   const before = offset(from.getTime());

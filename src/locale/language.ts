@@ -2,7 +2,7 @@ import { ValidateBy } from 'class-validator';
 
 const LONGEST = 35;
 
-/** The tag in its canonical spelling (`de-at` -> `de-AT`); null when it is no BCP 47 language tag. */
+/** The tag in its canonical spelling (`de-at` -> `de-AT`); null if the value is not a BCP 47 language tag. */
 export function languageTag(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LONGEST) return null;
   try {
@@ -12,13 +12,13 @@ export function languageTag(value: unknown): string | null {
   }
 }
 
-/** The tag and its shorter forms, most exact first: `zh-Hant-TW`, `zh-Hant`, `zh`. */
+/** The tag and its shorter forms, the most specific first: `zh-Hant-TW`, `zh-Hant`, `zh`. */
 export function languageChain(tag: string): string[] {
   const parts = tag.split('-');
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
 }
 
-/** Is the language written from right to left? */
+/** Whether the language is written from right to left. */
 export function isRightToLeft(tag: string): boolean {
   const { script } = new Intl.Locale(tag).maximize();
   return script !== undefined && RIGHT_TO_LEFT_SCRIPTS.has(script);

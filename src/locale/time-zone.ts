@@ -1,12 +1,12 @@
 import { ValidateBy } from 'class-validator';
 
-/** Names of the IANA database. Newer engines also take offsets such as `+02:00`, which know no daylight saving. */
+/** Names of the IANA database. Newer engines also accept offsets such as `+02:00`, which have no daylight saving time. */
 const NAME = /^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/;
 const LONGEST = 64;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Does this IANA time zone exist? Upper and lower case are the same. */
+/** Whether this IANA time zone exists. Not case-sensitive. */
 export function isTimeZone(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST && NAME.test(value) && formatOf(value) !== null;
 }
@@ -22,7 +22,7 @@ export function IsTimeZone(): PropertyDecorator {
   });
 }
 
-/** What the clocks of a zone show, as milliseconds since 1970 if it were UTC. Throws RangeError for a zone that does not exist. */
+/** The local time of a zone, as the milliseconds since 1970 at which UTC shows the same time. Throws RangeError for an unknown zone. */
 export function wallClock(at: Date, timeZone: string): number {
   const format = formatOf(timeZone);
   if (!format) throw new RangeError(`there is no time zone ${timeZone}`);
@@ -32,7 +32,7 @@ export function wallClock(at: Date, timeZone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) + at.getUTCMilliseconds();
 }
 
-/** Making one takes some hundred times as long as using it; there are as many as there are zones. */
+/** Cached, because creating a format takes about a hundred times as long as using it. There are at most as many as time zones. */
 function formatOf(timeZone: string): Intl.DateTimeFormat | null {
   const key = timeZone.toLowerCase();
   const known = formats.get(key);
