@@ -1,6 +1,6 @@
 /**
- * No circles between folders. A configuration of its own, because specs are left out: they start the whole service, so with them
- * every folder would depend on every other.
+ * Forbids circular imports between folders. This is a separate configuration because it leaves out specs: they start the whole
+ * service, so with them every folder would depend on every other.
  */
 import rooms from './.dependency-cruiser.js';
 

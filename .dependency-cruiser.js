@@ -1,8 +1,8 @@
 /**
- * The rooms of the house and which of ours each may import; ARCHITECTURE.md draws them. A folder of src that is not
- * listed here is an error: a file that has no room has not been understood yet.
+ * The rooms (folders of src) and the rooms that each may import; ARCHITECTURE.md shows them. A folder that is not listed here is an
+ * error.
  */
-// `config` for CURRENCY and the like; nobody reads process.env.
+// `config` is permitted for settings such as CURRENCY. Only `config` reads process.env.
 const plumbing = [
   'config',
   'exact-json',
@@ -25,12 +25,12 @@ const rooms = {
   errors: [],
   input: ['errors', 'exact-json'],
   redis: ['config'],
-  // A library: `redis-address.ts` reads settings for those that have some.
+  // A library. `redis-address.ts` reads settings, for callers that have settings.
   'channel-layer': ['redis'],
   pagination: ['errors'],
   'client-address': [],
   database: ['config', 'errors', 'exact-json'],
-  // The roles and pages of its admin routes.
+  // For the roles and pages of its admin routes.
   jobs: ['config', 'errors', 'input', 'database', 'pagination', 'auth/principal'],
   auth: ['config', 'client-address', 'redis', 'errors', 'input', 'locale', 'database', 'idempotency'],
   idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
@@ -46,7 +46,7 @@ const rooms = {
     'streams',
     'auth',
   ],
-  // `realtime/info` lists the channels that are off, and why.
+  // `realtime/info` lists the channels that are off and the reasons.
   'realtime-info': ['config', 'errors', 'auth', 'providers', 'realtime'],
   providers: [
     'config',
@@ -77,7 +77,7 @@ const rooms = {
   preferences: [...plumbing, 'locale', 'providers', 'notification-types'],
   notifications: [...plumbing, 'batches', 'locale', 'notification-types'],
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],
-  // The e-mails and SMS that ask a user to confirm an address.
+  // Sends the e-mails and SMS that ask a user to confirm an address.
   confirmations: [...plumbing, 'client-address', 'input', 'providers', 'locale', 'notification-types'],
   'security-alerts': [...plumbing, 'notifications'],
   partners: [...plumbing, 'notifications'],
@@ -86,7 +86,7 @@ const rooms = {
   http: ['config', 'errors', 'exact-json', 'auth'],
   logging: ['config', 'errors', 'database/backend/database-start-failed.ts'],
 };
-/** Look at everything, touched by nobody but the roof. */
+/** These may import every room; only the files of src itself may import them. */
 const lookouts = ['health', 'demo', 'commands'];
 
 const SPEC = '\\.spec\\.ts$';

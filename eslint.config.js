@@ -12,7 +12,7 @@ const noEnvironment = {
   selector: 'MemberExpression[object.name="process"][property.name="env"]',
   message: 'Only config reads process.env; take Settings.',
 };
-/** Six parameters are enough for a constructor; other functions should take fewer, but that is left to reviewers. */
+/** A constructor may have up to six parameters. Other functions should have fewer; reviewers check that. */
 const smallConstructors = {
   selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>6]',
   message: 'A constructor takes at most 6 parameters; this class does too much.',
@@ -34,23 +34,23 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // Wants `!`, which no-non-null-assertion forbids.
+      // This rule suggests `!`, which no-non-null-assertion forbids.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      // DTO classes describe shapes for validation and schemas; what is answered is a plain object of that shape.
+      // DTO classes declare shapes for validation and schemas. Responses are plain objects of the same shape.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // Nest modules are classes that carry nothing but a decorator.
+      // Nest modules are classes with only a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
   {
     files: ['src/config/**/*.ts', 'test/**/*.ts'],
-    // Tests hand addresses of servers down to jest's workers.
+    // Tests pass addresses of servers to jest's workers through process.env.
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, smallConstructors] },
   },
   {
-    // One entry per variable, each with its documentation.
+    // One entry per variable, with its documentation.
     files: ['src/config/*settings.ts'],
     rules: { 'max-lines': 'off' },
   },
@@ -74,11 +74,11 @@ export default defineConfig(
   },
   {
     files: ['**/*.spec.ts'],
-    // A describe is a chapter, not a function.
+    // A describe block groups tests, so its length is not limited.
     rules: { 'max-lines-per-function': 'off' },
   },
   {
-    // Chapters that are exported to specs, for example one suite that several backends pass.
+    // Groups of tests that specs import, for example one suite for several backends.
     files: [
       'test/channel-layer/describe-channel-layer.ts',
       'test/channel-layer/suite/*.ts',

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { specsByProject } from './test/plan.js';
 
-/** `quick`: what `npm test` runs; `rest`: what it leaves to `npm run test:all`. Otherwise all specs on all their stacks. */
+/** `quick`: the specs of `npm test`. `rest`: the specs that `npm test` leaves out. Otherwise all specs on all their stacks. */
 const part = process.env.TIDINGS_TESTS ?? 'all';
 
 const base = {
@@ -24,11 +24,11 @@ const project = ([displayName, paths]) => ({
 
 /** @type {import('jest').Config} */
 export default {
-  // Jest's own default leaves one core idle, which on two cores means no parallelism at all.
+  // Jest's default leaves one core idle. With two cores, that would mean no parallelism.
   maxWorkers: Math.min(availableParallelism(), 8),
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
-  // On a busy machine a worker takes longer than jest's half a second to end.
+  // On a busy machine, a worker takes longer to end than jest's default of half a second.
   workerGracefulExitTimeout: 10_000,
   reporters: ['default', ...(process.env.TIDINGS_SLOWEST === '1' ? ['./test/support/jest/slowest-reporter.js'] : [])],
   projects: [...specsByProject(part)].map(project),

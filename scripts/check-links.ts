@@ -1,10 +1,10 @@
-/** Fails when a Markdown file links to a file or a heading that does not exist, or names a file of ours that does not. */
+/** Fails if a Markdown file links to a missing file or heading, or names a missing file of the project. */
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 const IGNORED = new Set(['node_modules', 'dist', 'data', 'coverage', '.git']);
 
-/** Made on the machine that runs the service. */
+/** Created on the machine that runs the service. */
 const MADE = 'deploy/certificates';
 
 interface Link {
@@ -20,7 +20,7 @@ function markdownFiles(folder: string): string[] {
   });
 }
 
-/** The text without what is in code blocks; lines keep their numbers. */
+/** The text without the contents of code blocks. Line numbers do not change. */
 function prose(path: string): string {
   const text = readFileSync(path, 'utf8');
   return text.replaceAll(/^(`{3,})[^\n]*\n[\s\S]*?^\1$/gm, (block) => block.replaceAll(/[^\n]/g, ''));
@@ -35,7 +35,7 @@ function linksOf(path: string): Link[] {
   }));
 }
 
-/** Files named in the text: `src/main.ts`. */
+/** Files named in the text, such as `src/main.ts`. */
 function filesNamedIn(path: string): Link[] {
   const text = prose(path);
   const named = /`((?:src|test|docs|deploy|web|migrations|bench|scripts)\/[\w./-]+)`/g;
@@ -45,7 +45,7 @@ function filesNamedIn(path: string): Link[] {
   }));
 }
 
-/** The anchors that GitHub gives the headings of a file, and those written as `<a id="...">`. */
+/** The anchors that GitHub creates for the headings of a file, and those written as `<a id="...">`. */
 function anchorsOf(path: string): Set<string> {
   const text = prose(path);
   const anchors = new Set([...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1] ?? ''));

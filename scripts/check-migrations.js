@@ -1,4 +1,4 @@
-/** Fails when a table changed and no migration says so: lets drizzle-kit generate one into a copy and looks whether it did. */
+/** Fails if a table has changed without a migration. Lets drizzle-kit generate migrations in a copy and checks that it adds none. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,11 @@ const sql = (folder) => readdirSync(folder).filter((name) => name.endsWith('.sql
 
 try {
   cpSync('migrations', copy, { recursive: true });
-  // drizzle-kit takes paths relative to where it runs.
+  // drizzle-kit resolves paths relative to the current directory.
   const words = ['--dialect', 'postgresql', '--schema', './src/**/*.table.ts', '--out', relative('.', copy)];
   const run = spawnSync('npx', ['drizzle-kit', 'generate', '--name', 'missing', ...words], { encoding: 'utf8' });
-  // A renamed column makes it ask, and then neither fail nor write: only its own word for "nothing" counts.
+  // For a renamed column, drizzle-kit asks a question, and then neither fails nor writes a file. So only its message "No schema
+  // changes" counts.
   if (!run.stdout.includes('No schema changes')) {
     console.error('The tables have changed. Run `npm run migration -- --name what_changed`; it would hold:');
     const missing = sql(copy).filter((name) => !sql('migrations').includes(name));

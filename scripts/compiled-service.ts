@@ -7,17 +7,20 @@ import type * as settingsLoader from '../src/config/load-settings.js';
 import type * as databaseRoom from '../src/database/database.js';
 import type { AsyncApiDocument } from '../src/realtime/async-api/async-api.js';
 
-/** `npm run generate:contract` compiles the service there: only `nest build` runs the plugin that describes the DTO classes. */
+/**
+ * `npm run generate:contract` compiles the service into this folder, because only `nest build` runs the plugin that describes DTO
+ * classes.
+ */
 const COMPILED = '../node_modules/.cache/tidings-contract';
 const SERVER = new URL('ws://localhost:8000');
 
-/** The documents of the service. */
+/** The API documents of the service. */
 export interface Contract {
   readonly openApi: OpenAPIObject;
   readonly asyncApi: AsyncApiDocument;
 }
 
-/** Builds the application without a database and without starting it, and asks it for its documents. */
+/** Creates the application without a database, does not start it, and returns its documents. */
 export async function readContract(): Promise<Contract> {
   const { loadSettings } = await load<typeof settingsLoader>('config/load-settings.js');
   const { AppModule } = await load<typeof appModule>('app.module.js');

@@ -1,4 +1,4 @@
-/** Makes api/openapi.json, api/asyncapi.json, docs/messages.md and docs/errors.md from the service. */
+/** Generates api/openapi.json, api/asyncapi.json, docs/messages.md and docs/errors.md from the service. */
 import { readFileSync } from 'node:fs';
 import { readContract } from './compiled-service.js';
 import { errorPage } from './error-page.js';
@@ -9,7 +9,7 @@ import { messagePage } from './message-page.js';
 const { openApi, asyncApi } = await readContract();
 const examples = JSON.parse(readFileSync('test/docs/examples.json', 'utf8')) as ErrorExamples;
 
-/** Sorted, so that a moved module changes nothing. */
+/** Sorted, so that moving a module does not change the file. */
 function sorted<T>(members: Readonly<Record<string, T>> = {}): Record<string, T> {
   return Object.fromEntries(Object.entries(members).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

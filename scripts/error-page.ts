@@ -1,7 +1,7 @@
 import { ERROR_CODES, FRAME_ERROR_CODES } from '../src/errors/error-codes.js';
 import { CLOSE_REASONS } from '../src/realtime/gateway/close-codes.js';
 
-/** What a test received, by error code and by close code. */
+/** Examples that a test has received, by error code and by close code. */
 export interface ErrorExamples {
   readonly problems: Readonly<Record<string, unknown>>;
   readonly closes: Readonly<Record<string, unknown>>;
@@ -56,7 +56,7 @@ closed with 4001.`;
 const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
-/** docs/errors.md. */
+/** The content of docs/errors.md. */
 export function errorPage({ problems, closes, messages }: ErrorExamples): string {
   const codes = Object.entries(ERROR_CODES).map(([code, { status, meaning, retry, frameCode, closeCode }]) =>
     row([`\`${code}\``, status, meaning, retry, `\`${frameCode}\``, closeCode]),

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Writes generated files, by their paths from the root of the project. With `--check` on the command line it writes nothing: it
- * names the files that differ, and the process ends with exit code 1.
+ * Writes generated files. The keys are paths relative to the root of the project. With `--check` on the command line, writes
+ * nothing but names the files that differ, and the process ends with exit code 1.
  */
 export function settle(files: Readonly<Record<string, string>>): void {
   const stale = Object.entries(files).filter(([path, text]) => current(path) !== text);
@@ -21,7 +21,7 @@ export function settle(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Replaces what is between `<!-- NAME: begin -->` and `<!-- NAME: end -->`. Throws if the document has no such marks. */
+/** Replaces the text between `<!-- NAME: begin -->` and `<!-- NAME: end -->`. Throws if the document has no such marks. */
 export function replaceMarked(document: string, name: string, text: string): string {
   const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
   const [from, to] = [document.indexOf(begin), document.indexOf(end)];

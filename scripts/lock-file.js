@@ -1,11 +1,11 @@
 /**
- * `node scripts/lock-file.js` checks package-lock.json; with `--fix` it mends what can be mended in place.
+ * `node scripts/lock-file.js` checks package-lock.json; with `--fix` it corrects what it can.
  *
- * - No address of a registry: everybody installs from their own.
- * - Every platform's optional package is there. npm leaves out those whose version the registry at hand does not have, and
- *   `npm ci` then refuses the file. Mend: pin the parent to a version that is complete (as @swc/core and unrs-resolver are).
- * - TypeScript is a development package only. @nestjs/swagger names it as an optional peer, for its compiler plugin, and
- *   that alone would put 24 MB into every production install.
+ * - No registry addresses, because everyone installs from their own registry.
+ * - The optional packages of all platforms are present. npm leaves out packages whose version is missing in the current registry,
+ *   and then `npm ci` rejects the file. To fix this, pin the parent to a complete version (as for @swc/core and unrs-resolver).
+ * - TypeScript is only a development package. @nestjs/swagger names it as an optional peer, for its compiler plugin; that alone
+ *   would add 24 MB to every production install.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -19,7 +19,7 @@ interface Row {
   readonly isRequired: boolean;
 }
 
-/** docs/messages.md. `received`: what a test received, by the key of the message. */
+/** The content of docs/messages.md. `received`: examples that a test has received, by the key of the message. */
 export function messagePage(document: AsyncApiDocument, received: Readonly<Record<string, unknown>>): string {
   const parts = [
     part(document, received, 'Client to server', 'client.'),
@@ -44,7 +44,7 @@ function part(document: AsyncApiDocument, received: Received, title: string, dir
 
 interface Shown {
   readonly sockets: string;
-  /** Whether no other message has the same type. */
+  /** Whether this is the only message of its type. */
   readonly isOnly: boolean;
   readonly example: unknown;
 }
@@ -75,7 +75,7 @@ function socketsOf(document: AsyncApiDocument, key: string): string {
 
 type Resolve = (schema: JsonSchema) => JsonSchema;
 
-/** The members of an object, those of its parts included. */
+/** The members of an object, including those of `allOf`. */
 function rowsOf(schema: JsonSchema, resolve: Resolve): Row[] {
   const { properties = {}, required = [], allOf = [] } = resolve(schema);
   const own = Object.entries(properties).map(([name, member]) => ({
@@ -91,7 +91,7 @@ function table(members: readonly Row[], resolve: Resolve): string {
   return ['| member | type | meaning |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-/** One line of the table, and those of the members of an object or of the elements of a list. */
+/** The line of a member, followed by the lines of its own members or of the members of its list elements. */
 function linesOf({ name, schema, isRequired }: Row, prefix: string, resolve: Resolve): string[] {
   const path = `${prefix}${name}`;
   const meaning = schema.description ?? resolve(inner(schema)).description ?? '';
@@ -102,7 +102,7 @@ function linesOf({ name, schema, isRequired }: Row, prefix: string, resolve: Res
   return [line, ...nested.flatMap((row) => linesOf(row, schema.items ? `${path}[].` : `${path}.`, resolve))];
 }
 
-/** The schema itself, without what says that it may be null or has a description of its own. */
+/** The schema without the wrapper that makes it nullable or gives it a separate description. */
 function inner(schema: JsonSchema): JsonSchema {
   const [only] = schema.anyOf ?? schema.allOf ?? [];
   return only ? inner(only) : schema;

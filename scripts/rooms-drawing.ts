@@ -1,8 +1,8 @@
-/** Draws the rooms and their doors in ARCHITECTURE.md from the rules of dependency-cruiser. */
+/** Draws the rooms and their permitted imports in ARCHITECTURE.md, from the rules of dependency-cruiser. */
 import { readFileSync } from 'node:fs';
 import { replaceMarked, settle } from './generated-files.js';
 
-/** The part of the rules that this script reads. */
+/** The part of the rules that this script uses. */
 interface Rules {
   readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string | string[] } }[];
 }
@@ -10,7 +10,7 @@ interface Rules {
 const DOCUMENT = 'ARCHITECTURE.md';
 const WIDTH = 118;
 
-/** What a room may import: other rooms, and single files of rooms. */
+/** The imports that a room may have: other rooms, and single files of rooms. */
 interface Doors {
   readonly rooms: readonly string[];
   readonly files: readonly string[];
@@ -35,7 +35,7 @@ async function readHouse(): Promise<House> {
   return house;
 }
 
-/** All rooms that a room may use, directly or through others. */
+/** All rooms that a room may import, directly or through other rooms. */
 function reachable(house: House, room: string, seen = new Set<string>()): Set<string> {
   for (const next of house.get(room)?.rooms ?? []) {
     if (seen.has(next)) continue;
@@ -45,14 +45,17 @@ function reachable(house: House, room: string, seen = new Set<string>()): Set<st
   return seen;
 }
 
-/** The doors that do not follow from the others. */
+/** The permitted imports that do not follow from others. */
 function directDoors(house: House, room: string): string[] {
   const { rooms = [], files = [] } = house.get(room) ?? {};
   const direct = rooms.filter((door) => !rooms.some((other) => reachable(house, other).has(door)));
   return [...direct.sort(), ...files.filter((file) => !reachable(house, room).has(file.split('/')[0] ?? '')).sort()];
 }
 
-/** 0 for a room that imports no other; else one above the highest room that it may import. Throws for a circle. */
+/**
+ * 0 for a room that imports no other room; otherwise one more than the highest level among the rooms it may import. Throws for a
+ * circle.
+ */
 function floorOf(house: House, room: string, way: readonly string[] = []): number {
   if (way.includes(room)) throw new Error(`rooms import each other: ${[...way, room].join(' -> ')}`);
   const below = (house.get(room)?.rooms ?? []).map((door) => floorOf(house, door, [...way, room]));

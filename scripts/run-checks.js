@@ -1,10 +1,10 @@
-/** `npm run check`: all scripts `check:*` of package.json, as many at once as there are cores. */
+/** `npm run check`: runs all scripts `check:*` of package.json, as many at once as there are cores. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 
-/** Those that take longest come first. */
+/** The longest checks start first. */
 const FIRST = ['check:lint', 'check:types'];
 const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const CHECKS = new Set([...FIRST, ...Object.keys(scripts).filter((name) => name.startsWith('check:'))]);

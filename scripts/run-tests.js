@@ -1,6 +1,6 @@
 /**
- * `npm test` runs `quick`, `npm run test:all` runs `all`: every spec on all its stacks, then chaos with real processes. `rest` is
- * what is left of `all` after `quick`. Further words go to jest; `--slowest` prints where the time went.
+ * `npm test` runs `quick`. `npm run test:all` runs `all`: every spec on all its stacks, then chaos with real processes. `rest` is
+ * the part of `all` that `quick` leaves out. Further arguments are passed to jest; `--slowest` prints the slowest specs.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -1,4 +1,4 @@
-/** Makes docs/settings.md and .env.example from the settings classes. */
+/** Generates docs/settings.md and .env.example from the settings classes. */
 import { settingSections } from '../src/config/setting-sections.js';
 import type { SettingSection } from '../src/config/setting-sections.js';
 import type { Variable } from '../src/config/values/variable.js';
@@ -60,7 +60,7 @@ function example(sections: readonly SettingSection[]): string {
   return `${ENV_HEAD}\n${parts.join('\n\n')}\n`;
 }
 
-/** Plain text, wrapped: the text of a link stays, its address goes. */
+/** Plain wrapped text. For links, keeps the text and drops the address. */
 function comment(markdown: string): string {
   const words = markdown.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').split(' ');
   const lines = [''];

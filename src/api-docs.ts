@@ -11,7 +11,7 @@ import { PublicUrls } from './realtime-info/public-urls.js';
 
 const VERSION = '0.1.0';
 
-/** OpenAPI at `/api/openapi.json`, Swagger UI at `/api/docs`, AsyncAPI of the sockets at `/api/asyncapi.json`. */
+/** Serves OpenAPI at `/api/openapi.json`, Swagger UI at `/api/docs` and AsyncAPI of the sockets at `/api/asyncapi.json`. */
 export function serveApiDocs(app: NestExpressApplication): void {
   SwaggerModule.setup('api/docs', app, () => openApi(app), {
     jsonDocumentUrl: 'api/openapi.json',
@@ -25,7 +25,7 @@ export function serveApiDocs(app: NestExpressApplication): void {
   });
 }
 
-/** The REST interface. */
+/** OpenAPI document of the REST API. */
 export function openApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Tidings')
@@ -41,7 +41,7 @@ export function openApi(app: INestApplication): OpenAPIObject {
   return documentProblems(closeRequestBodies(SwaggerModule.createDocument(app, config)));
 }
 
-/** The sockets, which are at `server`. */
+/** AsyncAPI document of the sockets. `server`: their address. */
 export function asyncApi(app: INestApplication, server: URL): AsyncApiDocument {
   return asyncApiDocument(app.get(GatewayRegistry).all, { version: VERSION, server });
 }

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 
-/** Puts the routes of all controllers below `/api`, except those that probes and Prometheus ask for. */
+/** Adds the prefix `/api` to the routes of all controllers, except those of probes and Prometheus. */
 export function prefixRoutes(app: INestApplication): void {
   app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
 }

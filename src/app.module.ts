@@ -23,7 +23,7 @@ import { RealtimeModule } from './realtime/realtime.module.js';
 import { SecurityAlertsModule } from './security-alerts/security-alerts.module.js';
 import { SharedOrdersModule } from './shared-orders/shared-orders.module.js';
 
-/** The roof: which rooms there are. */
+/** The root module, which imports the modules of all rooms. */
 @Module({})
 export class AppModule {
   static forRoot(settings: Settings): DynamicModule {

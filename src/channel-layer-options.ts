@@ -2,7 +2,7 @@ import type { ChannelLayerOptions } from './channel-layer/interface/channel-laye
 import type { Settings } from './config/settings.js';
 import { redisAddress } from './redis/redis-address.js';
 
-/** The channel layer knows no settings of the service; this is where they meet. */
+/** Converts settings of the service to options of the channel layer, which does not know settings. */
 export function channelLayerOptions(settings: Settings): ChannelLayerOptions {
   return {
     ...redisAddress(settings),

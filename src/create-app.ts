@@ -21,7 +21,7 @@ import { transportSecurity } from './http/transport-security.js';
 
 const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 
-/** The whole service, initialised but not listening: for `main.ts` and for every test alike. */
+/** Creates the whole service, initialised but not listening. `main.ts` and all tests use it. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
   const adapter = new HttpAdapter(settings);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), adapter, {
@@ -48,7 +48,7 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   return app;
 }
 
-/** Where the page and the Swagger UI open sockets beside their own origin, whose sockets `'self'` includes. */
+/** Origins at which the page and the Swagger UI open sockets, in addition to `'self'`, which includes sockets of the same origin. */
 function socketOrigins({ publicUrl, realtimeUrl }: Settings): string[] {
   return [publicUrl, realtimeUrl].flatMap((url) => {
     if (url === undefined) return [];

@@ -1,23 +1,24 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Starting makes much that is needed once; V8 would let the space for new objects grow to its full size for it (two times
- * 16 MiB), and an idle service would keep that for ever: a quarter of its memory. So the space stays small until the
- * service is up, and grows by V8's default factor of 2 when there is something to do. To be imported ahead of everything else.
+ * The start creates many short-lived objects. V8 would let the space for new objects grow to its full size for them (two times 16
+ * MiB), and an idle service would keep that memory: a quarter of its total. So the space stays small until the service has started.
+ * After that, it grows by V8's default factor of 2 when needed. Import this module before all others.
  */
 setFlagsFromString('--semi-space-growth-factor=1');
 
-/** To be called once the service is up. */
+/** Call this when the service has started. */
 export function letHeapGrow(): void {
   setFlagsFromString('--semi-space-growth-factor=2');
 }
 
 /**
- * How much garbage may lie in the heap before all of it is searched, in percent of what is in use. Left to V8 it would be a third
- * where sockets share one core with background jobs, and messages would wait for a search every two seconds.
+ * Sets how much garbage may accumulate before a full garbage collection, in percent of the memory in use. V8's own limit would be a
+ * third where sockets share one core with background jobs, so that a collection would delay messages every two seconds.
  *
- * A process that does background jobs alone is kept tighter: what a job needs lives as long as a provider takes to answer, is
- * old by then in V8's eyes, and would be let lie until the heap is four times what is in use; nobody there waits for the searches.
+ * A process that only runs background jobs gets a lower limit. The objects of a job live until the provider answers. V8 then treats
+ * them as old, and with its own limit would not collect them until the heap is four times the memory in use. In such a process, no
+ * client waits for collections.
  */
 export function sizeHeapFor(roles: readonly string[]): void {
   const isWorkerAlone = roles.every((role) => role === 'worker');

@@ -3,7 +3,7 @@ import { exitOnSignals } from './start-signals.js';
 
 exitOnSignals();
 
-// Not before: loading makes most of what is needed once.
+// Imported only now, because loading these modules creates most of the short-lived objects.
 const { start } = await import('./start.js');
 await start();
 letHeapGrow();

@@ -3,10 +3,10 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Settings } from './config/settings.js';
 import { ServiceError } from './errors/service-error.js';
 
-/** As routes match: in any case. */
+/** Ignores case, as routes do. */
 const EVENT_STREAM = /\/stream\/?$/i;
 
-/** Under `/api` a process answers for its own roles only: event streams with the sockets, everything else with REST. */
+/** Under `/api`, a process serves only its own roles: event streams belong to the sockets, all other routes to REST. */
 export function answerForRoles(app: NestExpressApplication, { roles }: Settings): void {
   app.use('/api', (request: Request, _response: Response, next: NextFunction) => {
     const role = EVENT_STREAM.test(request.path) ? 'realtime' : 'api';

@@ -9,7 +9,7 @@ import { onSignals } from './start-signals.js';
 
 const IDLE_LOOK_MS = 100;
 
-/** SIGTERM and SIGINT drain and end with exit code 0, within DRAIN_TIMEOUT; a second signal ends at once. */
+/** SIGTERM and SIGINT drain the process and end it with exit code 0, within DRAIN_TIMEOUT. A second signal ends it at once. */
 export function shutDownOnSignals(app: INestApplication, settings: Settings): void {
   const logger = new Logger('Shutdown');
   let ending = false;
@@ -33,7 +33,7 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
   onSignals(end);
 }
 
-/** Reading requests that still arrive at the end of a shutdown get 503; see HttpAdapter. Probes and metrics stay as they are. */
+/** Read requests near the end of a shutdown get 503; see HttpAdapter. Probes and metrics are still answered. */
 export function refuseReadsAtTheEnd(adapter: HttpAdapter) {
   return ({ method, path }: Request, _response: Response, next: NextFunction): void => {
     const isProbe = /^\/(health|metrics)(\/|$)/i.test(path);
@@ -43,7 +43,7 @@ export function refuseReadsAtTheEnd(adapter: HttpAdapter) {
   };
 }
 
-/** Closing a server ends the connections idle at that moment; one that was answering would be kept alive long after it. */
+/** Closing a server only closes connections that are idle at that moment. This closes connections that become idle later. */
 function closeIdle(server: Server): void {
   if (!server.listening) server.closeIdleConnections();
 }

@@ -15,7 +15,7 @@ class UnknownCommand extends Error {
   }
 }
 
-/** Problems that a person can solve become lines without a stack trace. */
+/** Problems that the operator can solve are reported as lines without a stack trace. */
 function startProblem(error: unknown): readonly string[] | Error {
   if (error instanceof InvalidSettings) return error.problems;
   if (error instanceof DatabaseStartFailed || error instanceof UnknownCommand) return [error.message];
@@ -35,7 +35,7 @@ interface ListenError extends NodeJS.ErrnoException {
 }
 
 /**
- * Starts the service and prints where it listens, or runs the command that the first argument names. With a problem, prints that
+ * Starts the service and prints its address, or runs the command that the first argument names. If there is a problem, prints it
  * and ends the process with code 1.
  */
 export async function start(command = process.argv[2]): Promise<void> {
