@@ -8,20 +8,20 @@ import { StreamFollower } from './follow/stream-follower.js';
 interface Waiting {
   readonly group: string;
   readonly stream: string;
-  /** The position of the entry, or the one an ephemeral message says it knows of; null: none. */
+  /** The position of the entry, or the `as_of` of an ephemeral message; null without either. */
   readonly position: number | null;
   readonly message: Message;
-  /** For this node's own sockets, when nobody can be told. */
+  /** Delivers to this node's own sockets if the message cannot be published. */
   readonly here: () => void;
   readonly told: () => void;
 }
 
 /**
- * Tells all nodes. While the channel layer is away this node's own sockets still hear at once: of durable messages the other
- * nodes learn from the log, ephemeral ones they miss.
+ * Publishes messages to all nodes. While the channel layer is unavailable, the sockets of this node still get messages at once.
+ * Other nodes then read durable messages from the log, and miss ephemeral ones.
  *
- * What is committed in one turn of the event loop leaves at its end, stream by stream in order of position: the answers of
- * two connections to the database are read in any order, and what arrives out of order costs a look into the log.
+ * Messages committed in one turn of the event loop are published at its end, per stream in order of position: the answers of
+ * two database connections are read in any order, and an entry that arrives out of order costs a read of the log.
  */
 @Injectable()
 export class Bus {
@@ -35,7 +35,7 @@ export class Bus {
     private readonly epoch: LogEpoch,
   ) {}
 
-  /** A committed entry. */
+  /** Publishes a committed entry. Never rejects. */
   publish(group: string, stream: string, position: number, message: Message): Promise<void> {
     return this.enqueue(group, stream, position, withEntry(message, stream, position, this.epoch.tag), () => {
       this.follower.offer(stream, position, message);
@@ -43,8 +43,9 @@ export class Bus {
   }
 
   /**
-   * A message of no log, such as a location or a count: whoever listens now hears it. One with `as_of` (a position of the
-   * stream named like the group) is not heard after one that knows of more. Never rejects.
+   * Publishes a message that is not in the log, such as a location or a count, to the current subscribers. A message with
+   * `as_of` (a position of the stream with the group's name) is dropped after one of its type with a larger `as_of`. Never
+   * rejects.
    */
   publishEphemeral(group: string, message: Message): Promise<void> {
     return this.enqueue(group, group, asOf(message), message, () => {
@@ -89,7 +90,7 @@ export class Bus {
   }
 }
 
-/** Each stream's messages in order of position; those without one stay behind what they came after. */
+/** Sorts the messages of each stream by position. A message without a position stays behind its predecessor. */
 function byPosition(waiting: readonly Waiting[]): Waiting[] {
   const streams = new Map<string, { place: number; one: Waiting }[]>();
   for (const one of waiting) {

@@ -11,8 +11,8 @@ const STEP = 1_000;
 const PAUSE_MS = 20;
 
 /**
- * Forgets entries older than HISTORY_DAYS, in the background, in processes with the `worker` role. Each step is one short
- * transaction on one stream: two streams at once could wait for an append that waits for the other.
+ * Deletes entries older than HISTORY_DAYS in the background, in processes with the `worker` role. Each step is one short
+ * transaction on one stream: a transaction on two streams could deadlock with an append.
  */
 @Injectable()
 export class HistoryTrimmer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -42,7 +42,7 @@ export class HistoryTrimmer implements OnApplicationBootstrap, BeforeApplication
     await this.running?.catch(() => undefined);
   }
 
-  /** Trims until nothing is too old; says how many entries went. One at a time. */
+  /** Deletes entries until none is too old, and resolves with their number. Concurrent calls share one run. */
   trim(): Promise<number> {
     this.running ??= this.trimAll().finally(() => {
       this.running = undefined;

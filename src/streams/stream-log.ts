@@ -9,7 +9,7 @@ import { stringifyExact } from '../exact-json/exact-json.js';
 import { Bus } from './bus.js';
 
 export interface AppendOptions {
-  /** The group the message is published to after commit. Default: the one named like the stream, which Django shares. */
+  /** The group to which the message is published after commit. Default: the group with the stream's name, which Django shares. */
   readonly group?: string;
 }
 
@@ -19,7 +19,7 @@ interface Append {
   readonly group: string;
 }
 
-/** Appends to durable streams. The log is the truth; what goes to the channel layer is a hint. */
+/** Appends to durable streams. The log is authoritative; publishing on the channel layer is only a hint that may be lost. */
 @Injectable()
 export class StreamLog {
   private readonly collected = new WeakMap<Transaction, Append[]>();
@@ -30,9 +30,9 @@ export class StreamLog {
   ) {}
 
   /**
-   * Puts a message at the end of a stream, within the caller's transaction, and publishes it after commit. The appends of a
-   * transaction are made last, in order of stream name, so that two transactions never wait for each other in a circle, and
-   * together with the commit, so that the row locks are short. `message` is the group message: gateways turn it into what clients see, live and from the log.
+   * Appends a message to a stream within the caller's transaction, and publishes it after commit. The appends of a transaction
+   * are made last, in order of stream name, so that two transactions cannot deadlock, and together with the commit, so that row
+   * locks are short. `message` is the group message: gateways convert it to the client message, both live and from the log.
    */
   append(tx: Transaction, stream: string, message: Message, options: AppendOptions = {}): void {
     let appends = this.collected.get(tx);
@@ -55,7 +55,7 @@ export class StreamLog {
     });
   }
 
-  /** Waits for every other transaction that appends to the stream and keeps them out until this one ends. */
+  /** Waits for every other transaction that appends to the stream, and blocks further ones until this one ends. */
   async lock(tx: Transaction, stream: string): Promise<void> {
     await execute(
       tx.db,
@@ -84,7 +84,7 @@ interface EntryRow {
   readonly position: string;
 }
 
-/** One entry, as nearly all transactions have: PostgreSQL plans this in a fraction of the time of the statement for many. */
+/** The statement for one entry, the usual case: PostgreSQL plans it in a fraction of the time of the other. */
 function insertEntry({ stream, message }: Append): SQL {
   return sql`
     WITH raised AS (
@@ -98,7 +98,7 @@ function insertEntry({ stream, message }: Append): SQL {
     RETURNING stream, position`;
 }
 
-/** One statement whatever the number of entries. */
+/** One statement for any number of entries. */
 function insertEntries(appends: readonly Append[]): SQL {
   const rows = appends.map(({ stream, message }, n) => ({ n, stream, type: message.type, payload: message }));
   return sql`
@@ -121,7 +121,7 @@ function insertEntries(appends: readonly Append[]): SQL {
     RETURNING stream, position`;
 }
 
-/** The position of each, in the order given. */
+/** The position of each append, in the order given. */
 function positionsOf(appends: readonly Append[], rows: readonly EntryRow[]): number[] {
   const byStream = new Map<string, number[]>();
   for (const { stream, position } of rows) {

@@ -27,7 +27,7 @@ import { StreamStatistics } from './follow/stream-statistics.js';
 export class StreamsModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
 
-  /** Commits of the last requests are published by afterCommit hooks, which must end before the channel layer closes. */
+  /** The commits of the last requests are published by afterCommit hooks, which must end before the channel layer closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.database.settle();
   }

@@ -15,19 +15,21 @@ import {
 /** PostgreSQL's 64-bit transaction id. */
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
-/** One row per durable stream. The row lock taken by raising `head` makes the order of positions the order of commits. */
+/**
+ * One row per durable stream. Raising `head` locks the row until the commit, so the order of positions is the order of commits.
+ */
 export const streams = pgTable(
   'streams',
   {
     name: text('name').primaryKey(),
-    /** Position of the newest entry; 0 for a stream without any. */
+    /** Position of the newest entry; 0 for a stream without entries. */
     head: bigint('head', { mode: 'number' }).notNull().default(0),
     /** Entries up to and including this position are no longer kept. */
     trimmed: bigint('trimmed', { mode: 'number' }).notNull().default(0),
-    /** For the former release, which looks for changed streams by time. */
+    /** For the previous release, which looks for changed streams by time. */
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
     /**
-     * The transaction that raised `head`. Whether it was visible at an earlier look at the log does not depend on clocks, nor on
+     * The transaction that last raised `head`. Whether a snapshot of the database includes it depends neither on clocks nor on
      * how long its commit took.
      */
     changedBy: xid8('changed_by')
@@ -50,18 +52,21 @@ export const streamEntries = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.stream, table.position] }),
-    // Entries only ever arrive at the end, so a block range index costs an append almost nothing.
+    // Entries are only added at the end, so a block range index costs an append almost nothing.
     index('stream_entries_created_at_index').using('brin', table.createdAt),
   ],
 );
 
-/** One row: a random id of this log, so that a position of another or a restored one is never taken for one of ours. */
+/**
+ * One row with a random id of this log, so that a position of another log, or of this log before a restore, is recognised as
+ * foreign.
+ */
 export const streamEpoch = pgTable(
   'stream_epoch',
   {
     id: integer('id').primaryKey().default(1),
     epoch: text('epoch').notNull(),
-    /** The database that the epoch was made in. */
+    /** The database in which the epoch was made. */
     origin: text('origin'),
   },
   (table) => [check('stream_epoch_one_row', sql`${table.id} = 1`)],

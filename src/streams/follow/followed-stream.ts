@@ -6,20 +6,20 @@ import type { StreamReader } from './stream-reader.js';
 import type { StreamStatistics } from './stream-statistics.js';
 
 const PAGE = 200;
-/** Entries heard while a gap is read that are kept for delivery after it. Further ones are read from the log. */
+/** The maximum number of entries held while a gap before them is read. Further ones are read from the log. */
 const MAX_HELD = 1_000;
 const RETRY_MS = 500;
 const UNKNOWN = -1;
-/** One for all: a promise of its own for each of many thousand streams would stay for nothing. */
+/** Shared, because a promise for each of many thousand streams would waste memory. */
 const STARTED = Promise.resolve();
 
 /** Called once per entry, in order of position, without gaps. */
 export type DeliverEntry = (stream: string, position: number, message: Message) => void;
 
-/** One stream as this node hears it: the last position fanned out, and the reading of gaps. */
+/** One stream that this node follows: keeps the last position fanned out, and reads gaps from the log. */
 export class FollowedStream {
   private static readonly logger = new Logger('FollowedStream');
-  /** How many sockets' audiences follow it here. */
+  /** The number of followers on this node, such as audiences. */
   followers = 0;
   private last = UNKNOWN;
   private wanted = 0;
@@ -28,11 +28,11 @@ export class FollowedStream {
   private starting: Promise<void> | undefined;
   private waiting: (() => void)[] | null = null;
   private retryTimer: NodeJS.Timeout | undefined;
-  /** Per type of ephemeral message, the position the newest one knows of. Most streams never have any. */
+  /** The largest `as_of` per type of ephemeral message. Null for most streams, which never have any. */
   private known: Map<string, number> | null = null;
-  /** By position, what was heard while a gap before it is read. Only then. */
+  /** Entries, by position, that arrived while a gap before them is read; otherwise null. */
   private held: Map<number, Message> | null = null;
-  /** Only while a socket catches up. */
+  /** Recent entries while a socket catches up; otherwise null. */
   private recent: RecentEntries | null = null;
   private catchingUp = 0;
 
@@ -49,8 +49,8 @@ export class FollowedStream {
   }
 
   /**
-   * Keeps the entries that are fanned out from here on, for a socket that is behind: it reads the log up to this point, and
-   * takes the rest from memory. So it arrives however fast the stream grows. Call `releaseRecent` once afterwards.
+   * Keeps the entries that are fanned out from now on, for a socket that is behind. The socket reads the log up to this point
+   * and takes the rest from memory, so it catches up however fast the stream grows. Call `releaseRecent` once afterwards.
    */
   keepRecent(): void {
     this.catchingUp += 1;
@@ -62,18 +62,18 @@ export class FollowedStream {
     if (this.catchingUp === 0) this.recent = null;
   }
 
-  /** The position up to which a socket that catches up has to read the log. */
+  /** The position up to which a socket that catches up must read the log. */
   get recentBegin(): number {
     return this.recent?.begin ?? this.last;
   }
 
-  /** The entries between a position and the cursor, or null if some of them must be read from the log. */
+  /** Returns the entries between a position and the cursor, or null if some must be read from the log. */
   recentAfter(position: number): readonly StreamEntry[] | null {
     if (position >= this.last) return [];
     return this.recent?.after(position) ?? null;
   }
 
-  /** Resolves once the cursor stands at `position` or beyond, or the stream is no longer followed. */
+  /** Resolves when the cursor has reached `position`, or when the stream is no longer followed. */
   async reached(position: number): Promise<void> {
     this.raiseTo(position, 'gap');
     while (this.last < position && this.reading && !this.stopped) {
@@ -81,7 +81,7 @@ export class FollowedStream {
     }
   }
 
-  /** Reads where the stream stands, once. Entries heard of meanwhile are read from the log afterwards. */
+  /** Reads the head of the stream, once. Entries that arrive meanwhile are read from the log afterwards. */
   start(): Promise<void> {
     this.starting ??= this.readHead().then(
       () => {
@@ -114,7 +114,7 @@ export class FollowedStream {
     if (this.reading) this.hold(position, message);
   }
 
-  /** Whether an ephemeral message of this type that knew of more was heard already; remembers it otherwise. */
+  /** Whether an ephemeral message of this type with a larger `as_of` was received before. Otherwise stores `asOf`. */
   isOutdated(type: string, asOf: number): boolean {
     this.known ??= new Map();
     if (asOf < (this.known.get(type) ?? 0)) return true;
@@ -122,7 +122,7 @@ export class FollowedStream {
     return false;
   }
 
-  /** The log goes at least to `position`: everything up to there is read and delivered before anything newer. */
+  /** Records that the log reaches `position`. Entries up to there are read and delivered before newer ones. */
   raiseTo(position: number, reason: 'gap' | 'repair'): void {
     if (position > this.wanted) this.wanted = position;
     if (this.last === UNKNOWN || this.reading || this.wanted <= this.last) return;
@@ -161,7 +161,7 @@ export class FollowedStream {
     if (this.held.size < MAX_HELD) this.held.set(position, message);
   }
 
-  /** What was heard while the page was read and follows it. Without this a stream that grows faster than pages are read never ends. */
+  /** Delivers the held entries after the page. Otherwise a stream that grows faster than pages are read never ends. */
   private passHeld(): void {
     const { held } = this;
     if (!held) return;
@@ -186,7 +186,7 @@ export class FollowedStream {
   private async readPage(): Promise<void> {
     const entries = await this.reader.read(this.name, this.last, this.wanted, PAGE);
     if (entries.length === 0) {
-      // Told of by the bus but not in the log: another log's message, or history already trimmed.
+      // The bus announced entries that are not in the log: they are of another log, or already trimmed.
       this.wanted = this.last;
       return;
     }

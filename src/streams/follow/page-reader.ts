@@ -4,10 +4,10 @@ import type { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
 import type { StreamEntry } from './stream-entry.js';
 
-/** Entries one query may bring into memory. */
+/** The number of entries at which a query takes no further pages. */
 const MAX_ENTRIES = 6_400;
 
-/** Entries `after + 1` to `until` of a stream, the first `size` of them. */
+/** The first `size` of the entries `after + 1` to `until` of a stream. */
 export interface Page {
   readonly stream: string;
   readonly after: number;
@@ -15,7 +15,7 @@ export interface Page {
   readonly size: number;
 }
 
-/** Everybody who wants the same page. */
+/** A request for a page, shared by all callers that want the same page. */
 interface Wish {
   readonly page: Page;
   readonly answer: Promise<StreamEntry[]>;
@@ -31,9 +31,9 @@ interface EntryRow {
 }
 
 /**
- * Reads pages of the log for thousands of sockets at once in few queries and bounded memory: one query at a time, for those
- * who have waited longest and no more entries than are allowed; who comes meanwhile goes with the next. Equal pages are
- * read once: everybody who comes back misses the same broadcasts.
+ * Reads pages of the log for thousands of sockets at once, with few queries and bounded memory. One query runs at a time, for
+ * the requests that have waited longest, up to a limit of entries. Requests that arrive meanwhile are part of a later query.
+ * Equal pages are read once, because all clients that reconnect have missed the same broadcasts.
  */
 export class PageReader {
   private readonly wishes = new Map<string, Wish>();
@@ -41,7 +41,7 @@ export class PageReader {
 
   constructor(private readonly database: Database) {}
 
-  /** In order of position. Callers of one page share the answer and leave it as it is. */
+  /** Resolves with the entries in order of position. Callers of the same page share the array and must not modify it. */
   read(page: Page): Promise<StreamEntry[]> {
     const key = `${page.stream} ${page.after} ${page.until} ${page.size}`;
     let wish = this.wishes.get(key);
@@ -51,7 +51,7 @@ export class PageReader {
     }
     if (!this.reading) {
       this.reading = true;
-      // At the end of the turn: each socket's bytes arrive in a callback of their own.
+      // At the end of the turn, because the bytes of each socket arrive in a separate callback.
       setImmediate(() => void this.readAll());
     }
     return wish.answer;

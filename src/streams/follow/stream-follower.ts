@@ -10,20 +10,20 @@ import { asOf, entryOf } from './stream-entry.js';
 import { StreamReader } from './stream-reader.js';
 import { StreamStatistics } from './stream-statistics.js';
 
-/** How often the log is asked for streams whose head moved without our hearing of it. */
+/** The interval between searches for streams whose head moved without a message on the bus. */
 const REPAIR_INTERVAL_MS = 3_000;
 
-/** Where this node's sockets hang. Both are called synchronously and must not throw. */
+/** Receives the messages for this node's sockets. Both functions are called synchronously and must not throw. */
 export interface StreamSink {
   readonly durable: DeliverEntry;
-  /** A group message that stands in no log. */
+  /** Called for a group message that is not in the log. */
   ephemeral(group: string, message: Message): void;
 }
 
 /**
- * Keeps, per stream with sockets on this node, the last position fanned out, and makes of a bus that may drop, double,
- * delay and reorder a sequence without gaps: next = last + 1 is delivered, smaller is dropped, larger means the gap is read
- * from the log first. Repair finds what no message told of.
+ * Delivers the entries of streams in order and without gaps, although the bus may drop, duplicate, delay and reorder messages.
+ * Keeps the last delivered position of each stream with sockets on this node: the next position is delivered, a smaller one is
+ * dropped, and for a larger one the gap is first read from the log. Repair finds entries for which no message arrived.
  */
 @Injectable()
 export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
@@ -32,7 +32,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   private sink: StreamSink = { durable: () => undefined, ephemeral: () => undefined };
   private repairTimer: NodeJS.Timeout | undefined;
   private repairing: Promise<void> | undefined;
-  /** The database's snapshot up to which moved heads were looked for; null: look at all streams. */
+  /** The database snapshot of the last search for moved heads; null: check all streams. */
   private snapshot: string | null = null;
   private readonly startOverListeners: (() => void)[] = [];
   private readonly toSink: DeliverEntry = (stream, position, message) => {
@@ -66,20 +66,19 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     await this.repairing;
   }
 
-  /** Calls back when nothing is followed any more, since the log was restored. The listener must not throw. */
+  /** Calls back when all streams were unfollowed because the log was restored. The listener must not throw. */
   onStartOver(listener: () => void): void {
     this.startOverListeners.push(listener);
   }
 
-  /** Who gets the messages; one per process. */
+  /** Sets the receiver of the messages. There is one per process. */
   attach(sink: StreamSink): void {
     this.sink = sink;
   }
 
   /**
-   * Joins the groups of a stream, then reads its head: from then on every entry is delivered. Joining first and reading
-   * second is what makes it gapless. Entries go to the sink, or to `deliver`, which the first to follow decides. Throws when the
-   * database is away.
+   * Joins the groups of a stream, then reads its head; in this order, no entry is missed. From then on every entry is passed to
+   * the sink, or to the `deliver` of the stream's first follower. Throws if the database is unavailable.
    */
   async follow(name: string, deliver: DeliverEntry = this.toSink): Promise<FollowedStream> {
     let stream = this.followed.get(name);
@@ -98,7 +97,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** The counterpart of one `follow`. With the last one the groups are left. */
+  /** Undoes one `follow`. The last follower leaves the groups. */
   unfollow(stream: FollowedStream): void {
     stream.followers -= 1;
     const current = this.followed.get(stream.name);
@@ -110,7 +109,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
       .catch((error: unknown) => this.logger.warn(`leaving ${stream.name} failed: ${String(error)}`));
   }
 
-  /** Further groups, without a log. */
+  /** Joins further groups, which have no log. */
   async joinGroups(groups: readonly string[]): Promise<void> {
     if (groups.length > 0) await this.channelLayer.listen(groups, this.onGroupMessage);
   }
@@ -122,24 +121,24 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
       .catch((error: unknown) => this.logger.warn(`leaving groups failed: ${String(error)}`));
   }
 
-  /** An entry heard of; whatever order and number they come in, the sink sees each once and in order. */
+  /** Takes a received entry. The sink gets each entry once and in order, whatever is passed here. */
   offer(stream: string, position: number, message: Message): void {
     this.followed.get(stream)?.offer(position, message);
   }
 
-  /** A message of no log; one that knows of less than another of its type that was heard before is dropped. */
+  /** Takes an ephemeral message. It is dropped if one of its type with a larger `as_of` was received before. */
   offerEphemeral(group: string, message: Message): void {
     const knows = asOf(message);
     if (knows !== null && this.followed.get(group)?.isOutdated(message.type, knows) === true) return;
     this.sink.ephemeral(group, message);
   }
 
-  /** Looks for streams whose head moved unseen. One at a time; safe to call at any moment. */
+  /** Searches for streams whose head moved without a message. Can be called at any time; concurrent calls share one run. */
   repair(): Promise<void> {
     this.repairing ??= this.findMovedHeads()
       .catch((error: unknown) => {
         this.logger.debug(`repair could not read the log; retrying: ${String(error)}`);
-        // It may be another server that answers next, whose transaction ids mean something else.
+        // Another server may answer next, with unrelated transaction ids.
         this.snapshot = null;
       })
       .finally(() => {
@@ -148,13 +147,16 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     return this.repairing;
   }
 
-  /** An entry of another log, or of ours after a restore that this node does not know of yet. */
+  /** Rejects an entry of another log, or of ours after a restore that this node has not detected yet. */
   private refuse(epoch: string): void {
     this.statistics.foreignEntries += 1;
     if (this.epoch.isNews(epoch)) void this.repair();
   }
 
-  /** Positions of the former epoch mean nothing any more. Whoever still wants a stream follows it again. */
+  /**
+   * Unfollows all streams, because positions of the former epoch are invalid. Streams that are still needed must be followed
+   * again.
+   */
   private startOver(): void {
     for (const stream of this.followed.values()) stream.stop();
     this.followed.clear();

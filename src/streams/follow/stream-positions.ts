@@ -4,7 +4,7 @@ import { LogEpoch } from '../position/log-epoch.js';
 import { PositionCodec } from '../position/position-codec.js';
 import { StreamReader } from './stream-reader.js';
 
-/** Positions as clients see them, of this log's epoch. */
+/** Positions as clients see them, for this log's epoch. */
 @Injectable()
 export class StreamPositions {
   private made: { readonly epoch: string; readonly codec: PositionCodec } | undefined;
@@ -14,7 +14,7 @@ export class StreamPositions {
     private readonly reader: StreamReader,
   ) {}
 
-  /** Another one after each change of the epoch. */
+  /** The codec is replaced after each change of the epoch. */
   get codec(): PositionCodec {
     const { value } = this.epoch;
     if (this.made?.epoch !== value) this.made = { epoch: value, codec: new PositionCodec(value) };
@@ -22,8 +22,8 @@ export class StreamPositions {
   }
 
   /**
-   * The position at the end of these streams now: a `since` value for a socket that reads the same streams. Take it before
-   * reading the state it goes with, so that nothing falls between the two.
+   * Returns the position at the end of these streams: a `since` value for a socket that reads the same streams. Call this
+   * before reading the corresponding state, so that no message between the two is missed.
    */
   async current(streams: readonly string[]): Promise<string> {
     const extents = await Promise.all(streams.map((stream) => this.reader.extent(stream)));
@@ -34,7 +34,7 @@ export class StreamPositions {
   }
 }
 
-/** Throws invalid_message for what is no position of these streams. Gives one number for each of them. */
+/** Returns one number for each stream. Throws invalid_message if the text is not a position of these streams. */
 export function requirePosition({ codec }: StreamPositions, position: string, streams: readonly string[]): number[] {
   const found = codec.decode(position, streams);
   if (found) return found;

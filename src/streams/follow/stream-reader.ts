@@ -7,19 +7,19 @@ import { gatheringLoader } from '../../database/gathering-loader.js';
 import { PageReader } from './page-reader.js';
 import type { StreamEntry } from './stream-entry.js';
 
-/** How far a stream goes: entries `trimmed + 1` to `head` are kept. */
+/** The range of a stream: entries `trimmed + 1` to `head` are kept. */
 export interface StreamExtent {
   readonly head: number;
   readonly trimmed: number;
 }
 
 const MAX_EXTENTS = 4_000;
-/** Looking up a stream by its name costs PostgreSQL as much as so many that it gives in the order of an index. */
+/** Looking up one stream by name costs PostgreSQL as much as reading this many in the order of an index. */
 const NAME_COST = 8;
 const FEW = 100;
 const EMPTY: StreamExtent = { head: 0, trimmed: 0 };
 
-/** Reads the log. One reader for gaps, resume and slow clients. */
+/** Reads the log, for gaps, resumes and slow clients. */
 @Injectable()
 export class StreamReader {
   private readonly extentLoader = gatheringLoader((names: readonly string[]) => this.loadExtents(names), MAX_EXTENTS);
@@ -29,22 +29,23 @@ export class StreamReader {
     this.pages = new PageReader(database);
   }
 
-  /** Head and trim point of a stream, zeros for one nobody has appended to. Handshakes that come together share one query. */
+  /** Returns head and trim point of a stream; both are 0 if nothing was appended. Concurrent handshakes share one query. */
   extent(stream: string): Promise<StreamExtent> {
     return this.extentLoader.load(stream);
   }
 
   /**
-   * At most `limit` entries after a position, oldest first, up to and including `until`. Calls that come together share a query.
+   * Returns at most `limit` entries after a position, oldest first, up to and including `until`. Concurrent calls share a
+   * query.
    */
   read(stream: string, after: number, until: number, limit: number): Promise<StreamEntry[]> {
     return this.pages.read({ stream, after, until, size: limit });
   }
 
   /**
-   * Heads of those of our streams whose last append an earlier snapshot did not see, and perhaps of others; and the snapshot that
-   * this answer is complete to. Without a snapshot: heads of all of ours. What it costs grows with our streams, not with what
-   * others write.
+   * Returns the heads of the streams in `ours` whose last append the snapshot `since` does not include, possibly with heads of
+   * other streams, and the snapshot up to which the result is complete. If `since` is null, returns the heads of all streams in
+   * `ours`. The cost grows with the number of our streams, not with the writes of others.
    */
   async changedSince(
     since: string | null,
@@ -55,7 +56,7 @@ export class StreamReader {
     const snapshot = rows[0]?.snapshot;
     if (snapshot === undefined) throw new Error('the database gave no snapshot');
     const byName = since === null || rows.length >= most || rows[0]?.went_back === true;
-    // Asked after the snapshot was taken, so that no change falls between the two.
+    // Read after the snapshot was taken, so that no change between the two is missed.
     return { heads: byName ? await this.heads([...ours.keys()]) : headsOf(rows), snapshot };
   }
 
@@ -79,15 +80,15 @@ interface ChangedRow {
   readonly name: string | null;
   readonly head: string | null;
   readonly snapshot: string;
-  /** Transaction ids are lower than they were: the server is another one by now. */
+  /** Transaction ids are lower than before, so another server is answering. */
   readonly went_back: boolean;
 }
 
 const SNAPSHOT = sql`SELECT pg_current_snapshot()::text AS snapshot`;
 
 /**
- * What a snapshot did not see are transactions that began after it and those that were running. Both are looked up in the index;
- * `ORDER BY` keeps the planner from reading the table instead.
+ * A snapshot does not include transactions that began after it or were running. Both are found with the index; `ORDER BY` keeps
+ * the planner from scanning the table.
  */
 function changedQuery(since: string, most: number): SQL {
   return sql`

@@ -3,15 +3,15 @@ import { Injectable } from '@nestjs/common';
 /** Counters since the start of the process, for /metrics. */
 @Injectable()
 export class StreamStatistics {
-  /** Times a stream was found to be ahead of what the bus had told. */
+  /** Times a stream was found to be ahead of the messages received from the bus. */
   gapsFound = 0;
-  /** Of these, found by the periodic look at the log rather than by a later message. */
+  /** Those of `gapsFound` that the periodic repair found, rather than a later message. */
   missedPublishes = 0;
-  /** Entries read from the log because the bus had not brought them in order. */
+  /** Entries read from the log because the bus did not deliver them in order. */
   repaired = 0;
-  /** Messages whose entry is in another log: another database on the same Redis, or this one before a restore. */
+  /** Messages whose entry is in another log: of another database on the same Redis, or of this one before a restore. */
   foreignEntries = 0;
-  /** Entries that came a second time. */
+  /** Entries that were received again. */
   droppedDoubles = 0;
   /** Entries sent to resuming or slow sockets from the log. */
   replayed = 0;

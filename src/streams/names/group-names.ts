@@ -1,26 +1,27 @@
 import { createHash } from 'node:crypto';
 
-/** Broadcasts. Every user's sockets read it beside the user's own stream. */
+/** The stream of broadcasts. Every user's sockets follow it as well as the user's own stream. */
 export const BROADCASTS = 'notifications';
 
-/** No plain id begins with it, so that no encoded id can be taken for a plain one. */
+/** Begins every encoded id and no plain id, so that the two cannot be confused. */
 const MARK = '-.';
 const MAX_LENGTH = 64;
 const PLAIN = /^[A-Za-z0-9_.-]{1,64}$/;
-/** An id with this ending would make `user_{id}` the name of another user's group for notifications. */
+/** For an id with this ending, `user_{id}` would be the name of another user's notifications group. */
 const TAKEN_ENDING = '_notifications';
 
 /**
- * An id as part of a group name: never the same text for two ids, at most 67 characters of those that Channels allows. Ids of
- * up to 64 letters, digits, `-`, `_` and `.` stand as they are, as in the names that Django makes. All others are encoded
- * (docs/connecting.md shows the same in Python): each byte of UTF-8 that is no letter, digit or hyphen as `_` and two
- * hexadecimal digits; the SHA-256 of the id where that gets too long.
+ * Converts an id for use in a group name. The result differs for any two ids and has at most 67 characters, all of which
+ * Channels allows. Ids of up to 64 letters, digits, `-`, `_` and `.` are used as they are, as in the names that Django makes,
+ * unless they could be confused with another name. All other ids are encoded (docs/connecting.md shows the same in Python):
+ * each byte of UTF-8 that is not a letter, digit or hyphen becomes `_` and two hexadecimal digits. If that is too long, the
+ * SHA-256 of the id is used.
  */
 export function groupId(id: string): string {
   if (PLAIN.test(id) && !id.startsWith(MARK) && !id.endsWith(TAKEN_ENDING)) return id;
   const bytes = Buffer.from(id);
   const encoded = MARK + bytes.toString('latin1').replace(/[^A-Za-z0-9-]/g, escape);
-  // The third character tells the two apart: an encoded id has no period there.
+  // The third character distinguishes the two forms: an encoded id has no period there.
   return encoded.length <= MAX_LENGTH ? encoded : `${MARK}.${createHash('sha256').update(bytes).digest('hex')}`;
 }
 

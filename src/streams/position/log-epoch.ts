@@ -5,12 +5,12 @@ import { Database } from '../../database/database.js';
 import { readEpoch } from './epoch-store.js';
 
 const TAG_LENGTH = 8;
-/** Tags of other logs that are remembered, so that their messages do not cost a query each. */
+/** The number of tags of other logs to remember, so that their messages do not cost a query each. */
 const MAX_FOREIGN = 100;
 
 /**
- * The random id of this log. It changes when the log was restored from a backup: positions that were given out before then mean
- * other entries, or none.
+ * The random id of this log. It changes when the log is restored from a backup: positions from before the restore may then
+ * refer to other entries, or to none.
  */
 @Injectable()
 export class LogEpoch implements OnModuleInit {
@@ -34,12 +34,12 @@ export class LogEpoch implements OnModuleInit {
     return this.loaded.tag;
   }
 
-  /** Calls back when the epoch has changed. Everything known of the log until then is void. The listener must not throw. */
+  /** Calls back when the epoch has changed. Everything read from the log until then is invalid. The listener must not throw. */
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
 
-  /** Whether a tag that is not ours was never looked up. Asking marks it as looked up. */
+  /** Whether a foreign tag has not been looked up before. Marks the tag as looked up. */
   isNews(tag: string): boolean {
     if (this.foreign.has(tag)) return false;
     if (this.foreign.size >= MAX_FOREIGN) this.foreign.clear();
@@ -47,7 +47,7 @@ export class LogEpoch implements OnModuleInit {
     return true;
   }
 
-  /** Reads the epoch from the database. Throws when the database is away. */
+  /** Reads the epoch from the database. Throws if the database is unavailable. */
   async check(): Promise<void> {
     const epoch = await readEpoch(this.database);
     if (epoch === this.current?.epoch) return;

@@ -5,16 +5,16 @@ const SCOPE_BYTES = 4;
 const HEADER_BYTES = EPOCH_BYTES + SCOPE_BYTES;
 const POSITION_BYTES = 6;
 
-/** Characters one stream's position takes in the text: 6 bytes are exactly 8 characters of base64url. */
+/** The number of characters of one stream's position: 6 bytes are exactly 8 characters of base64url. */
 export const POSITION_CHARACTERS = 8;
 
 /**
- * The `position` clients keep: opaque, of fixed width, base64url of
+ * The `position` that clients keep. It is opaque and of fixed width: base64url of
  *
  *     epoch (5 bytes) | hash of the stream names (4 bytes) | position of each stream (6 bytes, big endian)
  *
- * It names no stream and opens none: which streams a socket reads is decided by its path and principal alone. The hash only
- * tells a position of other streams, and the epoch one of another log, from ours.
+ * A position gives no access: the streams of a socket are determined by its path and principal alone. The hash only
+ * reveals a position of other streams, and the epoch a position of another log.
  */
 export class PositionCodec {
   private readonly epoch: Buffer;
@@ -33,7 +33,7 @@ export class PositionCodec {
     return this.header(streams) + positions.map(encodePosition).join('');
   }
 
-  /** The position of each stream, or null for a text that is not a position of these streams in this log. */
+  /** Returns the position of each stream, or null if the text is not a position of these streams in this log. */
   decode(text: string, streams: readonly string[]): number[] | null {
     const header = this.header(streams);
     const expectedLength = header.length + streams.length * POSITION_CHARACTERS;
