@@ -1,9 +1,9 @@
-/** Runs once for all requests that come within some time, and not again before a further time has passed. */
+/** Runs a function once for all requests within `delayMs`, and at most once in `spacingMs`. */
 export class Gathered {
   private timer: NodeJS.Timeout | undefined;
   private ranAt = -Infinity;
 
-  /** `delayMs`: from the first request to the run. `spacingMs`: between two runs. */
+  /** `delayMs`: from the first request to the run. `spacingMs`: the minimum between two runs. */
   constructor(
     private readonly run: () => void,
     private readonly delayMs: number,

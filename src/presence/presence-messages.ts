@@ -1,7 +1,7 @@
 import type { MessageValue } from '../channel-layer/interface/message.js';
 import { ownGroup } from '../streams/names/own-group.js';
 
-/** The group in which nodes announce who is in a room. */
+/** The group in which nodes report who is in a room. */
 export function presenceGroup(room: string): string {
   return ownGroup(`presence.${room}`);
 }

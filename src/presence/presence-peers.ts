@@ -9,30 +9,30 @@ import { ownGroup } from '../streams/names/own-group.js';
 import { Gathered } from './gathered.js';
 
 const GROUP = ownGroup('presence');
-/** A node that was silent for so many intervals is taken for dead: two signs of life may get lost. */
+/** A node that sends nothing for this many intervals is considered lost. Two heartbeats in a row may be missed. */
 const SILENT_INTERVALS = 3;
-/** After a reason to ask, further reasons are gathered for so long: after an outage all nodes come back within seconds. */
+/** Requests for reports are collected for this long, because after an outage all nodes return within seconds. */
 const GATHER_MS = 1_000;
-/** Lost nodes that are remembered, in case they come back. */
+/** The maximum number of lost nodes that are remembered, in case they return. */
 const MAX_LOST = 1_000;
 
 /**
- * The other nodes, by their signs of life, one every PRESENCE_INTERVAL. A node killed without a goodbye is lost three to four
- * intervals later; one that was only cut off is found again with its first sign of life.
+ * Tracks the other nodes by their heartbeats, one every PRESENCE_INTERVAL. A node that is killed is lost three to four
+ * intervals later. A node that was only disconnected returns with its next heartbeat.
  */
 @Injectable()
 export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
-  /** This node, in this life of it. */
+  /** The id of this node, new for each start. */
   readonly self = randomUUID();
-  /** A node that said goodbye or went silent. */
+  /** Emits the id of a node that has shut down or has sent nothing for too long. */
   readonly lost = new Subject<string>();
-  /** A node that was cut off from the bus for a while: what it reported before may be out of date. */
+  /** Emits the id of a node that was disconnected from the bus: its earlier reports may be out of date. */
   readonly returned = new Subject<string>();
-  /** Another node wants a report of every room. */
+  /** Emits when another node requests a report of every room. */
   readonly asked = new Subject<void>();
   private readonly heardAt = new Map<string, number>();
   private readonly lostNodes = new Set<string>();
-  /** The nodes to ask for a report, or all of them. */
+  /** The nodes to ask for a report, unless `asksAll`. */
   private readonly toAsk = new Set<string>();
   private asksAll = false;
   private readonly questions: Gathered;
@@ -57,22 +57,25 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
     this.send({ type: 'presence_alive', node: this.self });
   }
 
-  /** The signs of life end here and not before: draining the sockets may take longer than other nodes wait for the next one. */
+  /** Heartbeats stop here and no earlier, because draining the sockets may take longer than other nodes wait for a heartbeat. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.questions.stop();
     await this.publish({ type: 'presence_gone', node: this.self });
   }
 
-  /** A message of that node came, on whatever group: it lives. */
+  /** Records a message of a node, on any group. Every message counts as a heartbeat. */
   heard(node: string): void {
     if (node === this.self) return;
     this.heardAt.set(node, Date.now());
-    // A node that was never known is not asked: each room asks when it is opened, here or there.
+    // A new node is not asked: a node asks for reports of a room when it opens the room.
     if (this.lostNodes.delete(node)) this.askFor(node);
   }
 
-  /** This node was cut off: its messages may be lost, and it may have missed those of others. Asks all for a report of every room. */
+  /**
+   * Call this after a reconnect to the bus: messages of this node may be lost, and it may have missed those of others. Asks all
+   * nodes for a report of every room.
+   */
   comeBack(): void {
     this.send({ type: 'presence_back', node: this.self });
     this.asksAll = true;
@@ -125,7 +128,7 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
     void this.publish(message);
   }
 
-  /** While the channel layer is away the others take us for dead, and they are told what we hold when it is back. */
+  /** Never rejects. While the channel layer is unavailable, other nodes consider this one lost; it reports again afterwards. */
   private async publish(message: Message): Promise<void> {
     await this.channelLayer.groupSend(GROUP, message).catch(() => undefined);
   }

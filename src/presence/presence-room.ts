@@ -1,18 +1,18 @@
-/** Who is in one room, by node: members with a socket here, counted, and those that other nodes have told of. */
+/** The members of one room: those with sockets on this node, counted, and those that other nodes have reported. */
 export class PresenceRoom {
   private readonly here = new Map<string, number>();
   private readonly elsewhere = new Map<string, ReadonlySet<string>>();
-  /** Nodes whose report may be out of date, since messages were missed. */
+  /** Nodes whose report may be out of date, because messages were missed. */
   private doubtful: Set<string> | null = null;
   private sockets = 0;
-  /** The other nodes have had time to say who is with them. */
+  /** True when the other nodes have had time to report their members. */
   isSettled = false;
-  /** Resolves when the other nodes were asked who is with them. */
+  /** Resolves when the other nodes were asked for their members. */
   asked: Promise<void> = Promise.resolve();
 
   constructor(readonly name: string) {}
 
-  /** A socket came; `member` is null for one that only looks on. True when this made a member online here. */
+  /** Adds a socket; `member` is null for an observer. Returns true if it is the member's first socket on this node. */
   enter(member: string | null): boolean {
     this.sockets += 1;
     if (member === null) return false;
@@ -21,7 +21,7 @@ export class PresenceRoom {
     return count === 1;
   }
 
-  /** The counterpart of `enter`. True when the member has no socket left here. */
+  /** Undoes one `enter`. Returns true if the member has no socket left on this node. */
   leave(member: string | null): boolean {
     this.sockets -= 1;
     if (member === null) return false;
@@ -42,14 +42,14 @@ export class PresenceRoom {
     return [...this.here.keys()];
   }
 
-  /** Another node says who is with it. */
+  /** Stores the report of another node, in place of its last one. */
   report(node: string, members: readonly string[]): void {
     this.doubtful?.delete(node);
     if (members.length > 0) this.elsewhere.set(node, new Set(members));
     else this.elsewhere.delete(node);
   }
 
-  /** Marks what a node has reported, or what all have, as possibly out of date until its next report. */
+  /** Marks the report of a node, or of all nodes if null, as possibly out of date until its next report. */
   doubt(node: string | null): void {
     const nodes = [...this.elsewhere.keys()].filter((one) => node === null || one === node);
     if (nodes.length === 0) return;
@@ -57,14 +57,14 @@ export class PresenceRoom {
     for (const one of nodes) this.doubtful.add(one);
   }
 
-  /** Forgets what is still doubtful of a node, or of all. True if that changed anything. */
+  /** Discards the report of a node, or of all nodes if null, that is still doubtful. Returns true if that changed anything. */
   forgetDoubtful(node: string | null): boolean {
     const nodes = [...(this.doubtful ?? [])].filter((one) => node === null || one === node);
     for (const one of nodes) this.report(one, []);
     return nodes.length > 0;
   }
 
-  /** Everybody who has a socket on any node. */
+  /** All members with a socket on any node. */
   online(): ReadonlySet<string> {
     const all = new Set(this.here.keys());
     for (const members of this.elsewhere.values()) for (const member of members) all.add(member);

@@ -9,38 +9,38 @@ import { namesIn, presenceGroup } from './presence-messages.js';
 import { PresencePeers } from './presence-peers.js';
 import { PresenceRoom } from './presence-room.js';
 
-/** How long the other nodes have to answer who is with them, before a room that is new here is spoken of. */
+/** Milliseconds that the other nodes have to report their members, before a newly opened room is announced. */
 const SETTLE_MS = 100;
-/** Questions of other nodes are gathered: after an outage each of them asks. */
+/** Requests of other nodes are collected, because after an outage each node sends one. */
 const ANSWER_DELAY_MS = 1_000;
 const ANSWER_SPACING_MS = 10_000;
-/** How long after an outage reports of the time before it are kept: longer than all questions and answers take. */
+/** How long reports from before an outage are kept: longer than all requests and reports take. */
 const DOUBT_MS = 30_000;
 
-/** Who is online in a room now. */
+/** The members that are online in a room now. */
 export interface PresenceChange {
   readonly room: string;
   readonly online: ReadonlySet<string>;
 }
 
-/** What a node told all nodes with sockets in a room. */
+/** A fact that a node has published to all nodes with sockets in a room. */
 export interface PresenceFact {
   readonly room: string;
   readonly fact: MessageValue;
 }
 
 /**
- * Who has a socket in a room, over all nodes. Nothing is stored: the nodes with sockets in a room tell each other who is with
- * them, and forget what a node told that is no longer alive (`PresencePeers`). Rooms go by any name a group may have.
+ * Tracks who has a socket in a room, over all nodes. Nothing is stored: nodes with sockets in a room report their members to
+ * each other, and discard the reports of lost nodes (`PresencePeers`). A room can have any name that a group may have.
  */
 @Injectable()
 export class Presence implements OnModuleInit, OnApplicationShutdown {
-  /** Who is online may have changed, or is first known, in a room with sockets on this node. */
+  /** Emits when the online members of a room with sockets on this node may have changed, or are first known. */
   readonly changes = new Subject<PresenceChange>();
   readonly facts = new Subject<PresenceFact>();
   private readonly logger = new Logger('Presence');
   private readonly rooms = new Map<string, PresenceRoom>();
-  /** A report reaches all nodes with sockets in the room, so that one answers the questions of many. */
+  /** A report reaches all nodes with sockets in the room, so one report answers many requests. */
   private readonly answers = new Gathered(() => this.reportAll(), ANSWER_DELAY_MS, ANSWER_SPACING_MS);
   private readonly listener = (_group: string, message: Message): void => {
     this.receive(message);
@@ -69,13 +69,13 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * A socket comes into a room, as this member or, with null, to look on; gives the way out, to be called once. Who is online is
-   * told through `changes`.
+   * Adds a socket to a room, as this member or, with null, as an observer. Returns the function that removes the socket; call
+   * it once. The online members are emitted by `changes`.
    */
   enter(name: string, member: string | null): () => void {
     const known = this.rooms.get(name);
     const room = known ?? this.open(name);
-    // A new room reports when it asks.
+    // A new room sends its report when it asks the other nodes.
     if (room.enter(member) && known) void this.report(room, false);
     this.announce(room);
     return () => {
@@ -85,13 +85,13 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     };
   }
 
-  /** Null while the other nodes have not had time to answer: then `changes` will tell. */
+  /** Returns null until the other nodes have had time to report; `changes` emits then. */
   online(name: string): ReadonlySet<string> | null {
     const room = this.rooms.get(name);
     return room?.isSettled === true ? room.online() : null;
   }
 
-  /** Who is online now, also where this node has no socket in the room: then it asks the others and waits for their answers. */
+  /** Resolves with the online members. Asks the other nodes if this node has no socket in the room. */
   async lookUp(name: string): Promise<ReadonlySet<string>> {
     const leave = this.enter(name, null);
     try {
@@ -104,7 +104,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Tells all nodes with sockets in the room, this one included. */
+  /** Publishes a fact to all nodes with sockets in the room, including this one. */
   tell(name: string, fact: MessageValue): void {
     if (this.rooms.has(name)) this.facts.next({ room: name, fact });
     void this.publish({ type: 'presence_fact', node: this.peers.self, room: name, fact });
@@ -121,7 +121,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return room;
   }
 
-  /** Joins before asking, so that no answer is missed. */
+  /** Joins the group before asking, so that no report is missed. */
   private async ask(room: PresenceRoom): Promise<void> {
     try {
       await this.channelLayer.listen([presenceGroup(room.name)], this.listener);
@@ -133,7 +133,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
 
   private close(room: PresenceRoom): void {
     this.rooms.delete(room.name);
-    // Somebody may have come back by then, to a room that wants to go on hearing.
+    // The room may have been opened again by then, and still need the group.
     const leave = async (): Promise<void> => {
       if (!this.rooms.has(room.name)) await this.channelLayer.unlisten([presenceGroup(room.name)], this.listener);
     };
@@ -174,7 +174,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     this.answers.stop();
   }
 
-  /** Drops what a node, or any of them, reported before an outage unless it is reported again. */
+  /** Discards reports from before an outage (of one node, or of all if null) unless new ones arrive within DOUBT_MS. */
   private doubt(node: string | null): void {
     for (const room of this.rooms.values()) room.doubt(node);
     setTimeout(() => {
@@ -191,7 +191,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     return this.publish({ type: 'presence_report', node: this.peers.self, room: room.name, members, asks });
   }
 
-  /** What does not arrive is told again when the channel layer is back. */
+  /** Never rejects. Reports that are lost are sent again when the channel layer is back. */
   private async publish(message: Message & { readonly room: string }): Promise<void> {
     await this.channelLayer.groupSend(presenceGroup(message.room), message).catch((error: unknown) => {
       this.logger.debug(`presence of ${message.room} could not be published: ${String(error)}`);
