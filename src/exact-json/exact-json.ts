@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-/** Of this process, and shown to nobody: no text from outside can be taken for a marked number. */
+/** Random per process and never sent out, so no text from outside can look like a marked number. */
 const MARK = randomUUID();
 const MARKED_IN_JSON = new RegExp(`"${MARK}(-?\\d+)"`, 'g');
 const MARKED = new RegExp(`^${MARK}(-?\\d+)$`);
 
-/** Shorter integers are exact as a number. */
+/** Integers with fewer digits are exact as a number. */
 const LONG_DIGITS = /\d{16}/;
-/** A string as a whole, or a number. Strings are matched so that the digits in them are left alone. */
+/** A whole string, or a number. Strings are matched so that digits in them are skipped. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
 const INTEGER = /^-?\d{16,20}$/;
 const LARGEST = 2n ** 64n - 1n;
@@ -17,24 +17,24 @@ type Replacer = (key: string, value: unknown) => unknown;
 
 /**
  * `JSON.stringify` that writes a bigint with all its digits, as Python's json does. A value without bigints costs what
- * `JSON.stringify` costs. `JSON.rawJSON` would do the same and needs Node 22.
+ * `JSON.stringify` costs. `JSON.rawJSON` would do the same, but needs Node 22.
  */
 export function stringifyExact(value: unknown, replacer: Replacer = unchanged): string {
   try {
     return replacer === unchanged ? JSON.stringify(value) : JSON.stringify(value, replacer);
   } catch (error) {
-    // For a bigint and for a circle; a circle fails again.
+    // Thrown for a bigint and for a circular structure, which throws again below.
     if (!(error instanceof TypeError)) throw error;
     return JSON.stringify(value, (key, member) => markBigint(replacer(key, member))).replace(MARKED_IN_JSON, '$1');
   }
 }
 
 /**
- * `JSON.parse` that gives a bigint for each integer that a number cannot hold and 64 bits can; larger ones become numbers, as
- * `JSON.parse` makes them. A text without a run of 16 digits costs what `JSON.parse` costs. Throws SyntaxError.
+ * `JSON.parse` that returns a bigint for each integer that fits into 64 bits but not exactly into a number. Larger integers
+ * become numbers, as with `JSON.parse`. A text without a run of 16 digits costs what `JSON.parse` costs. Throws SyntaxError.
  */
 export function parseExact(text: string): unknown {
-  // Judged as it came: with marks, a number in the place of a key would look like a key.
+  // Parse the original text first: with marks, a number in place of a key would be accepted as a key.
   const rounded: unknown = JSON.parse(text);
   if (!LONG_DIGITS.test(text)) return rounded;
   const withMarks = text.replace(STRING_OR_NUMBER, (token) => (needsBigint(token) ? `"${MARK}${token}"` : token));

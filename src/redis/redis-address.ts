@@ -6,18 +6,18 @@ export interface HostAndPort {
 }
 
 /**
- * Where Redis is. `redisUrl` beside `clusterNodes` or `sentinels` gives them user, password, database number and TLS
- * (`rediss://`); its host then is not used.
+ * The address of Redis. With `clusterNodes` or `sentinels`, `redisUrl` only gives user, password, database number and TLS
+ * (`rediss://`); its host is not used.
  */
 export interface RedisAddress {
   /** `redis://user:password@host:port/database`, `rediss://` for TLS. */
   readonly redisUrl?: string;
-  /** Some nodes of a Redis Cluster; the others are found through them. */
+  /** Some nodes of a Redis Cluster; the others are discovered through them. */
   readonly clusterNodes?: readonly HostAndPort[];
   readonly sentinels?: readonly HostAndPort[];
-  /** Name of the master the sentinels watch. */
+  /** Name of the master that the sentinels monitor. */
   readonly sentinelName?: string;
-  /** Certificate authorities to trust beside the system's, PEM, for `rediss://`. */
+  /** Certificate authorities to trust in addition to the built-in ones, PEM, for `rediss://`. */
   readonly tlsCa?: string;
 }
 
@@ -33,7 +33,7 @@ export function redisAddress(settings: RedisSettings): RedisAddress {
   };
 }
 
-/** Whether the address names a Redis at all. */
+/** Whether the address contains a Redis server at all. */
 export function namesRedis({ redisUrl, clusterNodes, sentinels }: RedisAddress): boolean {
   return [redisUrl, clusterNodes, sentinels].some((part) => part !== undefined && part.length > 0);
 }

@@ -3,7 +3,7 @@ import { Cluster, Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import type { HostAndPort, RedisAddress } from './redis-address.js';
 
-/** Milliseconds an answer of Redis may take before its connection is given up as dead. */
+/** Milliseconds to wait for an answer of Redis before its connection is closed. */
 export const ANSWER_DEADLINE_MS = 2000;
 
 const LONGEST_RETRY_MS = 1000;
@@ -13,8 +13,8 @@ const SLOTS_REFRESH_MS = 5000;
 export type RedisClient = Redis | Cluster;
 
 /**
- * Makes the connections that the address describes, unconnected. A command given while its connection is away fails at once:
- * a queue of old messages would be worth nothing once Redis is back, and has no bound.
+ * Creates clients for the address, not yet connected. A command fails at once while its client is disconnected: a queue of
+ * commands would have no bound, and its messages would be outdated when Redis is back.
  */
 export class RedisClients {
   readonly isCluster: boolean;
@@ -25,18 +25,18 @@ export class RedisClients {
     this.base = { ...connectionRules(ANSWER_DEADLINE_MS), ...serverOptions(address) };
   }
 
-  /** For short commands. */
+  /** A client for short commands. */
   commands(overrides: RedisOptions = {}): RedisClient {
     return this.isCluster ? this.cluster(ANSWER_DEADLINE_MS, overrides) : this.single(overrides);
   }
 
-  /** For commands that wait on the server, for `blockSeconds` at most; it serves nothing else meanwhile. */
+  /** A client for commands that wait on the server for at most `blockSeconds`. Meanwhile it cannot run other commands. */
   blocking(blockSeconds: number): RedisClient {
     const deadline = blockSeconds * 1000 + ANSWER_DEADLINE_MS;
     return this.isCluster ? this.cluster(deadline) : this.single({ socketTimeout: deadline });
   }
 
-  /** For subscriptions. In a cluster each node has its own. */
+  /** A client for subscriptions. In a cluster, each node has its own. */
   subscriber(node?: HostAndPort): Redis {
     return this.single(node && { host: node.host, port: node.port });
   }
@@ -49,10 +49,10 @@ export class RedisClients {
     return new Cluster([...(this.address.clusterNodes ?? [])], {
       lazyConnect: true,
       enableOfflineQueue: false,
-      // It would ask a node that may still be connecting, and take that for a cluster that is down.
+      // The check would ask a node that may still be connecting, and conclude that the cluster is down.
       enableReadyCheck: false,
       clusterRetryStrategy: retryDelay,
-      // With retryDelayOnFailover (100 ms): half a second for a slot that is moving, then the sender is told.
+      // With retryDelayOnFailover (100 ms), a command waits half a second for a slot that is moving, then fails.
       maxRedirections: 5,
       slotsRefreshInterval: SLOTS_REFRESH_MS,
       redisOptions: { ...this.base, socketTimeout: answerDeadlineMs, ...overrides },
@@ -66,20 +66,20 @@ function connectionRules(answerDeadlineMs: number): RedisOptions {
     protocol: 2,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // What to subscribe again is known better here, and who waits for it.
+    // Callers resubscribe: they know the current subscriptions, and what waits for them.
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: retryDelay,
     connectTimeout: ANSWER_DEADLINE_MS,
-    // A socket that was told to end keeps the process alive for as long, even when it has.
+    // After a disconnect, this timer keeps the process alive even if the socket has already closed.
     disconnectTimeout: DISCONNECT_MS,
     socketTimeout: answerDeadlineMs,
-    // After a failover the old master answers, but takes no writes.
+    // After a failover the old master still answers, but rejects writes.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
 }
 
-/** Milliseconds before the next attempt: doubling, with jitter so that a fleet does not return in step. */
+/** Milliseconds before the next attempt: doubling, with jitter so that nodes do not reconnect at the same time. */
 function retryDelay(attempt: number): number {
   return Math.min(LONGEST_RETRY_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
 }
@@ -104,7 +104,7 @@ function sentinelOptions(address: RedisAddress, account: RedisOptions): RedisOpt
   };
 }
 
-/** Who we are to Redis, and how privately we speak; the same on every node of a cluster. */
+/** User, password, database number and TLS: the same on every node of a cluster. */
 function accountOptions(url: URL, tlsCa: string | undefined): RedisOptions {
   const path = url.pathname.slice(1);
   const database = path === '' ? (url.searchParams.get('db') ?? '0') : path;
@@ -117,7 +117,7 @@ function accountOptions(url: URL, tlsCa: string | undefined): RedisOptions {
   };
 }
 
-/** The address itself stays out of errors: it may hold a password. */
+/** The address is not part of errors, because it may contain a password. */
 function parseAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (!url?.hostname || !/^rediss?:$/.test(url.protocol)) {
