@@ -5,8 +5,9 @@ import type { IceServerDto } from './realtime-info.dto.js';
 type CallSettings = Pick<Settings, 'turnUrl' | 'turnSecret' | 'turnTtl'>;
 
 /**
- * `iceServers` for a user's calls. For TURN with the credentials that coturn knows as its REST API (`use-auth-secret`): the name is
- * when it ends in Unix seconds and for whom, the password its HMAC-SHA1 by the shared secret. `now` in milliseconds.
+ * Returns `iceServers` for a user's calls. TURN credentials follow coturn's REST API (`use-auth-secret`): the user name is the
+ * expiry in Unix seconds and the user id, the password is the HMAC-SHA1 of the user name with the shared secret. `now` is in
+ * milliseconds.
  */
 export function iceServers(
   { turnUrl, turnSecret, turnTtl }: CallSettings,

@@ -4,7 +4,7 @@ import { Origins } from '../auth/origin/origins.js';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 
-/** How clients reach the sockets. */
+/** The URLs under which clients reach the service. */
 @Injectable()
 export class PublicUrls {
   constructor(
@@ -13,14 +13,17 @@ export class PublicUrls {
   ) {}
 
   /**
-   * Where the pages and the REST interface are, without a slash at the end: PUBLIC_URL, else as this request came. Throws
-   * invalid_message for a Host header that is no host, and in production for one that ALLOWED_HOSTS does not allow.
+   * Returns the base URL of the pages and the REST API, without a trailing slash: PUBLIC_URL, or else the origin of the
+   * request. Throws invalid_message if the Host header is malformed or, in production, not allowed by ALLOWED_HOSTS.
    */
   base(request: Request): string {
     return this.settings.publicUrl ?? this.requestOrigin(request);
   }
 
-  /** Where the sockets are, without path: REALTIME_URL, else PUBLIC_URL, else as this request came. Throws as `base` does. */
+  /**
+   * Returns the base URL of the sockets, without a path: REALTIME_URL, else PUBLIC_URL, else the origin of the request. Throws
+   * as `base` does.
+   */
   socketBase(request: Request): URL {
     const { realtimeUrl, publicUrl } = this.settings;
     const url = new URL(realtimeUrl ?? publicUrl ?? this.requestOrigin(request));
@@ -28,14 +31,14 @@ export class PublicUrls {
     return url;
   }
 
-  /** Anyone can send any Host header: it must not make links for others (in caches, in mails) lead elsewhere. */
+  /** Clients can send any Host header, which must not redirect links for other users (in caches or e-mails) to another site. */
   private requestOrigin({ protocol, host }: Request): string {
     const text = `${protocol}://${host}`;
     const malformed = new ServiceError('invalid_message', 'The Host header is not a host.');
-    // An empty header leaves `host` undefined, whatever its type says.
+    // If the header is empty, `host` is undefined, despite its type.
     if (typeof host !== 'string' || !URL.canParse(text)) throw malformed;
     const url = new URL(text);
-    // With a path, a query or a user name in the header the text is longer than the origin.
+    // If the header contains a path, a query or a user name, the text is longer than the origin.
     if (url.href !== `${url.origin}/`) throw malformed;
     if (this.settings.nodeEnv === 'production' && !this.origins.allows(url.origin)) {
       throw new ServiceError('invalid_message', 'ALLOWED_HOSTS does not allow this Host header; set PUBLIC_URL.');
@@ -43,7 +46,7 @@ export class PublicUrls {
     return url.origin;
   }
 
-  /** Does this process, or another one that clients are told of, hold sockets? */
+  /** Whether this process, or another one that clients are referred to, serves sockets. */
   get socketsAvailable(): boolean {
     return this.settings.roles.includes('realtime') || this.settings.realtimeUrl !== undefined;
   }

@@ -17,7 +17,7 @@ import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime-info.
 const NO_SOCKETS = 'no process that this one knows of holds sockets (ROLES, REALTIME_URL)';
 
 interface ListedEndpoint extends EndpointDescription {
-  /** With the parameters as clients write them: `/ws/orders/{order_id}/`. */
+  /** With parameters as clients write them: `/ws/orders/{order_id}/`. */
   readonly path: string;
   readonly authenticationRequired: boolean;
 }
@@ -45,7 +45,7 @@ export class RealtimeInfoController {
     return {
       token,
       ws_base_url: `${base}/ws`,
-      // Not by URL, which would encode the braces of templates.
+      // Not made with `URL`, which would encode the braces of templates.
       endpoints: Object.fromEntries(listed.map(({ name, path }) => [name, `${base}${path}?token=${token}`])),
       expires_in: expiresIn,
       user_id: principal.userId,
@@ -53,7 +53,7 @@ export class RealtimeInfoController {
     };
   }
 
-  // It has the credentials of the TURN server.
+  // The answer contains credentials of the TURN server.
   @Get('info')
   @NotStored()
   @ApiOperation({ summary: 'Get the available endpoints and features' })
@@ -82,7 +82,7 @@ export class RealtimeInfoController {
     };
   }
 
-  /** `live`: sockets are to be had. */
+  /** `live`: whether sockets are available. */
   private abilities(live: boolean): Pick<RealtimeInfoDto, 'features' | 'available_channels' | 'unavailable_channels'> {
     const sockets = [
       ...['live_notifications', 'order_tracking', 'mark_read', 'auto_reconnect', 'resume', 'acknowledgements'],

@@ -2,9 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const PRINCIPAL_EXAMPLE = '0192d3a4-5b6c-7d8e-9f00-112233445566';
 
-/** What a client needs to open sockets. */
+/** The token and the URLs that a client needs to open sockets. */
 export class RealtimeTokenDto {
-  /** Good for WebSockets only: as `?token=`, `Authorization: Bearer` or subprotocol `bearer.<token>`. */
+  /** Valid for WebSockets only, as `?token=`, `Authorization: Bearer` or subprotocol `bearer.<token>`. */
   token!: string;
 
   @ApiProperty({ example: 'ws://localhost:8000/ws', description: 'The URL that all socket paths start with' })
@@ -23,7 +23,7 @@ export class RealtimeTokenDto {
   })
   endpoints!: Record<string, string>;
 
-  /** Seconds until the token ends. */
+  /** Seconds until the token expires. */
   @ApiProperty({ example: 3600 })
   expires_in!: number;
 
@@ -34,7 +34,7 @@ export class RealtimeTokenDto {
   is_partner!: boolean;
 }
 
-/** One kind of socket. */
+/** A WebSocket endpoint. */
 export class EndpointDto {
   @ApiProperty({ example: '/ws/orders/{order_id}/' })
   path!: string;
@@ -52,7 +52,7 @@ export class UserCapabilitiesDto {
   is_admin!: boolean;
 }
 
-/** A server for WebRTC, as `RTCPeerConnection` takes it. */
+/** A STUN or TURN server for WebRTC, as `RTCPeerConnection` takes it. */
 export class IceServerDto {
   @ApiProperty({ type: [String], example: ['turn:turn.example.com:3478?transport=udp'] })
   urls!: string[];
@@ -64,9 +64,9 @@ export class IceServerDto {
   credential?: string;
 }
 
-/** What this installation can do for this user. */
+/** The endpoints and features that are available to this user. */
 export class RealtimeInfoDto {
-  /** False where no process holds sockets: use REST. */
+  /** False if no process serves sockets. Use REST instead. */
   websocket_enabled!: boolean;
 
   @ApiProperty({ enum: ['ws', 'wss'] })
@@ -95,11 +95,11 @@ export class RealtimeInfoDto {
   })
   features!: Record<string, boolean>;
 
-  /** The ways a notification can go here. */
+  /** The channels on which notifications can be sent. */
   @ApiProperty({ type: [String], example: ['websocket', 'email'] })
   available_channels!: string[];
 
-  /** The others, and why they are off. */
+  /** The channels that are off, with the reason. */
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },

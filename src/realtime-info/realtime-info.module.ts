@@ -5,7 +5,7 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { PublicUrls } from './public-urls.js';
 import { RealtimeInfoController } from './realtime-info.controller.js';
 
-/** `realtime/token` and `realtime/info`: where the sockets are and what this installation can do. */
+/** `realtime/token` and `realtime/info`: the URLs of the sockets, and the available features. */
 @Module({
   imports: [AuthModule, ProvidersModule, RealtimeModule],
   controllers: [RealtimeInfoController],
