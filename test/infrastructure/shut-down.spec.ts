@@ -116,9 +116,9 @@ describe('a node that gets SIGTERM', () => {
     }
   }
 
-  async function openSocket(): Promise<SocketClient> {
+  async function openSocket(ignore: string[] = []): Promise<SocketClient> {
     const realtime = await must<{ token: string }>(node.url, 'GET /api/realtime/token/', { token });
-    const socket = await open(`${node.url}/ws/notifications/`, { token: realtime.token });
+    const socket = await open(`${node.url}/ws/notifications/`, { token: realtime.token, ignore });
     await socket.expectMessage('connection_established');
     return socket;
   }
@@ -129,7 +129,8 @@ describe('a node that gets SIGTERM', () => {
   }
 
   it('answers all requests that arrive, ends kept connections, and exits with 0', async () => {
-    const socket = await openSocket();
+    // The sign-ins are from a device that the account has not used before: an alert, which `read-all` marks.
+    const socket = await openSocket(['notification', 'unread_count', 'notification_read']);
     const balancer = new LoadBalancer();
     const loops = [...Array(LOOPS).keys()].map((index) => balancer.loop(index));
     while (balancer.answers.length < 3 * LOOPS) await pause(10);

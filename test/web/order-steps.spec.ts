@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { expectText, openBrowser, openPage, signIn } from '../support/browser.js';
 import { follow } from '../support/follow.js';
@@ -60,15 +60,12 @@ function life(order: Order, admin: Person, paul: Person): Step[] {
   ];
 }
 
-/** Does it, and says how many milliseconds later both have seen it. */
-async function timed({ act, page: [selector, text], socket: expected }: Step, page: Page, socket: SocketClient) {
+async function expectStep({ act, page: [selector, text], socket: expected }: Step, page: Page, socket: SocketClient) {
   await act();
-  const done = performance.now();
   await Promise.all([expectText(page, selector, text), socket.expectMessage(expected)]);
-  return performance.now() - done;
 }
 
-it('a page and a socket show a notification and a whole order life within a second of each step', async () => {
+it('a page and a socket show a notification and each step of an order', async () => {
   const { people } = stack;
   const [admin, carla, paul] = await Promise.all([people.admin(), people.customer(), people.partner()]);
   const order = await placeOrder(stack, carla);
@@ -89,9 +86,8 @@ it('a page and a socket show a notification and a whole order life within a seco
     page: ['#notifications h3', 'Tonight at ten'],
     socket: { type: 'notification', notification: { title: 'Tonight at ten' } },
   };
-  const times = [await timed(notified, page, notifications.socket)];
-  for (const step of life(order, admin, paul)) times.push(await timed(step, page, orders.socket));
-  expect(Math.max(...times)).toBeLessThan(1_000);
+  await expectStep(notified, page, notifications.socket);
+  for (const step of life(order, admin, paul)) await expectStep(step, page, orders.socket);
 
   await earnings.socket.expectMessage({ type: 'earnings_update', amount: 25.5, order_id: order.id });
   await expectText(page, '#notifications h3', 'Order completed');
