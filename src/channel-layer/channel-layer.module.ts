@@ -14,7 +14,7 @@ export interface ChannelLayerAsyncOptions {
   readonly useFactory: FactoryProvider<ChannelLayerOptions>['useFactory'];
 }
 
-/** Provides `ChannelLayer` everywhere; warnings go to Nest's logger unless the options say otherwise. */
+/** Provides `ChannelLayer` to all modules. Warnings go to Nest's logger unless the options contain `warn`. */
 @Module({})
 export class ChannelLayerModule implements OnApplicationShutdown {
   constructor(private readonly layer: ChannelLayer) {}
@@ -32,7 +32,7 @@ export class ChannelLayerModule implements OnApplicationShutdown {
     };
   }
 
-  /** The last hook of a shutdown: sockets and jobs may still publish in those before it. */
+  /** Closes the layer in the last hook of a shutdown, because sockets and jobs may publish in the hooks before. */
   async onApplicationShutdown(): Promise<void> {
     await this.layer.close();
   }

@@ -6,8 +6,8 @@ import { RedisCoreChannelLayer } from './core/redis-core-channel-layer.js';
 import { RedisPubSubChannelLayer } from './pubsub/redis-pubsub-channel-layer.js';
 
 /**
- * The layer these options ask for, connected when Redis can be reached. When it can't, resolves after two seconds with
- * a layer that keeps trying.
+ * Creates the layer for these options. Resolves when the layer is connected, or after two seconds if Redis cannot be reached;
+ * the layer then keeps trying.
  */
 export async function createChannelLayer(options: ChannelLayerOptions): Promise<ChannelLayer> {
   if (!namesRedis(options)) return new MemoryChannelLayer(options);

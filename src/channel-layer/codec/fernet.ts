@@ -5,7 +5,7 @@ const VERSION = 0x80;
 const HEADER_LENGTH = 1 + 8 + 16;
 const HMAC_LENGTH = 32;
 const BLOCK_LENGTH = 16;
-/** Seconds a token may lie in the future, for clocks that disagree; as in the Fernet specification. */
+/** Seconds a token may be in the future, because clocks differ; as in the Fernet specification. */
 const CLOCK_SKEW_SECONDS = 60;
 
 interface Key {
@@ -14,14 +14,14 @@ interface Key {
 }
 
 /**
- * Fernet tokens (AES-128-CBC and HMAC-SHA256) under several keys: the first encrypts, all decrypt, so that a key can be
- * changed one process at a time. A key here is any text; the Fernet key is its SHA-256, as channels_redis has it.
+ * Fernet tokens (AES-128-CBC and HMAC-SHA256) with several keys. The first key encrypts and all keys decrypt, so that a key can
+ * be replaced one process at a time. A key here is any text; the Fernet key is its SHA-256, as in channels_redis.
  */
 export class Fernet {
   private readonly first: Key;
   private readonly keys: readonly Key[];
 
-  /** Throws when there is no key. `now` gives milliseconds since 1970. */
+  /** Throws if there are no keys or one is empty. `now` returns milliseconds since 1970. */
   constructor(
     keys: readonly string[],
     private readonly now: () => number = Date.now,
@@ -32,7 +32,7 @@ export class Fernet {
     this.keys = [first, ...others];
   }
 
-  /** The token, in base64url with padding. `iv` is for tests against recorded tokens. */
+  /** Returns the token in base64url with padding. `iv` is for tests against recorded tokens. */
   encrypt(plain: Uint8Array, iv: Buffer = randomBytes(16)): Buffer {
     const header = Buffer.alloc(9);
     header[0] = VERSION;
@@ -45,8 +45,8 @@ export class Fernet {
   }
 
   /**
-   * What the token holds. Throws MalformedMessage when it is no token, of none of the keys, or older than
-   * `timeToLiveSeconds` (default: any age will do).
+   * Returns the decrypted bytes. Throws MalformedMessage if this is not a token, if no key fits, or if the token is older than
+   * `timeToLiveSeconds` (default: no limit).
    */
   decrypt(token: Uint8Array, timeToLiveSeconds?: number): Buffer {
     const bytes = Buffer.from(

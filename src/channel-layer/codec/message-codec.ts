@@ -3,7 +3,7 @@ import { InvalidMessage, MalformedMessage } from '../interface/errors.js';
 import type { Message, MessageValue } from '../interface/message.js';
 import { fromWire, toWire } from './wire-values.js';
 
-/** Other readers of the wire know no extension types, so none are written and none are understood. */
+/** Other programs on this wire do not know extension types, so they are neither written nor accepted. */
 const extensionCodec = {
   tryToEncode: (): null => null,
   decode(_data: Uint8Array, type: number): never {
@@ -14,16 +14,13 @@ const extensionCodec = {
 const encoder = new Encoder({ useBigInt64: true, ignoreUndefined: true, extensionCodec });
 const decoder = new Decoder({ useBigInt64: true, extensionCodec });
 
-/**
- * The msgpack bytes of a message. Members that are `undefined` are left out; `Uint8Array` becomes `bin`.
- * Throws InvalidMessage.
- */
+/** Encodes a message as msgpack. Members that are `undefined` are omitted; `Uint8Array` becomes `bin`. Throws InvalidMessage. */
 export function encodeMessage(message: Message): Uint8Array {
   if (!hasType(message)) throw new InvalidMessage('A message needs a type that is a string');
   return encodeValue(message);
 }
 
-/** The msgpack bytes of part of a message. Throws InvalidMessage. */
+/** Encodes part of a message as msgpack. Throws InvalidMessage. */
 export function encodeValue(value: unknown): Uint8Array {
   try {
     return encoder.encode(toWire(value));
@@ -33,7 +30,7 @@ export function encodeValue(value: unknown): Uint8Array {
   }
 }
 
-/** The message in these bytes; it keeps no part of them. Throws MalformedMessage. */
+/** Decodes a message, which keeps no reference to the bytes. Throws MalformedMessage. */
 export function decodeMessage(bytes: Uint8Array): Message {
   const value = decodeValue(bytes);
   if (!isDictionary(value)) throw new MalformedMessage('A message must be a dictionary');

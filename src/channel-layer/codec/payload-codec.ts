@@ -6,13 +6,13 @@ import type { ChannelLayerStatistics } from '../interface/statistics.js';
 
 export interface PayloadCodecOptions {
   readonly encryptionKeys: readonly string[];
-  /** Seconds after which an encrypted payload is refused; undefined: never. */
+  /** Seconds after which an encrypted payload is rejected. Default: never. */
   readonly timeToLiveSeconds?: number;
   readonly now: () => number;
   readonly warn: (text: string) => void;
 }
 
-/** Messages to payloads and back: msgpack, or its Fernet token when there are keys. */
+/** Converts messages to payloads and back: msgpack or, if there are keys, its Fernet token. */
 export class PayloadCodec {
   private readonly fernet: Fernet | null;
   private readonly warned = new Set<string>();
@@ -29,12 +29,12 @@ export class PayloadCodec {
     return this.seal(encodeMessage(message));
   }
 
-  /** The payload for msgpack bytes. */
+  /** Returns the payload for msgpack bytes. */
   seal(bytes: Uint8Array): Buffer {
     return this.fernet ? this.fernet.encrypt(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** The message, or null when the payload is none; that is counted, and warned of once for each reason. */
+  /** Returns the message, or null if the payload is malformed. That is counted, with one warning for each reason. */
   decode(payload: Uint8Array): Message | null {
     try {
       return decodeMessage(this.fernet ? this.fernet.decrypt(payload, this.options.timeToLiveSeconds) : payload);
@@ -47,7 +47,7 @@ export class PayloadCodec {
   }
 
   private warnOnce(reason: string): void {
-    // What comes after a colon differs from message to message.
+    // The text after a colon differs from message to message.
     const kind = reason.replace(/:.*/s, '');
     if (this.warned.has(kind)) return;
     this.warned.add(kind);

@@ -6,16 +6,16 @@ const SMALLEST_INT32 = -0x8000_0000;
 const LARGEST_UINT64 = 2n ** 64n - 1n;
 const SMALLEST_INT64 = -(2n ** 63n);
 
-/** Of ES2024, which Node 20 has and the compiler's library does not yet know. */
+/** Part of ES2024: Node 20 has these methods, but the compiler's library does not declare them. */
 interface WellFormed {
   isWellFormed(): boolean;
   toWellFormed(): string;
 }
 
 /**
- * What the msgpack encoder must be given so that the bytes are those Python writes: it turns a number above 2^32 into a
- * float, a bigint above 2^64 into a smaller one and a Map into `{}`, all in silence. Returns the value itself when
- * nothing needs changing, so most messages are not copied. Throws InvalidMessage.
+ * Converts a value so that the msgpack encoder writes the bytes that Python writes. Unconverted, the encoder silently turns a
+ * number above 2^32 into a float, a bigint above 2^64 into a smaller one, and a Map into `{}`. A value that needs no change is
+ * returned itself, so most messages are not copied. Throws InvalidMessage.
  */
 export function toWire(value: unknown): unknown {
   switch (typeof value) {
@@ -45,7 +45,7 @@ function bigintToWire(value: bigint): number | bigint {
   return value > LARGEST_UINT32 || value < SMALLEST_INT32 ? value : Number(value);
 }
 
-/** Half a surrogate pair has no UTF-8; Python's reader would die of it. */
+/** Half a surrogate pair cannot be encoded in UTF-8, and Python's decoder would fail on it. */
 function textToWire(value: string): string {
   const text = value as string & WellFormed;
   return text.isWellFormed() ? value : text.toWellFormed();
@@ -77,7 +77,10 @@ function dictionaryToWire(value: Record<string, unknown>): Record<string, unknow
   return copy ?? value;
 }
 
-/** Instances of the caller's own classes travel as dictionaries; the language's own would lose what they hold. */
+/**
+ * Instances of the caller's own classes are sent as dictionaries. Built-in objects are rejected, because their contents would
+ * be lost.
+ */
 function refuseBuiltIn(value: object): void {
   if (value instanceof Date) throw new InvalidMessage('A message holds a Date; send an ISO 8601 string');
   const tag = Object.prototype.toString.call(value).slice(8, -1);
@@ -85,8 +88,9 @@ function refuseBuiltIn(value: object): void {
 }
 
 /**
- * Makes a decoded value ours, in place. msgpack writes every integer above 2^32 as 64 bits, so the decoder gives most as
- * a bigint that a number holds exactly; and binary members still look into the network buffer, which they would keep alive.
+ * Converts a decoded value in place. msgpack writes integers above 2^32 in 64 bits, so the decoder returns a bigint for many
+ * that a number holds exactly. Binary members are views of the network buffer; they are copied, because a view would keep that
+ * buffer in memory.
  */
 export function fromWire(value: MessageValue): MessageValue {
   if (typeof value === 'bigint') {

@@ -1,31 +1,31 @@
 import type { CoreStore } from './core-store.js';
 import { ChannelLayerUnavailable } from '../interface/errors.js';
 
-/** Memberships are renewed this many times before they would expire. */
+/** The number of renewals of a membership within its expiry time. */
 const RENEWALS = 4;
 const MEMBERSHIPS_PER_BATCH = 1000;
 const RETRY_MS = 1000;
-/** The longest delay a Node timer takes. */
+/** The longest delay that a Node timer supports. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CoreMembershipsOptions {
   readonly groupExpirySeconds: number;
-  /** Makes the channel name that stands for a group on this node. */
+  /** Creates the channel name that represents a group on this node. */
   readonly newChannel: () => string;
-  /** All memberships are on Redis again after it may have lost them. */
+  /** Called when all memberships are on Redis again after Redis may have lost them. */
   readonly onRestored: () => void;
 }
 
 /**
- * The groups this node listens to. A message on the core wire does not name its group, so each group has a channel of
- * its own here, which is the node's one member of the group however many listeners there are.
+ * The groups that this node listens to. A message on the core wire does not name its group, so each group has its own channel
+ * here, which is the node's only member of the group, however many listeners there are.
  */
 export class CoreMemberships {
   private readonly channels = new Map<string, string>();
   private readonly groups = new Map<string, string>();
   private changed = new Map<string, string>();
   private turn: Promise<void> | null = null;
-  /** Settles when everything that was sent has been answered. */
+  /** Settles when all commands sent have been answered. */
   private answers: Promise<unknown> = Promise.resolve();
   private restoring = false;
   private closed = false;
@@ -45,12 +45,12 @@ export class CoreMemberships {
     return this.channels.size;
   }
 
-  /** The group a channel stands for. */
+  /** The group that a channel represents. */
   group(channel: string): string | undefined {
     return this.groups.get(channel);
   }
 
-  /** Resolves once Redis has it, or is found to be away. */
+  /** Resolves when Redis has stored the memberships, or when Redis is unavailable. */
   async add(groups: readonly string[]): Promise<void> {
     for (const group of groups) {
       if (this.channels.has(group)) continue;
@@ -73,7 +73,7 @@ export class CoreMemberships {
     await this.settle();
   }
 
-  /** To be called when Redis may have forgotten: adds everything again until that has worked, then says so. */
+  /** Call this when Redis may have lost memberships. Retries until all have been added again, then calls `onRestored`. */
   restore(): void {
     if (this.restoring || this.closed) return;
     this.restoring = true;
@@ -92,7 +92,7 @@ export class CoreMemberships {
     await this.remove([...this.channels.keys()]);
   }
 
-  /** Also waits for changes that were sent earlier: a group that is being joined is not joined yet. */
+  /** Also waits for changes that were sent earlier: a group that is still being joined is not joined yet. */
   private async settle(): Promise<void> {
     if (this.changed.size > 0) {
       this.turn ??= new Promise((resolve) => {
@@ -112,7 +112,7 @@ export class CoreMemberships {
     this.changed = new Map();
     const joined = changed.filter(([, channel]) => this.groups.has(channel));
     const left = changed.filter(([, channel]) => !this.groups.has(channel));
-    // Away: restore() joins again. A membership that could not be removed expires.
+    // If Redis is unavailable, restore() joins again, and a membership that could not be removed expires.
     await Promise.all([this.store.join(joined), this.store.leave(left)]).catch(ignoreUnavailable);
   }
 

@@ -1,23 +1,23 @@
 import type { RedisLink } from '../redis/redis-link.js';
 
-/** Seconds the server lets a read wait; short, so that a dead connection is noticed. */
+/** Seconds a read may wait on the server; short, so that a dead connection is detected. */
 export const BLOCK_SECONDS = 5;
 
-/** Milliseconds before the next try after Redis has refused a read. */
+/** Milliseconds before the next attempt after Redis has rejected a read. */
 const RETRY_MS = 1000;
 
 export interface CoreReaderOptions {
   readonly key: string;
-  /** How many messages may be popped now; 0 ends the reading. */
+  /** The number of messages that may be popped now; 0 stops reading. */
   readonly demand: () => number;
   readonly onPayload: (payload: Buffer) => void;
-  /** A message popped that nobody wants any more. */
+  /** Called for a popped message that has no receiver any more. */
   readonly onUnwanted: (payload: Buffer, score: string) => void;
 }
 
-/** Pops the messages of one key, oldest first, on a connection of its own, as long as there is demand. */
+/** Pops the messages of one key, oldest first, on its own connection, as long as there is demand. */
 export class CoreReader {
-  /** Callers that wait on channels of this key. */
+  /** The number of callers that wait on channels of this key. */
   receivers = 0;
   private running = false;
   private closed = false;
@@ -33,7 +33,7 @@ export class CoreReader {
     return this.link.ready;
   }
 
-  /** To be called whenever demand may have risen. */
+  /** Call this whenever demand may have increased. */
   wake(): void {
     if (this.running || this.closed || this.options.demand() === 0) return;
     this.running = true;
@@ -53,7 +53,7 @@ export class CoreReader {
       try {
         await this.read();
       } catch {
-        // The link tells of lost connections; the next try may find it back.
+        // The link reports lost connections; the next attempt may succeed.
         await this.link.untilNextReady(RETRY_MS);
       }
     }
@@ -63,7 +63,7 @@ export class CoreReader {
     const first = (await this.link.callBuffer('BZPOPMIN', this.options.key, BLOCK_SECONDS)) as Buffer[] | null;
     if (first === null) return;
     this.take(first[1], first[2]);
-    // What piled up meanwhile comes in one answer, not in one each.
+    // Messages that have accumulated meanwhile are read together.
     for (let demand = this.options.demand(); demand > 1 && !this.closed; demand = this.options.demand()) {
       const more = (await this.link.callBuffer('ZPOPMIN', this.options.key, demand)) as Buffer[];
       for (let i = 0; i + 1 < more.length; i += 2) this.take(more[i], more[i + 1]);

@@ -4,7 +4,7 @@ import type { CoreWire } from './core-wire.js';
 import type { RedisClients } from '../../redis/redis-clients.js';
 import { RedisLink } from '../redis/redis-link.js';
 
-/** Messages read in one go where listeners take whatever comes. */
+/** The maximum number of messages per read for listeners, which take every message. */
 const BATCH = 100;
 
 export interface CoreReadersOptions {
@@ -15,7 +15,7 @@ export interface CoreReadersOptions {
   readonly warn: (text: string) => void;
 }
 
-/** The keys this process reads, each by a reader of its own: a read that waits holds its connection. */
+/** The keys that this process reads. Each has its own reader, because a waiting read occupies its connection. */
 export class CoreReaders {
   private readonly readers = new Map<string, CoreReader>();
 
@@ -31,12 +31,12 @@ export class CoreReaders {
     return true;
   }
 
-  /** Starts reading where listeners may have come. */
+  /** Starts reading a key that may have got listeners. */
   wake(name: string): void {
     this.reader(name).wake();
   }
 
-  /** Reads a key for as long as somebody waits for one of its messages. */
+  /** Reads a key as long as a caller waits for one of its messages. */
   async whileReading<T>(name: string, next: Promise<T>): Promise<T> {
     const reader = this.reader(name);
     reader.receivers++;
@@ -48,12 +48,12 @@ export class CoreReaders {
     }
   }
 
-  /** Ends all reading; what still waits for this process alone is deleted. */
+  /** Stops all reading, and deletes messages that wait for this process alone. */
   async close(): Promise<void> {
     const own = [...this.readers.keys()].filter((name) => name.endsWith('!'));
     await Promise.all([...this.readers.values()].map((reader) => reader.close()));
     this.readers.clear();
-    // Away: the keys expire by themselves.
+    // If Redis is unavailable, the keys expire by themselves.
     await this.store.delete(own.map((name) => this.wire.channelKey(name))).catch(() => undefined);
   }
 

@@ -5,7 +5,7 @@ import type { CoreWire } from './core-wire.js';
 import type { RedisLink } from '../redis/redis-link.js';
 
 /**
- * Adds each key's payload unless that key is full after the expired have gone; gives how many were full.
+ * For each key, removes expired messages, then adds the payload unless the key is full. Returns the number of full keys.
  * KEYS: channel keys. ARGV: score, expiry in seconds, newest expired score, capacity, then a payload for each key.
  */
 const ADD_MESSAGES = `
@@ -31,7 +31,7 @@ export interface CoreStoreOptions {
   readonly groupExpirySeconds: number;
 }
 
-/** What the core wire does on Redis, one method for each thing. All throw ChannelLayerUnavailable. */
+/** The Redis operations of the core wire. All throw ChannelLayerUnavailable. */
 export class CoreStore {
   constructor(
     private readonly link: RedisLink,
@@ -39,13 +39,13 @@ export class CoreStore {
     private readonly options: CoreStoreOptions,
   ) {}
 
-  /** Channels in the group that joined not too long ago. */
+  /** The channels in the group whose membership has not expired. */
   async members(group: string): Promise<readonly string[]> {
     const oldest = `(${this.wire.secondsAgo(this.options.groupExpirySeconds)}`;
     return (await this.link.call('ZRANGEBYSCORE', this.wire.groupKey(group), oldest, '+inf')) as string[];
   }
 
-  /** Adds channels to groups, or renews what is there. */
+  /** Adds channels to groups, or renews their memberships. */
   async join(memberships: Iterable<readonly [group: string, channel: string]>): Promise<void> {
     const { groupExpirySeconds } = this.options;
     const commands: (string | number)[][] = [];
@@ -61,7 +61,7 @@ export class CoreStore {
     await this.link.batch([...memberships].map(([group, channel]) => ['ZREM', this.wire.groupKey(group), channel]));
   }
 
-  /** Adds a payload to each key; gives how many keys were full. In a cluster no script may touch two keys. */
+  /** Adds a payload to each key and returns the number of full keys. In a cluster, each key needs its own script call. */
   async add(payloads: ReadonlyMap<string, Buffer>): Promise<number> {
     if (payloads.size === 0) return 0;
     const score = this.wire.score();
@@ -70,7 +70,7 @@ export class CoreStore {
     return full.reduce((sum, one) => sum + one, 0);
   }
 
-  /** Puts back a message that was popped for a receiver who has gone. */
+  /** Puts back a message that was popped for a receiver that no longer waits. */
   async putBack(key: string, score: string, payload: Buffer): Promise<void> {
     await this.link.batch([
       ['ZADD', key, score, payload],

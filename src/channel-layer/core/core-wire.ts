@@ -6,17 +6,17 @@ import type { Message } from '../interface/message.js';
 import { PayloadCodec } from '../codec/payload-codec.js';
 import type { ChannelLayerStatistics } from '../interface/statistics.js';
 
-/** Tells the reader of a shared key which of its channels a message is for. */
+/** The member that names the channels of a shared key for which a message is. */
 const CHANNEL_KEY = '__asgi_channel__';
 
-/** A sorted set holds no member twice, so that equal messages need telling apart. */
+/** Random bytes keep equal messages apart, because a sorted set holds each member once. */
 const RANDOM_LENGTH = 12;
 
-/** Seconds a token may be older than a message may wait, as in channels_redis. */
+/** Seconds by which a token may be older than a message may wait, as in channels_redis. */
 const TOKEN_GRACE_SECONDS = 10;
 
 export interface Addressed {
-  /** Full channel names; empty on a channel that is no process's own. */
+  /** Full channel names; empty on a channel that does not belong to a process. */
   readonly channels: readonly string[];
   readonly message: Message;
 }
@@ -38,36 +38,36 @@ export class CoreWire {
     return `${this.options.prefix}:group:${group}`;
   }
 
-  /** Of a channel's non-local name. */
+  /** The key for a channel's non-local name. */
   channelKey(nonLocalName: string): string {
     return this.options.prefix + nonLocalName;
   }
 
-  /** Unix seconds with microseconds. Rises with every call: equal scores would be read in random order. */
+  /** Unix seconds with microseconds. Increases with every call, because equal scores would be read in random order. */
   score(): string {
     const now = Math.floor(this.options.now() * 1000);
     this.lastMicroseconds = Math.max(this.lastMicroseconds + 1, now);
     return (this.lastMicroseconds / 1e6).toFixed(6);
   }
 
-  /** Unix seconds, some seconds ago. */
+  /** The current time minus `seconds`, in Unix seconds. */
   secondsAgo(seconds: number): number {
     return Math.floor(this.options.now() / 1000) - seconds;
   }
 
-  /** The message as it is now, for as many payloads as are needed. Throws InvalidMessage. */
+  /** Encodes the message in its current state, for any number of payloads. Throws InvalidMessage. */
   prepare(message: Message): PreparedMessage {
     if (CHANNEL_KEY in message) throw new InvalidMessage(`A message must not have a member ${CHANNEL_KEY}`);
     return new PreparedMessage(encodeMessage({ ...message, [CHANNEL_KEY]: null }), this.codec);
   }
 
-  /** The payload for a channel that is no process's own. Throws InvalidMessage. */
+  /** Returns the payload for a channel that does not belong to a process. Throws InvalidMessage. */
   encode(message: Message): Buffer {
     if (CHANNEL_KEY in message) throw new InvalidMessage(`A message must not have a member ${CHANNEL_KEY}`);
     return Buffer.concat([randomBytes(RANDOM_LENGTH), this.codec.encode(message)]);
   }
 
-  /** What a payload holds, or null when it is malformed (counted). */
+  /** Decodes a payload. Returns null if it is malformed (counted). */
   decode(payload: Buffer): Addressed | null {
     const message = this.codec.decode(payload.subarray(RANDOM_LENGTH));
     if (message === null) return null;
@@ -76,7 +76,7 @@ export class CoreWire {
   }
 }
 
-/** A message encoded but for the last value, that of `__asgi_channel__`, which differs from reader to reader. */
+/** A message that is encoded except for the last value, `__asgi_channel__`, which differs from reader to reader. */
 class PreparedMessage {
   private readonly head: Uint8Array;
 
@@ -87,7 +87,7 @@ class PreparedMessage {
     this.head = encoded.subarray(0, -1);
   }
 
-  /** The payload for one key. `channels`: a full name for a send, a list of them for a group send. */
+  /** Returns the payload for one key. `channels`: a full name for a send, a list of names for a group send. */
   addressedTo(channels: string | readonly string[]): Buffer {
     const bytes = Buffer.concat([this.head, encodeValue(channels)]);
     return Buffer.concat([randomBytes(RANDOM_LENGTH), this.codec.seal(bytes)]);

@@ -20,8 +20,8 @@ import { withinASecond } from '../local/within-a-second.js';
 const CLOSE_GRACE_MS = 1000;
 
 /**
- * The wire of `channels_redis.core.RedisChannelLayer`: channels and groups are sorted sets on Redis, messages wait there
- * until they are read or expire.
+ * The wire of `channels_redis.core.RedisChannelLayer`. Channels and groups are sorted sets on Redis, where messages wait until
+ * they are read or expire.
  */
 export class RedisCoreChannelLayer extends ChannelLayer {
   readonly statistics = newStatistics();
@@ -59,7 +59,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     this.commands.onReturn(() => this.memberships.restore());
   }
 
-  /** Resolves once connected, or after two seconds without; it then goes on trying. */
+  /** Resolves when connected, or after two seconds; the layer then keeps trying. */
   async start(): Promise<void> {
     this.commands.start();
     await this.commands.untilReady(START_DEADLINE_MS);
@@ -69,7 +69,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     requireChannelName(channel);
     const name = nonLocalName(channel);
     const payload = name === channel ? this.wire.encode(message) : this.wire.prepare(message).addressedTo(channel);
-    // Read from Redis already, but not yet from here: it still fills the channel.
+    // Messages that were read from Redis but not received yet still count.
     const full = this.queues.size(channel) >= this.options.capacity;
     if (full || (await this.store.add(new Map([[this.wire.channelKey(name), payload]]))) > 0) {
       this.statistics.dropped++;
@@ -110,7 +110,10 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     this.statistics.dropped += full;
   }
 
-  /** Of every process with this prefix, as in channels_redis; listeners of other processes come back as they renew. */
+  /**
+   * Deletes the data of every process with this prefix, as in channels_redis. Listeners of other processes join again when they
+   * renew.
+   */
   async flush(): Promise<void> {
     const groups = [...this.listeners.names];
     this.listeners.clear();
@@ -147,7 +150,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     this.queues.close(new ChannelLayerUnavailable('The channel layer is closed'));
   }
 
-  /** Channels by the key they are read from. */
+  /** Groups channels by the key from which they are read. */
   private byKey(members: readonly string[]): Map<string, string[]> {
     const channels = new Map<string, string[]>();
     for (const member of members) {
@@ -159,7 +162,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     return channels;
   }
 
-  /** Hot: once per message that reaches this process. */
+  /** Hot path: called once per message that reaches this process. */
   private deliver(name: string, payload: Buffer): void {
     const addressed = this.wire.decode(payload);
     if (addressed === null) return;

@@ -1,24 +1,24 @@
 import type { RedisAddress } from '../../redis/redis-address.js';
 import { GROUP_EXPIRY_SECONDS } from './group-members.js';
 
-/** Which wire format of channels_redis is spoken: that of RedisPubSubChannelLayer or of RedisChannelLayer. */
+/** The wire format: that of RedisPubSubChannelLayer or of RedisChannelLayer in channels_redis. */
 export type ChannelWire = 'pubsub' | 'core';
 
-/** Without `redisUrl`, `clusterNodes` and `sentinels` the layer is kept in this process's memory. */
+/** Without `redisUrl`, `clusterNodes` and `sentinels`, messages stay in the memory of this process. */
 export interface ChannelLayerOptions extends RedisAddress {
   /** Default `pubsub`. */
   readonly wire?: ChannelWire;
-  /** Put before every Redis key and pub/sub channel. Default `asgi`. */
+  /** Prefix of every Redis key and pub/sub channel. Default `asgi`. */
   readonly prefix?: string;
   /** Messages a channel holds before it is full. Default 1500. */
   readonly capacity?: number;
-  /** Seconds a message waits to be received before it is forgotten. Default 60. */
+  /** Seconds a message waits to be received before it expires. Default 60. */
   readonly expirySeconds?: number;
-  /** Seconds after which a group forgets a channel that did not join again, on the core wire. Default 86400. */
+  /** Seconds after which a channel that has not joined again is removed from a group, on the core wire. Default 86400. */
   readonly groupExpirySeconds?: number;
-  /** The first encrypts, all decrypt. None: plain. */
+  /** The first key encrypts, all keys decrypt. Default: no encryption. */
   readonly encryptionKeys?: readonly string[];
-  /** Told, in one line, what an operator should know. Default: nobody. */
+  /** Receives one-line warnings for operators. Default: warnings are dropped. */
   readonly warn?: (text: string) => void;
   /** Milliseconds since 1970; for tests. Default `Date.now`. */
   readonly now?: () => number;
@@ -26,7 +26,7 @@ export interface ChannelLayerOptions extends RedisAddress {
 
 export type ResolvedChannelLayerOptions = ChannelLayerOptions & Required<Omit<ChannelLayerOptions, keyof RedisAddress>>;
 
-/** The options with every default filled in. */
+/** Returns the options with all defaults filled in. */
 export function resolveOptions(options: ChannelLayerOptions): ResolvedChannelLayerOptions {
   return {
     ...options,

@@ -1,4 +1,4 @@
-/** The channel holds as many messages as it may; the message was not sent. */
+/** The channel has reached its capacity. The message was not sent. */
 export class ChannelFull extends Error {
   constructor(readonly channel: string) {
     super(`Channel ${channel} is full`);
@@ -6,7 +6,7 @@ export class ChannelFull extends Error {
   }
 }
 
-/** A group or channel name breaks the rules; nothing was done. */
+/** A group or channel name is invalid. Nothing was done. */
 export class InvalidName extends Error {
   constructor(message: string) {
     super(message);
@@ -22,7 +22,7 @@ export class ChannelLayerUnavailable extends Error {
   }
 }
 
-/** A message to be sent holds what the wire can't carry (a Date, a function, a reserved key, no type). */
+/** The message contains something that the wire cannot carry (a Date, a function, a reserved key), or has no type. */
 export class InvalidMessage extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -30,7 +30,7 @@ export class InvalidMessage extends Error {
   }
 }
 
-/** Bytes from the wire are not a message: not msgpack, not a dictionary with a type, or not our encryption. */
+/** Received bytes are not a message: not msgpack, not a dictionary with a type, or not encrypted with our keys. */
 export class MalformedMessage extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

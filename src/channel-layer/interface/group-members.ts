@@ -1,9 +1,9 @@
-/** Seconds after which a channel has left a group it was added to, as in the Channels specification. */
+/** Seconds after which the membership of a channel in a group expires, as in the Channels specification. */
 export const GROUP_EXPIRY_SECONDS = 86_400;
 
-/** Which channels of this process are in which group, for backends that keep membership on the node. */
+/** The members of each group among the channels of this process, for backends that keep membership on the node. */
 export class GroupMembers {
-  /** Group to channel to the time of joining, in milliseconds. */
+  /** By group, then by channel: the time of joining in milliseconds. */
   private readonly groups = new Map<string, Map<string, number>>();
 
   constructor(private readonly now: () => number) {}
@@ -27,7 +27,7 @@ export class GroupMembers {
     if (members?.delete(channel) && members.size === 0) this.groups.delete(group);
   }
 
-  /** The channels in a group, without those that joined too long ago. */
+  /** The channels in a group, without expired memberships. */
   channels(group: string): Iterable<string> {
     const members = this.groups.get(group);
     if (!members) return [];

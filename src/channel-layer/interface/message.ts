@@ -1,4 +1,4 @@
-/** A value that both wires (msgpack) carry. Dates travel as ISO strings; integers beyond 2^53 as bigint. */
+/** A value that both wires (msgpack) carry. Dates are sent as ISO strings, integers beyond 2^53 as bigint. */
 export type MessageValue =
   | null
   | boolean

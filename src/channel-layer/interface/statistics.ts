@@ -1,12 +1,12 @@
-/** Plain counters since the start of this process; they only rise. */
+/** Counters since the start of this process. */
 export interface ChannelLayerStatistics {
-  /** Messages handed to the backend, a group send counting once. */
+  /** Messages sent to the backend. A group send counts once. */
   sent: number;
-  /** Messages that arrived for a local channel or group, once each however many hear them. */
+  /** Messages received for a local channel or group, each counted once, whatever the number of receivers. */
   received: number;
-  /** Messages a full or expired channel did not take. */
+  /** Messages dropped because a channel was full or because they expired. */
   dropped: number;
-  /** Payloads that were not a message, or not encrypted with one of our keys; dropped. */
+  /** Payloads dropped because they were not a message, or not encrypted with one of our keys. */
   malformed: number;
 }
 

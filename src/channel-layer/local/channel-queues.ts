@@ -3,7 +3,7 @@ import type { ChannelLayerStatistics } from '../interface/statistics.js';
 
 interface Queued {
   readonly message: Message;
-  /** Milliseconds of the queues' clock. */
+  /** Milliseconds on the clock of the queues. */
   readonly expiresAt: number;
 }
 
@@ -25,7 +25,7 @@ export interface ChannelQueueOptions {
   readonly now: () => number;
 }
 
-/** The channels this process holds: messages that wait for a receiver, and receivers that wait for a message. */
+/** The channels of this process: messages that wait for a receiver, and receivers that wait for a message. */
 export class ChannelQueues {
   private readonly queues = new Map<string, Queue>();
 
@@ -47,7 +47,9 @@ export class ChannelQueues {
     return this.queues.get(channel)?.waiters.length ?? 0;
   }
 
-  /** Whether the channel was full; the message then is dropped, and counted by the caller, who knows why. */
+  /**
+   * Delivers or queues a message. Returns false if the channel is full: the message is then dropped, and the caller counts it.
+   */
   put(channel: string, message: Message): boolean {
     const queue = this.open(channel);
     const waiter = queue.waiters.shift();
@@ -62,7 +64,7 @@ export class ChannelQueues {
     return true;
   }
 
-  /** The next message; rejects with the signal's reason when it is aborted first. */
+  /** Resolves with the next message. If the signal is aborted first, rejects with its reason. */
   take(channel: string, signal?: AbortSignal): Promise<Message> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const queue = this.open(channel);
@@ -72,17 +74,17 @@ export class ChannelQueues {
     return next ? Promise.resolve(next.message) : this.wait(channel, signal);
   }
 
-  /** Forgets all messages; receivers go on waiting. */
+  /** Deletes all messages. Receivers continue to wait. */
   clear(): void {
     for (const queue of this.queues.values()) queue.messages = [];
   }
 
-  /** Whether nothing waits on the channel, neither messages nor receivers. */
+  /** Whether neither messages nor receivers wait on the channel. */
   isIdle(channel: string): boolean {
     return !this.queues.has(channel);
   }
 
-  /** Forgets all messages and ends every wait with this error. */
+  /** Deletes all messages and rejects all waiting receivers with this error. */
   close(error: Error): void {
     for (const queue of this.queues.values()) for (const waiter of queue.waiters) waiter.reject(error);
     this.queues.clear();

@@ -2,8 +2,8 @@ import type { GroupListener } from '../interface/channel-layer.js';
 import type { Message } from '../interface/message.js';
 
 /**
- * Which listeners of this process hear which group. A process that holds many sockets has a hundred thousand groups with the
- * same one listener: these share one array.
+ * The listeners of this process, by group. A process with many sockets has a hundred thousand groups with the same single
+ * listener; these groups share one array.
  */
 export class GroupListeners {
   private readonly groups = new Map<string, readonly GroupListener[]>();
@@ -23,7 +23,7 @@ export class GroupListeners {
     return this.groups.has(group);
   }
 
-  /** True when this is the group's first listener. */
+  /** Returns true if this is the group's first listener. */
   add(group: string, listener: GroupListener): boolean {
     const listeners = this.groups.get(group);
     if (!listeners) this.groups.set(group, this.onlyOf(listener));
@@ -31,7 +31,7 @@ export class GroupListeners {
     return !listeners;
   }
 
-  /** True when this was the group's last listener. */
+  /** Returns true if this was the group's last listener. */
   remove(group: string, listener: GroupListener): boolean {
     const listeners = this.groups.get(group);
     if (!listeners?.includes(listener)) return false;
@@ -43,7 +43,7 @@ export class GroupListeners {
     return false;
   }
 
-  /** Hot: called for every message of every group; no closure, no promise, no copy. */
+  /** Hot path: called for every message of every group, so no closure, promise or copy. */
   dispatch(group: string, message: Message): void {
     const listeners = this.groups.get(group);
     if (!listeners) return;

@@ -1,6 +1,6 @@
 import { ChannelLayerUnavailable } from '../interface/errors.js';
 
-/** What the promise gives; throws ChannelLayerUnavailable when it takes longer than a second. */
+/** Resolves as the promise does. Throws ChannelLayerUnavailable if the promise takes longer than a second. */
 export async function withinASecond<T>(answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {

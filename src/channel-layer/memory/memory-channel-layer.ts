@@ -19,8 +19,8 @@ interface Sent {
 }
 
 /**
- * Messages within one process, for development, tests and installations of a single process. Messages pass through the
- * same encoding as on Redis, so what works here works there.
+ * Messages within one process, for development, tests and installations with a single process. Messages are encoded and decoded
+ * as on Redis, so that code behaves the same with both.
  */
 export class MemoryChannelLayer extends ChannelLayer {
   readonly statistics = newStatistics();
@@ -77,7 +77,7 @@ export class MemoryChannelLayer extends ChannelLayer {
     if (!this.listeners.has(group) && !this.members.has(group)) return;
     this.statistics.received++;
     this.sentThisTurn.push({ group, message: decodeMessage(bytes) });
-    // After the sender's own code has run, as with a backend outside: a listener never runs inside groupSend.
+    // Delivered after the sender's own code has run, as with an external backend: a listener never runs inside groupSend.
     if (this.sentThisTurn.length === 1) queueMicrotask(() => this.deliver());
   }
 
@@ -97,7 +97,7 @@ export class MemoryChannelLayer extends ChannelLayer {
     for (const group of groups) this.listeners.remove(group, listener);
   }
 
-  /** There is no connection to lose. */
+  /** Does nothing: there is no connection to lose. */
   onReconnect(): void {
     return;
   }

@@ -5,8 +5,8 @@ import { Subscriptions } from './subscriptions.js';
 import type { SubscriptionEvents } from './subscriptions.js';
 
 /**
- * Sharded subscriptions: one subscriber connection for each master that holds a channel wanted here. Channels follow
- * their slots when those move to another node.
+ * Sharded subscriptions: one subscriber connection for each master that holds the slot of a wanted channel. When a slot moves
+ * to another node, its channels are subscribed there.
  */
 export class ClusterSubscriptions {
   private readonly wanted = new Set<string>();
@@ -21,14 +21,14 @@ export class ClusterSubscriptions {
     cluster.on('refresh', () => void this.route());
   }
 
-  /** Whether every node that channels are wanted from is connected. */
+  /** Whether the node of every wanted channel is connected. */
   get ready(): boolean {
     if (this.cluster.status !== 'ready') return false;
     for (const node of this.nodes.values()) if (!node.ready) return false;
     return true;
   }
 
-  /** Connections are opened as channels come. */
+  /** Does nothing: connections are opened when channels are added. */
   start(): Promise<void> {
     return Promise.resolve();
   }
@@ -63,7 +63,10 @@ export class ClusterSubscriptions {
     await Promise.all([...routes].map(([key, its]) => action(this.node(key), its)));
   }
 
-  /** Channels by the node that holds their slot; none while the slots are not known, which `refresh` makes up for. */
+  /**
+   * Groups channels by the node that holds their slot. Channels are omitted while the slots are unknown; `refresh` adds them
+   * later.
+   */
   private routes(channels: Iterable<string>): Map<string, string[]> {
     const routes = new Map<string, string[]>();
     for (const channel of channels) {
@@ -85,7 +88,7 @@ export class ClusterSubscriptions {
   private open(key: string): Subscriptions {
     const colon = key.lastIndexOf(':');
     const redis = this.connect({ host: key.slice(0, colon), port: Number(key.slice(colon + 1)) });
-    // A slot has left this node, or the node its replicas: ask the cluster where things are now.
+    // A slot has moved, or the node is lost: load the slots of the cluster again.
     const lookAgain = (): void => {
       if (!this.closed) this.cluster.refreshSlotsCache();
     };
@@ -96,7 +99,7 @@ export class ClusterSubscriptions {
     return node;
   }
 
-  /** Brings every channel to the node that holds its slot now. */
+  /** Subscribes every channel on the node that holds its slot now. */
   private async route(): Promise<void> {
     if (this.closed) return;
     const routes = this.routes(this.wanted);

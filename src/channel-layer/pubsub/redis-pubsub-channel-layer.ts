@@ -22,8 +22,8 @@ import { withinASecond } from '../local/within-a-second.js';
 const CLOSE_GRACE_MS = 1000;
 
 /**
- * The wire of `channels_redis.pubsub.RedisPubSubChannelLayer`: nothing is stored on Redis, every process holds its own
- * channels and group members, and a group send is one PUBLISH (in a cluster SPUBLISH) however many there are.
+ * The wire of `channels_redis.pubsub.RedisPubSubChannelLayer`. Nothing is stored on Redis: every process keeps its own channels
+ * and group members, and a group send is one PUBLISH (in a cluster SPUBLISH), however many members there are.
  */
 export class RedisPubSubChannelLayer extends ChannelLayer {
   readonly statistics = newStatistics();
@@ -57,7 +57,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
       : new Subscriptions(clients.subscriber(), 'subscribe', this.events());
   }
 
-  /** Resolves once connected, or after two seconds without; it then goes on trying. */
+  /** Resolves when connected, or after two seconds; the layer then keeps trying. */
   async start(): Promise<void> {
     this.commands.start();
     await Promise.all([this.commands.untilReady(START_DEADLINE_MS), this.subscriptions.start()]);
@@ -78,7 +78,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     try {
       return await next;
     } catch (error) {
-      // As in channels_redis: who stops receiving has left the channel, or nobody would ever take it down.
+      // As in channels_redis, a channel without receivers is unsubscribed; otherwise the subscription would never end.
       if (this.queues.isIdle(channel)) await this.subscriptions.remove([channel]);
       throw error;
     }
@@ -113,7 +113,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     this.statistics.sent++;
   }
 
-  /** Of this process only: no other process's memory can be reached. */
+  /** Deletes the messages and groups of this process only: the memory of other processes cannot be reached. */
   async flush(): Promise<void> {
     const groups = new Set([...this.listeners.names, ...this.members.names]);
     this.queues.clear();
@@ -158,7 +158,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     };
   }
 
-  /** Hot: once per message that reaches this process. */
+  /** Hot path: called once per message that reaches this process. */
   private deliver(name: string, payload: Buffer): void {
     const message = this.codec.decode(payload);
     if (message === null) return;
@@ -177,7 +177,9 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     if (!this.queues.put(channel, message)) this.statistics.dropped++;
   }
 
-  /** To a channel of our own, so that it can say when it is full: Redis keeps no count on this wire. */
+  /**
+   * Sends to a channel of this process, without Redis, so that a full channel can be detected: this wire has no count on Redis.
+   */
   private sendHere(channel: string, payload: Buffer): void {
     const message = this.codec.decode(payload);
     if (message === null) return;

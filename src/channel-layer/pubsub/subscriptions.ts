@@ -2,31 +2,31 @@ import type { Redis } from 'ioredis';
 import { RedisLink, START_DEADLINE_MS } from '../redis/redis-link.js';
 
 /**
- * `subscribe` hears any publisher on a Redis, `ssubscribe` those on the node of a cluster that holds the channel's slot.
- * In small letters: ioredis keeps its books by the name as given.
+ * `subscribe` receives from any publisher on a Redis, `ssubscribe` from those on the cluster node that holds the channel's
+ * slot. Lower case, because ioredis tracks subscriptions by the command name as given.
  */
 export type SubscribeKind = 'subscribe' | 'ssubscribe';
 
 export interface SubscriptionEvents {
-  /** In order of arrival, for every channel asked for. The payload is the caller's to keep. */
+  /** Called in order of arrival, for every subscribed channel. The callback may keep the payload. */
   readonly onMessage: (channel: string, payload: Buffer) => void;
-  /** All channels are subscribed again after a lost connection. */
+  /** Called when all channels are subscribed again after a lost connection. */
   readonly onRestored: () => void;
   readonly warn: (text: string) => void;
 }
 
-/** Redis reads a command of any length, but a slice of them leaves it time for others. */
+/** The maximum number of channels per command. Redis accepts longer commands, but would serve no other client meanwhile. */
 const CHANNELS_PER_COMMAND = 10_000;
 const HEARTBEAT_MS = 5000;
 
 /**
- * One subscriber connection and the channels wanted on it. Wishes are collected for a turn of the event loop and leave in
- * one command; while the connection is away they are kept, and carried out when it is back.
+ * One subscriber connection, and the channels that should be subscribed on it. Changes are collected for a turn of the event
+ * loop and sent in one command. Changes made while the connection is lost are sent after the reconnect.
  */
 export class Subscriptions {
   private readonly link: RedisLink;
   private readonly wanted = new Set<string>();
-  /** Asked for on the present connection. */
+  /** Channels that are subscribed, or being subscribed, on the current connection. */
   private asked = new Set<string>();
   private changed = new Set<string>();
   private turn: Promise<void> | null = null;
@@ -54,14 +54,14 @@ export class Subscriptions {
     return this.link.ready;
   }
 
-  /** Resolves once connected, or after two seconds without; it then goes on trying. */
+  /** Resolves when connected, or after two seconds; the connection is then retried. */
   start(): Promise<void> {
     this.link.start();
     this.started = this.link.untilReady(START_DEADLINE_MS);
     return this.started;
   }
 
-  /** Resolves once Redis has confirmed the channels, or found to be away. */
+  /** Resolves when Redis has confirmed the channels, or when Redis is unavailable. */
   async add(channels: Iterable<string>): Promise<void> {
     let settled = this.unanswered === 0;
     for (const channel of channels) {
@@ -75,7 +75,7 @@ export class Subscriptions {
     if (this.ready) await this.settle();
   }
 
-  /** Resolves once Redis has confirmed, or found to be away. */
+  /** Resolves when Redis has confirmed, or when Redis is unavailable. */
   async remove(channels: Iterable<string>): Promise<void> {
     for (const channel of channels) if (this.wanted.delete(channel)) this.changed.add(channel);
     if (this.changed.size > 0 && this.ready) await this.settle();
@@ -95,7 +95,7 @@ export class Subscriptions {
     await this.link.close(0);
   }
 
-  /** Everything asked for in this turn, in one go at its end. */
+  /** Sends all changes of this turn together at its end. */
   private settle(): Promise<void> {
     this.turn ??= new Promise((resolve) => {
       setImmediate(() => {
@@ -107,7 +107,7 @@ export class Subscriptions {
     return this.turn;
   }
 
-  /** Compares wishes with what was asked: a channel left and joined again in one turn costs nothing. */
+  /** Sends only differences: a channel that is left and joined again in one turn costs nothing. */
   private send(): void {
     const changed = this.changed;
     this.changed = new Set();
@@ -137,7 +137,7 @@ export class Subscriptions {
     }
   }
 
-  /** SSUBSCRIBE takes channels of one slot only; telling slots apart is not worth more than one command for each. */
+  /** SSUBSCRIBE accepts only channels of one slot. Grouping channels by slot would save little over one command for each. */
   private *commands(channels: readonly string[]): Generator<readonly string[]> {
     const size = this.kind === 'subscribe' ? CHANNELS_PER_COMMAND : 1;
     for (let i = 0; i < channels.length; i += size) yield channels.slice(i, i + size);
@@ -157,13 +157,16 @@ export class Subscriptions {
     if (missed) void this.answers.then(() => this.ready && this.events.onRestored());
   }
 
-  /** An idle subscriber would never notice that the other end is gone: the client gives up what does not answer. */
+  /**
+   * An idle subscriber would not notice that the peer is gone, so it sends pings: the client closes a connection that does not
+   * answer.
+   */
   private beat(): void {
     if (this.ready) this.redis.ping().catch(() => undefined);
   }
 }
 
-/** Redis has answered, and said no; anything else is a lost connection, which the link tells of. */
+/** Whether Redis has rejected the command. Any other error is a lost connection, which the link reports. */
 function isRefusal(error: unknown): error is Error {
   return error instanceof Error && error.cause instanceof Error && error.cause.name === 'ReplyError';
 }

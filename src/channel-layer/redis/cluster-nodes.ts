@@ -1,8 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 
 /**
- * Connects to every node of a cluster as it becomes known, not with its first command: commands that come while that one
- * still connects would be retried later, in another order.
+ * Connects to every cluster node when it becomes known instead of with its first command: commands sent during that connect
+ * would be retried later, in a different order.
  */
 export function connectEagerly(cluster: Cluster): void {
   cluster.on('+node', (node: Redis) => {
@@ -10,7 +10,7 @@ export function connectEagerly(cluster: Cluster): void {
   });
 }
 
-/** Resolves once every known master is connected, or when the time is over. */
+/** Resolves when every known master is connected, or after the given time. */
 export async function untilMastersReady(cluster: Cluster, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));

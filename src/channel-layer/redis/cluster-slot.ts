@@ -1,7 +1,7 @@
-/** Slots of a Redis Cluster. */
+/** The number of slots of a Redis Cluster. */
 const SLOTS = 16_384;
 
-/** The slot of a key or channel: CRC16 (XMODEM) of its hash tag, or else of all of it. */
+/** The slot of a key or channel: CRC16 (XMODEM) of its hash tag, or of the whole name without one. */
 export function clusterSlot(key: string): number {
   const bytes = Buffer.from(hashTag(key));
   let crc = 0;
@@ -12,7 +12,7 @@ export function clusterSlot(key: string): number {
   return crc % SLOTS;
 }
 
-/** What stands between the first `{` and the next `}`, unless that is nothing. */
+/** The text between the first `{` and the next `}`, unless it is empty. */
 function hashTag(key: string): string {
   const open = key.indexOf('{');
   const close = open < 0 ? -1 : key.indexOf('}', open + 1);

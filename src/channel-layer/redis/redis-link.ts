@@ -4,14 +4,14 @@ import { connectEagerly, untilMastersReady } from './cluster-nodes.js';
 import { ChannelLayerUnavailable } from '../interface/errors.js';
 import type { RedisClient } from '../../redis/redis-clients.js';
 
-/** Milliseconds a start waits for Redis; the service comes up without it. */
+/** Milliseconds a start waits for Redis; without Redis, the service starts anyway. */
 export const START_DEADLINE_MS = 2000;
 
 const RESTART_MS = 100;
 
 type Argument = string | Buffer | number;
 
-/** One connection that comes back by itself, its failures told as ChannelLayerUnavailable. */
+/** One connection that reconnects by itself. Its failures are thrown as ChannelLayerUnavailable. */
 export class RedisLink {
   private closed = false;
   private lastError = 'no connection yet';
@@ -20,7 +20,7 @@ export class RedisLink {
   private outage = false;
   private restart: NodeJS.Timeout | undefined;
 
-  /** `warn` hears once when the connection is lost and once when it is back. */
+  /** Calls `warn` once when the connection is lost and once when it is restored. */
   constructor(
     readonly client: RedisClient,
     private readonly name: string,
@@ -30,7 +30,7 @@ export class RedisLink {
     client.on('close', () => this.onClose());
     client.on('ready', () => this.onReady());
     client.on('end', () => this.onEnd());
-    // Of a cluster's nodes any one may have been away, which the cluster itself does not call a lost connection.
+    // A single node of a cluster may have been away, for which the cluster emits no lost connection.
     client.on('+node', () => this.ready && this.tellReturned());
     if (client instanceof Cluster) connectEagerly(client);
   }
@@ -39,18 +39,18 @@ export class RedisLink {
     return this.client.status === 'ready';
   }
 
-  /** Calls of `untilReady` that have not ended. */
+  /** The number of pending `untilReady` calls. */
   get waiters(): number {
     return this.waiting.size;
   }
 
-  /** Starts connecting; failures are retried for ever. */
+  /** Starts connecting. Failures are retried forever. */
   start(): void {
-    // What connect() says is also told by the error event.
+    // The error event reports the errors of connect() too.
     this.client.connect().catch(() => undefined);
   }
 
-  /** Resolves once connected, or when the time is over. */
+  /** Resolves when connected, or after the given time. */
   async untilReady(milliseconds: number): Promise<void> {
     if (this.ready || this.closed) return;
     await new Promise<void>((resolve) => {
@@ -66,18 +66,18 @@ export class RedisLink {
       await untilMastersReady(this.client, milliseconds);
   }
 
-  /** Resolves when connected, or when the time is over; at once never, so that a retry can't spin. */
+  /** Resolves when connected, or after the given time. Never resolves at once, so that a retry loop cannot spin. */
   async untilNextReady(milliseconds: number): Promise<void> {
     if (this.ready) await delay(milliseconds);
     else await this.untilReady(milliseconds);
   }
 
-  /** Called when a connection is back that was lost, or could not be made at first. */
+  /** Calls back when a connection is made that was lost or could not be made at first. */
   onReturn(callback: () => void): void {
     this.returnCallbacks.push(callback);
   }
 
-  /** The answer of a command. Throws ChannelLayerUnavailable. */
+  /** Sends a command and returns the answer. Throws ChannelLayerUnavailable. */
   async call(command: string, ...args: Argument[]): Promise<unknown> {
     try {
       return await this.client.call(command, ...args);
@@ -86,7 +86,7 @@ export class RedisLink {
     }
   }
 
-  /** As call, with binary strings as Buffers. */
+  /** As `call`, with binary strings as Buffers. */
   async callBuffer(command: string, ...args: Argument[]): Promise<unknown> {
     try {
       return await this.client.callBuffer(command, ...args);
@@ -95,7 +95,7 @@ export class RedisLink {
     }
   }
 
-  /** Sends commands together, in order; a cluster takes each to its own node. Throws ChannelLayerUnavailable. */
+  /** Sends commands together, in order; in a cluster, each to its own node. Throws ChannelLayerUnavailable. */
   async batch(commands: readonly (readonly Argument[])[]): Promise<void> {
     if (commands.length === 0) return;
     if (this.client instanceof Cluster) {
@@ -107,7 +107,7 @@ export class RedisLink {
     if (failed) throw this.unavailable(failed[0]);
   }
 
-  /** Lets what was sent be answered, for `graceMilliseconds` at most; 0 for a connection that waits on the server. */
+  /** Waits for answers to sent commands, for at most `graceMilliseconds`; pass 0 for a connection that waits on the server. */
   async close(graceMilliseconds: number): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -138,7 +138,7 @@ export class RedisLink {
     if (!this.closed) this.tellLost();
   }
 
-  /** ioredis gives up for good where sentinels announce a new master while it is asking for the old one's address. */
+  /** ioredis stops reconnecting if sentinels announce a new master while it is asking for the address of the old one. */
   private onEnd(): void {
     if (this.closed) return;
     this.tellLost();
