@@ -31,7 +31,7 @@ import { SocketDeliveries } from './record/socket-deliveries.js';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
 import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
 
-/** How notifications reach people beside the socket: planned, sent, recorded. */
+/** Plans, sends and records the delivery of notifications by e-mail, SMS and push. */
 @Module({
   imports: [
     AuthModule,

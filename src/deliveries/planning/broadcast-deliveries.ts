@@ -19,16 +19,16 @@ interface BroadcastJob {
   readonly notification_id: string;
   readonly notification_type: string;
   readonly channels: readonly ProviderChannel[];
-  /** The users up to this id are done. */
+  /** Users with ids up to this one have been planned. */
   readonly after: string;
 }
 
 type PlanSlice = (tx: Transaction, users: readonly Undelivered[], request: DeliveryRequest) => Promise<unknown>;
 
 /**
- * A broadcast goes to sockets alone unless its request names other channels. Then everybody who was a user when it was sent
- * gets a delivery of their own, made in the background, slice by slice: each slice is a job that plans its users and enqueues
- * the next one in the same transaction.
+ * Plans deliveries of broadcasts. A broadcast is sent to sockets only, unless its request names other channels. In that case
+ * every user who existed when it was sent gets deliveries, planned in the background in slices. Each slice is a job that plans
+ * its users and enqueues the next slice in the same transaction.
  */
 @Injectable()
 export class BroadcastDeliveries {
@@ -43,7 +43,7 @@ export class BroadcastDeliveries {
     jobs.handle(this.queue, (job) => this.slice(job));
   }
 
-  /** For the planner. */
+  /** Registers the planner's function. */
   onSlice(plan: PlanSlice): void {
     this.planSlice = plan;
   }

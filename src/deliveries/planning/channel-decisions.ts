@@ -11,39 +11,39 @@ import { Preferences } from '../../preferences/preferences.js';
 import type { UserPreferences } from '../../preferences/user-preferences.js';
 import { REASONS } from '../record/delivery.js';
 
-/** What is to become of a notification on one channel. */
+/** The decision about a notification on one channel. */
 export type ChannelDecision =
   | { readonly kind: 'now' }
-  /** `reason`: what it waits for. */
+  /** `reason`: why the delivery is delayed. */
   | { readonly kind: 'delay'; readonly until: Date; readonly reason: string }
   | { readonly kind: 'skip'; readonly reason: string };
 
 export interface DecisionQuery {
   readonly userIds: readonly string[];
   readonly notificationType: string;
-  /** What the request names; absent: the channels of the type. */
+  /** The requested channels; absent: the channels of the type. */
   readonly channels: readonly NotificationChannel[] | undefined;
-  /** What the request asks for; absent: the escalation of the type. */
+  /** The requested escalation; absent: the escalation of the type. */
   readonly escalate: readonly EscalationStep[] | undefined;
   readonly now: Date;
 }
 
-/** A step of an escalation, as it stands with the user it is for. */
+/** An escalation step after the user's preferences were applied. */
 export interface DecidedStep {
   readonly channel: EscalationChannel;
   readonly dueAt: Date;
-  /** Why it will not be taken; null: it will, if nobody has read the notification by `dueAt`. */
+  /** Why the step is skipped. Null: it is sent if the notification has not been read by `dueAt`. */
   readonly skip: string | null;
 }
 
-/** What is meant for one user. */
+/** The decisions for one user. */
 export interface UserDecisions {
-  /** Channels that are meant, and no others. */
+  /** Contains only the channels that the request, the type or the user names. */
   readonly channels: ReadonlyMap<NotificationChannel, ChannelDecision>;
   readonly escalate: readonly DecidedStep[];
 }
 
-/** Where notifications go: what the request or the type says, and what the user made of it. */
+/** Decides the channels of notifications from the request, the type and the users' preferences. */
 @Injectable()
 export class ChannelDecisions {
   constructor(
@@ -51,7 +51,7 @@ export class ChannelDecisions {
     private readonly types: NotificationTypes,
   ) {}
 
-  /** For each user, in one query for all. */
+  /** Decides for each user. All preferences are read in one query. */
   async decide(db: Queryable, query: DecisionQuery): Promise<ReadonlyMap<string, UserDecisions>> {
     const preferences = await this.preferences.of(query.userIds, db);
     return new Map([...preferences].map(([userId, own]) => [userId, this.decideFor(own, query)]));
@@ -61,7 +61,7 @@ export class ChannelDecisions {
     const { notificationType: type, channels, now } = query;
     const escalate = inOrder(query.escalate ?? this.types.get(type).escalate);
     const escalated = new Set<NotificationChannel>(escalate.map(({ channel }) => channel));
-    // A channel of an escalation waits for its step, unless the request names it as an immediate one too.
+    // A channel of an escalation waits for its step, unless the request also names it as an immediate channel.
     const meant = this.preferences
       .channels(type, own, channels)
       .filter((channel) => channels !== undefined || !escalated.has(channel));
@@ -73,7 +73,7 @@ export class ChannelDecisions {
     };
   }
 
-  /** A step that would fall into quiet hours waits for their end; digests gather what is not pressing, and a step is. */
+  /** A step due in quiet hours is delayed until they end. Steps are never part of digests, because they are urgent. */
   private decideStep(type: string, step: EscalationStep, own: UserPreferences, now: Date): DecidedStep {
     const { channel, afterSeconds } = step;
     const dueAt = new Date(now.getTime() + afterSeconds * 1_000);
@@ -86,7 +86,7 @@ export class ChannelDecisions {
   }
 }
 
-/** By time: of two steps on one channel, the earlier one counts. */
+/** Sorted by time, because only the earliest of several steps on the same channel is used. */
 function inOrder(steps: readonly EscalationStep[]): EscalationStep[] {
   return [...steps].sort((one, other) => one.afterSeconds - other.afterSeconds);
 }

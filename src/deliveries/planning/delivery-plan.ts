@@ -13,8 +13,8 @@ export interface Planned {
 }
 
 /**
- * The rows a notification of one user begins with. None for a channel that nobody asked for, and none for `websocket` unless
- * sockets are not to hear it.
+ * The initial delivery rows of a notification for one user. Channels without a decision get no row. `websocket` gets a row only
+ * if the notification is excluded from sockets.
  */
 export function deliveryPlan(planned: Planned): NewDelivery[] {
   const rows = NOTIFICATION_CHANNELS.map((channel) => planFor(planned, channel));

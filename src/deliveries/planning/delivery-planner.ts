@@ -14,7 +14,7 @@ import { DeliveryQueues } from './delivery-queues.js';
 
 const NOWHERE: UserDecisions = { channels: new Map(), escalate: [] };
 
-/** Decides, as a notification is made, which ways it goes, and records it: a row and a job for each, in the same transaction. */
+/** Plans deliveries when a notification is created: inserts a row and a job per channel, in the same transaction. */
 @Injectable()
 export class DeliveryPlanner implements OnModuleInit {
   constructor(
@@ -33,7 +33,7 @@ export class DeliveryPlanner implements OnModuleInit {
     });
   }
 
-  /** Says what it planned. */
+  /** Returns the planned deliveries. */
   async plan(
     tx: Transaction,
     notifications: readonly Undelivered[],
@@ -55,7 +55,7 @@ export class DeliveryPlanner implements OnModuleInit {
         ...{ notificationId, userId, decisions, escalate },
         isOff: (channel) => this.sends.isOff(channel),
       });
-      // Preferences do not keep a broadcast off sockets, so the record must not say that they do.
+      // Preferences do not exclude broadcasts from sockets, so no such row may be recorded.
       return isBroadcast ? plan.filter(({ channel }) => channel !== 'websocket') : plan;
     });
     await this.repository.insert(tx.db, rows);

@@ -8,22 +8,22 @@ import type { ProviderChannel } from '../../providers/provider/delivery-provider
 import { REASONS } from '../record/delivery.js';
 import type { DeliveryId, NewDelivery } from '../record/delivery.js';
 
-/** What a delivery job carries. */
+/** The payload of a delivery job. */
 export interface DeliveryJob {
   readonly notification_id: string;
   readonly user_id: string;
 }
 
-/** Deliveries a process works on at a time, per channel: enough to keep the provider's connections busy while others are stored. */
+/** Concurrent deliveries per process and channel: enough to keep the provider's connections busy while results are stored. */
 const CONCURRENCY: Readonly<Record<ProviderChannel, number>> = { email: 100, sms: 8, push: 16 };
 
-/** Digests a process sends at a time. */
+/** Digests that a process sends concurrently. */
 const DIGESTS_AT_ONCE = 4;
 
-/** A queue for each channel, so that a provider that is slow or away holds up nobody else. */
+/** One queue per channel, so that a slow or unavailable provider does not delay other channels. */
 @Injectable()
 export class DeliveryQueues {
-  /** A job for each e-mail in a digest: the first one sends them all, the others find nothing to do. */
+  /** Each e-mail in a digest has a job. The first job sends the digest, the others find nothing to do. */
   private readonly digests: Queue<DeliveryJob>;
   private readonly queues: ReadonlyMap<ProviderChannel, Queue<DeliveryJob>>;
 
@@ -41,12 +41,12 @@ export class DeliveryQueues {
     return this.queues.get(channel) as Queue<DeliveryJob>;
   }
 
-  /** Who sends digests. */
+  /** Registers the handler that sends digests. */
   onDigest(handler: JobHandler<DeliveryJob>): void {
     this.jobs.handle(this.digests, handler);
   }
 
-  /** Who records deliveries whose jobs are dead. */
+  /** Registers the handlers that record deliveries with dead-lettered jobs. */
   onDead(
     deliveries: (tx: Transaction, channel: ProviderChannel, jobs: readonly DeliveryJob[]) => Promise<void>,
     digests: DeadJobHandler<DeliveryJob>,
@@ -55,7 +55,7 @@ export class DeliveryQueues {
     this.jobs.onDead(this.digests, digests);
   }
 
-  /** Jobs for those that wait, in a statement for each channel and time. */
+  /** Enqueues jobs for the queued deliveries, with one statement per channel and time. */
   async enqueue(tx: Transaction, deliveries: readonly NewDelivery[]): Promise<void> {
     for (const channel of PROVIDER_CHANNELS) {
       const waiting = deliveries.filter((delivery) => delivery.channel === channel && delivery.status === 'queued');

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
 import { Providers } from '../../providers/providers.js';
 
-/** What this installation can send. */
+/** Tells which channels this installation can send on. */
 @Injectable()
 export class PlannedSends {
   constructor(private readonly providers: Providers) {}
 
-  /** Sockets never are. */
+  /** Sockets are never off. */
   isOff(channel: NotificationChannel): boolean {
     return channel !== 'websocket' && this.providers.off(channel) !== null;
   }

@@ -7,14 +7,14 @@ import type { ProviderChannel } from '../../providers/provider/delivery-provider
 import { Providers } from '../../providers/providers.js';
 import { REASONS } from '../record/delivery.js';
 
-/** What happens to a delivery whose job has begun. */
+/** The decision about a delivery whose job has started. */
 export type SendDecision =
   | { readonly kind: 'send' }
   | { readonly kind: 'skip'; readonly reason: string }
-  /** `reason`: what it waits for, quiet hours or a digest. */
+  /** `reason`: what the delivery waits for, quiet hours or a digest. */
   | { readonly kind: 'wait'; readonly reason: string; readonly until: Date };
 
-/** What is known of a delivery when it is about to be sent. */
+/** The state of a delivery that is about to be sent. */
 export interface Sendable {
   readonly channel: ProviderChannel;
   readonly escalation: boolean;
@@ -26,15 +26,15 @@ export interface Sendable {
     readonly phoneConfirmed: boolean;
     readonly disabled: boolean;
   };
-  /** As they are now. */
+  /** The current preferences. */
   readonly preferences: UserPreferences;
 }
 
 const SEND: SendDecision = { kind: 'send' };
 
 /**
- * Decides at the moment of sending, for every channel, whether a delivery still goes out: between its planning and its job the
- * user may have read or deleted the notification, unsubscribed, or set quiet hours. The only place that decides this.
+ * Decides at the time of sending whether a delivery is still sent. Between planning and job, the user may have read or deleted
+ * the notification, unsubscribed, or set quiet hours. This is the only place that decides this, for all channels.
  */
 @Injectable()
 export class SendDecisions {
@@ -45,7 +45,7 @@ export class SendDecisions {
     private readonly preferences: Preferences,
   ) {}
 
-  /** `isDigest`: it is in a digest that is due, so it does not wait for one. */
+  /** `isDigest`: the delivery belongs to a digest that is due, so it does not wait for a digest. */
   decide(delivery: Sendable, now: Date, { isDigest = false } = {}): SendDecision {
     const reason = this.reasonToSkip(delivery);
     if (reason !== null) return { kind: 'skip', reason };
@@ -67,7 +67,7 @@ export class SendDecisions {
 
   private reasonToSkip({ channel, escalation, notification, user }: Sendable): string | null {
     if (user.disabled) return REASONS.userDisabled;
-    // Whoever took over an account must not stop its security alerts by reading them first.
+    // A person who took over an account must not be able to stop its security alerts by reading them first.
     if (escalation || !this.types.get(notification.type).urgent) {
       if (notification.isDeleted) return REASONS.deleted;
       if (notification.isRead) return REASONS.read;

@@ -17,7 +17,7 @@ export class DeliveryQuery {
   user_id?: string;
 }
 
-/** What became of a notification on one channel. */
+/** The state of a notification on one channel. */
 export class DeliveryDto {
   @ApiProperty({ enum: NOTIFICATION_CHANNELS, example: 'email' })
   channel!: NotificationChannel;

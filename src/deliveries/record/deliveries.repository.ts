@@ -9,43 +9,43 @@ import { inboxes, notifications } from '../../notifications/notification/notific
 import { deliveries } from './deliveries.table.js';
 import type { DeliveryId, DeliveryStatus, NewDelivery } from './delivery.js';
 
-/** What happened to a delivery. */
+/** A change of a delivery. */
 export interface DeliveryChange extends DeliveryId {
   readonly status: DeliveryStatus;
-  /** Default: none, whatever it was. */
+  /** Default: none; an existing reason is removed. */
   readonly reason?: string;
-  /** An attempt was made. Default: false. */
+  /** Whether an attempt was made. Default: false. */
   readonly attempted?: boolean;
   readonly error?: string;
   readonly providerId?: string | null;
-  /** Not before then. Default: as before. */
+  /** The earliest time of sending. Default: unchanged. */
   readonly dueAt?: Date;
 }
 
-/** A delivery whose status is another than before. */
+/** A delivery whose status has changed. */
 export interface ChangedDelivery extends DeliveryId {
   readonly status: DeliveryStatus;
   readonly at: string | Date;
 }
 
-/** A delivery as it is shown. */
+/** The columns of a delivery that are shown. */
 export type DeliveryRow = Pick<
   typeof deliveries.$inferSelect,
   'channel' | 'status' | 'reason' | 'attempts' | 'lastError' | 'dueAt' | 'updatedAt'
 >;
 
-/** What the record tells of a notification. */
+/** The properties of a notification that the record contains. */
 export interface RecordedNotification {
   /** Null: a broadcast. */
   readonly userId: string | null;
   readonly notificationType: string;
   readonly createdAt: Date;
   readonly isRead: boolean;
-  /** The owner took it out of the list. */
+  /** The owner deleted the notification. */
   readonly isDeleted: boolean;
 }
 
-/** What may follow what. A dead letter that is retried leads from `failed` to `sent`, or to `queued` if it has to wait. */
+/** Permitted transitions. A retried dead letter changes from `failed` to `sent`, or to `queued` if it has to wait. */
 const STEPS: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
   queued: ['sent', 'delivered', 'failed', 'skipped'],
   failed: ['queued', 'sent', 'delivered', 'skipped'],
@@ -55,10 +55,10 @@ const STEPS: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
 };
 const ALLOWED = Object.entries(STEPS).flatMap(([from, to]) => to.map((status) => `${from}>${status}`));
 
-/** The record of deliveries. Every method takes the database or the transaction it works in. */
+/** The record of deliveries. Every method takes the database or the transaction to use. */
 @Injectable()
 export class DeliveriesRepository {
-  /** One statement, whatever the number; those that are there already stay as they are. */
+  /** Inserts any number of deliveries in one statement. Existing rows are not changed. */
   insertion(deliveries: readonly NewDelivery[]): SQL {
     const rows = deliveries.map(({ notificationId, userId, channel, status, reason, dueAt, escalation }) => ({
       ...{ notification_id: notificationId, user_id: userId, channel },
@@ -76,7 +76,7 @@ export class DeliveriesRepository {
     if (deliveries.length > 0) await db.execute(this.insertion(deliveries));
   }
 
-  /** Notifications of users that were written to a socket; those noted before, broadcasts and others' ids are passed over. */
+  /** Records notifications that were written to a socket. Ignores those already recorded, broadcasts and unknown ids. */
   async insertWritten(db: Queryable, notificationIds: readonly string[]): Promise<void> {
     await db.execute(
       sql`INSERT INTO deliveries (notification_id, user_id, channel, status)
@@ -86,7 +86,7 @@ export class DeliveriesRepository {
     );
   }
 
-  /** Null: there is none. */
+  /** Null: not found. */
   async notification(db: Queryable, id: string): Promise<RecordedNotification | null> {
     const { userId, notificationType, createdAt, hiddenAt } = notifications;
     const shown = { userId, notificationType, createdAt, hiddenAt, readAt: ownReadAt };
@@ -103,7 +103,7 @@ export class DeliveriesRepository {
       .where(and(eq(deliveries.notificationId, notificationId), eq(deliveries.userId, userId)));
   }
 
-  /** Says which have another status now. Rows are locked in order, so that two of these never wait for each other. */
+  /** Returns the deliveries with a changed status. Rows are locked in a fixed order to avoid deadlocks. */
   async change(db: Queryable, changes: readonly DeliveryChange[]): Promise<ChangedDelivery[]> {
     if (changes.length === 0) return [];
     const { rows } = await execute<ChangeRow>(
@@ -140,7 +140,7 @@ export class DeliveriesRepository {
       }));
   }
 
-  /** Which delivery a provider calls by this name; null when none. */
+  /** The delivery with this provider id; null if there is none. */
   async findByProviderId(db: Queryable, channel: string, providerId: string): Promise<DeliveryId | null> {
     const { rows } = await execute<IdRow>(
       db,
@@ -150,7 +150,7 @@ export class DeliveriesRepository {
     return rows.map(deliveryId)[0] ?? null;
   }
 
-  /** Escalations of a user that wait, of these notifications or of all. */
+  /** Queued escalations of a user, for these notifications or for all. */
   async pendingEscalations(db: Queryable, userId: string, ids: readonly string[] | 'all'): Promise<DeliveryId[]> {
     const these = ids === 'all' ? sql`true` : sql`notification_id = any(${sql.param([...ids])}::uuid[])`;
     const pending = sql`SELECT notification_id, user_id, channel FROM deliveries
@@ -192,7 +192,7 @@ function changeRow({
   };
 }
 
-/** Providers answer what they like; PostgreSQL does not keep every text. */
+/** Providers can return text that PostgreSQL cannot store. */
 function storable(text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : storableText(text);
 }

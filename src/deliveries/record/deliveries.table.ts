@@ -8,8 +8,9 @@ import type { DeliveryStatus } from './delivery.js';
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
 /**
- * What became of a notification of one user on one channel. For `websocket` a row is there once it was written to a socket, or
- * if it is not to be; without one it waits for a socket. Broadcasts have rows for the channels beside it only.
+ * The state of a notification of one user on one channel. For `websocket`, the row is inserted when the notification was written
+ * to a socket, or when it is excluded from sockets; without a row, it waits for a socket. Broadcasts have no rows for
+ * `websocket`.
  */
 export const deliveries = pgTable(
   'deliveries',
@@ -22,17 +23,17 @@ export const deliveries = pgTable(
       .references(() => users.id),
     channel: text('channel').$type<NotificationChannel>().notNull(),
     status: text('status').$type<DeliveryStatus>().notNull(),
-    /** Why it was skipped, or what it waits for; a word such as `preference`. */
+    /** Why the delivery was skipped, or what it waits for, as a word such as `preference`. */
     reason: text('reason'),
     attempts: integer('attempts').notNull().default(0),
     lastError: text('last_error'),
-    /** What the provider calls it. */
+    /** The provider's id of the message. */
     providerId: text('provider_id'),
-    /** It is not sent before then; null: as soon as may be. */
+    /** The earliest time of sending; null: as soon as possible. */
     dueAt: moment('due_at'),
-    /** Sent only if nobody has read or acknowledged the notification by then. */
+    /** Sent only if the notification has not been read or acknowledged by `dueAt`. */
     escalation: boolean('escalation').notNull().default(false),
-    /** Of an e-mail in a digest: the notification whose job took it into its mail; null: none has. */
+    /** For an e-mail in a digest: the notification whose job included it in its digest. Null: not included yet. */
     digestId: uuid('digest_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),

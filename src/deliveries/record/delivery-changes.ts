@@ -7,7 +7,7 @@ import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryChange } from './deliveries.repository.js';
 import { DeliveryStatistics } from './delivery-statistics.js';
 
-/** Changes deliveries, and tells their users' sockets of every status that is another than before. */
+/** Changes deliveries, and publishes every changed status to the sockets of the user. */
 @Injectable()
 export class DeliveryChanges {
   constructor(
@@ -16,7 +16,10 @@ export class DeliveryChanges {
     private readonly statistics: DeliveryStatistics,
   ) {}
 
-  /** Statuses that can't follow the present one (`sent` after `delivered`) change nothing but attempts. Any number at once. */
+  /**
+   * Applies any number of changes. If a status must not follow the current one (`sent` after `delivered`), only the attempts are
+   * updated.
+   */
   async change(tx: Transaction, changes: readonly DeliveryChange[]): Promise<void> {
     const changed = await this.repository.change(tx.db, changes);
     for (const { userId, notificationId, channel, status, at } of changed) {

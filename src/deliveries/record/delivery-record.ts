@@ -8,7 +8,7 @@ import type { NotificationChannel } from '../../notifications/notification/notif
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryRow, RecordedNotification } from './deliveries.repository.js';
 
-/** What is known of a notification and one of its users. */
+/** The record of a notification for one of its users. */
 export interface DeliveryRecordOf {
   readonly notification: RecordedNotification;
   readonly userId: string;
@@ -25,8 +25,8 @@ export class DeliveryRecord {
   ) {}
 
   /**
-   * `userId`: of whom, for a broadcast; administrators only, default oneself. Throws not_found, and forbidden for what belongs
-   * to somebody else.
+   * `userId`: the user whose record of a broadcast is read. For administrators only; default: the principal. Throws not_found,
+   * and forbidden for a notification of another user.
    */
   async read(principal: Principal, id: string, userId?: string): Promise<DeliveryRecordOf> {
     const { db } = this.database;
@@ -44,7 +44,7 @@ export class DeliveryRecord {
   }
 }
 
-/** A notification that no socket has seen yet has no row for sockets: it waits for one. */
+/** Adds the `websocket` row of a notification that was not written to a socket yet: it is queued. */
 function withSockets(notification: RecordedNotification, rows: readonly DeliveryRow[]): readonly DeliveryRow[] {
   if (notification.userId === null || rows.some(({ channel }) => channel === 'websocket')) return rows;
   const { createdAt } = notification;

@@ -8,7 +8,7 @@ import { parseDeliveryKey } from './delivery.js';
 import type { DeliveryId } from './delivery.js';
 import { DeliveryChanges } from './delivery-changes.js';
 
-/** Writes down what providers report after they took a message. */
+/** Records the status reports that providers send after accepting a message. */
 @Injectable()
 export class DeliveryReports implements OnModuleInit {
   constructor(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NotificationChannel } from '../../notification-types/types/notification-type.js';
 import type { DeliveryStatus } from './delivery.js';
 
-/** Deliveries that came to a status in this process, for /metrics. */
+/** Counts status changes of deliveries in this process, for /metrics. */
 @Injectable()
 export class DeliveryStatistics {
   readonly changes = new Map<NotificationChannel, Map<DeliveryStatus, number>>();

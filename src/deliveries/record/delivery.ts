@@ -3,22 +3,22 @@ import type { NotificationChannel } from '../../notifications/notification/notif
 export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Why a delivery was skipped, or, while it is queued, what it waits for. Providers bring further ones. */
+/** Why a delivery was skipped, or what a queued delivery waits for. Providers add their own reasons. */
 export const REASONS = {
-  /** The channel has no settings. */
+  /** The channel is not configured. */
   channelOff: 'channel_off',
   /** The user does not want this type on this channel. */
   preference: 'preference',
   quietHours: 'quiet_hours',
   digest: 'digest',
-  /** Waits whether somebody reads the notification. */
+  /** Waits to see whether the notification is read. */
   escalation: 'escalation',
   /** The escalation was not needed. */
   read: 'read',
   acknowledged: 'acknowledged',
   /** The request names other channels. */
   notRequested: 'not_requested',
-  /** The owner took the notification out of the list. */
+  /** The owner deleted the notification. */
   deleted: 'deleted',
   userDisabled: 'user_disabled',
   /** The user has not confirmed the address (CONFIRM_ADDRESSES). */
@@ -27,7 +27,7 @@ export const REASONS = {
   rateLimited: 'rate_limited',
 } as const;
 
-/** Which delivery. */
+/** Identifies a delivery. */
 export interface DeliveryId {
   readonly notificationId: string;
   readonly userId: string;
@@ -41,7 +41,7 @@ export interface Undelivered {
   readonly notificationType: string;
 }
 
-/** A delivery as it begins. */
+/** A delivery to insert. */
 export interface NewDelivery extends DeliveryId {
   readonly status: 'queued' | 'skipped' | 'sent';
   readonly reason: string | null;
@@ -51,12 +51,12 @@ export interface NewDelivery extends DeliveryId {
 
 const KEY = /^([0-9a-f-]{36})\.(\S+)\.(email|sms|push)$/;
 
-/** The name of a delivery towards providers, the same on every attempt. */
+/** The key of a delivery that providers receive. It is the same on every attempt. */
 export function deliveryKey({ notificationId, userId, channel }: DeliveryId): string {
   return `${notificationId}.${userId}.${channel}`;
 }
 
-/** Reads a name made by `deliveryKey`; null for any other text. */
+/** Parses a key created by `deliveryKey`; null for any other text. */
 export function parseDeliveryKey(key: string): DeliveryId | null {
   const [, notificationId, userId, channel] = KEY.exec(key) ?? [];
   if (notificationId === undefined || userId === undefined || channel === undefined) return null;

@@ -2,18 +2,18 @@ import type { NotificationChannel } from '../../notifications/notification/notif
 import type { DeliveryRow } from './deliveries.repository.js';
 import { REASONS } from './delivery.js';
 
-/** What else an explanation leans on. */
+/** Further facts that an explanation depends on. */
 export interface Circumstances {
   readonly channel: NotificationChannel;
   readonly notificationType: string;
   readonly isBroadcast: boolean;
-  /** The type uses this channel unless a request says otherwise. */
+  /** The type uses this channel unless a request names others. */
   readonly isOfType: boolean;
   /** Why the channel is off now; null: it is on. */
   readonly off: string | null;
 }
 
-/** In words, why a channel did or did not get a notification. `row`: what the record has of it, if anything. */
+/** Explains why a channel did or did not deliver a notification. `row`: the record of the delivery, if any. */
 export function explanation(row: DeliveryRow | undefined, circumstances: Circumstances): string {
   if (!row) return notPlanned(circumstances);
   switch (row.status) {

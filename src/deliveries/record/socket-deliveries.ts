@@ -6,13 +6,17 @@ import { NotificationEvents } from '../../notifications/notification/notificatio
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryChanges } from './delivery-changes.js';
 
-/** How long notes of what went to sockets are gathered: one statement for all of them, off the way of the notifications. */
+/**
+ * Writes to sockets are collected for this long, in milliseconds, and recorded in one statement, so that recording does not delay
+ * notifications.
+ */
 const GATHER_MS = 500;
 const MOST_AT_ONCE = 1_000;
 
 /**
- * The record for `websocket`: `sent` once written to a socket, `delivered` once a client of the owner acknowledges it. A
- * process that is killed forgets what it noted in the last half second: those stay `queued` unless they are acknowledged.
+ * Maintains the record for `websocket`: `sent` once written to a socket, `delivered` once a client of the owner acknowledges it.
+ * If the process is killed, the writes of the last half second are lost; those notifications stay `queued` unless they are
+ * acknowledged.
  */
 @Injectable()
 export class SocketDeliveries implements OnModuleInit, OnApplicationShutdown {
@@ -33,7 +37,7 @@ export class SocketDeliveries implements OnModuleInit, OnApplicationShutdown {
     this.events.onAcknowledged((tx, userId, ids) => this.acknowledge(tx, userId, ids));
   }
 
-  /** After the last socket and the last request, since both add notes, and before the database closes. */
+  /** Runs after the last socket and the last request, since both record deliveries, and before the database closes. */
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     await this.flushing;

@@ -9,7 +9,10 @@ import type { DeliveryJob } from '../planning/delivery-queues.js';
 
 const ERROR = 'no attempt came to an end';
 
-/** Deliveries whose job died without an outcome, for example with a killed worker: they fail, so that none stays `queued` for ever. */
+/**
+ * Marks deliveries as failed if their job was dead-lettered without an outcome, for example after a worker was killed. They would
+ * otherwise stay `queued` forever.
+ */
 @Injectable()
 export class DeadDeliveries {
   constructor(
@@ -22,7 +25,7 @@ export class DeadDeliveries {
     );
   }
 
-  /** Those with an outcome already stay as they are. */
+  /** Deliveries that already have an outcome are not changed. */
   private async fail(tx: Transaction, channel: ProviderChannel, jobs: readonly DeliveryJob[]): Promise<void> {
     const { rows } = await execute<DeliveryJob>(
       tx.db,
@@ -38,7 +41,7 @@ export class DeadDeliveries {
     );
   }
 
-  /** All that the digests of these jobs had taken. */
+  /** Fails all e-mails that the digests of these jobs included. */
   private async failDigests(tx: Transaction, jobs: readonly DeliveryJob[]): Promise<void> {
     const { rows } = await execute<DeliveryJob>(
       tx.db,
@@ -50,7 +53,7 @@ export class DeadDeliveries {
             AND coalesce(digest_id = dead.notification_id, true)
           ORDER BY 1, 2 FOR UPDATE OF delivery`,
     );
-    // The reason stays: a dead letter that is retried finds them by it.
+    // Keep the reason: when the dead letter is retried, it finds its e-mails by the reason.
     const failed = { channel: 'email', status: 'failed', reason: 'digest', error: ERROR } as const;
     await this.changes.change(
       tx,

@@ -11,18 +11,18 @@ import { deliveryKey, REASONS } from '../record/delivery.js';
 import type { LoadedDelivery } from './delivery-loader.js';
 import { DeliveryMessages } from './delivery-messages.js';
 
-/** What goes to a provider. */
+/** The input of an attempt. */
 export interface Attempt {
   readonly recipient: Recipient;
   readonly message: OutgoingMessage;
   /** The same on every attempt. */
   readonly key: string;
-  /** Limits count by it: as the request named it, known or not. */
+  /** The type for send limits: the requested type, whether or not it is in the registry. */
   readonly notificationType: string;
   readonly isFirst: boolean;
 }
 
-/** One attempt at a delivery: in the words of its channel to the provider, within the limits of sending. */
+/** Makes one attempt at a delivery: renders the message for its channel, checks the send limits and calls the provider. */
 @Injectable()
 export class DeliveryAttempts {
   constructor(
@@ -40,7 +40,7 @@ export class DeliveryAttempts {
     return this.send(provider, { recipient, message, key, notificationType: notification.type, isFirst });
   }
 
-  /** The first attempt counts towards the limits of sending; where nothing left the house, that is taken back. */
+  /** The first attempt counts towards the send limits. If nothing was sent, the count is reverted. */
   async send(provider: DeliveryProvider, attempt: Attempt): Promise<Outcome> {
     const { recipient, message, key, notificationType, isFirst } = attempt;
     const counted = { userId: recipient.userId, channel: provider.channel, notificationType };

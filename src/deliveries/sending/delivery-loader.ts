@@ -11,10 +11,10 @@ import { deliveryKey } from '../record/delivery.js';
 import type { DeliveryId, DeliveryStatus } from '../record/delivery.js';
 import type { Sendable } from '../planning/send-decisions.js';
 
-/** All that is needed to send a delivery. */
+/** All data needed to send a delivery. */
 export interface LoadedDelivery extends Sendable {
   readonly status: DeliveryStatus;
-  /** Attempts so far. */
+  /** Number of attempts so far. */
   readonly attempts: number;
   readonly notification: Sendable['notification'] & {
     readonly id: string;
@@ -33,10 +33,10 @@ export interface LoadedDelivery extends Sendable {
 
 const MOST_AT_ONCE = 100;
 
-/** A delivery on a channel that a provider serves. */
+/** A delivery on a channel with a provider. */
 export type ProviderDeliveryId = DeliveryId & { readonly channel: ProviderChannel };
 
-/** Reads deliveries with their notifications, users and preferences; jobs that are claimed together share a query. */
+/** Reads deliveries with their notifications, users and preferences. Jobs that are claimed together share a query. */
 @Injectable()
 export class DeliveryLoader {
   private readonly loader = new DataLoader((ids: readonly ProviderDeliveryId[]) => this.loadAll(ids), {
@@ -49,7 +49,7 @@ export class DeliveryLoader {
     private readonly preferences: Preferences,
   ) {}
 
-  /** Null: there is none (any more). */
+  /** Null: the delivery does not exist (any more). */
   load(id: ProviderDeliveryId): Promise<LoadedDelivery | null> {
     return this.loader.load(id);
   }

@@ -11,7 +11,7 @@ import { UnsubscribeLinks } from '../unsubscribe/unsubscribe-links.js';
 
 type User = Pick<LoadedDelivery['user'], 'id' | 'name' | 'email' | 'phone' | 'language' | 'timeZone'>;
 
-/** Puts a notification into the words of a channel and its reader. */
+/** Renders a notification for a channel and its recipient. */
 @Injectable()
 export class DeliveryMessages {
   constructor(
@@ -41,7 +41,7 @@ export class DeliveryMessages {
     };
   }
 
-  /** One e-mail of several notifications, in the order given. Its link ends e-mail for all their types. */
+  /** One e-mail with several notifications, in the order given. Its link unsubscribes from e-mail for all their types. */
   composeDigest(
     digestId: string,
     items: readonly DigestItem[],

@@ -11,7 +11,7 @@ import type { DeliveryJob } from '../planning/delivery-queues.js';
 import { GroupCommit } from './group-commit.js';
 import type { SendDecision } from '../planning/send-decisions.js';
 
-/** Outcomes stored in one transaction. */
+/** Maximum number of outcomes stored in one transaction. */
 const MOST_AT_ONCE = 100;
 
 type Waits = Extract<SendDecision, { readonly kind: 'wait' }>;
@@ -23,8 +23,8 @@ interface Ended {
 }
 
 /**
- * Stores how attempts ended. What was sent while the last ones were being stored goes into one transaction, with the ends of
- * the jobs: between a provider's yes and the record lies as little as may be, whatever the load.
+ * Stores the outcomes of attempts and completes their jobs. Outcomes that arrive while others are being stored share the next
+ * transaction. This keeps the time between the provider's acceptance and the record short under any load.
  */
 @Injectable()
 export class DeliveryOutcomes {
@@ -36,7 +36,7 @@ export class DeliveryOutcomes {
     private readonly queues: DeliveryQueues,
   ) {}
 
-  /** The delivery is sent or skipped, and its job done. */
+  /** Records the delivery as sent or skipped, and completes its job. */
   async end(id: DeliveryId, job: Job<DeliveryJob>, outcome: Exclude<Outcome, Failed>): Promise<void> {
     const change =
       outcome.status === 'sent'
@@ -45,7 +45,7 @@ export class DeliveryOutcomes {
     await this.recorder.add({ change, job });
   }
 
-  /** The delivery waits until then: its job ends, and another one takes its place. */
+  /** Postpones the delivery: completes its job and enqueues another one for that time. */
   async postpone(id: DeliveryId, job: Job<DeliveryJob>, { reason, until }: Waits, escalation: boolean): Promise<void> {
     const waiting = { ...id, status: 'queued' as const, reason, dueAt: until };
     await this.database.transaction(async (tx) => {
@@ -55,7 +55,7 @@ export class DeliveryOutcomes {
     });
   }
 
-  /** Throws JobFailed, which has it retried, or makes it a dead letter. */
+  /** Records a failed attempt. Throws JobFailed, so that the job is retried or becomes a dead letter. */
   async fail(id: DeliveryId, job: Job<DeliveryJob>, { error, retry, retryAfterMs }: Failed): Promise<never> {
     const status = retry && !job.isLastAttempt ? 'queued' : 'failed';
     await this.database.transaction((tx) => this.changes.change(tx, [{ ...id, status, attempted: true, error }]));

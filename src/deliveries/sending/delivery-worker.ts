@@ -13,7 +13,10 @@ import { DeliveryQueues } from '../planning/delivery-queues.js';
 import type { DeliveryJob } from '../planning/delivery-queues.js';
 import { SendDecisions } from '../planning/send-decisions.js';
 
-/** Sends: from a job to the provider and into the record. A delivery that is sent or cancelled already is left alone. */
+/**
+ * Processes delivery jobs: sends through the provider and records the outcome. Skips deliveries that are already sent or
+ * cancelled.
+ */
 @Injectable()
 export class DeliveryWorker {
   private readonly logger = new Logger('Deliveries');
@@ -54,7 +57,7 @@ export class DeliveryWorker {
   }
 }
 
-/** The owner reads it in the record, so it says no more than the kind of error; the log has the rest. */
+/** The owner can read this error in the record, so it contains only the kind of error. The details are in the log. */
 export function unexpected(error: unknown): { status: 'failed'; error: string; retry: true } {
   const kind = error instanceof Error ? error.name : typeof error;
   return { status: 'failed', error: `unexpected error (${kind})`, retry: true };

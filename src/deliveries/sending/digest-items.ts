@@ -14,7 +14,7 @@ import type { DeliveryJob } from '../planning/delivery-queues.js';
 import { SendDecisions } from '../planning/send-decisions.js';
 import type { SendDecision } from '../planning/send-decisions.js';
 
-/** Notifications in one mail; further ones go into the next. */
+/** Maximum number of notifications in one digest. The next digest contains the rest. */
 const MOST_IN_ONE = 200;
 
 /** A notification that waits for a digest. */
@@ -24,11 +24,11 @@ export interface DigestItem {
   readonly title: string;
   readonly message: string;
   readonly createdAt: Date;
-  /** Whether it is still wanted. */
+  /** Whether it is still to be sent. */
   readonly decision: SendDecision;
 }
 
-/** What waits for digests: taken by one job each, so that every notification is in one mail. */
+/** The notifications that wait for digests. Each is claimed by a single job, so that it is sent in one digest only. */
 @Injectable()
 export class DigestItems {
   constructor(
@@ -39,7 +39,10 @@ export class DigestItems {
     private readonly queues: DeliveryQueues,
   ) {}
 
-  /** All that is due with the e-mail of this job and that no other job has taken; the same again for the same job. Oldest first. */
+  /**
+   * Claims all notifications that are due with this job's e-mail and that no other job has claimed. Repeating it for the same job
+   * returns them again. Oldest first.
+   */
   async take(job: Job<DeliveryJob>, user: User): Promise<DigestItem[]> {
     const ids = await this.claim(job.data);
     if (ids.length === 0) return [];
@@ -60,7 +63,7 @@ export class DigestItems {
     });
   }
 
-  /** Records those that are not wanted any more, and holds the others back until then. */
+  /** Records the notifications that are no longer wanted, and postpones the others. */
   async postpone(job: Job<DeliveryJob>, items: readonly DigestItem[], until: Date): Promise<void> {
     const { notification_id: notificationId, user_id: userId } = job.data;
     const changes = items.map((item) => ({
@@ -68,7 +71,7 @@ export class DigestItems {
       ...(item.decision.kind === 'skip'
         ? skipped(item.decision.reason)
         : { status: 'queued' as const, reason: REASONS.digest }),
-      // Of all: the next job finds what is due by the time of its own notification, wanted or not.
+      // Set for all of them: the next job finds due e-mails by the due time of its own notification, even if that one is skipped.
       dueAt: until,
     }));
     const digest = { notificationId, userId, channel: 'email', status: 'queued', reason: REASONS.digest } as const;
@@ -79,7 +82,9 @@ export class DigestItems {
     });
   }
 
-  /** Records what became of them, and ends the job with it. Throws JobFailed, which has it retried, where the mail could not be sent. */
+  /**
+   * Records the outcomes and completes the job. If the digest could not be sent, throws JobFailed, so that the job is retried.
+   */
   async store(job: Job<DeliveryJob>, items: readonly DigestItem[], outcome: Outcome | null): Promise<void> {
     const mayRetry = outcome?.status === 'failed' && outcome.retry && !job.isLastAttempt;
     const changes = items.map(({ notificationId, decision }) => ({
@@ -97,7 +102,7 @@ export class DigestItems {
     throw new JobFailed(error, { retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   }
 
-  /** Locked in order, so that two jobs of one user wait for each other rather than for ever. */
+  /** Locks the rows in a fixed order, so that two jobs of one user do not deadlock. */
   private async claim({ notification_id: digestId, user_id: userId }: DeliveryJob): Promise<string[]> {
     const { rows } = await execute<{ notification_id: string }>(
       this.database.db,
@@ -151,7 +156,7 @@ function skipped(reason: string): Change {
   return { status: 'skipped', reason };
 }
 
-/** What failed keeps its reason, by which the next attempt finds it. */
+/** A failed e-mail keeps its reason, because the next attempt finds it by the reason. */
 function changeOf(outcome: Outcome, mayRetry: boolean): Change {
   switch (outcome.status) {
     case 'sent':

@@ -14,7 +14,7 @@ import { unexpected } from './delivery-worker.js';
 import { DigestItems } from './digest-items.js';
 import type { DigestItem } from './digest-items.js';
 
-/** Sends digests: what is still unread of a user's e-mails that waited for one hour or one morning, in one mail. */
+/** Sends digests: one e-mail with all unread notifications of a user that waited for the same hour or morning. */
 @Injectable()
 export class DigestWorker {
   private readonly logger = new Logger('Deliveries');
@@ -50,7 +50,7 @@ export class DigestWorker {
     }
   }
 
-  /** A digest counts as one mail towards the limits of sending. */
+  /** A digest counts as one e-mail towards the send limits. */
   private async send({ data, attempt }: Job<DeliveryJob>, items: readonly DigestItem[], user: User): Promise<Outcome> {
     const provider = this.providers.get('email');
     if (!provider) return { status: 'skipped', reason: REASONS.channelOff };

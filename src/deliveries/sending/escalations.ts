@@ -6,7 +6,10 @@ import { DeliveriesRepository } from '../record/deliveries.repository.js';
 import { REASONS } from '../record/delivery.js';
 import { DeliveryChanges } from '../record/delivery-changes.js';
 
-/** Ends escalations that have become needless, in the transaction that made them so; their jobs then find nothing to do. */
+/**
+ * Cancels escalations that are no longer needed, in the transaction of the event that made them unnecessary. Their jobs then find
+ * nothing to do.
+ */
 @Injectable()
 export class Escalations implements OnModuleInit {
   constructor(

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Pauses between attempts to store a group, about a minute in all. Milliseconds. */
+/** Pauses between attempts to store a group, about one minute in total, in milliseconds. */
 const PAUSES_MS = [100, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 20_000];
 
 /**
- * Stores things in groups: at once when nothing is being stored, else together with all that come until that is done. Unlike a
- * `gatheringLoader` it never waits for more to come: what is not stored yet would be done again after a crash. A group
- * that can't be stored is tried again for a minute before those who wait for it are told.
+ * Stores items in groups. An item is stored immediately if nothing is being stored, otherwise together with all items that arrive
+ * until then. Unlike a `gatheringLoader`, it never waits for more items, because unstored work would be repeated after a crash.
+ * If a group cannot be stored, it is retried for a minute before its `add` calls reject.
  */
 export class GroupCommit<T> {
   private waiting: { readonly item: T; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
@@ -18,7 +18,7 @@ export class GroupCommit<T> {
     private readonly pausesMs: readonly number[] = PAUSES_MS,
   ) {}
 
-  /** Resolves once it is stored. */
+  /** Resolves when the item is stored. */
   add(item: T): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });

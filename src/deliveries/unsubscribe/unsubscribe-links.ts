@@ -6,7 +6,7 @@ import { Settings } from '../../config/settings.js';
 import { PROVIDER_CHANNELS } from '../../providers/provider/delivery-provider.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
 
-/** What a link ends: some types on one channel of one user. */
+/** The subscription that a link ends: some types on one channel of one user. */
 export interface Subscription {
   readonly userId: string;
   /** At least one. */
@@ -14,12 +14,12 @@ export interface Subscription {
   readonly channel: ProviderChannel;
 }
 
-/** Bytes of the signature: nobody guesses 128 bits. */
+/** Length of the signature in bytes. 128 bits cannot be guessed. */
 const SIGNATURE_BYTES = 16;
 
 /**
- * Links that end a subscription without signing in (RFC 8058). They name it, are signed by us, and are good for ever: a mail
- * may be opened years later.
+ * Links that end a subscription without signing in (RFC 8058). A link contains the subscription and a signature. It never
+ * expires, because an e-mail may be opened years later.
  */
 @Injectable()
 export class UnsubscribeLinks {
@@ -28,16 +28,16 @@ export class UnsubscribeLinks {
     private readonly key: SigningKey,
   ) {}
 
-  /** Null where nobody could reach it: in production without PUBLIC_URL. */
+  /** Null if the link could not be reached: in production without PUBLIC_URL. */
   url(subscription: Subscription): string | null {
     const base = publicBase(this.settings);
     return base === null ? null : `${base}/api/notifications/unsubscribe/${this.token(subscription)}/`;
   }
 
-  /** Null for a text that is no token of ours. */
+  /** Null for an invalid token. */
   read(token: string): Subscription | null {
     const [payload = ''] = token.split('.', 1);
-    // The token as a whole: decoded piece by piece, further parts and characters outside the alphabet would go unnoticed.
+    // Compare the whole token: decoding it in parts would ignore additional parts and characters outside the alphabet.
     if (!isSameText(token, this.signed(payload))) return null;
     const [userId, channel, ...notificationTypes] = JSON.parse(
       Buffer.from(payload, 'base64url').toString(),

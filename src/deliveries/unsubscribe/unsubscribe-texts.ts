@@ -52,7 +52,7 @@ const TEXTS: ReadonlyMap<string, UnsubscribeTexts> = new Map([
   ],
 ]);
 
-/** In the reader's language, else in the default one, else in English; `language` says in which. */
+/** The texts in the reader's language, else in the default language, else in English. `language`: the language found. */
 export function unsubscribeTexts(
   language: string | null,
   defaultLanguage: string,

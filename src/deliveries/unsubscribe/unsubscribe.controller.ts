@@ -15,7 +15,7 @@ import { unsubscribeTexts } from './unsubscribe-texts.js';
 
 type SpokenTexts = ReturnType<typeof unsubscribeTexts>;
 
-/** The pages behind the links in mails; whoever has the link may use it. */
+/** The pages that links in e-mails open. The link is the only authorization. */
 @ApiTags('notifications')
 @Public()
 // Mail programs send forms, and services that rewrite links add parameters.
@@ -32,7 +32,7 @@ export class UnsubscribeController {
     private readonly settings: Settings,
   ) {}
 
-  // Asks only: programs that look at mails open every link in them.
+  // Only asks for confirmation, because mail scanners open every link in an e-mail.
   @Get(':token')
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiOperation({
@@ -64,7 +64,7 @@ export class UnsubscribeController {
     return page(texts, `<p>${filled(texts.done, subscription, texts)}</p>`);
   }
 
-  /** In the language of the user whom the mail was for. */
+  /** The texts in the language of the user who received the e-mail. */
   private async textsFor({ userId }: Subscription): Promise<SpokenTexts> {
     const profiles = await this.users.profiles([userId]);
     return unsubscribeTexts(profiles.get(userId)?.language ?? null, this.settings.defaultLanguage);
@@ -73,7 +73,7 @@ export class UnsubscribeController {
   private read(token: string): Subscription {
     const subscription = this.links.read(token);
     if (!subscription) throw new ServiceError('not_found', 'This link is invalid or incomplete.');
-    // Mails of earlier releases have such links.
+    // E-mails of earlier releases contain such links.
     if (subscription.notificationTypes.every((name) => this.types.get(name).mandatory)) {
       throw new ServiceError('conflict', 'Notifications of this type cannot be switched off.');
     }
