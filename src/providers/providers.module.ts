@@ -15,14 +15,14 @@ import { SmsProvider } from './sms/sms-provider.js';
 import { TwilioStatusController } from './sms/twilio-status.controller.js';
 import { WebPush } from './push/web-push.js';
 
-/** Every class that sends for a channel: one more line here is one more provider. */
+/** The provider classes of all channels. Add a line here to add a provider. */
 const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] = [
   EmailProvider,
   SmsProvider,
   PushProvider,
 ];
 
-/** E-mail, SMS and push, each on when its settings are given. */
+/** E-mail, SMS and push. Each is on if it is configured. */
 @Module({
   imports: [AuthModule, IdempotencyModule],
   controllers: [DevicesController, TwilioStatusController],

@@ -1,7 +1,7 @@
 import { PROVIDER_CHANNELS } from './provider/delivery-provider.js';
 import type { DeliveryProvider, ProviderChannel } from './provider/delivery-provider.js';
 
-/** The providers of this installation, one for each channel, on or off. */
+/** The providers of this installation, one per channel, on or off. */
 export class Providers {
   private readonly byChannel: ReadonlyMap<ProviderChannel, DeliveryProvider>;
 
@@ -9,7 +9,7 @@ export class Providers {
     this.byChannel = new Map(providers.map((provider) => [provider.channel, provider]));
   }
 
-  /** The provider of a channel that is on; null when it is off. */
+  /** The provider of a channel; null if the channel is off. */
   get(channel: ProviderChannel): DeliveryProvider | null {
     const provider = this.byChannel.get(channel);
     return provider?.off === null ? provider : null;
@@ -20,7 +20,7 @@ export class Providers {
     return [...this.byChannel.values()].filter(({ off }) => off === null).map(({ channel }) => channel);
   }
 
-  /** Why a channel is off, in words an operator can act on; null when it is on. */
+  /** Why a channel is off, worded for operators; null if it is on. */
   off(channel: ProviderChannel): string | null {
     const provider = this.byChannel.get(channel);
     return provider ? provider.off : `this version sends no ${channel}`;

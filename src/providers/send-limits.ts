@@ -10,14 +10,14 @@ import type { ProviderChannel } from './provider/delivery-provider.js';
 
 const SWEEP_EVERY_MS = 60_000;
 
-/** One message that shall go out. */
+/** A message to be sent. */
 export interface SendRequest {
   readonly userId: string;
   readonly channel: ProviderChannel;
   readonly notificationType: string;
 }
 
-/** One count that a limit is held against. */
+/** A counter and its limit. */
 interface Counter {
   readonly scope: string;
   readonly seconds: number;
@@ -25,9 +25,9 @@ interface Counter {
 }
 
 /**
- * SEND_LIMITS and TYPE_SEND_LIMITS: how much one user is sent, counted in the database, so over all nodes. Minutes, hours and
- * days are those of the clock (UTC), so around their turn a user may get up to twice the limit in a short time. Urgent
- * messages count like others. Where no limit is set, none of this costs anything.
+ * Enforces SEND_LIMITS and TYPE_SEND_LIMITS: the number of messages per user, counted in the database and therefore over all
+ * nodes. Periods are minutes, hours and days of the clock (UTC), so a user may receive up to twice the limit in a short time
+ * around the change of period. Urgent messages also count. Without limits, there is no cost.
  */
 @Injectable()
 export class SendLimits {
@@ -38,7 +38,7 @@ export class SendLimits {
     private readonly database: Database,
   ) {}
 
-  /** Is it within every limit? Then it is counted; what is not is counted nowhere. */
+  /** Counts the message and returns true if it is within every limit. Otherwise returns false and counts nothing. */
   async admit(request: SendRequest): Promise<boolean> {
     const counters = this.countersOf(request);
     if (counters.length === 0) return true;
@@ -51,7 +51,7 @@ export class SendLimits {
     });
   }
 
-  /** Takes the count of an `admit` back: nothing was sent after all. */
+  /** Reverts the count of an `admit`, if nothing was sent. */
   async release(request: SendRequest): Promise<void> {
     const counters = this.countersOf(request);
     if (counters.length > 0) await this.add(this.database.db, request.userId, counters, -1);
@@ -72,11 +72,11 @@ export class SendLimits {
     ];
   }
 
-  /** What was counted so far; nobody else counts this until the transaction ends. */
+  /** Reads the counts and locks them until the transaction ends. */
   private async lock(tx: Transaction, userId: string, counters: readonly Counter[]): Promise<Map<string, number>> {
     const { rows } = await execute<{ scope: string; count: number }>(
       tx.db,
-      // In order, so that two transactions never wait for each other in a circle.
+      // In a fixed order, so that two transactions do not deadlock.
       sql`INSERT INTO send_counts (user_id, scope, ends_at, count)
           SELECT ${userId}, scope, ${END}, 0 FROM ${rowsOf(counters)} ORDER BY scope COLLATE "C"
           ON CONFLICT (user_id, scope, ends_at) DO UPDATE SET count = send_counts.count
@@ -104,7 +104,7 @@ export class SendLimits {
   }
 }
 
-/** Of the period that is running; `now()` stands still within a transaction. */
+/** The end of the current period. `now()` does not change within a transaction. */
 const END = sql`to_timestamp((floor(extract(epoch FROM now()) / row.seconds) + 1) * row.seconds)`;
 
 function rowsOf(counters: readonly Counter[]): SQL {

@@ -6,7 +6,7 @@ const moment = (name: string) => timestamp(name, { withTimezone: true, precision
 export const DEVICE_KINDS = ['fcm', 'web_push'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
-/** The phones and browsers push goes to. */
+/** The phones and browsers that receive push messages. */
 export const devices = pgTable(
   'devices',
   {
@@ -15,24 +15,24 @@ export const devices = pgTable(
       .notNull()
       .references(() => users.id),
     kind: text('kind').$type<DeviceKind>().notNull(),
-    /** FCM: the registration token. Web Push: the subscription's endpoint. */
+    /** FCM: the registration token. Web Push: the endpoint of the subscription. */
     address: text('address').notNull(),
-    /** Of a Web Push subscription, else null. */
+    /** The keys of a Web Push subscription, otherwise null. */
     p256dh: text('p256dh'),
     auth: text('auth'),
-    /** What its user calls it; may be empty. */
+    /** A name chosen by the user; may be empty. */
     name: text('name').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
     registeredAt: moment('registered_at').notNull().defaultNow(),
   },
   (table) => [
-    // An app belongs to who signed in on it last.
+    // An app installation belongs to the user who signed in on it last.
     uniqueIndex('devices_address').on(table.address),
     index('devices_user_id').on(table.userId, table.id),
   ],
 );
 
-/** Devices a delivery reached while others of the same user failed: the next attempt leaves them out. */
+/** Devices that a delivery reached while other devices of the same user failed. The next attempt skips them. */
 export const reachedDevices = pgTable(
   'reached_devices',
   {

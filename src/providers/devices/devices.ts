@@ -6,15 +6,15 @@ import type { Queryable } from '../../database/backend/transaction.js';
 import { devices, reachedDevices } from './devices.table.js';
 import type { DeviceKind } from './devices.table.js';
 
-/** More than anybody carries; who registers another one loses the one not heard of for longest. */
+/** Maximum number of devices per user. Registering another device removes the one whose last registration is the oldest. */
 const MAX_DEVICES = 20;
 
 export type Device = typeof devices.$inferSelect;
 export type NewDevice = Pick<Device, 'id' | 'userId' | 'kind' | 'address' | 'p256dh' | 'auth' | 'name'>;
 
-/** A device a delivery is for. */
+/** A target device of a delivery. */
 export interface TargetDevice extends Pick<Device, 'id' | 'kind' | 'address' | 'p256dh' | 'auth'> {
-  /** An earlier attempt of the same delivery reached it. */
+  /** Whether an earlier attempt of the same delivery reached the device. */
   readonly reached: boolean;
 }
 
@@ -23,7 +23,10 @@ export interface TargetDevice extends Pick<Device, 'id' | 'kind' | 'address' | '
 export class Devices {
   constructor(private readonly database: Database) {}
 
-  /** An address that is known, be it another user's, becomes this user's: the app is theirs who signed in on it last. */
+  /**
+   * Registers a device. A known address, even one of another user, is transferred to this user, because an app belongs to the
+   * user who signed in on it last.
+   */
   async register(db: Queryable, device: NewDevice): Promise<Device> {
     const { userId, kind, p256dh, auth, name } = device;
     const [row] = await db
@@ -59,12 +62,12 @@ export class Devices {
     return device ?? null;
   }
 
-  /** Nothing happens to one that is not there any more. */
+  /** Does nothing if the device does not exist any more. */
   async remove(id: string): Promise<void> {
     await this.database.db.delete(devices).where(eq(devices.id, id));
   }
 
-  /** The devices of these kinds that a delivery to a user is for. */
+  /** The devices of these kinds that a delivery to a user is sent to. */
   async targets(userId: string, kinds: readonly DeviceKind[], deliveryKey: string): Promise<TargetDevice[]> {
     const { rows } = await execute<TargetDevice>(
       this.database.db,
@@ -75,13 +78,13 @@ export class Devices {
     return rows;
   }
 
-  /** Keeps which devices a delivery reached before it is tried again. Two days later nothing is. */
+  /** Stores which devices a delivery reached, for its next attempt. Entries older than two days are deleted. */
   async keepReached(deliveryKey: string, deviceIds: readonly string[]): Promise<void> {
     const { db } = this.database;
     await db.delete(reachedDevices).where(lt(reachedDevices.createdAt, sql`now() - interval '2 days'`));
     await execute(
       db,
-      // A device may have been removed meanwhile.
+      // A device may have been removed in the meantime.
       sql`INSERT INTO reached_devices (delivery_key, device_id)
           SELECT ${deliveryKey}, id FROM devices WHERE id = any(${sql.param([...deviceIds])}::uuid[])
           ON CONFLICT DO NOTHING`,

@@ -9,7 +9,7 @@ import { readSmtpUrl } from '../../config/values/smtp-url.js';
 import type { SmtpTls } from '../../config/values/smtp-url.js';
 import { smtpOutcome } from './smtp-outcome.js';
 
-/** What SMTP_URL does not say by itself, as it would say it. Milliseconds. */
+/** Defaults for parameters that are missing in SMTP_URL, in the same format. Times in milliseconds. */
 const POOL = {
   pool: 'true',
   maxMessages: 'Infinity',
@@ -17,17 +17,20 @@ const POOL = {
   greetingTimeout: '10000',
   socketTimeout: '60000',
 };
-/** Without `requireTLS` a network in between takes STARTTLS out of the server's answer, and reads all mail and the password. */
+/**
+ * Without `requireTLS`, an attacker on the network could remove STARTTLS from the server's answer and read all e-mails and the
+ * password.
+ */
 const TLS_OPTIONS: Readonly<Record<SmtpTls, Readonly<Record<string, string>>>> = {
   required: { requireTLS: 'true' },
   opportunistic: {},
 };
-/** One address and nothing that could be taken for more of a header. */
+/** A single address, without characters that could extend a header. */
 const ADDRESS = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@<>()[\],;:"\\]{1,255}$/;
 
 /**
- * E-mail by SMTP. SMTP has no idempotency keys: an attempt that dies between the server's "250" and our commit is made again.
- * All attempts carry the same Message-ID, by which most mail programs show the second one as the first.
+ * Sends e-mail by SMTP. SMTP has no idempotency keys: if the process crashes between the server's "250" and the commit, the
+ * e-mail is sent again. All attempts have the same Message-ID, which most mail programs use to hide duplicates.
  */
 @Injectable()
 export class EmailProvider extends DeliveryProvider implements OnApplicationShutdown {
@@ -74,7 +77,7 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
           'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
         }),
       },
-      // Texts come from requests: they are texts, and never names of files or addresses to fetch.
+      // Texts come from requests. They must never be read as names of files or as URLs to fetch.
       disableFileAccess: true,
       disableUrlAccess: true,
     };
@@ -85,7 +88,7 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
     return this.transporter;
   }
 
-  /** Loaded with the first mail: who sends none never pays for it. */
+  /** Loads nodemailer with the first e-mail, so that installations without e-mail do not load it. */
   private async open(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
     const { smtpUrl = '', nodeEnv } = this.settings;
@@ -96,7 +99,7 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
   }
 }
 
-/** No name and no subject grows into a further header. */
+/** Replaces line breaks and control characters, so that names and subjects cannot add another header line. */
 function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

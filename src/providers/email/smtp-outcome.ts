@@ -1,11 +1,11 @@
 import type { Outcome } from '../provider/delivery-provider.js';
 
-/** What nodemailer says went wrong, and the SMTP server's answer where there was one. */
+/** The error of nodemailer, with the answer of the SMTP server if there was one. */
 interface SmtpError {
   readonly message: string;
-  /** EENVELOPE: the recipient (or sender) was refused; EMESSAGE: the mail was; EAUTH: we were. */
+  /** EENVELOPE: the server rejected the recipient or sender; EMESSAGE: it rejected the e-mail; EAUTH: it rejected the login. */
   readonly code?: string;
-  /** Of SMTP: 4xx for now, 5xx for good. */
+  /** SMTP reply code: 4xx is temporary, 5xx permanent. */
   readonly responseCode?: number;
 }
 
@@ -14,8 +14,8 @@ const TLS_HINT =
 const OF_THIS_MAIL = new Set(['EENVELOPE', 'EMESSAGE']);
 
 /**
- * A mail that the server refuses for good is given up. All else passes: servers that are away, full or too busy, and a login
- * that is refused, which is the operator's to mend and no fault of the mail.
+ * Gives up only if the server permanently rejects the e-mail. All other errors are retried: servers that are unavailable, full or
+ * busy, and rejected logins, which the operator must correct.
  */
 export function smtpOutcome(thrown: unknown): Outcome {
   const { message, code = '', responseCode = 0 } = thrown as SmtpError;

@@ -1,22 +1,22 @@
 import type { MessageValue } from '../../channel-layer/interface/message.js';
 
-/** The channels that leave the house through somebody else's service. */
+/** The channels that are served by external providers. */
 export const PROVIDER_CHANNELS = ['email', 'sms', 'push'] as const;
 export type ProviderChannel = (typeof PROVIDER_CHANNELS)[number];
 
-/** Whom a message is for. */
+/** The recipient of a message. */
 export interface Recipient {
   readonly userId: string;
-  /** Empty when it is not known. */
+  /** Empty if unknown. */
   readonly name: string;
   readonly email: string | null;
-  /** In E.164 form. */
+  /** In E.164 format. */
   readonly phone: string | null;
   /** BCP 47. */
   readonly language: string;
 }
 
-/** What is sent, in the recipient's language already. */
+/** The message to send, already in the recipient's language. */
 export interface OutgoingMessage {
   readonly notificationId: string;
   readonly notificationType: string;
@@ -26,29 +26,29 @@ export interface OutgoingMessage {
   readonly html: string | null;
   readonly data: Readonly<Record<string, MessageValue>>;
   readonly urgent: boolean;
-  /** One click on it ends this type on this channel (RFC 8058); null where that can't be had. */
+  /** One-click link that unsubscribes from this type on this channel (RFC 8058). Null if there is no such link. */
   readonly unsubscribeUrl: string | null;
 }
 
-/** How one attempt ended. */
+/** The outcome of one attempt. */
 export type Outcome =
-  /** Accepted by the provider, which knows it by `providerId`; null when it gave no name. */
+  /** Accepted by the provider. `providerId`: the provider's id of the message; null if it gave none. */
   | { readonly status: 'sent'; readonly providerId: string | null }
-  /** Nothing was sent and nothing will be; `reason` is a word such as `no_address`. */
+  /** Nothing was sent and nothing will be. `reason` is a word such as `no_address`. */
   | { readonly status: 'skipped'; readonly reason: string }
-  /** `retryAfterMs`: what the provider asked for; absent: as the retries go. */
+  /** `retryAfterMs`: the delay that the provider requested; absent: the usual delay between retries. */
   | { readonly status: 'failed'; readonly error: string; readonly retry: boolean; readonly retryAfterMs?: number };
 
-/** One way out of the house: e-mail, SMS or push. Knows messages and people, and nothing of notifications. */
+/** An external channel: e-mail, SMS or push. Providers send messages to recipients and do not depend on notifications. */
 export abstract class DeliveryProvider {
   abstract readonly channel: ProviderChannel;
 
-  /** Null when it is ready; else why it is off, in words an operator can act on ("SMTP_URL is not set"). */
+  /** Null if the provider is ready, otherwise why it is off, worded for operators ("SMTP_URL is not set"). */
   abstract readonly off: string | null;
 
   /**
-   * Makes one attempt. `key` is the same on every attempt of one delivery: what a provider that knows idempotency keys is
-   * given. Never throws for what a provider answers, or for one that does not answer.
+   * Makes one attempt. `key` is the same on every attempt of one delivery, for providers with idempotency keys. Never throws
+   * because of a provider's answer or a missing answer.
    */
   abstract deliver(recipient: Recipient, message: OutgoingMessage, key: string): Promise<Outcome>;
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderChannel } from './delivery-provider.js';
 
-/** What a provider says of a message after it took it. */
+/** A status report that a provider sends after accepting a message. */
 export interface ProviderReport {
   readonly channel: ProviderChannel;
-  /** The name the provider gave the message. */
+  /** The provider's id of the message. */
   readonly providerId: string;
   /**
-   * The `key` that `deliver` was given; null when the provider does not hand it back. A report may come before the outcome of
-   * `deliver` is stored, so where there is a key it finds the delivery more surely than `providerId`.
+   * The `key` passed to `deliver`; null if the provider does not return it. A report may arrive before the outcome of `deliver`
+   * is stored, so `key` identifies the delivery more reliably than `providerId`.
    */
   readonly key: string | null;
   readonly status: 'sent' | 'delivered' | 'failed';
@@ -18,17 +18,17 @@ export interface ProviderReport {
 
 type ReportListener = (report: ProviderReport) => Promise<void>;
 
-/** Carries what providers report, on the node they report it to, to whoever keeps the record. */
+/** Passes provider reports to subscribers on the node that receives them. */
 @Injectable()
 export class ProviderReports {
   private readonly listeners: ReportListener[] = [];
 
-  /** For the life of the application. */
+  /** Subscribes until the application stops. */
   subscribe(listener: ReportListener): void {
     this.listeners.push(listener);
   }
 
-  /** Resolves when every listener is done; rejects as the first of them that does. */
+  /** Resolves when every listener is done. Rejects with the first error, without calling further listeners. */
   async emit(report: ProviderReport): Promise<void> {
     for (const listener of this.listeners) await listener(report);
   }

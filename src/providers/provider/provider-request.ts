@@ -1,13 +1,13 @@
 import type { Outcome } from './delivery-provider.js';
 
-/** Nobody's answer is worth waiting for longer; the next attempt asks again. */
+/** Timeout of a request, in milliseconds. After a timeout, the next attempt sends the request again. */
 const TIMEOUT_MS = 15_000;
-/** Of an answer no more than this is read: what we look for stands at its start. */
+/** Maximum number of bytes read from an answer. The required members are at its start. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 type Failed = Extract<Outcome, { status: 'failed' }>;
 
-/** A provider did not do it. Inside the room it is thrown; `deliver` answers with its outcome. */
+/** A provider failed to send. Used inside this room only: `deliver` returns the outcome instead. */
 export class ProviderFailure extends Error {
   constructor(readonly outcome: Failed) {
     super(outcome.error);
@@ -15,12 +15,12 @@ export class ProviderFailure extends Error {
   }
 }
 
-/** Worth another attempt, after `retryAfterMs` where the provider said so. */
+/** A failure to retry, after `retryAfterMs` if the provider specified a delay. */
 export function retryLater(error: string, retryAfterMs?: number): Failed {
   return { status: 'failed', error, retry: true, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** Another attempt would end the same. */
+/** A failure that would occur again on another attempt. */
 export function giveUp(error: string): Failed {
   return { status: 'failed', error, retry: false };
 }
@@ -28,7 +28,7 @@ export function giveUp(error: string): Failed {
 export interface ProviderAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Its first 64 KiB. */
+  /** The first 64 KiB of the body. */
   readonly text: string;
 }
 
@@ -37,14 +37,18 @@ export interface ProviderRequest {
   readonly body: string | Uint8Array | URLSearchParams;
 }
 
-/** POSTs to a provider's server. Any status is an answer; throws ProviderFailure (retry) when none comes within 15 seconds. */
+/**
+ * Sends a POST request to a provider. Returns answers of any status. Throws ProviderFailure (retry) if there is no answer within
+ * 15 seconds.
+ */
 export async function askProvider(url: string, { headers, body }: ProviderRequest): Promise<ProviderAnswer> {
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers,
       body,
-      // Followed, a redirect would carry the message, and our keys, to somebody the operator has not named.
+      // Do not follow redirects: they could send the message and the credentials to a server that the operator has not
+      // configured.
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -54,7 +58,7 @@ export async function askProvider(url: string, { headers, body }: ProviderReques
   }
 }
 
-/** What Retry-After asks for, in milliseconds: seconds or a date. Undefined without one. */
+/** The delay requested by Retry-After (seconds or a date), in milliseconds. Undefined without the header. */
 export function retryAfterMs({ headers }: ProviderAnswer, now = Date.now()): number | undefined {
   const value = headers.get('retry-after')?.trim();
   if (value === undefined || value === '') return undefined;
@@ -63,7 +67,7 @@ export function retryAfterMs({ headers }: ProviderAnswer, now = Date.now()): num
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** An answer's JSON; an empty object for what is none. */
+/** The JSON object of an answer; an empty object if the body is not a JSON object. */
 export function jsonOf<T extends object>({ text }: ProviderAnswer): Partial<T> {
   try {
     const value: unknown = JSON.parse(text);
@@ -84,7 +88,7 @@ async function startOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8');
 }
 
-/** fetch says "fetch failed" and hides why in the cause. */
+/** The error of `fetch` is only "fetch failed". Its cause contains the reason. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message ?? String(error);

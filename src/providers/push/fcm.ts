@@ -18,9 +18,11 @@ import { pushPayload } from './push-payload.js';
 import type { PushPayload } from './push-payload.js';
 
 const GOOGLE = 'https://fcm.googleapis.com';
-/** FCM takes 4,096 bytes of notification and data; a little is left for what it adds. */
+/** FCM accepts 4,096 bytes of notification and data. The rest is left for members that FCM adds. */
 const MAX_PAYLOAD_BYTES = 4_000;
-/** https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode: the app is gone, or the token was never one of ours. */
+/**
+ * https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode: the app was removed, or the token belongs to another project.
+ */
 const GONE = new Set(['UNREGISTERED', 'SENDER_ID_MISMATCH']);
 const MINUTE_MS = 60_000;
 
@@ -35,7 +37,7 @@ interface FcmAnswer {
   readonly error: { readonly status?: string; readonly message?: string; readonly details?: readonly ErrorDetail[] };
 }
 
-/** Pushes to phones by FCM HTTP v1. */
+/** Sends push messages to phones through FCM HTTP v1. */
 @Injectable()
 export class Fcm {
   readonly off: string | null;
@@ -50,14 +52,14 @@ export class Fcm {
     this.baseUrl = fcmBaseUrl.replace(/\/+$/, '');
   }
 
-  /** To one device, by its registration token. */
+  /** Sends to one device, identified by its registration token. */
   async send(registration: string, message: OutgoingMessage): Promise<DeviceOutcome> {
     if (!this.account || !this.tokens) return giveUp(String(this.off));
     try {
       const body = stringifyExact(fcmRequest(registration, message));
       const answer = await this.post(this.account, this.tokens, body);
       if (answer.status !== 401) return outcomeOf(answer);
-      // Revoked before its time: once more with a new one.
+      // The access token was revoked before it expired: retry once with a new one.
       this.tokens.forget();
       return outcomeOf(await this.post(this.account, this.tokens, body));
     } catch (error) {
@@ -81,15 +83,15 @@ function fcmRequest(registration: string, message: OutgoingMessage): { message: 
     message: {
       token: registration,
       ...contentOf(payload),
-      // The same name on every attempt: a second copy takes the place of the first on the device. No `collapse_key`: of more than
-      // four waiting for one device FCM throws messages away.
+      // The tag is the same on every attempt, so that a second copy replaces the first on the device. There is no `collapse_key`,
+      // because FCM discards messages when more than four different keys wait for one device.
       android: { priority: urgent ? 'HIGH' : 'NORMAL', notification: { tag: notificationId } },
       apns: { headers: { 'apns-priority': urgent ? '10' : '5', 'apns-collapse-id': notificationId } },
     },
   };
 }
 
-/** FCM's `data` knows texts only, so ours goes as JSON. */
+/** FCM's `data` permits only strings, so the notification's data is sent as JSON. */
 function contentOf({ title, message, data, truncated, ...ids }: PushPayload): object {
   return {
     notification: { title, body: message },
@@ -105,12 +107,12 @@ function outcomeOf(answer: ProviderAnswer): DeviceOutcome {
   if (GONE.has(code) || isAboutToken(details)) return { status: 'gone' };
   const text = `FCM answered ${answer.status} ${code}: ${error?.message ?? ''}`.replace(/[\s:]+$/, '');
   if (answer.status === 429) return retryLater(text, retryAfterMs(answer) ?? MINUTE_MS);
-  // 401: the operator's to mend, and no fault of the message.
+  // 401: the operator must correct the credentials, the message itself is valid.
   if (answer.status >= 500 || answer.status === 401) return retryLater(text, retryAfterMs(answer));
   return giveUp(text);
 }
 
-/** INVALID_ARGUMENT, and the argument is the token: it never was one. */
+/** INVALID_ARGUMENT about the token: the token is invalid. */
 function isAboutToken(details: readonly ErrorDetail[]): boolean {
   return details.some(
     ({ fieldViolations }) => fieldViolations?.some(({ field }) => field === 'message.token') ?? false,

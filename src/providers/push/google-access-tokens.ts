@@ -12,7 +12,7 @@ import {
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const ASSERTION_SECONDS = 3_600;
-/** A token this near to its end may be over when it arrives. */
+/** A token that expires sooner than this is renewed, because it could expire before the request arrives. Milliseconds. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
 interface TokenAnswer {
@@ -28,7 +28,9 @@ interface AccessToken {
   readonly renewAt: number;
 }
 
-/** Access tokens of a Google service account: each asked for once, for all who wait, with a signed assertion (RFC 7523). */
+/**
+ * Access tokens of a Google service account, requested with a signed assertion (RFC 7523). Concurrent callers share one request.
+ */
 export class GoogleAccessTokens {
   private current: Promise<AccessToken> | undefined;
 
@@ -46,7 +48,7 @@ export class GoogleAccessTokens {
     return (await this.current).token;
   }
 
-  /** It was refused: the next `get` asks for another one. */
+  /** Call when a token was rejected: the next `get` requests a new one. */
   forget(): void {
     this.current = undefined;
   }
@@ -84,7 +86,7 @@ export class GoogleAccessTokens {
     }
     const said = [body.error, body.error_description].filter((part) => part !== undefined).join(': ');
     const text = `Google refused the service account: ${answer.status} ${said}`.trimEnd();
-    // A deleted key, or a wrong clock: the operator's to mend, so the message may wait.
+    // The key was deleted or the clock is wrong. The operator must correct it, so the message is retried.
     throw new ProviderFailure(answer.status === 404 ? giveUp(text) : retryLater(text, retryAfterMs(answer)));
   }
 }

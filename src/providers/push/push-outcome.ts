@@ -1,4 +1,4 @@
 import type { Outcome } from '../provider/delivery-provider.js';
 
-/** How one device fared: as a delivery, or it is gone for good and its registration with it. */
+/** The outcome for one device. `gone`: the device does not exist any more, so its registration is deleted. */
 export type DeviceOutcome = Exclude<Outcome, { status: 'skipped' }> | { readonly status: 'gone' };

@@ -1,19 +1,19 @@
 import type { OutgoingMessage } from '../provider/delivery-provider.js';
 
-/** What a device is told. */
+/** The payload of a push message. */
 export interface PushPayload {
   readonly notification_id: string;
   readonly notification_type: string;
   readonly title: string;
   readonly message: string;
   readonly data: OutgoingMessage['data'];
-  /** There where something had to go: the app reads the whole of it over REST. */
+  /** Present if the payload was shortened. The app reads the complete notification over REST. */
   readonly truncated?: true;
 }
 
 /**
- * A message as a device is told it, in no more than `limit` bytes as `encode` writes it. What is too long loses its `data`
- * first, then the end of its text.
+ * Builds the payload of a message with at most `limit` bytes, measured in the output of `encode`. If it is too long, `data` is
+ * removed first, then the text is shortened.
  */
 export function pushPayload(
   message: OutgoingMessage,

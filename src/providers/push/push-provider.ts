@@ -10,9 +10,9 @@ import type { DeviceOutcome } from './push-outcome.js';
 import { WebPush } from './web-push.js';
 
 /**
- * Push to every device of a user: phones by FCM, browsers by Web Push. Neither knows idempotency keys. A device that failed
- * is tried again without those that were reached; should an attempt be repeated all the same, the message takes the place
- * of its first copy on the device.
+ * Sends push messages to all devices of a user: phones through FCM, browsers through Web Push. Neither supports idempotency keys.
+ * A retry skips devices that were already reached. If a message is sent again nevertheless, it replaces its first copy on the
+ * device.
  */
 @Injectable()
 export class PushProvider extends DeliveryProvider {
@@ -39,7 +39,7 @@ export class PushProvider extends DeliveryProvider {
       targets.filter((_, index) => outcomes[index]?.status === status).map(({ id }) => id);
     await Promise.all(ids('gone').map((id) => this.devices.remove(id)));
     const outcome = together(outcomes);
-    // So that the next attempt leaves them out.
+    // The next attempt skips these devices.
     if (outcome.status === 'failed' && outcome.retry) await this.devices.keepReached(key, ids('sent'));
     return outcome;
   }
@@ -52,7 +52,10 @@ export class PushProvider extends DeliveryProvider {
   }
 }
 
-/** Who may still be reached is tried again; then one device reached is enough. */
+/**
+ * Combines the outcomes of all devices. If any device can be retried, the delivery is retried. Otherwise it is sent if at least
+ * one device was reached.
+ */
 function together(outcomes: readonly DeviceOutcome[]): Outcome {
   const failed = outcomes.filter((outcome) => outcome.status === 'failed');
   const passing = failed.filter(({ retry }) => retry);

@@ -2,9 +2,14 @@ import { createECDH } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
 
 const LIFETIME_SECONDS = 12 * 3_600;
-/** Half of its life a signature is used again: services remember the ones they have checked. */
+/**
+ * A signature is reused for half of its lifetime, because push services cache the signatures they have verified. Milliseconds.
+ */
 const USED_MS = (LIFETIME_SECONDS / 2) * 1000;
-/** Of a service with a host name per shard there are many; a signature costs less than the memory. */
+/**
+ * Maximum number of cached signatures. Services with one host per shard have many origins, and signing costs less than the
+ * memory.
+ */
 const MAX_KEPT = 1_000;
 
 interface Signed {
@@ -12,7 +17,7 @@ interface Signed {
   readonly renewAt: number;
 }
 
-/** Says to push services who we are (RFC 8292). */
+/** Identifies this application to push services (RFC 8292). */
 export class Vapid {
   private readonly signed = new Map<string, Promise<Signed>>();
 

@@ -1,34 +1,34 @@
 import { createCipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
 import type { ECDH } from 'node:crypto';
 
-/** What a browser gives with its subscription, both in base64url. */
+/** The keys of a browser's subscription, in base64url. */
 export interface SubscriptionKeys {
-  /** Its public key of P-256, uncompressed. */
+  /** The browser's P-256 public key, uncompressed. */
   readonly p256dh: string;
-  /** 16 bytes that only browser and application know. */
+  /** 16 bytes known only to the browser and the application. */
   readonly auth: string;
 }
 
-/** Chosen anew for every message; given only to check against the examples of the RFC. */
+/** Generated for every message. Passed in only to check against the examples of the RFC. */
 export interface MessageSecrets {
   readonly salt: Buffer;
-  /** A pair of P-256. */
+  /** A P-256 key pair. */
   readonly keys: ECDH;
 }
 
 const RECORD_SIZE = 4096;
 const TAG_BYTES = 16;
-/** Salt, record size, length of the key, the key. */
+/** Salt, record size, length of the key, key. */
 const HEADER_BYTES = 16 + 4 + 1 + 65;
-/** Says that a record is the last one; a padding would follow it. */
+/** Marks the last record; padding would follow this byte. */
 const LAST_RECORD = 2;
 
-/** What push services take at least (RFC 8030, 7.2), less what encryption adds. */
+/** The minimum size that push services must accept (RFC 8030, section 7.2), minus the overhead of encryption. */
 export const MAX_PLAIN_BYTES = RECORD_SIZE - HEADER_BYTES - TAG_BYTES - 1;
 
 /**
- * Encrypts a message so that only the subscribed browser can read it (RFC 8291), as one record of `aes128gcm` (RFC 8188).
- * Throws RangeError over MAX_PLAIN_BYTES.
+ * Encrypts a message for the subscribed browser (RFC 8291), as one record of `aes128gcm` (RFC 8188). Throws RangeError if it is
+ * longer than MAX_PLAIN_BYTES.
  */
 export function encryptForBrowser(plain: Buffer, browser: SubscriptionKeys, secrets = newSecrets()): Buffer {
   if (plain.length > MAX_PLAIN_BYTES) throw new RangeError(`a push message has at most ${MAX_PLAIN_BYTES} bytes`);
@@ -44,7 +44,7 @@ export function encryptForBrowser(plain: Buffer, browser: SubscriptionKeys, secr
   return Buffer.concat([header(salt, ourKey), ...record]);
 }
 
-/** Can a browser have given these? */
+/** Whether these are valid keys of a browser's subscription. */
 export function areSubscriptionKeys({ p256dh, auth }: SubscriptionKeys): boolean {
   if (Buffer.from(auth, 'base64url').length !== 16) return false;
   const key = Buffer.from(p256dh, 'base64url');
@@ -53,7 +53,7 @@ export function areSubscriptionKeys({ p256dh, auth }: SubscriptionKeys): boolean
     newKeys().computeSecret(key);
     return true;
   } catch {
-    // Not a point of the curve.
+    // Not a point on the curve.
     return false;
   }
 }

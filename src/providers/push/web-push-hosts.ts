@@ -7,8 +7,8 @@ interface PushHost {
 const PATTERN = /^(?:(https?):\/\/)?([^:/]+)(?::(\d+))?$/i;
 
 /**
- * Which addresses a Web Push subscription may have (WEB_PUSH_HOSTS): an exact host, or `.example.com` for a domain and its
- * subdomains; https and its port unless said otherwise.
+ * The permitted endpoints of Web Push subscriptions (WEB_PUSH_HOSTS): an exact host, or `.example.com` for a domain and its
+ * subdomains. Scheme and port default to https and its default port.
  */
 export class WebPushHosts {
   private readonly allowed: readonly PushHost[];
@@ -28,7 +28,7 @@ export class WebPushHosts {
 function pushHostOf(text: string): PushHost {
   const [, scheme = 'https', host = '', port = ''] = PATTERN.exec(text) ?? [];
   const protocol = `${scheme.toLowerCase()}:`;
-  // As URL writes it: the default port is none.
+  // `URL.port` is empty for the default port.
   const isDefault = port === (protocol === 'https:' ? '443' : '80');
   return { protocol, host: host.toLowerCase(), port: isDefault ? '' : port };
 }

@@ -11,7 +11,7 @@ import { Vapid } from './vapid.js';
 import { encryptForBrowser, MAX_PLAIN_BYTES } from './web-push-encryption.js';
 import type { SubscriptionKeys } from './web-push-encryption.js';
 
-/** Four weeks: what the services keep at most, and FCM by default. */
+/** Four weeks, in seconds: the maximum that push services store messages, and the default of FCM. */
 const TTL_SECONDS = 2_419_200;
 
 /** A browser's push subscription. */
@@ -19,11 +19,11 @@ export interface Subscription extends SubscriptionKeys {
   readonly endpoint: string;
 }
 
-/** Pushes to browsers (RFC 8030), encrypted for each of them (RFC 8291), signed with our VAPID key (RFC 8292). */
+/** Sends push messages to browsers (RFC 8030), encrypted for each of them (RFC 8291) and signed with the VAPID key (RFC 8292). */
 @Injectable()
 export class WebPush {
   readonly off: string | null;
-  /** What browsers subscribe with; null while it is off. */
+  /** The public key that browsers subscribe with; null while Web Push is off. */
   readonly publicKey: string | null;
   private readonly vapid: Vapid | null;
 
@@ -34,7 +34,7 @@ export class WebPush {
     this.vapid = isOn ? new Vapid(vapidPrivateKey, vapidSubject) : null;
   }
 
-  /** To one browser. */
+  /** Sends to one browser. */
   async send(subscription: Subscription, message: OutgoingMessage): Promise<DeviceOutcome> {
     if (!this.vapid) return giveUp(String(this.off));
     const { endpoint } = subscription;
@@ -45,7 +45,8 @@ export class WebPush {
       'content-type': 'application/octet-stream',
       ttl: String(TTL_SECONDS),
       urgency: message.urgent ? 'high' : 'normal',
-      // A message still waiting at the service is replaced by one of the same topic: a second attempt is no second message.
+      // A message with the same topic replaces the one that is still waiting at the service, so a second attempt does not send a
+      // second message.
       topic: topicOf(message.notificationId),
     };
     try {
@@ -58,7 +59,7 @@ export class WebPush {
   }
 }
 
-/** At most 32 characters of base64url (RFC 8030, 5.4): just what a UUID has of digits. */
+/** A topic has at most 32 characters of base64url (RFC 8030, section 5.4), the number of digits of a UUID. */
 function topicOf(notificationId: string): string {
   const digits = notificationId.replaceAll('-', '');
   return /^[0-9a-f]{32}$/.test(digits)

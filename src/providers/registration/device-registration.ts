@@ -17,7 +17,7 @@ import { WebPush } from '../push/web-push.js';
 
 type Address = Pick<NewDevice, 'address' | 'p256dh' | 'auth'>;
 
-/** Users register the devices they want to be reached on, look at them, and take them back. */
+/** Registers, lists and removes the devices on which users receive push messages. */
 @Injectable()
 export class DeviceRegistration {
   private readonly hosts: WebPushHosts;
@@ -32,7 +32,7 @@ export class DeviceRegistration {
     this.hosts = new WebPushHosts(webPushHosts);
   }
 
-  /** Throws conflict while that kind of push is off, invalid_message for an address nobody could push to. */
+  /** Registers a device. Throws conflict while push to this kind of device is off, and invalid_message for an invalid address. */
   register(request: IdempotentRequest | null, userId: string, body: RegisterDeviceDto): Promise<DeviceDto> {
     const { kind, name = '' } = body;
     const off = kind === 'fcm' ? this.fcm.off : this.webPush.off;

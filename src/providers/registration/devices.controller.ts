@@ -16,7 +16,7 @@ import { PageQuery } from '../../pagination/page.js';
 import { DeviceRegistration } from './device-registration.js';
 import { DeviceDto, DevicePageDto, RegisterDeviceDto } from './devices.dto.js';
 
-/** Where push goes. */
+/** The devices that receive push messages. */
 @ApiTags('devices')
 @ApiBearerAuth()
 @Controller('devices')

@@ -15,12 +15,12 @@ import { Nested } from '../../input/shape/nested.decorator.js';
 import { DEVICE_KINDS } from '../devices/devices.table.js';
 import type { DeviceKind } from '../devices/devices.table.js';
 
-/** What an index of PostgreSQL can hold with room to spare, and twice what anybody hands out. */
+/** Fits into a PostgreSQL index, and is twice as long as any address in use. */
 const MAX_ADDRESS = 2_000;
-/** The last millisecond that JavaScript has a date for. */
+/** The latest time of a JavaScript date, in milliseconds. */
 const LATEST_TIME = 8_640_000_000_000_000;
 
-/** The keys of a browser's subscription, as `PushSubscription.toJSON()` gives them. */
+/** The keys of a browser's subscription, as in `PushSubscription.toJSON()`. */
 export class SubscriptionKeysDto {
   @ApiProperty({ type: String, description: 'Public key of P-256, 65 bytes in base64url' })
   @Matches(/^[A-Za-z0-9_-]{87}=?$/, { message: '$property must be 65 bytes in base64url' })
@@ -31,7 +31,7 @@ export class SubscriptionKeysDto {
   auth!: string;
 }
 
-/** A browser's subscription, as `PushSubscription.toJSON()` gives it. */
+/** A browser's subscription, as returned by `PushSubscription.toJSON()`. */
 export class SubscriptionDto {
   @ApiProperty({ type: String, format: 'uri', maxLength: MAX_ADDRESS })
   @Matches(/^https?:\/\/[\x21-\x7e]+$/, { message: '$property must be a URL' })
@@ -57,7 +57,7 @@ export class SubscriptionDto {
   expirationTime?: number | null;
 }
 
-/** Body of POST devices/: an FCM registration token, or a browser's subscription. */
+/** Body of POST devices/: an FCM registration token or a browser's subscription. */
 export class RegisterDeviceDto {
   @ApiProperty({ enum: DEVICE_KINDS, example: 'fcm' })
   @IsIn(DEVICE_KINDS)
@@ -86,7 +86,7 @@ export class RegisterDeviceDto {
   name?: string;
 }
 
-/** A device as its user sees it; the address stays with us. */
+/** A device as shown to its user, without its address. */
 export class DeviceDto {
   @ApiProperty({ example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
   id!: string;

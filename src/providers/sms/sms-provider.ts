@@ -16,21 +16,21 @@ import { smsText } from './sms-text.js';
 import { twilioStatusUrl } from './twilio-status-url.js';
 
 const TWILIO = 'https://api.twilio.com';
-/** The recipient answered STOP: Twilio sends them nothing more from this sender. */
+/** The recipient answered STOP: Twilio sends them no more messages from this sender. */
 const OPTED_OUT = 21_610;
 
-/** What we read of Twilio's answers. */
+/** The members of Twilio's answers that are used. */
 interface TwilioAnswer {
-  /** The message's, when it was taken. */
+  /** The id of the message, if it was accepted. */
   readonly sid: string;
-  /** Of an error, https://www.twilio.com/docs/api/errors. */
+  /** The code of an error, see https://www.twilio.com/docs/api/errors. */
   readonly code: number;
   readonly message: string;
 }
 
 /**
- * SMS by Twilio's REST interface. Twilio has no idempotency keys: an attempt that ends between its yes and our commit, or whose
- * answer is lost, is made again, and the message may come twice.
+ * Sends SMS through Twilio's REST API. Twilio has no idempotency keys: if the process crashes between Twilio's acceptance and the
+ * commit, or if the answer is lost, the message is sent again.
  */
 @Injectable()
 export class SmsProvider extends DeliveryProvider {
@@ -73,7 +73,7 @@ function outcomeOf(answer: ProviderAnswer): Outcome {
   if (answer.status === 201) return { status: 'sent', providerId: sid ?? null };
   if (code === OPTED_OUT) return { status: 'skipped', reason: 'opted_out' };
   const error = `Twilio answered ${answer.status}${describe(code, message)}`;
-  // 401: the operator's to mend, and no fault of the message.
+  // 401: the operator must correct the credentials, the message itself is valid.
   const isPassing = answer.status >= 500 || answer.status === 429 || answer.status === 401;
   return isPassing ? retryLater(error, retryAfterMs(answer)) : giveUp(error);
 }

@@ -5,7 +5,7 @@ import { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { isSignedByTwilio } from './twilio-signature.js';
 
-/** Lets in what Twilio signed, for the URL we gave it. Throws not_found while there are no callbacks, forbidden. */
+/** Admits requests that Twilio signed for the configured URL. Throws not_found while callbacks are off, otherwise forbidden. */
 @Injectable()
 export class TwilioSignatureGuard implements CanActivate {
   constructor(private readonly settings: Settings) {}
@@ -18,7 +18,7 @@ export class TwilioSignatureGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const form = (request.body ?? {}) as Record<string, string | string[]>;
     const signature = request.headers['x-twilio-signature'];
-    // Behind a proxy the request's own host is not what Twilio signed.
+    // Behind a proxy, the request's host differs from the URL that Twilio signed.
     const url = publicUrl + request.originalUrl;
     if (typeof signature === 'string' && isSignedByTwilio(twilioAuthToken, url, form, signature)) return true;
     throw new ServiceError('forbidden', 'X-Twilio-Signature is missing or wrong.');

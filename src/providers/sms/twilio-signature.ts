@@ -3,9 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 type Parameters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Did whoever knows the auth token sign a form that was POSTed to `url`? The header is X-Twilio-Signature: base64 of the
- * HMAC-SHA1 over the URL and the sorted parameters. The URL counts with its default port written and not written, since
- * proxies and Twilio differ in that.
+ * Whether a form POSTed to `url` was signed with the auth token. `signature`: the header X-Twilio-Signature, base64 of the
+ * HMAC-SHA1 over the URL and the sorted parameters. The URL is tried with and without its default port, because proxies and
+ * Twilio differ in that.
  */
 export function isSignedByTwilio(authToken: string, url: string, form: Parameters, signature: string): boolean {
   const given = Buffer.from(signature, 'base64');

@@ -7,7 +7,7 @@ import type { ProviderReport } from '../provider/provider-reports.js';
 import { TwilioSignatureGuard } from './twilio-signature.guard.js';
 import { TWILIO_STATUS_PATH } from './twilio-status-url.js';
 
-/** Twilio's words for what became of a message; the others (`queued`, `sending`) say nothing new. */
+/** Twilio's statuses that change a delivery. The others (`queued`, `sending`) are ignored. */
 const STATUSES: Readonly<Record<string, ProviderReport['status']>> = {
   sent: 'sent',
   delivered: 'delivered',
@@ -17,15 +17,15 @@ const STATUSES: Readonly<Record<string, ProviderReport['status']>> = {
   canceled: 'failed',
 };
 
-/** The members of a status callback that we read. */
+/** The members of a status callback that are used. */
 interface StatusCallback {
   readonly MessageSid?: unknown;
   readonly MessageStatus?: unknown;
   readonly ErrorCode?: unknown;
 }
 
-/** Where Twilio tells what became of an SMS. */
-// Twilio sends forms, and adds parameters to both form and URL as it likes.
+/** Receives Twilio's status callbacks for SMS. */
+// Twilio sends forms, and may add parameters to form and URL.
 @TakesForms()
 @AnyQuery()
 @ApiExcludeController()
@@ -35,7 +35,7 @@ export class TwilioStatusController {
 
   constructor(private readonly reports: ProviderReports) {}
 
-  // Public for the guard of REST: Twilio brings a signature, no token.
+  // Public for the REST guard, because Twilio sends a signature instead of a token.
   @Public()
   @UseGuards(TwilioSignatureGuard)
   @Post()
