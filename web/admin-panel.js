@@ -1,7 +1,7 @@
 import { field, guarded, h, toast } from './dom.js';
 import { newKey } from './session.js';
 
-/** A form that sends a notification to one user or to everybody; `users` suggests ids. */
+/** A form that sends a notification to one user or to all users. `users` suggests ids. */
 export function adminPanel(session, users) {
   const audience = audienceInputs(users);
   const type = h('input', { id: 'type', value: 'general', required: true, pattern: '[a-z0-9_.\\-]{1,64}' });
@@ -9,7 +9,7 @@ export function adminPanel(session, users) {
   const message = h('textarea', { id: 'message', required: true, maxLength: 4000, rows: 3 });
   const button = h('button', { className: 'primary' }, 'Send');
   const problem = h('p', { className: 'problem', role: 'alert', hidden: true });
-  // The same key until it worked: a notification whose answer was lost is not sent twice.
+  // Keep the key until the request succeeds, so that a notification is not sent twice if an answer is lost.
   let key = newKey();
   const onsubmit = (event) => {
     event.preventDefault();
@@ -32,7 +32,7 @@ export function adminPanel(session, users) {
   );
 }
 
-/** Everybody, or one user by id. */
+/** All users, or one user by id. */
 function audienceInputs(users) {
   const toAll = h('input', { type: 'radio', name: 'audience', id: 'to-all', checked: true });
   const toOne = h('input', { type: 'radio', name: 'audience', id: 'to-one' });

@@ -8,13 +8,13 @@ import { OrderPage } from './order-page.js';
 import { PartnerPanel } from './partner-panel.js';
 import { Session } from './session.js';
 
-/** Of the accounts that `DEMO_DATA` loads. */
+/** The password of the demo accounts (`DEMO_DATA`). */
 const DEMO_PASSWORD = 'tidings-demo';
 
 const session = new Session();
 const users = new KnownIds('users');
 const partners = new KnownIds('partners');
-/** What is live on the board and must be stopped with it. */
+/** Live components on the board, which must be stopped when it closes. */
 let live = [];
 let orderPage = null;
 
@@ -69,7 +69,7 @@ async function startPart(part) {
   }
 }
 
-/** What only this role has. */
+/** The panel of this role. */
 function panelFor(role, list) {
   if (role === 'admin') return adminPanel(session, users);
   if (role === 'customer') {

@@ -1,17 +1,17 @@
 import { field, guarded, h, newestInView, showProblem, time } from './dom.js';
 import { newKey } from './session.js';
 
-/** Milliseconds: how often it is said that somebody is writing, and how long that holds. */
+/** How often `typing` is sent, and how long a received one is shown, in milliseconds. */
 const TYPING_EVERY = 3_000;
 const TYPING_HOLDS = 10_000;
 
-/** The words between an order's customer and its partner, how far they were read, and who is writing. */
+/** The chat between an order's customer and its partner, with read marks and typing indicators. */
 export class Chat {
   #session;
   #path;
-  /** `{type: "typing"}` and the like; to the order's socket. */
+  /** Sends messages such as `{type: "typing"}` on the order's socket. */
   #say;
-  /** The list item of each line by its id, in the order of the list. */
+  /** The list items of messages by message id, in the order of the list. */
   #shown = new Map();
   #typingSaidAt = 0;
   #typingTimer = 0;
@@ -28,7 +28,7 @@ export class Chat {
   );
   #section = h('div', { hidden: true }, h('h3', {}, 'Chat'), this.#list, this.#typing, this.#form, this.#problem);
 
-  /** `say(message)`: sends over the order's socket. */
+  /** `say(message)`: sends a message on the order's socket. */
   constructor(session, orderId, say) {
     this.#session = session;
     this.#say = say;
@@ -39,12 +39,12 @@ export class Chat {
     return this.#section;
   }
 
-  /** There is nobody to talk to before a partner is assigned. */
+  /** The chat is hidden until a partner is assigned. */
   setOpen(isOpen) {
     this.#section.hidden = !isOpen;
   }
 
-  /** Only the two may; whoever else looks on sees what is said from now on. */
+  /** Loads the chat. Administrators only see messages that arrive from now on. */
   async read() {
     if (this.#session.user.role === 'admin') return;
     try {
@@ -55,7 +55,7 @@ export class Chat {
     }
   }
 
-  /** A message may come twice: read and heard. */
+  /** A message may arrive twice: over REST and over the socket. */
   show({ id, sender_id: sender, text, created_at: at, read_at: readAt }) {
     if (this.#shown.has(id)) return;
     const isMine = sender === this.#session.user.id;
@@ -69,7 +69,7 @@ export class Chat {
     if (!isMine && !readAt) this.#sayRead(id);
   }
 
-  /** The other side has read up to this line. */
+  /** The other participant has read up to this message. */
   showRead({ user_id: reader, message_id: last, read_at: at }) {
     if (reader === this.#session.user.id) return;
     for (const [id, item] of this.#shown) {
@@ -78,7 +78,7 @@ export class Chat {
     }
   }
 
-  /** The other side is writing, or has stopped. */
+  /** The other participant is typing, or has stopped. */
   showTyping({ is_typing: isTyping }) {
     this.#showTyping(isTyping);
   }
@@ -95,7 +95,7 @@ export class Chat {
     this.#say({ type: 'typing', is_typing: true });
   }
 
-  /** Read is what somebody had before their eyes. */
+  /** A message counts as read once the page is visible. */
   #sayRead(id) {
     if (this.#session.user.role === 'admin') return;
     if (document.visibilityState === 'visible') this.#say({ type: 'chat_read', message_id: id });

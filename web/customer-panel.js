@@ -1,12 +1,12 @@
 import { field, guarded, h } from './dom.js';
 import { newKey } from './session.js';
 
-/** A form that makes an order; `onCreated(order)` is called with it. */
+/** A form that creates an order. Calls `onCreated(order)` afterwards. */
 export function customerPanel(session, onCreated) {
   const inputs = orderInputs();
   const button = h('button', { className: 'primary' }, 'Order');
   const problem = h('p', { className: 'problem', role: 'alert', hidden: true });
-  // The same key until it worked: an order whose answer was lost is not made twice.
+  // Keep the key until the request succeeds, so that an order is not created twice if an answer is lost.
   let key = newKey();
   const onsubmit = (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 /**
- * An element with properties, attributes (`aria-…`, `data-…`, `role`, `for`) and listeners (`onclick`). Children that are not nodes become
- * text: nothing that came over the wire is ever read as HTML.
+ * Creates an element with properties, attributes (`aria-…`, `data-…`, `role`, `for`) and listeners (`onclick`). Children that are not nodes
+ * become text nodes, so received data is never parsed as HTML.
  */
 export function h(name, properties = {}, ...children) {
   const element = document.createElement(name);
@@ -18,7 +18,7 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** An SVG element with attributes. */
+/** Creates an SVG element with attributes. */
 export function svg(name, attributes = {}, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
@@ -29,24 +29,24 @@ export function svg(name, attributes = {}, ...children) {
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** `<time>` with the hour for today, with the day for other days. */
+/** A `<time>` element that shows the time for today, otherwise also the date. */
 export function time(iso) {
   const date = new Date(iso);
   const isToday = date.toDateString() === new Date().toDateString();
   return h('time', { dateTime: iso, title: date.toLocaleString() }, (isToday ? CLOCK : DAY_AND_CLOCK).format(date));
 }
 
-/** An amount as the reader's country writes it. */
+/** Formats an amount in the reader's locale. */
 export function money(amount, currency) {
   return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(amount);
 }
 
-/** Label and control, tied together. */
+/** A label and its control. */
 export function field(label, control) {
   return h('p', { className: 'field' }, h('label', { for: control.id }, label), control);
 }
 
-/** Runs what a form or button asks for, once at a time, and shows what went wrong beside it. */
+/** Runs the action of a form or button, one at a time, and shows errors beside it. */
 export async function guarded(button, problem, work) {
   button.disabled = true;
   showProblem(problem, null);
@@ -67,7 +67,7 @@ export function showProblem(element, error) {
 
 let hidingToast = 0;
 
-/** Says something in passing, also to screen readers. */
+/** Shows a short message, which screen readers announce. */
 export function toast(text) {
   const element = byId('toast');
   element.textContent = text;

@@ -1,8 +1,8 @@
 import { h } from './dom.js';
 
 /**
- * Ids seen in this browser, with a name where one is known: suggestions for the admin's forms, since ids are nothing to
- * type. Kept in localStorage, so that the admin's tab knows who signed in in another one.
+ * Ids seen in this browser, with names if known. They are suggested in the admin's forms, because ids are tedious to type. Stored in
+ * localStorage, so that the admin's tab knows users who signed in in other tabs.
  */
 export class KnownIds {
   #key;
@@ -11,19 +11,19 @@ export class KnownIds {
     this.#key = `tidings.known.${kind}`;
   }
 
-  /** A name given earlier stays unless a new one is given. */
+  /** Adds an id. Without a name, a known name is kept. */
   add(id, name = '') {
     const known = this.#all();
     if (!id || (known[id] !== undefined && name === '')) return;
     localStorage.setItem(this.#key, JSON.stringify({ ...known, [id]: name }));
   }
 
-  /** Any, or undefined. */
+  /** The first known id, or undefined. */
   first() {
     return Object.keys(this.#all())[0];
   }
 
-  /** For `<input list>`. */
+  /** A `<datalist>` for `<input list>`. */
   list(id) {
     return h('datalist', { id }, ...Object.entries(this.#all()).map(([value, label]) => h('option', { value, label })));
   }

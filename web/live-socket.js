@@ -2,15 +2,15 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const PONG_WAIT = 10_000;
-/** A socket that lived this long was a good one: the next failure is a first one. */
+/** After a connection of at least this duration, in milliseconds, the failure count restarts at 0. */
 const GOOD_AFTER = 10_000;
 
 /**
- * A WebSocket that stays: it resumes from the last position it saw, and comes back as the contract says: never after a close code from 4000
- * to 4099, after `retry_after_ms` where the server names it, else after a growing, random time.
+ * A WebSocket that reconnects and resumes from the last position received. It does not reconnect after close codes from 4000 to 4099. It
+ * waits for `retry_after_ms` if the server sent it, otherwise for a growing, random time.
  *
- * `onState({ state, words })` hears `connecting`, `live`, `waiting` and `ended`; `onMessage` every message. A message of type
- * `connection_established` with `resumed: false` says that something may have been missed.
+ * `onState({ state, words })` receives `connecting`, `live`, `waiting` and `ended`; `onMessage` receives every message. A message of type
+ * `connection_established` with `resumed: false` means that messages may have been missed.
  */
 export class LiveSocket {
   #options;
@@ -27,7 +27,7 @@ export class LiveSocket {
     if (!this.#socket) void this.#connect();
   };
 
-  /** `session`; `address(endpoints)`: the URL; `since`: the position to begin at, or null; `onMessage`; `onState`. */
+  /** Options: `session`; `address(endpoints)`: returns the URL; `since`: the position to start from, or null; `onMessage`; `onState`. */
   constructor(options) {
     this.#options = options;
     this.#position = options.since ?? null;
@@ -38,7 +38,7 @@ export class LiveSocket {
     void this.#connect();
   }
 
-  /** For what is worth nothing later: not kept while there is no connection. */
+  /** For transient messages: discarded while there is no connection. */
   send(message) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
@@ -82,20 +82,20 @@ export class LiveSocket {
     if (message.type === 'disconnect') this.#told = message;
     if (message.type === 'connection_established') this.#established(message);
     this.#options.onMessage(message);
-    // After it was handled: what failed half-way is asked for again.
+    // Set after the message was handled, so that a message whose handling failed is requested again.
     if (message.position !== undefined) this.#position = message.position;
   }
 
   #established({ ping_interval: pingInterval }) {
     this.#openedAt = Date.now();
-    // Not to zero: a server that lets in and breaks off at once must not be asked without a pause.
+    // Do not reset to 0: if a server accepts connections and closes them at once, the client must still wait before retrying.
     this.#failures = Math.min(this.#failures, 1);
     this.#say('live', 'Live');
     clearInterval(this.#timers.ping);
     this.#timers.ping = setInterval(() => this.#ping(), pingInterval * 1_000);
   }
 
-  /** A network that vanished closes nothing: silence after a ping is how it shows. */
+  /** A lost network does not close the socket, so a missing pong is the only sign. */
   #ping() {
     this.#socket.send(JSON.stringify({ type: 'ping' }));
     clearTimeout(this.#timers.pong);
@@ -111,7 +111,7 @@ export class LiveSocket {
       this.#end(told?.reason ?? reason, code);
       return;
     }
-    // Its token has run out: the same one would not do.
+    // The token has expired, so a new one is needed.
     this.#wantFreshToken = code === 4203;
     const again = this.#failures > 1 ? this.#backOff() : 0;
     this.#wait(told ? told.retry_after_ms + again : this.#backOff());
@@ -127,7 +127,7 @@ export class LiveSocket {
     this.#timers.retry = setTimeout(() => void this.#connect(), milliseconds);
   }
 
-  /** Full jitter: many clients that lost the same server do not come back all at once. */
+  /** Full jitter, so that many clients that lost the same server do not reconnect at the same time. */
   #backOff() {
     return Math.random() * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
   }
@@ -143,7 +143,7 @@ export class LiveSocket {
     this.#options.onState?.({ state, words });
   }
 
-  /** Lets go of the socket and of all timers; its late events are nobody's. */
+  /** Closes the socket and clears all timers. Later events of the socket are ignored. */
   #drop() {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     if (!this.#socket) return;

@@ -5,7 +5,7 @@ const HEIGHT = 160;
 const MARGIN = 18;
 const KEPT = 50;
 
-/** The partner's way as far as it was seen here: a line, a point, and the same in words. */
+/** The partner's route as received by this page: a line, the current point, and a description in words. */
 export class LocationMap {
   #points = [];
   #line = svg('polyline', { class: 'way' });
@@ -23,7 +23,7 @@ export class LocationMap {
     return h('div', { className: 'location' }, this.#drawing, this.#words);
   }
 
-  /** The whole way of an order that has ended. */
+  /** Shows the complete track of an order that has ended. */
   showTrack(points) {
     if (points.length === 0) return;
     this.#points = points;
@@ -43,7 +43,7 @@ export class LocationMap {
     this.#draw();
   }
 
-  /** All points, as large as they fit; a degree of longitude is shorter the farther from the equator. */
+  /** Scales all points to fit. Degrees of longitude are scaled, because they become shorter with distance from the equator. */
   #draw() {
     const last = this.#points.at(-1);
     const shrink = Math.cos((last.latitude * Math.PI) / 180);

@@ -1,14 +1,14 @@
 import { byId, h, showProblem, time, toast } from './dom.js';
 import { LiveSocket } from './live-socket.js';
 
-/** The user's notifications: listed over REST, then followed from the very position of the list. */
+/** The user's notifications, loaded over REST and then followed from the position of that list. */
 export class Notifications {
   #session;
   #onOrder;
   #onState;
   #socket = null;
   #unread = 0;
-  /** Replayed messages that are still to come: the count of the greeting has them already. */
+  /** Number of replayed messages still to come. The count in the greeting already includes them. */
   #replayed = 0;
   #shown = new Map();
   #list = h('ul', { className: 'notifications', role: 'list', 'aria-labelledby': 'notifications-title' });
@@ -16,7 +16,7 @@ export class Notifications {
   #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
   #readAll = h('button', { type: 'button', onclick: () => this.#markAllRead() }, 'Mark all read');
 
-  /** `onOrder(id)`: a notification says that something happened to this order; `onState`: see LiveSocket. */
+  /** `onOrder(id)`: called when a notification concerns this order. `onState`: see LiveSocket. */
   constructor({ session, onOrder, onState }) {
     this.#session = session;
     this.#onOrder = onOrder;
@@ -68,7 +68,7 @@ export class Notifications {
     if (!resumed) void this.#reload();
   }
 
-  /** What was missed is not kept any more: the list says what there is. */
+  /** Missed messages are no longer in the log, so the list is loaded again. */
   async #reload() {
     const { results } = await this.#session.get('notifications/?limit=30');
     for (const notification of results.toReversed()) this.#show(notification);
@@ -78,7 +78,7 @@ export class Notifications {
     if (this.#shown.has(notification.id)) return;
     this.#show(notification);
     toast(`${notification.title}: ${notification.message}`);
-    // The count follows every stored notification of this user. After a broadcast the client adds one itself.
+    // The server publishes the count, except after a broadcast: then the client adds one itself.
     if (this.#replayed <= 0 && notification.broadcast && notification.stored) this.#setUnread(this.#unread + 1);
     const orderId = notification.data?.order_id;
     if (typeof orderId === 'string') this.#onOrder(orderId);
@@ -121,7 +121,7 @@ export class Notifications {
     await work().catch((error) => showProblem(this.#problem, error));
   }
 
-  /** Told by the socket, whichever device did it; this one too. */
+  /** Shows notifications as read when the socket reports it, whether this or another device marked them. */
   #showRead({ all, notification_id: id }) {
     const items = all ? [...this.#shown.values()] : [this.#shown.get(id)];
     for (const item of items) if (item) this.#showAsRead(item);

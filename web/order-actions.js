@@ -1,6 +1,6 @@
 import { field, guarded, h } from './dom.js';
 
-/** What a partner does next. */
+/** The next action of a partner, by status. */
 const NEXT = {
   pending: ['confirmed', 'Confirm'],
   confirmed: ['picked_up', 'Picked up'],
@@ -12,7 +12,7 @@ const NEXT = {
 const BEFORE_PICK_UP = ['pending', 'confirmed'];
 const ENDED = ['completed', 'cancelled'];
 
-/** A short way through a town, for a demo in which nobody moves. Degrees. */
+/** A short route through a town, in degrees, for demos in which no one moves. */
 const WAY = [
   [52.51862, 13.37618],
   [52.51812, 13.37841],
@@ -23,10 +23,10 @@ const WAY = [
   [52.51921, 13.40112],
   [52.52069, 13.4051],
 ];
-/** How far on the way each order is. */
+/** The number of route points sent for each order. */
 const stepsTaken = new Map();
 
-/** The buttons and forms for this order and user; the answer to each comes over the socket. */
+/** The buttons and forms for this order and user. Their results arrive over the socket. */
 export function orderActions(order, options) {
   const { role } = options.session.user;
   if (role === 'admin') return adminActions(order, options);

@@ -1,6 +1,6 @@
 import { h, money, showProblem, time } from './dom.js';
 
-/** The orders that concern the user. A change shows when `refresh` is called, or `update` with what is known already. */
+/** The user's orders. Changes appear after `refresh`, or after `update` with known members. */
 export class OrderList {
   #session;
   #onOpen;
@@ -11,7 +11,7 @@ export class OrderList {
   #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
   #empty = h('p', { className: 'quiet', hidden: true }, 'No orders yet.');
 
-  /** `onOpen(id)`: the user chose one; `onListed(orders)`: what there is now. */
+  /** `onOpen(id)`: the user selected an order. `onListed(orders)`: the list was loaded. */
   constructor({ session, onOpen, onListed }) {
     this.#session = session;
     this.#onOpen = onOpen;
@@ -41,19 +41,19 @@ export class OrderList {
     }
   }
 
-  /** Members of an order that changed. */
+  /** Updates changed members of an order. */
   update({ id, status, status_display: display }) {
     const item = this.#items.get(id);
     if (item) showStatus(item, status, display);
   }
 
-  /** Which one is open; null: none. */
+  /** Marks the open order; null: none is open. */
   mark(id) {
     this.#open = id;
     for (const [key, item] of this.#items) item.querySelector('button').setAttribute('aria-current', key === id);
   }
 
-  /** In place, so that focus stays where it is. */
+  /** Updates the list in place, so that the focus does not move. */
   #show(orders) {
     const ids = new Set(orders.map(({ id }) => id));
     for (const [id, item] of this.#items) {

@@ -5,7 +5,7 @@ import { LocationMap } from './location-map.js';
 import { orderActions } from './order-actions.js';
 import { SharePanel } from './share-panel.js';
 
-/** The life of an order; `cancelled` ends it at once. */
+/** The steps of an order. `cancelled` ends it immediately. */
 const STEPS = [
   ['pending', 'Created'],
   ['confirmed', 'Confirmed'],
@@ -17,7 +17,7 @@ const STEPS = [
 ];
 const EVENTS = { created: 'Created', assigned: 'Assigned to a partner' };
 
-/** One order, live: its steps, its location, its chat, and what this user may do with it. */
+/** A live order: its steps, its location, its chat, and the actions of this user. */
 export class OrderPage {
   #session;
   #id;
@@ -39,7 +39,7 @@ export class OrderPage {
   #share;
   #present = h('p', { className: 'quiet', id: 'presence', 'aria-live': 'polite' });
 
-  /** `onChange(members)`: what changed of the order; `partners`: those known, for the admin's choice. */
+  /** `onChange(members)`: called with changed members of the order. `partners`: known partners, for the admin's form. */
   constructor({ session, id, onChange, partners }) {
     this.#session = session;
     this.#id = id;
@@ -93,7 +93,7 @@ export class OrderPage {
     if (message.type === 'presence') this.#present.textContent = presence(message.participants);
   }
 
-  /** The greeting has the order as it is; what else was missed, if anything, is read again. */
+  /** The greeting contains the current order. Everything else that may have been missed is loaded again. */
   #established({ order, resumed }) {
     this.#order = order;
     this.#showOrder();
@@ -121,7 +121,7 @@ export class OrderPage {
     this.#onChange(order);
   }
 
-  /** Pressing a button takes it away: focus must not be lost with it. */
+  /** Pressing a button replaces it, so the focus is moved to its replacement. */
   #showActions() {
     const hadFocus = this.#actions.contains(document.activeElement);
     const options = { session: this.#session, problem: this.#problem, partners: this.#partners };
@@ -129,16 +129,16 @@ export class OrderPage {
     if (hadFocus) (this.#actions.querySelector('button') ?? byId('order-title')).focus();
   }
 
-  /** Where the partner is, or, when it is over, the way it took. */
+  /** Shows the partner's location, or the complete track if the order has ended. */
   async #readPlace() {
     const hasEnded = ['completed', 'cancelled'].includes(this.#order.status);
     const { results } = await this.#session.get(`orders/${this.#id}/track/`);
     if (hasEnded) this.#map.showTrack(results);
-    // Before the first point there is no location to ask for: the answer would be 404.
+    // Before the first point, the request for the location would be answered with 404.
     else if (results.length > 0) this.#map.show(await this.#session.get(`orders/${this.#id}/location/`));
   }
 
-  /** Times and names are REST's; of several wishes that come together the last one counts. */
+  /** Loads the history over REST, for its times and names. Calls during a request cause one further request. */
   async #readHistory() {
     this.#readAgain = this.#reading !== null;
     if (this.#reading) return;

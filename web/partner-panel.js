@@ -1,7 +1,7 @@
 import { h, money, toast } from './dom.js';
 import { LiveSocket } from './live-socket.js';
 
-/** What a partner earned, live, and new orders as they are assigned: `onOrder(order)`. */
+/** Live earnings of a partner. Calls `onOrder(order)` for newly assigned orders. */
 export class PartnerPanel {
   #session;
   #onOrder;
@@ -11,7 +11,7 @@ export class PartnerPanel {
   #total = h('p', { className: 'now', id: 'earnings', 'aria-live': 'polite' });
   #id = h('code', { id: 'partner-id' });
 
-  /** `partners`: where this partner's id is put, for the admin's form. */
+  /** `partners`: stores this partner's id, for the admin's form. */
   constructor({ session, onOrder, partners }) {
     this.#session = session;
     this.#onOrder = onOrder;

@@ -1,8 +1,8 @@
 const KEPT = 'tidings.session';
-/** A socket token this close to its end is not used for a new socket. */
+/** A socket token that expires within this time, in milliseconds, is not used for a new socket. */
 const TOKEN_MARGIN_MS = 60_000;
 
-/** An answer that was no success, with what the problem document says. */
+/** An unsuccessful answer, with the text of its problem document. */
 export class RequestFailed extends Error {
   constructor(status, problem) {
     const fields = (problem?.errors ?? []).map(({ pointer, detail }) => `${pointer.replace(/^#\//, '')}: ${detail}`);
@@ -12,8 +12,8 @@ export class RequestFailed extends Error {
 }
 
 /**
- * Who is signed in, in this tab: kept in sessionStorage, so that it survives a reload and three tabs can be three people. Emits `ended`
- * when the session is over without the user having asked for it.
+ * The signed-in user of this tab. Stored in sessionStorage, so that it survives a reload and each tab can have its own user. Emits `ended`
+ * if the session ends without a request of the user.
  */
 export class Session extends EventTarget {
   #tokens = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
@@ -33,7 +33,7 @@ export class Session extends EventTarget {
     this.#keep(null);
   }
 
-  /** Sends with the access token, renewed when it has run out; gives `{ body, headers }`. Throws RequestFailed. */
+  /** Sends a request with the access token, which is renewed if it has expired. Returns `{ body, headers }`. Throws RequestFailed. */
   async request(method, path, options = {}) {
     const tokens = this.#tokens;
     let response = await this.#send(method, path, { ...options, token: tokens?.access_token });
@@ -48,7 +48,7 @@ export class Session extends EventTarget {
     return (await this.request('GET', path)).body;
   }
 
-  /** What `realtime/token/` says; asked for again when its token is about to end, or when `fresh` is wanted. */
+  /** The answer of `realtime/token/`. Requested again when its token is about to expire, or with `fresh`. */
   async socketToken({ fresh = false } = {}) {
     if (fresh || !this.#socketToken || this.#socketToken.goodUntil < Date.now()) {
       const answer = await this.get('realtime/token/');
@@ -57,14 +57,14 @@ export class Session extends EventTarget {
     return this.#socketToken;
   }
 
-  /** The server says it is over. */
+  /** Ends the session after the server rejected it. */
   end() {
     if (!this.#tokens) return;
     this.#keep(null);
     this.dispatchEvent(new Event('ended'));
   }
 
-  /** A refresh token is good once: of several requests that need a new one, the first asks and all wait. */
+  /** A refresh token can be used only once, so concurrent requests share one refresh. */
   #refresh(tokens) {
     if (tokens !== this.#tokens) return this.#refreshing;
     this.#refreshing ??= this.#rotate(tokens).finally(() => {
@@ -107,7 +107,7 @@ async function readBody(response) {
   return body;
 }
 
-/** An Idempotency-Key. Not `crypto.randomUUID`, which plain http:// pages do not have. */
+/** Creates an Idempotency-Key. `crypto.randomUUID` is not available on pages served over plain http. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -3,7 +3,7 @@ import { newKey } from './session.js';
 
 const ENDED = ['completed', 'cancelled'];
 
-/** Links that let anyone follow the order: for its customer, and for administrators. */
+/** Links with which anyone can follow the order, for its customer and administrators. */
 export class SharePanel {
   #session;
   #path;
@@ -21,7 +21,7 @@ export class SharePanel {
     return this.#section;
   }
 
-  /** Where there is nothing to follow any more, there are no links. */
+  /** Hidden when the order has ended, because links no longer work then. */
   showFor({ status }) {
     this.#section.hidden = this.#session.user.role === 'partner' || ENDED.includes(status);
   }

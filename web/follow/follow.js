@@ -2,7 +2,7 @@ import { byId, h, time } from '../dom.js';
 import { LiveSocket } from '../live-socket.js';
 import { LocationMap } from '../location-map.js';
 
-/** What an `order_update` with an event says. */
+/** Texts for an `order_update` with an event. */
 const EVENTS = {
   'nearby pickup': 'Close to the place where it is picked up.',
   'arrived pickup': 'Arrived where it is picked up.',
@@ -16,14 +16,14 @@ const since = h('p', { className: 'quiet' });
 const problem = h('p', { className: 'problem', role: 'alert', hidden: true });
 const map = new LocationMap();
 
-/** Asks over REST first, which can say in words why a link leads nowhere. */
+/** Requests the order over REST first, because REST answers explain why a link is invalid. */
 async function start() {
   const token = location.hash.slice(1);
   const response = await fetch(`../api/shared-orders/${encodeURIComponent(token)}/`);
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail ?? 'This link does not work.');
   const socket = new LiveSocket({
-    // The link itself is the token; there is no session to renew it.
+    // The link itself is the token, so there is no session that could renew it.
     session: { socketToken: async () => ({ token, endpoints: {} }), end: () => undefined },
     address: () => answer.ws_url,
     onMessage: receive,
@@ -69,5 +69,5 @@ start().catch((error) => {
   problem.textContent = error.message;
   byId('connection').textContent = 'Not connected';
 });
-// A link opened in a tab that shows another one changes nothing but the fragment.
+// When another link is opened in the same tab, only the fragment changes.
 addEventListener('hashchange', () => location.reload());
