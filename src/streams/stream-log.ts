@@ -84,7 +84,7 @@ interface EntryRow {
   readonly position: string;
 }
 
-/** The statement for one entry, the usual case: PostgreSQL plans it in a fraction of the time of the other. */
+/** The statement for one entry, the usual case: PostgreSQL plans it in a fraction of the time of `insertEntries`. */
 function insertEntry({ stream, message }: Append): SQL {
   return sql`
     WITH raised AS (

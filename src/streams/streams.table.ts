@@ -57,10 +57,7 @@ export const streamEntries = pgTable(
   ],
 );
 
-/**
- * One row with a random id of this log, so that a position of another log, or of this log before a restore, is recognised as
- * foreign.
- */
+/** One row with a random id of this log, by which a position of another log, or of this log before a restore, is rejected. */
 export const streamEpoch = pgTable(
   'stream_epoch',
   {

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/require-await -- nothing here waits, but what it throws must be a rejection */
+/* eslint-disable @typescript-eslint/require-await -- no method awaits, but errors must become rejections */
 import { resolveOptions } from '../interface/channel-layer-options.js';
 import type { ChannelLayerOptions } from '../interface/channel-layer-options.js';
 import { ChannelLayer } from '../interface/channel-layer.js';

@@ -30,7 +30,7 @@ export class RedisLink {
     client.on('close', () => this.onClose());
     client.on('ready', () => this.onReady());
     client.on('end', () => this.onEnd());
-    // A single node of a cluster may have been away, for which the cluster emits no lost connection.
+    // A single node of a cluster may have been lost and replaced, which the cluster does not report as a lost connection.
     client.on('+node', () => this.ready && this.tellReturned());
     if (client instanceof Cluster) connectEagerly(client);
   }

@@ -8,9 +8,9 @@ const THRESHOLD = 1024;
 const COMPRESSED_TEXT = 0x41;
 const COMPRESSED_BIT = 0x40;
 
-/** The length of the end of a sync flush, which is removed from each compressed message (RFC 7692 section 7.2.1). */
+/** The number of bytes at the end of a sync flush, which are removed from each compressed message (RFC 7692 section 7.2.1). */
 const FLUSH_TAIL = 4;
-/** Type and padding of an empty stored block (RFC 1951 section 3.2.4). The rest of the block is the end that is not sent. */
+/** Type and padding of an empty stored block (RFC 1951 section 3.2.4). The rest of the block is the part that is removed. */
 const EMPTY_BLOCK = Buffer.from([0]);
 const STORED_HEADER = 5;
 

@@ -22,7 +22,10 @@ export interface Heard {
 }
 
 const READY = Promise.resolve();
-/** Bytes written to live sockets per progress mark: 10 s (PONG_TIMEOUT) at 6.5 kB/s. A pong is cheap compared with them. */
+/**
+ * Bytes to live sockets between two progress marks, so that a client that reads 6.5 kB/s answers within 10 s (PONG_TIMEOUT).
+ * The cost of a pong is small compared with this many bytes.
+ */
 const BYTES_PER_MARK = 65_536;
 
 /**

@@ -43,13 +43,13 @@ export class ClientMessages {
   }
 }
 
-/** Returns the id of the connection that gets the message in another form: the sender's. Null if the message has none. */
+/** Returns the id of the sender's connection if that gets the message in a different form, else null. */
 export function markedConnection(message: Message): string | null {
   if (typeof message.except === 'string') return message.except;
   return requestMarker(message)?.connection ?? null;
 }
 
-/** Returns the form for the marked connection: null for nothing, or the message with its `request_id`. */
+/** Returns what the marked connection gets: the message with its `request_id`, or null for no message. */
 export function markedMessage(message: Message, { type, json }: ClientMessage): ClientMessage | null {
   const request = requestMarker(message);
   if (!request) return null;

@@ -161,7 +161,7 @@ export class FollowedStream {
     if (this.held.size < MAX_HELD) this.held.set(position, message);
   }
 
-  /** Delivers the held entries after the page. Otherwise a stream that grows faster than pages are read never ends. */
+  /** Delivers the held entries after the page. Otherwise reading never ends if the stream grows faster than that. */
   private passHeld(): void {
     const { held } = this;
     if (!held) return;

@@ -121,7 +121,9 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
       .catch((error: unknown) => this.logger.warn(`leaving groups failed: ${String(error)}`));
   }
 
-  /** Takes a received entry. The sink gets each entry once and in order, whatever is passed here. */
+  /**
+   * Takes a received entry. The sink gets each entry once and in order, however often and in whatever order they are received.
+   */
   offer(stream: string, position: number, message: Message): void {
     this.followed.get(stream)?.offer(position, message);
   }

@@ -87,8 +87,8 @@ interface ChangedRow {
 const SNAPSHOT = sql`SELECT pg_current_snapshot()::text AS snapshot`;
 
 /**
- * A snapshot does not include transactions that began after it or were running. Both are found with the index; `ORDER BY` keeps
- * the planner from scanning the table.
+ * A snapshot does not include transactions that began after it or were still running. Both are found with the index; `ORDER BY`
+ * keeps the planner from scanning the table.
  */
 function changedQuery(since: string, most: number): SQL {
   return sql`
