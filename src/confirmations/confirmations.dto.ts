@@ -13,7 +13,7 @@ export class ConfirmationRequestedDto {
   expires_in!: number;
 }
 
-/** One address of the user. */
+/** An address of the user and its state. */
 export class AddressStateDto {
   @ApiProperty({
     type: String,
@@ -27,7 +27,7 @@ export class AddressStateDto {
   confirmed!: boolean;
 }
 
-/** Answer of GET auth/confirmations/. */
+/** Response of GET auth/confirmations/. */
 export class ConfirmationsDto {
   @ApiProperty({ type: AddressStateDto })
   email!: AddressStateDto;

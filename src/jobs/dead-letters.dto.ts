@@ -26,7 +26,7 @@ export class RetryDeadLettersDto {
   queue?: string;
 }
 
-/** A job that no attempt could do. */
+/** A job whose attempts all failed. */
 export class DeadLetterDto {
   @ApiProperty({ type: String, example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f' })
   id!: string;

@@ -3,9 +3,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
-/** `?limit=&cursor=` of every list. */
+/** `?limit=&cursor=` of all lists. */
 export class PageQuery {
-  /** How many at most, 1 to 100. Default: 20. */
+  /** Maximum number of items, 1 to 100. Default: 20. */
   @ApiPropertyOptional({
     type: Number,
     minimum: 1,
@@ -19,7 +19,7 @@ export class PageQuery {
   @Max(100)
   limit = 20;
 
-  /** `next_cursor` of the page before. Absent: the first page. */
+  /** `next_cursor` of the previous page. Absent: the first page. */
   @ApiPropertyOptional({ type: String, description: '`next_cursor` of the previous page' })
   @IsOptional()
   @IsString()
@@ -27,27 +27,27 @@ export class PageQuery {
   cursor?: string;
 }
 
-/** One page as REST answers it. */
+/** A page as REST returns it. */
 export interface Page<T> {
   results: T[];
-  /** For the next page; null on the last one. */
+  /** The cursor of the next page; null on the last page. */
   next_cursor: string | null;
 }
 
-/** What a repository needs to read one page: one row more than shown tells whether there is a next page. */
+/** The input of a repository for one page. It reads one extra row to find out whether there is a next page. */
 export interface PageRequest {
-  /** Key of the last row of the page before, or null for the first page. */
+  /** Key of the last row of the previous page; null for the first page. */
   readonly after: string | null;
-  /** Rows to read: the page's size and one more. */
+  /** Number of rows to read: the page size plus one. */
   readonly take: number;
 }
 
-/** Reads the query of a list. `key` is what the list's keys look like; another cursor is refused (invalid_message). */
+/** Reads the query of a list. `key`: the pattern of the list's keys. Throws invalid_message for a cursor that does not match. */
 export function pageRequest(query: PageQuery, key: RegExp): PageRequest {
   return { after: query.cursor === undefined ? null : decodeCursor(query.cursor, key), take: query.limit + 1 };
 }
 
-/** Makes a page of the rows a repository read for `request`. */
+/** Creates a page from the rows that a repository read for `request`. */
 export function pageOf<Row, T>(
   rows: readonly Row[],
   request: PageRequest,

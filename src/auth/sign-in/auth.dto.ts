@@ -11,11 +11,11 @@ import type { Role } from '../principal/principal.js';
 const Trimmed = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
-/** The roles one may choose for oneself. */
+/** The roles that users may choose at registration. */
 const OPEN_ROLES = ['customer', 'partner'] as const;
 
 export class LoginDto {
-  /** Upper and lower case are the same. */
+  /** Not case-sensitive. */
   @ApiProperty({ type: String, example: 'customer@example.com', description: 'Not case-sensitive.' })
   @Trimmed()
   @IsEmail()
@@ -30,7 +30,7 @@ export class LoginDto {
 }
 
 export class RegisterDto {
-  /** One account per address; upper and lower case are the same. */
+  /** One account per address. Not case-sensitive. */
   @ApiProperty({ type: String, example: 'new.customer@example.com', description: 'One account per address.' })
   @Trimmed()
   @IsEmail()
@@ -60,7 +60,7 @@ export class RegisterDto {
   @IsStorableText()
   name?: string;
 
-  /** Administrators are not made here. Default: customer. */
+  /** Administrators cannot register. Default: customer. */
   @ApiPropertyOptional({ enum: OPEN_ROLES, default: 'customer', example: 'customer' })
   @IsOptional()
   @IsIn(OPEN_ROLES)
@@ -79,7 +79,7 @@ export class UserDto {
   @ApiProperty({ type: String, example: '01936e0a-7b1c-7cc0-8a5e-3f2f6d1c9b11' })
   id!: string;
 
-  /** Null for a user of an outside issuer who has none. */
+  /** Null if a user of an outside issuer has no address. */
   @ApiProperty({ type: String, nullable: true, example: 'customer@example.com' })
   email!: string | null;
 
@@ -89,7 +89,7 @@ export class UserDto {
   @ApiProperty({ enum: ROLES, example: 'customer' })
   role!: Role;
 
-  /** E.164; absent when none is set. */
+  /** E.164. Absent if not set. */
   @ApiPropertyOptional({
     type: String,
     description: 'Number in E.164 format; absent if not set',
@@ -97,16 +97,16 @@ export class UserDto {
   })
   phone?: string;
 
-  /** BCP 47; absent when none is set. */
+  /** BCP 47. Absent if not set. */
   @ApiPropertyOptional({ type: String, description: 'Language tag (BCP 47); absent if not set', example: 'de' })
   language?: string;
 
-  /** IANA name; absent when none is set. */
+  /** IANA name. Absent if not set. */
   @ApiPropertyOptional({ type: String, description: 'IANA name; absent if not set', example: 'Europe/Berlin' })
   time_zone?: string;
 }
 
-/** Body of PATCH auth/me: what is left out stays, null takes away. */
+/** Body of PATCH auth/me. Omitted members stay unchanged; null deletes the value. */
 export class ChangeMeDto {
   @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
   @ValidateIf((_, value) => value !== undefined)
@@ -142,11 +142,11 @@ export class TokensDto {
   @ApiProperty({ type: String, description: 'Send it as Authorization: Bearer.' })
   access_token!: string;
 
-  /** For auth/refresh, which replaces it; 30 days. */
+  /** For auth/refresh, which replaces it. Valid for 30 days. */
   @ApiProperty({ type: String, description: 'For auth/refresh, which replaces it; valid for 30 days.' })
   refresh_token!: string;
 
-  /** Seconds the access token is good for. */
+  /** Seconds until the access token expires. */
   @ApiProperty({ type: Number, example: 900, description: 'Seconds until the access token expires.' })
   expires_in!: number;
 
