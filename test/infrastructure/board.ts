@@ -16,7 +16,7 @@ export class NoteMessage {
   text!: string;
 }
 
-/** A board that everybody who is signed in may read and write. */
+/** A board that all signed-in users can read and write. */
 @WebSocketGateway({ path: '/ws/boards/:board' })
 @UseFilters(WebSocketErrorFilter)
 export class BoardGateway implements RealtimeGateway {
@@ -24,14 +24,14 @@ export class BoardGateway implements RealtimeGateway {
 
   constructor(private readonly streamLog: StreamLog) {}
 
-  /** May they in, and what do they hear? The token was checked before. */
+  /** Checks the access and names the streams of the socket. The token was checked before. */
   open({ params: { board = '' } }: OpenRequest): Opening {
     if (!/^[a-z]{1,20}$/.test(board)) throw new ServiceError('not_found', 'There is no such board.');
     const stream = `board_${board}`;
     return { streams: [stream], state: stream };
   }
 
-  /** Live and from the log alike. */
+  /** For live messages and for messages from the log. */
   toClientMessage({ type, text, author }: Message): ServerMessage | null {
     return type === 'note' ? { type, text, author } : null;
   }
