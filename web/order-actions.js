@@ -12,7 +12,7 @@ const NEXT = {
 const BEFORE_PICK_UP = ['pending', 'confirmed'];
 const ENDED = ['completed', 'cancelled'];
 
-/** A short route through a town, in degrees, for demos in which no one moves. */
+/** A short route through a town, in degrees, for demos without a moving partner. */
 const WAY = [
   [52.51862, 13.37618],
   [52.51812, 13.37841],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
 import { Providers } from '../../providers/providers.js';
 
-/** Tells which channels this installation can send on. */
+/** Which channels this installation can send on. */
 @Injectable()
 export class PlannedSends {
   constructor(private readonly providers: Providers) {}

@@ -33,8 +33,8 @@ export interface Sendable {
 const SEND: SendDecision = { kind: 'send' };
 
 /**
- * Decides at the time of sending whether a delivery is still sent. Between planning and job, the user may have read or deleted
- * the notification, unsubscribed, or set quiet hours. This is the only place that decides this, for all channels.
+ * Decides at the time of sending whether a delivery is still sent. Between planning and job, the user may have read or
+ * deleted the notification, unsubscribed, or set quiet hours. No other code decides this, for any channel.
  */
 @Injectable()
 export class SendDecisions {

@@ -21,7 +21,7 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   digest: { ...PLAIN, channels: ['email'] },
   /** No e-mail by default, because several of these notifications follow in quick succession. */
   order_update: { ...PLAIN, channels: ['websocket', 'push'] },
-  /** Chat messages are not worth sending after quiet hours. */
+  /** Dropped during quiet hours, because a chat message is of no use the next morning. */
   chat_message: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
   /** A sign-in on a new device, or a reused refresh token. */
   security_alert: { ...PLAIN, urgent: true, mandatory: true },

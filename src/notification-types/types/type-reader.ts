@@ -16,7 +16,9 @@ export const MOST_ESCALATION_STEPS = 10;
 type Types = ReadonlyMap<string, NotificationType>;
 type Found = Partial<{ -readonly [K in keyof NotificationType]: NotificationType[K] }>;
 
-/** Reads one member of a type. Returns undefined and adds to `problems` if it is invalid. */
+/**
+ * Reads one member of a type. If the value is invalid, the member is undefined and the reason is added to `problems`.
+ */
 const MEMBERS: Readonly<Record<string, (value: unknown, path: readonly string[], problems: Problem[]) => Found>> = {
   channels: (value, path, problems) => ({ channels: channelsOf(value, path, problems) }),
   urgent: (value, path, problems) => ({ urgent: urgentOf(value, path, problems) }),

@@ -91,8 +91,8 @@ export class OrderChatNotifications {
   }
 
   /**
-   * A socket counts as open until it misses a pong. If the socket answers the ping after a message was sent, it has
-   * received the message.
+   * A broken socket counts as open until it misses a pong. This waits for one ping interval and one pong timeout after
+   * each message: a socket that is still open by then has received the message.
    */
   private async waitForAnswer(tx: Transaction, data: ChatJob, lines: readonly Line[]): Promise<void> {
     const { pingInterval, pongTimeout } = this.settings;

@@ -53,8 +53,7 @@ export class OrderChanges {
 
   /**
    * Changes the status of the order. Completing an order books its total as the partner's earning; without an assigned
-   * partner, nothing is booked. Throws not_found, forbidden, conflict (`ORDER_STATUSES` defines the permitted
-   * transitions).
+   * partner, nothing is booked. Throws not_found, forbidden, conflict (`nextStatuses` lists the permitted transitions).
    */
   changeStatus(principal: Principal, id: string, status: OrderStatus): Promise<OrderRow['order']> {
     return this.database.transaction(async (tx) => {

@@ -19,7 +19,7 @@ import { LocationDto, ToldLocationDto } from '../order/order-location.dto.js';
 import { OrderLocations } from '../tracking/order-locations.js';
 import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from '../order/order-messages.dto.js';
 
-/** Chat between an order's customer and partner. */
+/** The partner's location reports and the chat of an order. */
 @ApiTags('orders')
 @ApiBearerAuth()
 @Controller('orders')

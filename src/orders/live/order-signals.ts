@@ -9,7 +9,8 @@ import type { OrderRelation } from '../order/order-relation.js';
 import type { SendCallSignalMessage, SendTypingMessage } from '../life/order-talk.messages.js';
 
 /**
- * The sender of a signal. Determined when the socket opens, because signals are too frequent for a database query each.
+ * The sender of a signal. Determined when the socket opens, because signals are too frequent for a database query per
+ * signal.
  */
 export interface Sender {
   readonly orderId: string;

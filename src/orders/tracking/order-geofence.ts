@@ -13,8 +13,8 @@ import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 
 /**
- * Announces once per address that the partner is nearby and once that the partner has arrived, at the pickup and at the
- * delivery address.
+ * Announces that the partner is nearby and that the partner has arrived, once each for the pickup and the delivery
+ * address.
  */
 @Injectable()
 export class OrderGeofence {
