@@ -68,7 +68,7 @@ export default defineConfig(
       'jest/no-disabled-tests': 'error',
       'jest/prefer-importing-jest-globals': 'error',
       'jest/no-standalone-expect': 'off',
-      // `expectMessage<{ position: string }>('notification')` names what a spec reads of a frame.
+      // The type argument in `expectMessage<{ position: string }>('notification')` declares the members that a spec reads.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
     },
   },

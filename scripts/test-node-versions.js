@@ -1,6 +1,6 @@
 /**
- * `npm run test:node`: the unit tests and a few stories on the oldest Node that works and on those we recommend; `npm run test:node
- * -- 24` on one of them. The programs come from the package `node` of npm and are kept in node_modules/.cache.
+ * `npm run test:node` runs the unit tests and a few stories on the oldest supported Node and on the recommended versions; `npm run
+ * test:node -- 24` on one version. The `node` programs come from the npm package `node` and are cached in node_modules/.cache.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -26,7 +26,7 @@ function passes(version) {
   return `${shown}.`.startsWith(`v${version}.`) && run.status === 0;
 }
 
-/** The folder with that `node`, installed if it is not there. */
+/** The folder with this version of `node`, which is installed if it is missing. */
 function programs(version) {
   const folder = join('node_modules/.cache/node', version);
   const bin = join(process.cwd(), folder, 'node_modules/node/bin');

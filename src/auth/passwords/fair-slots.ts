@@ -5,8 +5,8 @@ interface Waiting {
 
 /**
  * Runs at most `size` tasks at once and queues at most `maxWaiting` more. Each key has its own queue, and the queues are served in
- * turn, so a client that sends hundreds of requests delays mainly itself. If all queues together are full, a new task replaces the
- * newest task of the longest queue, which is rejected, provided that the queue of its own key is shorter.
+ * turn, so a client that sends hundreds of requests delays mainly itself. If all queues together are full, the newest task of the
+ * longest queue is rejected in favour of a new task whose own queue is shorter.
  */
 export class FairSlots {
   private running = 0;

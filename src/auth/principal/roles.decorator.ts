@@ -4,5 +4,5 @@ import type { Role } from './principal.js';
 
 export const ROLES_ALLOWED = Symbol('roles allowed');
 
-/** Restricts a route or a controller to these roles; other users get 403. On a method it replaces that of the controller. */
+/** Restricts a route or a controller to these roles; other users get 403. On a method, it overrides the roles of the controller. */
 export const Roles = (...roles: Role[]): CustomDecorator<symbol> => SetMetadata(ROLES_ALLOWED, roles);

@@ -92,7 +92,8 @@ function decodedHeader(token: string): ProtectedHeaderParameters {
 function readHeader(token: string): { algorithm: string; type: string | undefined } {
   if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
   const { alg = 'none', typ, crit } = decodedHeader(token);
-  // RFC 7515: who does not know a critical extension must refuse the token. `jsonwebtoken`, which verifies HS256, ignores them.
+  // RFC 7515: a token with an unknown critical extension must be rejected. `jsonwebtoken`, which verifies HS256, ignores this
+  // header.
   if (crit !== undefined) throw unauthenticated('The token has critical extensions, and none are supported.');
   return { algorithm: alg, type: typeof typ === 'string' ? typ : undefined };
 }
