@@ -7,6 +7,7 @@ import { ServiceError } from './service-error.js';
 import { answerUnreadableRequests } from './unreadable-requests.js';
 
 const EXPECTATION_FAILED = 417;
+const HOST = 'host';
 
 /** Answers every error of an HTTP request with a problem (RFC 9457), also for data that is not HTTP. Call this before `init`. */
 export function setUpHttpErrors(app: NestExpressApplication): void {
@@ -21,8 +22,20 @@ export function setUpHttpErrors(app: NestExpressApplication): void {
   });
 }
 
-/** HTTP/1.1 requires the Host header. Node's own check (`requireHostHeader`) would answer without a problem. */
-function requireHost({ headers, httpVersion }: Request, _response: Response, next: NextFunction): void {
-  if (headers.host !== undefined || httpVersion === '1.0') next();
-  else next(new ServiceError('invalid_message', 'The request has no Host header.'));
+/** HTTP/1.1 requires exactly one Host header. Node's own check (`requireHostHeader`) would answer without a problem, and accepts several. */
+function requireHost({ rawHeaders, httpVersion }: Request, _response: Response, next: NextFunction): void {
+  const count = hostHeaders(rawHeaders);
+  if (count === 1 || (count === 0 && httpVersion === '1.0')) next();
+  else
+    next(new ServiceError('invalid_message', `The request has ${count === 0 ? 'no' : 'more than one'} Host header.`));
+}
+
+/** `rawHeaders` contains names and values in turn. */
+function hostHeaders(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === HOST.length && name.toLowerCase() === HOST) count += 1;
+  }
+  return count;
 }

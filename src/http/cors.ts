@@ -14,9 +14,9 @@ const MAX_AGE = 600;
  */
 export function allowOrigins(app: NestExpressApplication): void {
   const origins = app.get(Origins);
-  // Set on every response, so that a cache does not return the response for one origin to another origin.
+  // Set on every response, so that a cache does not return the response for one origin, or for one user's cookie, to another.
   app.use('/api', (_request: Request, response: Response, next: NextFunction) => {
-    response.vary('Origin');
+    response.vary('Origin').set('Cache-Control', 'private, no-cache');
     next();
   });
   app.enableCors(({ path, headers: { origin } }: Request, configure: Configure) => {

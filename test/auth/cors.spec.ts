@@ -40,6 +40,15 @@ describe('CORS', () => {
     expect((await preflight(stack.otherUrl, '/api/nothing/', FRONT_END)).status).toBe(204);
   });
 
+  it('keeps answers out of shared caches', async () => {
+    const token = customer.accessToken;
+    const read = await rest(stack.otherUrl, 'GET /api/orders/', { token });
+    expect(read.headers.get('cache-control')).toBe('private, no-cache');
+    expect(read.headers.get('etag')).not.toBeNull();
+    const secret = await rest(stack.otherUrl, 'GET /api/realtime/token/', { token });
+    expect(secret.headers.get('cache-control')).toBe('no-store');
+  });
+
   it('lets pages read answers, and the headers that clients need', async () => {
     const answer = await ask('GET /api/notifications/', FRONT_END, {
       headers: { origin: FRONT_END, authorization: `Bearer ${customer.accessToken}` },

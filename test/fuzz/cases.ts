@@ -53,6 +53,12 @@ export interface Finding {
   readonly detail: string;
 }
 
+/**
+ * What gets no answer for so long will never get one. A machine that is busy with other things can pause the service for half a
+ * minute.
+ */
+export const HANG_MS = 4 * 60_000;
+
 export const BINARY = 'base64:';
 
 /** Requests and frames in a case. */

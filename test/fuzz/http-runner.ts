@@ -2,14 +2,12 @@ import { Agent, request } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Coverage } from './coverage.js';
+import { HANG_MS } from './cases.js';
 import type { Finding, HttpCase, RawCase } from './cases.js';
 import type { DocumentChecks } from './document-checks.js';
 import type { FuzzService } from './fuzz-service.js';
 import { parsed } from './parsed.js';
 import type { References } from './references.js';
-
-/** A request without an answer for so long hangs. Generous: the machine may be busy with other things. */
-const HANG_MS = 30_000;
 
 export interface Answer {
   readonly status: number;

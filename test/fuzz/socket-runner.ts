@@ -1,12 +1,11 @@
 import { WebSocket } from 'ws';
-import { BINARY } from './cases.js';
+import { BINARY, HANG_MS } from './cases.js';
 import type { Finding, SocketCase } from './cases.js';
 import type { DocumentChecks } from './document-checks.js';
 import type { FuzzService } from './fuzz-service.js';
 import { parsed } from './parsed.js';
 import type { References } from './references.js';
 
-const HANG_MS = 30_000;
 /** Of the ping that comes last: its answer says that everything before it was handled. */
 const LAST = 'fuzz-last';
 

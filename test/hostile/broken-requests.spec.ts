@@ -90,6 +90,7 @@ describe('a problem document answers', () => {
   it.each<[string, number, () => string]>([
     ['an expectation other than 100-continue', 417, () => head('GET /api/orders/', 'Expect: 200-ok', LAST)],
     ['a request without Host', 400, () => head('GET /api/orders/', LAST).replace('Host: localhost\r\n', '')],
+    ['a request with two Hosts', 400, () => head('GET /api/orders/', 'host: evil.test', LAST)],
     ['headers without end', 431, () => head(`GET /${'x'.repeat(20_000)}`)],
   ])('%s', async (_, status, request) => {
     expect(await answersTo(request())).toMatch(problem(status));

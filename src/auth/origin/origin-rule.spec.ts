@@ -29,6 +29,10 @@ describe('the origin rule', () => {
     ['[::1]', 'http://[::1]:8000', true],
     ['localhost', 'http://localhost:5173', true],
     ['localhost', 'http://user@localhost', false],
+    ['localhost', 'http://localhost\\.evil.test', false],
+    ['localhost', 'http://localhost/', false],
+    ['localhost', 'http://localhost?.evil.test', false],
+    ['localhost', 'http://local\thost', false],
     ['localhost', 'garbage', false],
     ['localhost', '', false],
   ])('%s lets %s in: %s', (allowed, origin, expected) => {
