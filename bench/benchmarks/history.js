@@ -63,7 +63,7 @@ export async function run({ scale = 1, repetitions = ROUNDS, command }) {
 async function insertHistory(databaseUrl, broadcasts, own) {
   const ownRows = (user, readAt) =>
     `insert into notifications (id, user_id, notification_type, title, message, data, read_at, settled)
-     select gen_random_uuid(), 'user-${user}', 'general', 'For you', 'Only for you.', '{}', ${readAt}, true
+     select lpad(to_hex(${user} * 10000000 + n), 32, '0')::uuid, 'user-${user}', 'general', 'For you', 'Only for you.', '{}', ${readAt}, true
      from generate_series(1, ${own})`;
   await query(
     databaseUrl,
