@@ -8,7 +8,7 @@ import { notifications } from '../../src/notifications/notification/notification
 import { orderHistory, orders } from '../../src/orders/order/orders.table.js';
 import { earnings } from '../../src/partners/earnings.table.js';
 import { rest } from '../support/rest.js';
-import { startNode, startStack } from '../support/stack.js';
+import { startNode, startOwnStack, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 function databaseOf({ apps: [app] }: Stack): Database {
@@ -17,7 +17,7 @@ function databaseOf({ apps: [app] }: Stack): Database {
 }
 
 it('is loaded once, by however many nodes that start at once, and by none that start later', async () => {
-  const stack = await startStack({}, 'servers');
+  const stack = await startOwnStack({}, 'servers');
   const environment = { ...stack.environment, DEMO_DATA: 'true' };
   const nodes = await Promise.all([1, 2, 3, 4].map(() => startNode(environment)));
   const later = await startNode(environment);
