@@ -15,5 +15,6 @@ export default async function setUp() {
   const { SharedServers } = await load('./shared-servers.ts');
   const servers = new SharedServers();
   await servers.listen();
+  await servers.prepare();
   globalThis.sharedServers = servers;
 }

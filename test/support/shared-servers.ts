@@ -41,6 +41,11 @@ export class SharedServers {
     process.env[BROKER] = `http://127.0.0.1:${(this.broker.address() as AddressInfo).port}`;
   }
 
+  /** Creates the migrated PGlite before the first spec, whose deadline it might exceed on a busy machine. */
+  async prepare(): Promise<void> {
+    await this.obtain('pglite');
+  }
+
   async stop(): Promise<void> {
     this.broker.closeAllConnections();
     this.broker.close();

@@ -73,6 +73,8 @@ function sharedStack(kind: StackKind): Promise<Stack> {
   if (known) return known;
   const started = startOwnStack({}, kind).then(share);
   shared.set(kind, started);
+  // One failure must not fail all specs that come later.
+  started.catch(() => shared.delete(kind));
   return started;
 }
 
