@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { askOf } from '../support/ask.js';
 import { follow } from '../support/follow.js';
+import { admin, ask, stack, setScene } from '../support/notification-scene.js';
 import { CONTENT, unread } from '../support/notification-story.js';
-import type { Person } from '../support/people.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 import { databaseOf, progressUntil } from './batch-story.js';
 import type { Batch } from './batch-story.js';
 
 const HOUR_MS = 3_600_000;
 const OWN = '/ws/notifications/';
 
-let stack: Stack;
-let admin: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  admin = await stack.people.admin();
-});
-afterAll(() => stack.stop());
+setScene();
 
-const ask = askOf(() => stack);
 const later = (ms = HOUR_MS): string => new Date(Date.now() + ms).toISOString();
 
 async function schedule(members: object): Promise<Batch> {

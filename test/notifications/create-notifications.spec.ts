@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
+import { describe, expect, it } from '@jest/globals';
 import type { Page, Problem } from '../support/ask.js';
 import { follow } from '../support/follow.js';
-import { CONTENT, notify, titles, unread } from '../support/notification-story.js';
+import { admin, ask, create, stack, setScene } from '../support/notification-scene.js';
+import { CONTENT, titles, unread } from '../support/notification-story.js';
 import type { Notification } from '../support/notification-story.js';
-import type { Person } from '../support/people.js';
 import { rest } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-let stack: Stack;
-let admin: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  admin = await stack.people.admin();
-});
-afterAll(() => stack.stop());
-
-const ask = askOf(() => stack);
-const create = <T = Notification>(members: object): Promise<T> => notify<T>(stack, admin, members);
+setScene();
 
 describe('POST notifications/', () => {
   it('gives one user a notification', async () => {

@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { follow } from '../support/follow.js';
-import { notify } from '../support/notification-story.js';
-import type { Notification } from '../support/notification-story.js';
-import type { Person } from '../support/people.js';
+import { create, stack, setScene } from '../support/notification-scene.js';
 import { must, rest } from '../support/rest.js';
 import type { Frame } from '../support/socket-client.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const OWN = '/ws/notifications/';
 
-let stack: Stack;
-let admin: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  admin = await stack.people.admin();
-});
-afterAll(() => stack.stop());
-
-const create = (members: object): Promise<Notification> => notify(stack, admin, members);
+setScene();
 
 describe('a socket on /ws/notifications/', () => {
   it('is greeted with the number of unread ones', async () => {

@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
+import { describe, expect, it } from '@jest/globals';
 import type { Page, Problem } from '../support/ask.js';
-import { notify, titles } from '../support/notification-story.js';
+import { admin, ask, create, stack, setScene } from '../support/notification-scene.js';
+import { titles } from '../support/notification-story.js';
 import type { Notification } from '../support/notification-story.js';
-import type { Person } from '../support/people.js';
 import { rest } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
-let stack: Stack;
-let admin: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  admin = await stack.people.admin();
-});
-afterAll(() => stack.stop());
-
-const ask = askOf(() => stack);
-const create = <T = Notification>(members: object): Promise<T> => notify<T>(stack, admin, members);
+setScene();
 
 describe('GET notifications/', () => {
   it('pages through own ones and broadcasts, newest first', async () => {

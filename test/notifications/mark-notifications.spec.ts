@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { follow } from '../support/follow.js';
-import { notify } from '../support/notification-story.js';
-import type { Notification } from '../support/notification-story.js';
-import type { Person } from '../support/people.js';
+import { admin, create, stack, setScene } from '../support/notification-scene.js';
 import { must } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const OWN = '/ws/notifications/';
 const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
-let stack: Stack;
-let admin: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  admin = await stack.people.admin();
-});
-afterAll(() => stack.stop());
-
-const create = (members: object): Promise<Notification> => notify(stack, admin, members);
+setScene();
 
 describe('on a notification socket, a user', () => {
   it('marks one read: the sender is answered, the others told, all get the count', async () => {

@@ -1,23 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
-import { notify, titles, unread } from '../support/notification-story.js';
-import type { Notification } from '../support/notification-story.js';
-import type { Person } from '../support/people.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
+import { describe, expect, it } from '@jest/globals';
+import { admin, ask, create, stack, setScene } from '../support/notification-scene.js';
+import { titles, unread } from '../support/notification-story.js';
 
 const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
-let stack: Stack;
-let admin: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  admin = await stack.people.admin();
-});
-afterAll(() => stack.stop());
-
-const ask = askOf(() => stack);
-const create = <T = Notification>(members: object): Promise<T> => notify<T>(stack, admin, members);
+setScene();
 
 describe('reading and deleting', () => {
   it('marks one read, own or broadcast, as often as asked', async () => {

@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf, statusCodes } from '../support/ask.js';
+import { describe, expect, it } from '@jest/globals';
+import { statusCodes } from '../support/ask.js';
 import type { Page } from '../support/ask.js';
+import { admin, ask, carla, paul, rival, stack, stranger, setScene } from '../support/order-scene.js';
 import { assign, moveTo, partnerId, placeOrder } from '../support/order-story.js';
 import type { Order } from '../support/order-story.js';
 import type { Person } from '../support/people.js';
 import { must, rest } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let stranger: Person;
-let rival: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  const { people } = stack;
-  [admin, carla, paul] = [await people.admin(), await people.customer(), await people.partner()];
-  [stranger, rival] = [await people.customer(), await people.partner()];
-});
-afterAll(() => stack.stop());
-
-const ask = askOf(() => stack);
+setScene();
 
 async function idsOf(line: string, person: Person): Promise<string[]> {
   const { body } = await ask<Page<Order>>(line, person);

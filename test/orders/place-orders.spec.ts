@@ -1,29 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf, statusCodes } from '../support/ask.js';
+import { describe, expect, it } from '@jest/globals';
+import { statusCodes } from '../support/ask.js';
 import type { Problem } from '../support/ask.js';
+import { admin, ask, carla, paul, stack, stranger, setScene } from '../support/order-scene.js';
 import { ORDER_BODY, placeOrder } from '../support/order-story.js';
 import type { Order } from '../support/order-story.js';
-import type { Person } from '../support/people.js';
 import { rest } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-let stack: Stack;
-let admin: Person;
-let carla: Person;
-let paul: Person;
-let stranger: Person;
-beforeAll(async () => {
-  stack = await startStack();
-  const { people } = stack;
-  [admin, carla, paul] = [await people.admin(), await people.customer(), await people.partner()];
-  stranger = await people.customer();
-});
-afterAll(() => stack.stop());
-
-const ask = askOf(() => stack);
+setScene();
 
 describe('POST orders/', () => {
   it('places an order', async () => {

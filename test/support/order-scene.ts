@@ -1,24 +1,34 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { askOf } from './ask.js';
 import { assign, placeOrder } from './order-story.js';
 import type { Order } from './order-story.js';
 import type { Person } from './people.js';
 import { startStack } from './stack.js';
 import type { Stack } from './stack.js';
 
-/** Of the spec that set the scene: each spec has these modules for itself. */
+/** Of the spec that set the scene: specs run one after the other. */
 export let stack: Stack;
 export let admin: Person;
+/** The customer. */
 export let carla: Person;
+/** The partner. */
 export let paul: Person;
+/** Another customer, and another partner. */
+export let stranger: Person;
+export let rival: Person;
 export let order: Order;
 /** Of the order's socket. */
 export let path: string;
 
-/** A service for all tests of this spec, with an administrator, a customer and a partner. */
+export const ask = askOf(() => stack);
+
+/** A service for all tests of this spec, with an administrator, two customers and two partners. */
 export function setScene(): void {
   beforeAll(async () => {
     stack = await startStack();
-    [admin, carla, paul] = [await stack.people.admin(), await stack.people.customer(), await stack.people.partner()];
+    const { people } = stack;
+    [admin, carla, paul] = [await people.admin(), await people.customer(), await people.partner()];
+    [stranger, rival] = [await people.customer(), await people.partner()];
   });
   afterAll(() => stack.stop());
 }
