@@ -64,7 +64,7 @@ async function insertHistory(databaseUrl, broadcasts, own) {
   const ownRows = (user, readAt) =>
     `insert into notifications (id, user_id, notification_type, title, message, data, read_at, settled)
      select lpad(to_hex(${user} * 10000000 + n), 32, '0')::uuid, 'user-${user}', 'general', 'For you', 'Only for you.', '{}', ${readAt}, true
-     from generate_series(1, ${own})`;
+     from generate_series(1, ${own}) n`;
   await query(
     databaseUrl,
     // Counters and ranges are inserted beside the marks.
