@@ -49,7 +49,11 @@ export class Idempotency {
   ): Promise<T> {
     await lock(tx, request);
     const kept = await findKept(tx, request);
-    if (kept !== undefined) return answerOf(kept, request) as T;
+    if (kept !== undefined) {
+      const answer = answerOf(kept, request) as T;
+      request.replayed?.();
+      return answer;
+    }
     const answer = await work(tx);
     await keep(tx, request, answer);
     tx.afterCommit(() => this.removeExpired());

@@ -1,5 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
+import type { Response } from 'express';
 import type { Principal } from '../auth/principal/principal.js';
 import { ServiceError } from '../errors/service-error.js';
 import { idempotentRequest } from './idempotent-request.js';
@@ -18,8 +19,14 @@ export interface KeyedRequest {
 
 /** The request in the form that `Idempotency` takes; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
 export const IdempotentRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  readIdempotentRequest(context.switchToHttp().getRequest<KeyedRequest>()),
+  markReplay(context, readIdempotentRequest(context.switchToHttp().getRequest<KeyedRequest>())),
 );
+
+/** Sets the header `Idempotent-Replayed: true` if the response is that of an earlier request. */
+export function markReplay(context: ExecutionContext, request: IdempotentRequest | null): IdempotentRequest | null {
+  const response = context.switchToHttp().getResponse<Response>();
+  return request && { ...request, replayed: () => void response.setHeader('Idempotent-Replayed', 'true') };
+}
 
 /** `principalId`: the owner of the key if no user is signed in. */
 export function readIdempotentRequest(

@@ -7,6 +7,8 @@ export interface IdempotentRequest {
   readonly id: string;
   /** SHA-256 over the body, in hex. It does not depend on the order of members. */
   readonly bodyHash: string;
+  /** Called if the response is that of an earlier request. */
+  readonly replayed?: () => void;
 }
 
 export interface RequestIdentity {

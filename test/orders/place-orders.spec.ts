@@ -80,6 +80,7 @@ describe('POST orders/', () => {
     ];
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     expect(answers[1]?.body).toEqual(answers[0]?.body);
+    expect(answers.map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
     expect((await ask('POST /api/orders/', carla, { ...ORDER_BODY, notes: 'other' }, key)).status).toBe(422);
     expect((await ask<Order>('POST /api/orders/', stranger, ORDER_BODY, key)).body.id).not.toBe(answers[0]?.body.id);
   });

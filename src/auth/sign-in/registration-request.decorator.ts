@@ -1,13 +1,13 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
-import { readIdempotentRequest } from '../../idempotency/idempotent-request.decorator.js';
+import { markReplay, readIdempotentRequest } from '../../idempotency/idempotent-request.decorator.js';
 import type { KeyedRequest } from '../../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { emailKey } from '../users/email-key.js';
 
 /** A registration in the form that `Idempotency` takes; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
 export const RegistrationRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  registrationRequest(context.switchToHttp().getRequest<KeyedRequest>()),
+  markReplay(context, registrationRequest(context.switchToHttp().getRequest<KeyedRequest>())),
 );
 
 /** The key is scoped to the e-mail address. The request hash leaves out the password: argon2 is the only hash of it that is stored. */
