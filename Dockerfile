@@ -26,7 +26,7 @@ COPY web web
 USER node
 EXPOSE 8000
 # Liveness, not readiness: an orchestrator that restarts the unhealthy must not restart every node when the database is away.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+HEALTHCHECK --interval=10s --timeout=10s --start-period=120s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # node itself is process 1: SIGTERM reaches it and drains.
 CMD ["node", "dist/main.js"]
