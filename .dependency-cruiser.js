@@ -126,6 +126,13 @@ export default {
       from: {},
       to: { path: ['^src/.*(common|shared|utils?|helpers?)/', '^src/.*index\\.ts$'] },
     },
+    {
+      name: 'folders-do-not-import-their-room',
+      comment: 'The files at the top of a room import its folders, not the reverse.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/[^/]+/', pathNot: SPEC },
+      to: { path: '^src/$1/[^/]+\\.ts$' },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { onPool } from './current-pool.js';
+import { onPool } from './backend/current-pool.js';
 
 /** From this number of keys in one query on, look-ups count as a crowd. A single handshake needs two streams at once. */
 const CROWD = 8;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SignedIds } from '../auth/tokens/signed-ids.js';
-import { SigningKey } from '../auth/tokens/signing-key.js';
+import { SignedIds } from '../auth/signing/signed-ids.js';
+import { SigningKey } from '../auth/signing/signing-key.js';
 
 /**
  * Tokens of shared links, derived from the link's id. They are not stored, so the link can be shown again to its

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/database/database.js';
 import { loadSettings } from '../../src/config/load-settings.js';
-import { signingSecret } from '../../src/auth/tokens/signing-secret.js';
+import { signingSecret } from '../../src/auth/signing/signing-secret.js';
 import { startStack } from '../support/stack.js';
 
 describe('production with an outside issuer and no JWT_SECRET', () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac, randomBytes } from 'node:crypto';
-import { isSameText } from '../tokens/same-text.js';
-import { SigningKey } from '../tokens/signing-key.js';
+import { isSameText } from '../signing/same-text.js';
+import { SigningKey } from '../signing/signing-key.js';
 
 const ID_BYTES = 16;
 

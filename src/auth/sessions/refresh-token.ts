@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { SigningKey } from '../tokens/signing-key.js';
+import { SigningKey } from '../signing/signing-key.js';
 
 const TOKEN_BYTES = 32;
 

@@ -4,7 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { openAuthRoom, register } from '../../../test/support/auth-room.js';
 import { Database } from '../../database/database.js';
 import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
-import { SigningKey } from '../tokens/signing-key.js';
+import { SigningKey } from '../signing/signing-key.js';
 import { SecurityEvents } from './security-events.js';
 import { SessionRevocations } from './session-revocations.js';
 import { Sessions } from './sessions.js';

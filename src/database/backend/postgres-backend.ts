@@ -6,7 +6,7 @@ import pg from 'pg';
 import { parseExact } from '../../exact-json/exact-json.js';
 import type { DatabaseBackend, PoolName, PoolStatistics } from './database-backend.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
-import { currentPool } from '../current-pool.js';
+import { currentPool } from './current-pool.js';
 import { MIGRATIONS_FOLDER } from './migrations-folder.js';
 import { PostgresTransactions } from './postgres-transactions.js';
 import type { Queryable } from './transaction.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SigningKey } from '../../auth/tokens/signing-key.js';
+import { SigningKey } from '../../auth/signing/signing-key.js';
 import { loadSettings } from '../../config/load-settings.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { isSameText } from '../../auth/tokens/same-text.js';
-import { SigningKey } from '../../auth/tokens/signing-key.js';
+import { isSameText } from '../../auth/signing/same-text.js';
+import { SigningKey } from '../../auth/signing/signing-key.js';
 import { publicBase } from '../../config/public-base.js';
 import { Settings } from '../../config/settings.js';
 import { PROVIDER_CHANNELS } from '../../providers/provider/delivery-provider.js';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { PoolName } from './backend/database-backend.js';
+import type { PoolName } from './database-backend.js';
 
 const pool = new AsyncLocalStorage<PoolName>();
 
