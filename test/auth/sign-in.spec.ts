@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { must, rest } from '../support/rest.js';
 import type { RestAnswer } from '../support/rest.js';
-import { startStack } from '../support/stack.js';
+import { startOwnStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 interface Tokens {
@@ -27,7 +27,7 @@ describe('signing in', () => {
   const me = (token: string, url = stack.url): Promise<RestAnswer<unknown>> => rest(url, 'GET /api/auth/me', { token });
 
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await startOwnStack();
   });
   afterAll(() => stack.stop());
 

@@ -5,7 +5,7 @@ import { follow } from '../support/follow.js';
 import { CONTENT } from '../support/notification-story.js';
 import type { Notification } from '../support/notification-story.js';
 import type { Person } from '../support/people.js';
-import { startStack } from '../support/stack.js';
+import { startOwnStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 import { crowd, progressUntil, received } from './batch-story.js';
 import type { Batch } from './batch-story.js';
@@ -16,7 +16,7 @@ let stack: Stack;
 let admin: Person;
 let users: string[];
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startOwnStack();
   admin = await stack.people.admin();
   users = await crowd(stack, 1_040);
 });
