@@ -24,9 +24,10 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * prototype of each object, and V8 creates hidden classes that are only freed by a full collection: twice the CPU time of a small
  * request.
  *
- * From the start of a shutdown, every response closes its connection (`Connection: close`). The server accepts requests until none
- * has arrived for 250 ms, for at most 6 seconds, so a load balancer that still sends requests to this node loses none. In the last
- * 2 seconds, read requests get 503 (`refuses`): a proxy without health checks, such as nginx, then retries them on another node.
+ * From the start of a shutdown, every response closes its connection (`Connection: close`). After the sockets are closed, the server
+ * accepts requests until none has arrived for 250 ms, for at most 6 seconds from the start, so a load balancer that still sends
+ * requests to this node loses none. In the last 2 seconds, read requests get 503 (`refuses`): a proxy without health checks, such as
+ * nginx, then retries them on another node.
  */
 export class HttpAdapter extends ExpressAdapter {
   private readonly ending: Ending = { began: null, lastRequest: 0 };
@@ -76,7 +77,9 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   private async untilQuiet(began: number): Promise<void> {
-    const isQuiet = (): boolean => Date.now() - this.ending.lastRequest >= QUIET_MS;
+    // Clients whose sockets have just been closed are about to return, so no request so far does not mean none is on its way.
+    const started = Date.now();
+    const isQuiet = (): boolean => Date.now() - Math.max(started, this.ending.lastRequest) >= QUIET_MS;
     let wasDelayed = false;
     while ((wasDelayed || !isQuiet()) && Date.now() - began < this.lingerMs) {
       const looked = Date.now();

@@ -20,6 +20,8 @@ import { createTestDatabase } from '../support/test-databases.js';
 const LOOPS = 12;
 /** Between two health checks of the load balancer. */
 const CHECK_MS = 50;
+/** What a client needs to connect again. */
+const TURN_MS = 50;
 
 interface Answer {
   readonly status: number;
@@ -146,6 +148,20 @@ describe('a node that gets SIGTERM', () => {
     expect(balancer.answers.slice(0, before).some(({ headers }) => headers.connection === 'close')).toBe(false);
     const last = balancer.answers.slice(-LOOPS);
     expect(new Set(last.map(({ headers }) => headers.connection))).toEqual(new Set(['close']));
+    expect(await stopped).toBe(0);
+  });
+
+  it('still answers clients that come back the moment their socket closes', async () => {
+    const socket = await openSocket(['notification', 'unread_count', 'notification_read']);
+    const stopped = stop();
+    await socket.expectClose(1012);
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      await pause(TURN_MS);
+      const { status } = await ask(new Agent(), `${node.url}/api/notifications/read-all/`, 'POST', token);
+      statuses.push(status);
+    }
+    expect(statuses).toEqual(Array(5).fill(200));
     expect(await stopped).toBe(0);
   });
 
