@@ -11,11 +11,27 @@ const STORM_MS = 2_000;
 const CALM_AT_ONCE = 50;
 const MISSED_BROADCASTS = 3;
 
-const { values } = parseArgs({ options: { clients: { type: 'string', default: '5000' } } });
+const { values } = parseArgs({
+  options: { clients: { type: 'string', default: '5000' }, minutes: { type: 'string', default: '0' } },
+});
 const size = Number(values.clients);
 
-/** One node, PostgreSQL, and everybody: first calmly, then all within two seconds, each with what it missed. */
-async function run(stage: Stage): Promise<boolean> {
+interface Storm {
+  readonly held: boolean;
+  readonly calm: Measure;
+  readonly storm: Measure;
+  /** Bytes. */
+  readonly growth: number;
+  readonly wrong: Readonly<Record<'lost' | 'doubled' | 'reordered', number>>;
+}
+
+interface Measure {
+  readonly ms: number;
+  readonly transactions: number;
+}
+
+/** One node, PostgreSQL, and all clients: first calmly, then all within two seconds, each with what it missed. */
+async function run(stage: Stage): Promise<Storm> {
   await stage.invite(size);
   const audience: Audience[] = [];
   for (let n = 0; n < size; n += 1) {
@@ -34,20 +50,32 @@ async function run(stage: Stage): Promise<boolean> {
   const after = await memory(stage);
   const { lost, doubled, reordered, complaints } = await judge(stage, audience, writer);
   for (const { client } of audience) client.stop();
-  const rows: (readonly [string, string | number])[] = [
-    ['clients', size],
-    ['calm: milliseconds until all are established', calm.ms],
-    ['storm: milliseconds until all are established', storm.ms],
-    ['storm / calm', (storm.ms / calm.ms).toFixed(2)],
-    ['calm: database transactions', calm.transactions],
-    ['storm: database transactions', storm.transactions],
-    ['storm: handshakes answered 503', tally.refused],
-    ['storm: node memory grew by MiB', ((after - before) / 2 ** 20).toFixed(1)],
-    ...Object.entries({ lost, doubled, reordered }),
-  ];
-  process.stdout.write(`\n${table(rows)}\n`);
   for (const complaint of complaints.slice(0, 10)) process.stdout.write(`WRONG: ${complaint}\n`);
-  return arrived && lost + doubled + reordered + complaints.length === 0;
+  const held = arrived && lost + doubled + reordered + complaints.length === 0;
+  return { held, calm, storm, growth: after - before, wrong: { lost, doubled, reordered } };
+}
+
+/** Medians over the storms, and sums of what went wrong. */
+function report(storms: readonly Storm[]): string {
+  const middle = (figure: (storm: Storm) => number): number =>
+    storms.map(figure).sort((one, other) => one - other)[Math.floor(storms.length / 2)] ?? NaN;
+  const sum = (name: keyof Storm['wrong']): number => storms.reduce((total, { wrong }) => total + wrong[name], 0);
+  return table([
+    ['storms', storms.length],
+    ['clients', size],
+    ['calm: milliseconds until all are established', middle(({ calm }) => calm.ms)],
+    ['storm: milliseconds until all are established', middle(({ storm }) => storm.ms)],
+    ['storm / calm', middle(({ calm, storm }) => storm.ms / calm.ms).toFixed(2)],
+    ['calm: database transactions', middle(({ calm }) => calm.transactions)],
+    ['storm: database transactions', middle(({ storm }) => storm.transactions)],
+    ['handshakes answered 503', tally.refused],
+    ['storm: node memory grew by MiB', (middle(({ growth }) => growth) / 2 ** 20).toFixed(1)],
+    ['connections resumed', tally.resumed],
+    ['deliveries', tally.deliveries],
+    ['lost', sum('lost')],
+    ['doubled', sum('doubled')],
+    ['reordered', sum('reordered')],
+  ]);
 }
 
 async function comeCalmly(audience: readonly Audience[]): Promise<void> {
@@ -66,7 +94,7 @@ async function comeAtOnce(audience: readonly Audience[]): Promise<void> {
   await Promise.all(begun);
 }
 
-async function measured(stage: Stage, work: () => Promise<void>): Promise<{ ms: number; transactions: number }> {
+async function measured(stage: Stage, work: () => Promise<void>): Promise<Measure> {
   const before = await transactions(stage);
   const began = Date.now();
   await work();
@@ -95,6 +123,12 @@ async function metrics(stage: Stage): Promise<string> {
   return (await fetch(`${stage.url(0) ?? ''}/metrics`)).text();
 }
 
-const stage = await Stage.start(1);
-const held = await run(stage).finally(() => stage.stop());
-process.exit(held ? 0 : 1);
+const end = Date.now() + Number(values.minutes) * 60_000;
+const storms: Storm[] = [];
+do {
+  const stage = await Stage.start(1);
+  storms.push(await run(stage).finally(() => stage.stop()));
+  process.stdout.write(`storm ${storms.length}: ${storms.at(-1)?.held === true ? 'held' : 'FAILED'}\n`);
+} while (Date.now() < end);
+process.stdout.write(`\n${report(storms)}\n`);
+process.exit(storms.every(({ held }) => held) ? 0 : 1);
