@@ -102,6 +102,15 @@ describe('POST notifications/', () => {
     expect(await unread(ask, carla)).toBe(0);
   });
 
+  it('names at most 100 of the users that do not exist', async () => {
+    const answer = await ask<Problem>('POST /api/notifications/', admin, {
+      ...CONTENT,
+      user_ids: Array(20_000).fill(''),
+    });
+    expect(answer.status).toBe(404);
+    expect(answer.body.errors).toHaveLength(100);
+  });
+
   it.each<[string, object, string[]]>([
     ['no audience', {}, ['#/user_id', '#/user_ids', '#/broadcast']],
     ['two audiences', { user_id: NOBODY, broadcast: true }, ['#/user_id', '#/user_ids', '#/broadcast']],

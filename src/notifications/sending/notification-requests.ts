@@ -6,6 +6,7 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { FieldError } from '../../errors/service-error.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { MOST_ERRORS } from '../../input/shape/input-problems.js';
 import { NotificationBatches } from './notification-batches.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
@@ -64,12 +65,18 @@ export class NotificationRequests {
     });
   }
 
+  /** `userIds` as the client sent them: the errors name the members of that list. */
   private async requireUsers(tx: Transaction, userIds: readonly string[], pointer: string): Promise<void> {
-    const existing = await this.users.exists(userIds, tx.db);
-    const errors = userIds.flatMap((id, index): FieldError[] => {
-      if (existing.has(id)) return [];
-      return [{ pointer: pointer.endsWith('/') ? pointer + String(index) : pointer, detail: 'there is no such user' }];
-    });
+    const existing = await this.users.exists([...new Set(userIds)], tx.db);
+    const errors: FieldError[] = [];
+    for (const [index, id] of userIds.entries()) {
+      if (existing.has(id)) continue;
+      if (errors.length >= MOST_ERRORS) break;
+      errors.push({
+        pointer: pointer.endsWith('/') ? pointer + String(index) : pointer,
+        detail: 'there is no such user',
+      });
+    }
     if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
   }
 }
