@@ -9,10 +9,10 @@ const LEAST_SCORE = 3;
 /** Only this many characters are rated, because the cost grows faster than the length. */
 const RATED_CHARACTERS = 32;
 /**
- * Up to this many combinations of digits and symbols are read as letters. The library's default of 100 takes ten times as long with
+ * Up to this many combinations of digits and symbols are read as letters. The library's default of 100 takes twenty times as long with
  * the same ratings.
  */
-const SUBSTITUTIONS = 10;
+const SUBSTITUTIONS = 4;
 /** Encyclopedia words and rare surnames double the memory, and few passwords consist of them alone. */
 const LEFT_OUT = ['wikipedia-en', 'lastnames-en', 'wikipedia'];
 const ADVICE = 'three or more unrelated words make a good password';
