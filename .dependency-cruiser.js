@@ -5,6 +5,7 @@
 // `config` is permitted for settings such as CURRENCY. Only `config` reads process.env.
 const plumbing = [
   'config',
+  'text',
   'exact-json',
   'errors',
   'input',
@@ -22,17 +23,18 @@ const rooms = {
   config: ['locale'],
   locale: [],
   'exact-json': [],
-  errors: [],
-  input: ['errors', 'exact-json'],
+  text: [],
+  errors: ['text'],
+  input: ['errors', 'exact-json', 'text'],
   redis: ['config'],
   // A library. `redis-address.ts` reads settings, for callers that have settings.
   'channel-layer': ['redis'],
   pagination: ['errors'],
   'client-address': [],
-  database: ['config', 'errors', 'exact-json'],
+  database: ['config', 'errors', 'exact-json', 'text'],
   // For the roles and pages of its admin routes.
-  jobs: ['config', 'errors', 'input', 'database', 'pagination', 'auth/principal'],
-  auth: ['config', 'client-address', 'redis', 'errors', 'input', 'locale', 'database', 'idempotency'],
+  jobs: ['config', 'errors', 'input', 'text', 'database', 'pagination', 'auth/principal'],
+  auth: ['config', 'client-address', 'redis', 'errors', 'input', 'text', 'locale', 'database', 'idempotency'],
   idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
   streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
   realtime: [
@@ -52,6 +54,7 @@ const rooms = {
     'config',
     'errors',
     'input',
+    'text',
     'exact-json',
     'database',
     'jobs',
@@ -73,7 +76,7 @@ const rooms = {
     'channel-layer/interface/message.ts',
     'streams',
   ],
-  'notification-types': ['config', 'errors', 'input', 'locale', 'auth'],
+  'notification-types': ['config', 'errors', 'input', 'text', 'locale', 'auth'],
   preferences: [...plumbing, 'locale', 'providers', 'notification-types'],
   notifications: [...plumbing, 'batches', 'locale', 'notification-types'],
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/principal/public.decorator.js';
 import { Settings } from '../config/settings.js';
 import { AnyQuery, TakesForms } from '../input/route-input.js';
-import { escapeHtml } from '../notification-types/templates/html-text.js';
+import { escapeHtml } from '../text/escape-html.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
 import { confirmationTexts } from './confirmation-texts.js';
 import type { SpokenTexts } from './confirmation-texts.js';

@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator';
 import type { ValidationOptions } from 'class-validator';
-import { isStorableText } from '../errors/storable-text.js';
+import { isStorableText } from '../text/storable-text.js';
 
 /** Validates a string that will be stored: no NUL characters, no unpaired surrogates. */
 export function IsStorableText(options?: ValidationOptions): PropertyDecorator {

@@ -1,17 +1,10 @@
 import type { Request } from 'express';
+import { escapeHtml } from '../text/escape-html.js';
 import { pathOf } from './allowed-methods.js';
 import { PROBLEM_JSON } from './problem-details.js';
 import type { ServiceError } from './service-error.js';
 
 export const PAGE_HEADERS = { 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept' };
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /** Whether the client is a browser that opens an address outside the API. Other clients get a problem (RFC 9457). */
 export function wantsPage(request: Request): boolean {
@@ -21,10 +14,6 @@ export function wantsPage(request: Request): boolean {
 
 /** The error as an HTML page. */
 export function errorPage({ row, detail }: ServiceError): string {
-  const title = escaped(row.title);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escaped(detail)}</p></html>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+  const title = escapeHtml(row.title);
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escapeHtml(detail)}</p></html>`;
 }

@@ -4,7 +4,7 @@ import { validate } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import { ServiceError } from '../errors/service-error.js';
 import type { FieldError } from '../errors/service-error.js';
-import { requireStorableText } from '../errors/storable-text.js';
+import { requireStorableText } from './shape/storable-input.js';
 import { inputProblems, MOST_ERRORS } from './shape/input-problems.js';
 import { shapeOf } from './shape/input-shape.js';
 import { pointerTo } from './shape/json-pointer.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Database } from '../database/database.js';
-import { storableText } from '../errors/storable-text.js';
+import { storableText } from '../text/storable-text.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { loggable } from '../errors/loggable.js';
 import { JobFailed } from './job.js';

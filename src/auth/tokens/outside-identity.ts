@@ -1,4 +1,4 @@
-import { isStorableText } from '../../errors/storable-text.js';
+import { isStorableText } from '../../text/storable-text.js';
 import type { Settings } from '../../config/settings.js';
 import type { VerifiedClaims } from './claims.js';
 import { ROLES } from '../principal/principal.js';

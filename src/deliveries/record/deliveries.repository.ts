@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { and, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { execute } from '../../database/execute.js';
-import { storableText } from '../../errors/storable-text.js';
+import { storableText } from '../../text/storable-text.js';
 import type { Queryable } from '../../database/backend/transaction.js';
 import { ownReadAt } from '../../notifications/notification/inbox-watermarks.js';
 import { inboxes, notifications } from '../../notifications/notification/notifications.table.js';

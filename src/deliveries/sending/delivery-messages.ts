@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { unlinked } from '../../input/unlinked-text.js';
+import { unlinked } from '../../text/unlinked-text.js';
 import { NotificationTexts } from '../../notification-types/texts/notification-texts.js';
 import type { NamedReader } from '../../notification-types/texts/notification-texts.js';
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';

@@ -4,7 +4,7 @@ import { Public } from '../../auth/principal/public.decorator.js';
 import { Database } from '../../database/database.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { AnyQuery, TakesForms } from '../../input/route-input.js';
-import { escapeHtml } from '../../notification-types/templates/html-text.js';
+import { escapeHtml } from '../../text/escape-html.js';
 import { Preferences } from '../../preferences/preferences.js';
 import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';

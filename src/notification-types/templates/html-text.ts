@@ -1,15 +1,4 @@
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Escapes a text for use in HTML, between tags or in a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
+import { escapeHtml } from '../../text/escape-html.js';
 
 /** Converts plain text to HTML: blank lines separate paragraphs, web addresses become links. */
 export function paragraphs(text: string): string {
@@ -18,11 +7,6 @@ export function paragraphs(text: string): string {
     .split(/\n\s*\n/)
     .map((paragraph) => `<p>${linked(paragraph).replaceAll('\n', '<br>\n')}</p>`)
     .join('\n');
-}
-
-/** Replaces line breaks and other control characters with spaces, so that a title cannot add another header line. */
-export function singleLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 const ADDRESS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/g;

@@ -2,7 +2,7 @@ import { parse } from '@formatjs/icu-messageformat-parser';
 import type { MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { formatToParts, IntlMessageFormat } from 'intl-messageformat';
 import { languageChain } from '../../locale/language.js';
-import { escapeHtml } from './html-text.js';
+import { escapeHtml } from '../../text/escape-html.js';
 import { CalendarDay, formattersFor } from './intl-formatters.js';
 import { TemplateError } from './template-error.js';
 import { variablesIn } from './template-variables.js';

@@ -1,5 +1,6 @@
 import { isRightToLeft } from '../../locale/language.js';
-import { escapeHtml, paragraphs } from '../templates/html-text.js';
+import { escapeHtml } from '../../text/escape-html.js';
+import { paragraphs } from '../templates/html-text.js';
 
 /** The content of an HTML e-mail. */
 export interface EmailContent {

@@ -1,7 +1,7 @@
 import type { FieldError } from '../../errors/service-error.js';
-import { unlinked } from '../../input/unlinked-text.js';
+import { unlinked } from '../../text/unlinked-text.js';
 import { emailHtml } from './email-html.js';
-import { singleLine } from '../templates/html-text.js';
+import { singleLine } from '../../text/single-line.js';
 import type { MessageTemplate, Reader, TemplateValues } from '../templates/message-template.js';
 import type { NotificationChannel, NotificationType } from '../types/notification-type.js';
 import type { NotificationTypes } from '../types/notification-types.js';

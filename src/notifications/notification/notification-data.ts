@@ -1,5 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { isStorableText } from '../../errors/storable-text.js';
+import { isStorableText } from '../../text/storable-text.js';
 import { stringifyExact } from '../../exact-json/exact-json.js';
 
 const MAX_BYTES = 16 * 1024;

@@ -21,6 +21,7 @@ import {
   NOTIFICATION_TYPE_NAME,
 } from '../../notification-types/types/notification-type.js';
 import type { EscalationChannel, NotificationChannel } from '../../notification-types/types/notification-type.js';
+import { SINGLE_LINE } from '../../text/single-line.js';
 import type { JsonObject } from './json-object.js';
 import { IsNotificationData } from './notification-data.js';
 import { IsMoment } from './send-at.js';
@@ -28,8 +29,6 @@ import { IsMoment } from './send-at.js';
 export { NOTIFICATION_CHANNELS };
 export type { NotificationChannel };
 
-/** The value is used in headers of e-mails. */
-const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
 /** An additional channel, used if the notification has not been read or acknowledged by then. */
@@ -78,7 +77,8 @@ export class CreateNotificationDto {
   })
   @ValidateIf((_, value) => value !== undefined)
   @Length(1, 200)
-  @Matches(ONE_LINE, { message: '$property must be one line, without control characters' })
+  // E-mails have it in a header.
+  @Matches(SINGLE_LINE, { message: '$property must be one line, without control characters' })
   @IsStorableText()
   title?: string;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq } from 'drizzle-orm';
 import type { Transaction } from '../../database/backend/transaction.js';
-import { unlinked } from '../../input/unlinked-text.js';
+import { unlinked } from '../../text/unlinked-text.js';
 import { NotificationSender } from '../../notifications/sending/notification-sender.js';
 import { NotificationsService } from '../../notifications/notification/notifications.service.js';
 import { orderChatNotifications } from '../order/orders.table.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/backend/transaction.js';
-import { unlinked } from '../../input/unlinked-text.js';
+import { unlinked } from '../../text/unlinked-text.js';
 import type { JsonObject } from '../../notifications/notification/json-object.js';
 import { NotificationSender } from '../../notifications/sending/notification-sender.js';
 import { orderStream, partnerStream } from '../../streams/names/group-names.js';

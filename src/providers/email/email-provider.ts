@@ -5,6 +5,7 @@ import type { SendMailOptions, Transporter } from 'nodemailer';
 import { Settings } from '../../config/settings.js';
 import { DeliveryProvider } from '../provider/delivery-provider.js';
 import type { Outcome, OutgoingMessage, Recipient } from '../provider/delivery-provider.js';
+import { singleLine } from '../../text/single-line.js';
 import { readSmtpUrl } from '../../config/values/smtp-url.js';
 import type { SmtpTls } from '../../config/values/smtp-url.js';
 import { smtpOutcome } from './smtp-outcome.js';
@@ -97,9 +98,4 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
       if (!url.searchParams.has(name)) url.searchParams.set(name, value);
     return createTransport(url.href);
   }
-}
-
-/** Replaces line breaks and control characters, so that names and subjects cannot add another header line. */
-function singleLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

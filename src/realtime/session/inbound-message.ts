@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors/service-error.js';
-import { requireStorableText } from '../../errors/storable-text.js';
+import { requireStorableText } from '../../input/shape/storable-input.js';
 import { parseExact } from '../../exact-json/exact-json.js';
 import { excessOf, JSON_BOUNDS } from '../../input/shape/json-bounds.js';
 import type { RequestId } from '../connection/connection.js';
