@@ -76,7 +76,7 @@ const rooms = {
     'channel-layer/interface/message.ts',
     'streams',
   ],
-  'notification-types': ['config', 'errors', 'input', 'text', 'locale', 'auth'],
+  'notification-types': ['config', 'errors', 'input', 'exact-json', 'text', 'locale', 'auth'],
   preferences: [...plumbing, 'locale', 'providers', 'notification-types'],
   notifications: [...plumbing, 'batches', 'locale', 'notification-types'],
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import rawBody from 'raw-body';
 import { ServiceError } from '../errors/service-error.js';
 import { parseExact } from '../exact-json/exact-json.js';
+import { isJsonObject } from '../exact-json/json-object.js';
 import { excessOf } from './shape/json-bounds.js';
 import type { RouteInput } from './route-input.js';
 
@@ -59,7 +60,7 @@ function parseJson(bytes: Buffer, { bounds }: RouteInput): unknown {
   if (!isUtf8(bytes)) throw new ServiceError('invalid_json', 'The body is not valid JSON: it is not in UTF-8.');
   const text = bytes.toString('utf8');
   const value = parsed(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new ServiceError('invalid_message', '# must be a JSON object', {
     errors: [{ pointer: '#', detail: 'must be a JSON object' }],
   });

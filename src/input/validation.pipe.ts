@@ -4,6 +4,7 @@ import { validate } from 'class-validator';
 import type { ValidationError } from 'class-validator';
 import { ServiceError } from '../errors/service-error.js';
 import type { FieldError } from '../errors/service-error.js';
+import { isJsonObject } from '../exact-json/json-object.js';
 import { requireStorableText } from './shape/storable-input.js';
 import { inputProblems, MOST_ERRORS } from './shape/input-problems.js';
 import { shapeOf } from './shape/input-shape.js';
@@ -46,7 +47,7 @@ export function invalidInput(errors: readonly FieldError[]): ServiceError {
 }
 
 function isObjectOrAbsent(value: unknown): value is object | undefined {
-  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+  return value === undefined || isJsonObject(value);
 }
 
 function fieldErrors(errors: readonly ValidationError[]): FieldError[] {

@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { isJsonObject } from '../exact-json/json-object.js';
 import { NOTIFICATION_CHANNELS, NOTIFICATION_TYPE_NAME } from '../notification-types/types/notification-type.js';
 
 const MOST_TYPES = 200;
@@ -15,13 +16,13 @@ export function IsTypeChoices(): PropertyDecorator {
 }
 
 function choicesProblem(value: unknown): string | null {
-  if (!isObject(value)) return 'must be an object: {"general": {"channels": ["websocket"]}}';
+  if (!isJsonObject(value)) return 'must be an object: {"general": {"channels": ["websocket"]}}';
   const entries = Object.entries(value);
   if (entries.length > MOST_TYPES) return `must not name more than ${MOST_TYPES} types`;
   for (const [name, choice] of entries) {
     if (!NOTIFICATION_TYPE_NAME.test(name))
       return 'must be named by types: 1 to 64 of the characters a-z, 0-9, _, . and -';
-    const { channels } = isObject(choice) ? choice : {};
+    const { channels } = isJsonObject(choice) ? choice : {};
     if (!Array.isArray(channels) || !channels.every(isChannel)) {
       return `must give ${name} a list of channels out of ${NOTIFICATION_CHANNELS.join(', ')}`;
     }
@@ -31,8 +32,4 @@ function choicesProblem(value: unknown): string | null {
 
 function isChannel(value: unknown): boolean {
   return NOTIFICATION_CHANNELS.some((channel) => channel === value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

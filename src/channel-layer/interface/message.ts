@@ -9,6 +9,9 @@ export type MessageValue =
   | readonly MessageValue[]
   | { readonly [key: string]: MessageValue };
 
+/** An object within a message. */
+export type MessageObject = Readonly<Record<string, MessageValue>>;
+
 /** A message of the Channels specification: a dictionary with at least a `type`. */
 export interface Message {
   readonly type: string;

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
-import type { JsonObject } from '../../notifications/notification/json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { Preferences } from '../../preferences/preferences.js';
 import type { UserPreferences } from '../../preferences/user-preferences.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
@@ -20,7 +20,7 @@ export interface LoadedDelivery extends Sendable {
     readonly id: string;
     readonly title: string;
     readonly message: string;
-    readonly data: JsonObject;
+    readonly data: MessageObject;
     readonly createdAt: Date;
   };
   readonly user: Sendable['user'] & {
@@ -96,7 +96,7 @@ interface Row {
   readonly notification_type: string;
   readonly title: string;
   readonly message: string;
-  readonly data: JsonObject;
+  readonly data: MessageObject;
   readonly created_at: string | Date;
   readonly is_read: boolean;
   readonly is_deleted: boolean;

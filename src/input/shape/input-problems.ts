@@ -1,4 +1,5 @@
 import type { FieldError } from '../../errors/service-error.js';
+import { isJsonObject } from '../../exact-json/json-object.js';
 import { shapeOf } from './input-shape.js';
 import type { InputShape, MemberShape } from './input-shape.js';
 import { pointerTo } from './json-pointer.js';
@@ -29,12 +30,12 @@ interface Inspection extends InputRules {
 }
 
 function inspect(value: unknown, shape: InputShape, pointer: string, inspection: Inspection): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  if (!isJsonObject(value)) return;
   if (inspection.refuseUnknown) findUnknown(value, shape, pointer, inspection.found);
   for (const [name, member] of shape) {
     if (inspection.found.length >= MOST_ERRORS) return;
     if (!Object.hasOwn(value, name)) continue;
-    inspectMember((value as Readonly<Record<string, unknown>>)[name], member, pointerTo(pointer, name), inspection);
+    inspectMember(value[name], member, pointerTo(pointer, name), inspection);
   }
 }
 

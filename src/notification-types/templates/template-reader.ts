@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../exact-json/json-object.js';
 import { languageTag } from '../../locale/language.js';
 import { MessageTemplate } from './message-template.js';
 import { TemplateError } from './template-error.js';
@@ -13,19 +14,13 @@ export interface Problem {
 /** Maximum length of a template in characters. */
 const LONGEST = 20_000;
 
-type Members = Readonly<Record<string, unknown>>;
-
-export function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * Reads `{de: {title, message, email: {subject, text, html}, sms: {text}, push: {title, text}}}`. Adds problems to
  * `problems`.
  */
 export function readTemplates(value: unknown, path: readonly string[], problems: Problem[]): TypeTemplates {
   const templates = new Map<string, LanguageTemplates>();
-  if (!isMembers(value)) {
+  if (!isJsonObject(value)) {
     problems.push({ path, detail: 'must be an object with a member for each language' });
     return templates;
   }
@@ -61,12 +56,12 @@ function flattened(
   path: readonly string[],
   problems: Problem[],
 ): [name: string, source: unknown, path: string[]][] {
-  if (!isMembers(value)) {
+  if (!isJsonObject(value)) {
     problems.push({ path, detail: 'must be an object' });
     return [];
   }
   return Object.entries(value).flatMap(([outer, member]): [string, unknown, string[]][] => {
-    if (!isMembers(member)) return [[outer, member, [...path, outer]]];
+    if (!isJsonObject(member)) return [[outer, member, [...path, outer]]];
     return Object.entries(member).map(([inner, source]) => [`${outer}.${inner}`, source, [...path, outer, inner]]);
   });
 }

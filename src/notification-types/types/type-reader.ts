@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../exact-json/json-object.js';
+import type { JsonObject } from '../../exact-json/json-object.js';
 import {
   ESCALATION_CHANNELS,
   NOTIFICATION_CHANNELS,
@@ -5,7 +7,7 @@ import {
   QUIET_HOURS_RULES,
 } from './notification-type.js';
 import type { EscalationStep, NotificationChannel, NotificationType, QuietHoursRule } from './notification-type.js';
-import { isMembers, readTemplates } from '../templates/template-reader.js';
+import { readTemplates } from '../templates/template-reader.js';
 import type { Problem } from '../templates/template-reader.js';
 import { mergedTemplates } from '../templates/type-templates.js';
 
@@ -33,7 +35,7 @@ const MEMBERS: Readonly<Record<string, (value: unknown, path: readonly string[],
  */
 export function readTypes(value: unknown, base: Types, problems: Problem[]): Types {
   const types = new Map(base);
-  if (!isMembers(value) || !isMembers(value.types) || Object.keys(value).length > 1) {
+  if (!isJsonObject(value) || !isJsonObject(value.types) || Object.keys(value).length > 1) {
     problems.push({ path: [], detail: 'must be an object with the one member "types", an object' });
     return types;
   }
@@ -41,13 +43,13 @@ export function readTypes(value: unknown, base: Types, problems: Problem[]): Typ
     const path = ['types', name];
     if (!NOTIFICATION_TYPE_NAME.test(name)) {
       problems.push({ path, detail: 'must be 1 to 64 of the characters a-z, 0-9, _, . and -' });
-    } else if (!isMembers(entry)) problems.push({ path, detail: 'must be an object' });
+    } else if (!isJsonObject(entry)) problems.push({ path, detail: 'must be an object' });
     else types.set(name, changed(types.get(name) ?? plainType(name, base), readMembers(entry, path, problems)));
   }
   return types;
 }
 
-function readMembers(entry: Readonly<Record<string, unknown>>, path: readonly string[], problems: Problem[]): Found {
+function readMembers(entry: JsonObject, path: readonly string[], problems: Problem[]): Found {
   const found: Found = {};
   for (const [member, value] of Object.entries(entry)) {
     const read = Object.hasOwn(MEMBERS, member) ? MEMBERS[member] : undefined;
@@ -89,7 +91,7 @@ function quietHoursOf(value: unknown, path: readonly string[], problems: Problem
 
 function escalationOf(value: unknown, path: readonly string[], problems: Problem[]): EscalationStep[] {
   const steps: unknown[] = Array.isArray(value) ? value : [null];
-  const read = steps.map((step) => (isMembers(step) ? stepOf(step) : null));
+  const read = steps.map((step) => (isJsonObject(step) ? stepOf(step) : null));
   if (read.length <= MOST_ESCALATION_STEPS && read.every((step) => step !== null)) {
     return read.sort((one, other) => one.afterSeconds - other.afterSeconds);
   }
@@ -102,7 +104,7 @@ function escalationOf(value: unknown, path: readonly string[], problems: Problem
   return [];
 }
 
-function stepOf({ after_s: after, channel }: Readonly<Record<string, unknown>>): EscalationStep | null {
+function stepOf({ after_s: after, channel }: JsonObject): EscalationStep | null {
   const known = ESCALATION_CHANNELS.find((each) => each === channel);
   if (typeof after !== 'number' || !Number.isInteger(after) || known === undefined) return null;
   return after >= 1 && after <= LONGEST_ESCALATION_SECONDS ? { afterSeconds: after, channel: known } : null;

@@ -1,14 +1,14 @@
 import { uuidv7 } from 'uuidv7';
 import type { Message } from '../../channel-layer/interface/message.js';
+import { isJsonObject } from '../../exact-json/json-object.js';
+import type { JsonObject } from '../../exact-json/json-object.js';
 import type { MessageSource, ServerMessage } from '../../realtime/gateway/gateway.js';
 import { BROADCASTS } from '../../streams/names/group-names.js';
-
-type Members = Readonly<Record<string, unknown>>;
 
 const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at', 'broadcast', 'stored'];
 
 /** Ids generated for notifications that arrived without an id. All gateways of this node use the same id. */
-const givenIds = new WeakMap<Members, string>();
+const givenIds = new WeakMap<JsonObject, string>();
 
 /**
  * Converts a message of the notification groups, from this service or from Django, to its client form. Returns null for
@@ -42,8 +42,8 @@ export function notificationClientMessage(
 /** Broadcasts of this service contain both members. `notification` comes first, because it contains more. */
 function fromNotificationMessage(message: Message, source: MessageSource, now: () => string): ServerMessage | null {
   const { notification, message: inner } = message;
-  if (isMembers(notification)) return { type: 'notification', notification: completed(notification, source, now) };
-  if (!isMembers(inner)) return null;
+  if (isJsonObject(notification)) return { type: 'notification', notification: completed(notification, source, now) };
+  if (!isJsonObject(inner)) return null;
   if (inner.notification_id === undefined || inner.status === undefined) {
     return { type: 'notification', notification: completed(inner, source, now) };
   }
@@ -75,7 +75,7 @@ function notificationRead(message: Message): ServerMessage | null {
  * `stored` is true only for messages from the log, whatever the message says: a Django project may forward a
  * notification that it received from this service.
  */
-function completed(given: Members, source: MessageSource, now: () => string): Members {
+function completed(given: JsonObject, source: MessageSource, now: () => string): JsonObject {
   // Notifications of this service are complete. Copying each of them would be the most expensive step here.
   if (
     source.isDurable &&
@@ -98,7 +98,7 @@ function completed(given: Members, source: MessageSource, now: () => string): Me
   };
 }
 
-function idFor(given: Members): string {
+function idFor(given: JsonObject): string {
   let id = givenIds.get(given);
   if (id === undefined) givenIds.set(given, (id = uuidv7()));
   return id;
@@ -108,8 +108,4 @@ function idFor(given: Members): string {
 function textOf(id: unknown): string | null {
   if (typeof id === 'string') return id;
   return typeof id === 'number' || typeof id === 'bigint' ? id.toString() : null;
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { isJsonObject } from '../../exact-json/json-object.js';
 import { isStorableText } from '../../text/storable-text.js';
 import { stringifyExact } from '../../exact-json/exact-json.js';
 
@@ -10,7 +11,7 @@ const MAX_DEPTH = 32;
  * encoders' stacks.
  */
 export function dataProblem(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
+  if (!isJsonObject(value)) return 'must be a JSON object';
   if (isDeeperThan(value, MAX_DEPTH)) return `must not be nested deeper than ${String(MAX_DEPTH)} levels`;
   // Check the size before the contents: a request body can contain hundreds of thousands of values, 16 KiB only a few.
   if (Buffer.byteLength(stringifyExact(value)) > MAX_BYTES)

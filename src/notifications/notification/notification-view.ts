@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 import type { NotificationDto } from './notifications.dto.js';
 
 /** A notification from the view of one user. */
@@ -9,13 +9,13 @@ export interface NotificationRow {
   readonly notificationType: string;
   readonly title: string;
   readonly message: string;
-  readonly data: JsonObject;
+  readonly data: MessageObject;
   readonly readAt: Date | null;
   readonly createdAt: Date;
 }
 
 /** A notification as returned by REST and sent in group messages. */
-export type NotificationView = NotificationDto & JsonObject;
+export type NotificationView = NotificationDto & MessageObject;
 
 export function notificationView(row: NotificationRow): NotificationView {
   return {

@@ -22,7 +22,7 @@ import {
 } from '../../notification-types/types/notification-type.js';
 import type { EscalationChannel, NotificationChannel } from '../../notification-types/types/notification-type.js';
 import { SINGLE_LINE } from '../../text/single-line.js';
-import type { JsonObject } from './json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { IsNotificationData } from './notification-data.js';
 import { IsMoment } from './send-at.js';
 
@@ -102,7 +102,7 @@ export class CreateNotificationDto {
   })
   @IsOptional()
   @IsNotificationData()
-  data?: JsonObject;
+  data?: MessageObject;
 
   @ApiPropertyOptional({
     enum: NOTIFICATION_CHANNELS,
@@ -152,7 +152,7 @@ export class NotificationDto {
   message!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: { link: '/status' } })
-  data!: JsonObject;
+  data!: MessageObject;
 
   @ApiProperty({ example: false })
   is_read!: boolean;

@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { users } from '../../auth/users/users.table.js';
 import { exactJsonb } from '../../database/exact-jsonb.js';
-import type { JsonObject } from './json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 
@@ -26,7 +26,7 @@ export const notifications = pgTable(
     notificationType: text('notification_type').notNull(),
     title: text('title').notNull(),
     message: text('message').notNull(),
-    data: exactJsonb('data').$type<JsonObject>().notNull(),
+    data: exactJsonb('data').$type<MessageObject>().notNull(),
     /**
      * Always null for a broadcast: see `broadcastMarks`. Also null if the owner has read all up to a later one: see
      * `inboxes`.

@@ -6,12 +6,12 @@ import { ServiceError } from '../../errors/service-error.js';
 import { NotificationTexts } from '../../notification-types/texts/notification-texts.js';
 import type { NamedReader, Wording } from '../../notification-types/texts/notification-texts.js';
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';
-import type { JsonObject } from '../notification/json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 
 /** The content of a notification, with title and message given or left to the templates of the type. */
 export interface Said extends Partial<Wording> {
   readonly notificationType: string;
-  readonly data?: JsonObject;
+  readonly data?: MessageObject;
 }
 
 /** Determines the title and message of a notification for each of its recipients. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { unlinked } from '../../text/unlinked-text.js';
-import type { JsonObject } from '../../notifications/notification/json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { NotificationSender } from '../../notifications/sending/notification-sender.js';
 import { orderStream, partnerStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
@@ -80,7 +80,7 @@ export class OrderAnnouncements {
     await this.notifications.notify(tx, userIds, { notificationType: 'order_update', data });
   }
 
-  private update(tx: Transaction, order: Order, further: JsonObject = {}): void {
+  private update(tx: Transaction, order: Order, further: MessageObject = {}): void {
     this.streamLog.append(tx, orderStream(order.id), {
       type: 'order_update',
       data: {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../notifications/notification/json-object.js';
+import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { displayStatus } from './order-status-texts.js';
 import type { StatusLanguage } from './order-status-texts.js';
 import type { OrderMessageDto } from './order-messages.dto.js';
@@ -18,7 +18,7 @@ export function orderView(
   { order }: Pick<OrderRow, 'order'>,
   currency: string,
   language: StatusLanguage,
-): OrderDto & JsonObject {
+): OrderDto & MessageObject {
   return {
     id: order.id,
     customer_id: order.customerId,
@@ -51,7 +51,7 @@ export function historyView(row: typeof orderHistory.$inferSelect, language: Sta
   };
 }
 
-export function messageView(row: typeof orderMessages.$inferSelect): OrderMessageDto & JsonObject {
+export function messageView(row: typeof orderMessages.$inferSelect): OrderMessageDto & MessageObject {
   return {
     id: row.id,
     sender_id: row.senderId,
