@@ -15,10 +15,14 @@ export interface DailyWindow {
   readonly timeZone: string;
 }
 
+/** A time of day: `HH:MM`, 00:00 to 23:59. */
+export const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
 /** Minutes since midnight of `HH:MM`; null if the text is not a time. */
 export function minutesOf(text: string): number | null {
-  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
-  return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
+  if (!CLOCK_TIME.test(text)) return null;
+  const [hours, minutes] = text.split(':');
+  return Number(hours) * 60 + Number(minutes);
 }
 
 /** Whether the local time at this instant is in the window. */

@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, IsIn, IsOptional, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import type { ValidationArguments } from 'class-validator';
 import { Nested, NestedValues } from '../input/shape/nested.decorator.js';
+import { CLOCK_TIME } from '../locale/daily-window.js';
 import { IsTimeZone } from '../locale/time-zone.js';
 import { NOTIFICATION_CHANNELS } from '../notification-types/types/notification-type.js';
 import type { NotificationChannel } from '../notification-types/types/notification-type.js';
@@ -10,7 +11,6 @@ import { IsTypeChoices } from './type-choices.decorator.js';
 import { DIGEST_RHYTHMS } from './user-preferences.js';
 import type { DigestRhythm, TypeChoices } from './user-preferences.js';
 
-const CLOCK_TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const CLOCK_MESSAGE = { message: '$property must be a time of day such as 22:00' };
 
 export class QuietHoursDto {
