@@ -1,5 +1,6 @@
 import { productionDangers } from './production-risks.js';
 import type { Settings } from './settings.js';
+import { isLoopback } from './values/loopback.js';
 import { isHost } from './values/urls.js';
 import { vapidPublicKey } from './values/vapid-keys.js';
 
@@ -55,12 +56,10 @@ function redisProblems(isGiven: IsGiven): string[] {
   return ['REDIS_CLUSTER_NODES and REDIS_SENTINELS are both set; set only one of them.'];
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i;
-
 /** The password of the demo accounts is published, so the demo data must not be reachable from other machines. */
 function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): string[] {
   const isLoaded = isGiven('DEMO_DATA') ? demoData : nodeEnv === 'development';
-  if (nodeEnv === 'production' || !isLoaded || !isHost(host) || LOOPBACK.test(host)) return [];
+  if (nodeEnv === 'production' || !isLoaded || !isHost(host) || isLoopback(host)) return [];
   return [
     `HOST is ${JSON.stringify(host)}, where others can reach the demo accounts, whose password is published; set DEMO_DATA=false (also in a container), or HOST=127.0.0.1.`,
   ];

@@ -1,8 +1,8 @@
 import type { Settings } from './settings.js';
+import { isLoopback } from './values/loopback.js';
 
 /** Key sets shared by all customers of a provider: without an audience, tokens for any other application would be accepted. */
 const SHARED_KEY_SETS = /(^|\.)(googleapis\.com|google\.com|microsoftonline\.com|apple\.com)$/;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /** Names and addresses that stay inside a private network. */
 const PRIVATE = /^([^.[]+|.+\.(internal|local|svc)|10\..+|192\.168\..+|172\.(1[6-9]|2\d|3[01])\..+)$/;
 
@@ -16,7 +16,7 @@ export function productionDangers(settings: Settings): string[] {
       'PUBLIC_URL is missing; production requires it with ALLOWED_HOSTS=*, since any Host header would be trusted.',
     );
   }
-  if (keySet?.protocol === 'http:' && !LOOPBACK.test(keySet.hostname) && !PRIVATE.test(keySet.hostname)) {
+  if (keySet?.protocol === 'http:' && !isLoopback(keySet.hostname) && !PRIVATE.test(keySet.hostname)) {
     dangers.push(
       'JWT_JWKS_URL uses http://; production requires https://, since anyone on the way could replace the keys.',
     );

@@ -2,10 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { bearerToken } from '../auth/tokens/request-token.js';
 import { Settings } from '../config/settings.js';
+import { isLoopback } from '../config/values/loopback.js';
 import { ServiceError } from '../errors/service-error.js';
 
-const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
 /** A reverse proxy on this machine also connects from loopback, for any client. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
@@ -24,13 +25,13 @@ export class MetricsGuard implements CanActivate {
 }
 
 function hasToken(request: Request, token: string): boolean {
-  const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (given !== undefined && timingSafeEqual(sha256(given), sha256(token))) return true;
+  const given = bearerToken(request.headers);
+  if (given !== null && timingSafeEqual(sha256(given), sha256(token))) return true;
   throw new ServiceError('unauthenticated', 'Metrics require `Authorization: Bearer` with METRICS_TOKEN.');
 }
 
 function isLocal({ socket, headers }: Request): boolean {
-  return LOOPBACK.test(socket.remoteAddress ?? '') && PROXY_HEADERS.every((name) => headers[name] === undefined);
+  return isLoopback(socket.remoteAddress ?? '') && PROXY_HEADERS.every((name) => headers[name] === undefined);
 }
 
 /** Gives both values the same length, which timingSafeEqual requires. */

@@ -1,25 +1,20 @@
-interface AllowedHost {
-  readonly scheme: string | null;
-  readonly host: string;
-  readonly port: string | null;
-}
-
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443' };
-const PATTERN = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(\[[^\]]+\]|\*|[^:/]+)(?::(\d+|\*))?\/?$/i;
+import { matchesHost, parseHostPattern } from '../../config/values/host-pattern.js';
+import type { HostPattern } from '../../config/values/host-pattern.js';
 
 /**
  * Which `Origin` headers are allowed, by the rules of Django's ALLOWED_HOSTS and Channels' OriginValidator: an exact host,
  * `.example.com` for a domain and its subdomains, `*` for all. Scheme and port are compared if the entry has them.
  */
 export class OriginRule {
-  private readonly allowed: readonly AllowedHost[];
+  private readonly allowed: readonly HostPattern[];
 
   constructor(allowedHosts: readonly string[]) {
-    this.allowed = allowedHosts.map(parseAllowedHost).filter((host) => host !== null);
+    this.allowed = allowedHosts.map(parseHostPattern).filter((host) => host !== null);
   }
 
   allows(origin: string): boolean {
-    if (this.allowed.some((entry) => entry.host === '*' && entry.scheme === null && entry.port === null)) return true;
+    if (this.allowed.some(({ protocol, host, port }) => host === '*' && protocol === null && port === null))
+      return true;
     return this.matches(origin, this.allowed);
   }
 
@@ -31,21 +26,10 @@ export class OriginRule {
     );
   }
 
-  private matches(origin: string, entries: readonly AllowedHost[]): boolean {
+  private matches(origin: string, entries: readonly HostPattern[]): boolean {
     const url = parseOrigin(origin);
-    return url !== null && entries.some((entry) => matches(entry, url));
+    return url !== null && entries.some((entry) => matchesHost(entry, url));
   }
-}
-
-function parseAllowedHost(text: string): AllowedHost | null {
-  const match = PATTERN.exec(text.trim());
-  if (!match) return null;
-  const [, scheme, host = '', port] = match;
-  return {
-    scheme: scheme ? `${scheme.toLowerCase()}:` : null,
-    host: host.toLowerCase(),
-    port: port && port !== '*' ? port : null,
-  };
 }
 
 /** A scheme and a host, nothing else: `URL` takes a backslash for the end of the host, and drops tabs. */
@@ -58,15 +42,4 @@ function parseOrigin(origin: string): URL | null {
   } catch {
     return null; // `null` and other opaque origins
   }
-}
-
-function matches(entry: AllowedHost, url: URL): boolean {
-  if (entry.scheme !== null && entry.scheme !== url.protocol) return false;
-  const port = url.port || DEFAULT_PORTS[url.protocol];
-  const wanted = entry.port ?? (entry.scheme === null ? null : DEFAULT_PORTS[entry.scheme]);
-  if (wanted !== null && wanted !== undefined && wanted !== port) return false;
-  const host = url.hostname.toLowerCase().replace(/\.$/, '');
-  if (entry.host === '*') return true;
-  if (entry.host.startsWith('.')) return host === entry.host.slice(1) || host.endsWith(entry.host);
-  return host === entry.host;
 }

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './loopback.js';
+import { isLoopback } from './loopback.js';
 
 /** Whether e-mail may be sent over an unencrypted connection. */
 export type SmtpTls = 'required' | 'opportunistic';
@@ -18,6 +18,6 @@ export function readSmtpUrl(text: string, strict: boolean): { url: URL; tls: Smt
   const url = new URL(text);
   const given = url.searchParams.get(TLS) as SmtpTls | null;
   url.searchParams.delete(TLS);
-  const standard = strict && !isLoopbackHost(url.hostname) ? 'required' : 'opportunistic';
+  const standard = strict && !isLoopback(url.hostname) ? 'required' : 'opportunistic';
   return { url, tls: given ?? standard };
 }

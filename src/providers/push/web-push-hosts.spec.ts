@@ -20,6 +20,7 @@ describe('WebPushHosts', () => {
     'https://evilpush.apple.com.example.com/',
     'https://notpush.apple.com/',
     'https://user@fcm.googleapis.com/',
+    'https://fcm.googleapis.com./',
     'https://169.254.169.254/latest/meta-data',
     'http://localhost/push',
     'file:///etc/passwd',

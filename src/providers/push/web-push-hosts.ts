@@ -1,40 +1,23 @@
-interface PushHost {
-  readonly protocol: string;
-  readonly host: string;
-  readonly port: string;
-}
-
-const PATTERN = /^(?:(https?):\/\/)?([^:/]+)(?::(\d+))?$/i;
+import { matchesHost, parseHostPattern } from '../../config/values/host-pattern.js';
+import type { HostPattern } from '../../config/values/host-pattern.js';
 
 /**
  * The permitted endpoints of Web Push subscriptions (WEB_PUSH_HOSTS): an exact host, or `.example.com` for a domain and its
  * subdomains. Scheme and port default to https and its default port.
  */
 export class WebPushHosts {
-  private readonly allowed: readonly PushHost[];
+  private readonly allowed: readonly HostPattern[];
 
   constructor(hosts: readonly string[]) {
-    this.allowed = hosts.map(pushHostOf);
+    const patterns = hosts.map(parseHostPattern).filter((host) => host !== null);
+    this.allowed = patterns.map((pattern) => ({ ...pattern, protocol: pattern.protocol ?? 'https:' }));
   }
 
   allows(endpoint: string): boolean {
     if (!URL.canParse(endpoint)) return false;
     const url = new URL(endpoint);
-    if (url.username !== '' || url.password !== '') return false;
-    return this.allowed.some((entry) => matches(entry, url));
+    // Browsers name push services without a trailing dot.
+    if (url.username !== '' || url.password !== '' || url.hostname.endsWith('.')) return false;
+    return this.allowed.some((pattern) => matchesHost(pattern, url));
   }
-}
-
-function pushHostOf(text: string): PushHost {
-  const [, scheme = 'https', host = '', port = ''] = PATTERN.exec(text) ?? [];
-  const protocol = `${scheme.toLowerCase()}:`;
-  // `URL.port` is empty for the default port.
-  const isDefault = port === (protocol === 'https:' ? '443' : '80');
-  return { protocol, host: host.toLowerCase(), port: isDefault ? '' : port };
-}
-
-function matches({ protocol, host, port }: PushHost, url: URL): boolean {
-  if (url.protocol !== protocol || url.port !== port) return false;
-  const name = url.hostname.toLowerCase();
-  return host.startsWith('.') ? name === host.slice(1) || name.endsWith(host) : name === host;
 }
