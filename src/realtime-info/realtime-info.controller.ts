@@ -14,6 +14,8 @@ import { iceServers } from './ice-servers.js';
 import { PublicUrls } from './public-urls.js';
 import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime-info.dto.js';
 
+/** The features of every socket. Gateways declare further ones. */
+const SOCKET_FEATURES = ['auto_reconnect', 'resume'];
 const NO_SOCKETS = 'no process that this one knows of holds sockets (ROLES, REALTIME_URL)';
 
 interface ListedEndpoint extends EndpointDescription {
@@ -84,13 +86,10 @@ export class RealtimeInfoController {
 
   /** `live`: whether sockets are available. */
   private abilities(live: boolean): Pick<RealtimeInfoDto, 'features' | 'available_channels' | 'unavailable_channels'> {
-    const sockets = [
-      ...['live_notifications', 'order_tracking', 'mark_read', 'auto_reconnect', 'resume', 'acknowledgements'],
-      ...['chat', 'read_receipts', 'location', 'presence', 'typing', 'calls', 'share_links'],
-    ];
+    const ofSockets = [...this.registry.all.flatMap(({ instance }) => instance.features ?? []), ...SOCKET_FEATURES];
     return {
       features: {
-        ...Object.fromEntries(sockets.map((feature) => [feature, live])),
+        ...Object.fromEntries(ofSockets.map((feature) => [feature, live])),
         ...Object.fromEntries(PROVIDER_CHANNELS.map((channel) => [channel, this.providers.off(channel) === null])),
         preferences: true,
       },

@@ -18,6 +18,8 @@ export class SharedOrdersGateway implements RealtimeGateway {
   readonly authentication = 'none';
   /** The order's stream contains its status, which is public, and its chat, which is not. */
   readonly withholds = true;
+  readonly features = ['share_links'];
+  readonly latestOnly = new Set(['location']);
   readonly documentation = {
     description: 'One order, read only, for anyone who has a link to it, until it ends',
     parameters: { token: 'Of the link' },

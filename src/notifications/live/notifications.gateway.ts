@@ -24,6 +24,8 @@ import { AckMessage, MarkReadMessage, NOTIFICATION_MESSAGES } from './notificati
 export class NotificationsGateway implements RealtimeGateway {
   readonly endpoint = { name: 'notifications', description: 'Your notifications and unread count, live' };
   readonly documentation = NOTIFICATION_MESSAGES;
+  readonly features = ['live_notifications', 'mark_read', 'acknowledgements'];
+  readonly latestOnly = new Set(['unread_count']);
   readonly authentication: 'required' | 'optional';
 
   constructor(

@@ -28,6 +28,7 @@ export class UserNotificationsGateway implements RealtimeGateway {
     description: 'The notifications of a named user, for that user and for administrators',
     parameters: { user_id: 'Whose' },
   };
+  readonly latestOnly = new Set(['unread_count']);
 
   constructor(
     private readonly users: Users,

@@ -58,6 +58,8 @@ export class OrdersGateway implements RealtimeGateway {
     ],
     sendsTo: { partner: [NewOrderMessage, OrderUnassignedMessage] },
   };
+  readonly features = ['order_tracking', 'chat', 'read_receipts', 'location', 'presence', 'typing', 'calls'];
+  readonly latestOnly = new Set(['location', 'presence']);
 
   constructor(
     private readonly orders: OrdersService,

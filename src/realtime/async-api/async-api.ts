@@ -100,7 +100,7 @@ function operation(action: 'send' | 'receive', name: string, keys: readonly stri
 
 const reference = (place: string, key: string): object => ({ $ref: `#/${place}/${key}` });
 
-/** The endpoint name in `realtime/info`, or a name made from the class: `UserNotificationsGateway` is `user_notifications`. */
+/** The endpoint name in `realtime/info`, or a name made from the class: `NoticeBoardGateway` is `notice_board`. */
 function channelName(gateway: RealtimeGateway): string {
   const byClass = gateway.constructor.name.replace(/Gateway$/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_');
   return gateway.endpoint?.name ?? byClass.toLowerCase();

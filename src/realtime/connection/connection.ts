@@ -118,7 +118,7 @@ export abstract class Connection {
   }
 
   /**
-   * For a handler whose answer is a durable message that it appends (chat). Put the result into the group message as `request`,
+   * For a handler whose answer is a durable message that it appends. Put the result into the group message as `request`,
    * so that the sender's copy gets the `request_id`. Returns null if the client sent no `request_id`.
    */
   takeRequest(): RequestMarker | null {

@@ -5,6 +5,7 @@ import type { Connection, SharedQueue } from '../connection/connection.js';
 import type { Encoding } from '../encoding/encoding.js';
 import type { Message } from '../../channel-layer/interface/message.js';
 import { HeldFrames } from './held-messages.js';
+import type { EphemeralFrame } from './held-messages.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
 /** Takes over connections whose outbound queue could not take a write. */
@@ -141,10 +142,15 @@ export class Audience implements SharedQueue {
     else this.unreported = [message];
   }
 
-  /** Queues a frame for all live sockets. Returns true if it is the first since the last flush. */
-  queue(frame: Buffer, ephemeralType: string | null = null): boolean {
-    if (ephemeralType !== null) (this.missable ??= new HeldFrames()).add({ type: ephemeralType, frame });
+  /** Queues an entry's frame for all live sockets. Returns true if it is the first frame since the last flush. */
+  queue(frame: Buffer): boolean {
     return this.pending.push(frame) === 1;
+  }
+
+  /** As `queue`, for a frame that the log does not have. */
+  queueEphemeral(ephemeral: EphemeralFrame): boolean {
+    (this.missable ??= new HeldFrames()).add(ephemeral);
+    return this.queue(ephemeral.frame);
   }
 
   /** Writes the queued frames: the same bytes to all live sockets, in one write per socket. */

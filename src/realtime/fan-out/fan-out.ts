@@ -72,7 +72,7 @@ export class FanOut {
       width = text.length;
       if (audience.gateway.instance.written && audience.streamNames[0] === stream) audience.report(message);
       if (marked === null || !sendMarked(audience, message, marked, frame, made, text)) {
-        this.queue(audience, frame, null);
+        this.flushLater(audience, audience.queue(frame));
       }
     }
   }
@@ -84,27 +84,27 @@ export class FanOut {
     let encoding: Encoding | undefined;
     let language: string | null = null;
     let made: ClientMessage | null = null;
-    let frame: Buffer | null = null;
+    let ephemeral: EphemeralFrame | null = null;
     const source = { name: streamOf(group), isDurable: false };
     for (const audience of this.audiences.get(source.name)) {
       if (audience.gateway !== gateway || audience.encoding !== encoding || audience.language !== language) {
         const isMade = audience.gateway === gateway && audience.language === language;
         if (!isMade) made = this.clientMessages.make(audience.gateway, message, source, audience.language);
         ({ gateway, encoding, language } = audience);
-        frame = made && encoding.plain(made);
+        ephemeral = made && ephemeralFrame(audience, made);
       }
-      if (!made || !frame) continue;
-      if (!audience.allAreLive) this.holdBack(audience, { type: message.type, frame });
+      if (!made || !ephemeral) continue;
+      if (!audience.allAreLive) this.holdBack(audience, ephemeral);
       if (marked !== null) audience.flush();
-      if (marked === null || !sendMarked(audience, message, marked, frame, made, null)) {
-        this.queue(audience, frame, message.type);
+      if (marked === null || !sendMarked(audience, message, marked, ephemeral.frame, made, null)) {
+        this.flushLater(audience, audience.queueEphemeral(ephemeral));
       }
     }
   }
 
-  private queue(audience: Audience, frame: Buffer, ephemeralType: string | null): void {
-    if (!audience.queue(frame, ephemeralType)) return;
-    if (this.dirty.push(audience) === 1) setImmediate(this.flushAll);
+  /** `isFirst`: whether the audience had nothing queued before. */
+  private flushLater(audience: Audience, isFirst: boolean): void {
+    if (isFirst && this.dirty.push(audience) === 1) setImmediate(this.flushAll);
   }
 
   private holdBack(audience: Audience, message: EphemeralFrame): void {
@@ -112,6 +112,11 @@ export class FanOut {
       if (!member.isLive) this.held.hold(member, message);
     }
   }
+}
+
+function ephemeralFrame({ gateway, encoding }: Audience, message: ClientMessage): EphemeralFrame {
+  const { type } = message;
+  return { type, latestOnly: gateway.instance.latestOnly?.has(type) === true, frame: encoding.plain(message) };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { HeldFrames } from './held-messages.js';
+import type { EphemeralFrame } from './held-messages.js';
 
-const frame = (type: string, bytes: number, fill = 0): { type: string; frame: Buffer } => ({
+const frame = (type: string, bytes: number, fill = 0): EphemeralFrame => ({
   type,
+  latestOnly: type === 'location',
   frame: Buffer.alloc(bytes, fill),
 });
 

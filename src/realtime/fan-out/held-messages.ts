@@ -4,11 +4,11 @@ import type { Connection } from '../connection/connection.js';
 /** An ephemeral message, in the encoding of the connection. */
 export interface EphemeralFrame {
   readonly type: string;
+  /** Whether the frame replaces an older one of its type (`RealtimeGateway.latestOnly`). */
+  readonly latestOnly: boolean;
   readonly frame: Buffer;
 }
 
-/** Types of which only the newest message matters. */
-const STATES: ReadonlySet<string> = new Set(['location', 'unread_count', 'presence']);
 /**
  * The maximum number of frames and of bytes kept per socket while it reads the log. Beyond that, the oldest frame is dropped:
  * delivery of ephemeral messages is not guaranteed.
@@ -25,9 +25,9 @@ export class HeldFrames {
     return this.frames;
   }
 
-  /** Adds a frame. Replaces an older frame of the same type if only the newest matters. */
+  /** Adds a frame, in place of an older one that it replaces. */
   add(added: EphemeralFrame): void {
-    const older = STATES.has(added.type) ? this.frames.findIndex(({ type }) => type === added.type) : -1;
+    const older = added.latestOnly ? this.frames.findIndex(({ type }) => type === added.type) : -1;
     if (older >= 0) this.remove(older);
     this.frames.push(added);
     this.bytes += added.frame.length;

@@ -19,7 +19,7 @@ export interface MessageSource {
 /** A request to open a socket, as passed to `RealtimeGateway.open`. */
 export interface OpenRequest<P extends Principal | null = Principal | null> {
   readonly principal: P;
-  /** Path parameters, decoded: `/ws/orders/:order_id` -> `{order_id}`. */
+  /** Path parameters, decoded: `/ws/boards/:board` -> `{board}`. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -68,7 +68,8 @@ export interface Opening {
   readonly language?: string;
   /**
    * Called after `connection_established` was sent. Returns ephemeral state for the socket, or null. When the socket has caught
-   * up, this state is sent, or a newer message of the same type that arrived meanwhile. Must not block.
+   * up, this state is sent, or instead a newer message of the same type that arrived meanwhile, if the type is `latestOnly`.
+   * Must not block.
    */
   readonly entered?: (entrant: Entrant) => ServerMessage | null;
   /** Available to the gateway's handlers as `connection.state`. */
@@ -121,6 +122,13 @@ export interface RealtimeGateway {
   readonly endpoint?: EndpointDescription;
   /** For `/api/asyncapi.json`. */
   readonly documentation?: GatewayDocumentation;
+  /** The features that this gateway adds to the list in `realtime/info`. */
+  readonly features?: readonly string[];
+  /**
+   * Types of ephemeral client messages that describe a current state, such as a count. While a socket cannot take live messages,
+   * only the newest message of such a type is kept for it. Default: none; all are kept, up to a limit.
+   */
+  readonly latestOnly?: ReadonlySet<string>;
   /**
    * True: sockets receive only some of the messages of their streams, so messages for which `toClientMessage` returns null are
    * neither counted nor logged. Default: false.

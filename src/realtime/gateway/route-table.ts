@@ -1,4 +1,4 @@
-/** A path template such as `/ws/orders/:order_id`, matched with or without a trailing slash. */
+/** A path template such as `/ws/boards/:board`, matched with or without a trailing slash. */
 interface Route<T> {
   readonly segments: readonly string[];
   readonly target: T;

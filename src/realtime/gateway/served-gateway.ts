@@ -21,12 +21,12 @@ export class ServedGateway {
   private readonly disconnectCallbacks = new WeakMap<Client, (reason?: string) => void>();
 
   constructor(
-    /** As declared: `/ws/orders/:order_id`. */
+    /** As declared: `/ws/boards/:board`. */
     readonly path: string,
     readonly instance: RealtimeGateway,
   ) {}
 
-  /** As clients write it: `/ws/orders/{order_id}/`. */
+  /** As clients write it: `/ws/boards/{board}/`. */
   get address(): string {
     return `${this.path.replace(/\/$/, '').replaceAll(/:(\w+)/g, '{$1}')}/`;
   }

@@ -57,7 +57,7 @@ export class Establishment {
     } satisfies ConnectionEstablishedMessage);
     // If the connection has closed meanwhile, a close callback registered by `entered` would never run.
     const state = connection.isOpen ? opening.entered?.(connection) : null;
-    if (state) this.held.hold(connection, { type: state.type, frame: connection.encode(state) });
+    if (state) this.held.hold(connection, { type: state.type, latestOnly: true, frame: connection.encode(state) });
     connection.queue = audience;
     this.catchUp.start(connection, audience, from);
   }

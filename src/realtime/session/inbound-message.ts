@@ -48,7 +48,7 @@ export function parseMessage(text: string): InboundMessage {
  * ServiceError for text that the database cannot store.
  */
 export function requestIdOf({ request_id: id }: InboundMessage): RequestId | undefined {
-  // The id is stored with the chat message that answers the request.
+  // If the answer is a durable message, the id is stored with it.
   requireStorableText({ request_id: id });
   return (typeof id === 'string' && id.length <= LONGEST_ECHO) || typeof id === 'bigint' || Number.isFinite(id)
     ? (id as RequestId)
