@@ -166,7 +166,9 @@ describe('problems over HTTP', () => {
 
   it('answers what is no HTTP, and headers without end', async () => {
     expect(await raw('hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json.*"status":400/s);
-    expect(await raw(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431 .*"status":431/s);
+    expect(await raw(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 431 .*"status":431,"detail":"The header of the request is larger than 16 KiB."/s,
+    );
   });
 });
 

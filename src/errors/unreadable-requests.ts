@@ -15,6 +15,13 @@ const STATUSES: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
+const DETAILS: Readonly<Record<number, string>> = {
+  408: 'The request did not arrive in time.',
+  413: 'The extensions of a chunk of the body are too large.',
+  431: 'The header of the request is larger than 16 KiB.',
+};
+const NO_HTTP = 'This is not an HTTP request that the service can read.';
+
 interface ParserError extends NodeJS.ErrnoException {
   /** The bytes that arrived last: a whole request, its end, or several requests. */
   readonly rawPacket?: Buffer;
@@ -54,7 +61,7 @@ function mayHaveBody({ code, rawPacket }: ParserError, own: ServerResponse | nul
 }
 
 function refuse(socket: Duplex, status: number, withBody: boolean): void {
-  const body = plainProblem(status, 'This is not an HTTP request that the service can read.');
+  const body = plainProblem(status, DETAILS[status] ?? NO_HTTP);
   const head = [`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`, 'Connection: close'];
   if (withBody) head.push(`Content-Type: ${PROBLEM_JSON}`, `Content-Length: ${String(body.length)}`);
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
