@@ -44,7 +44,7 @@ async function run(stage: Stage): Promise<boolean> {
       ['messages of 1 kB, each time', messages],
       ['median latency of the other client, both read (ms)', calm.latencyMs],
       ['median latency of the other client, one reads nothing (ms)', stalled.latencyMs],
-      ['what the node holds grew by MiB', growth.toFixed(1)],
+      ['node memory grew by MiB', growth.toFixed(1)],
       ...Object.entries(rows),
     ])}\n`,
   );

@@ -78,7 +78,7 @@ describe('notifications by e-mail', () => {
     );
     expect(body.results).toMatchObject([
       { channel: 'websocket', status: 'skipped', explanation: 'Not sent: the request names other channels.' },
-      { channel: 'email', status: 'sent', explanation: expect.stringMatching(/^Taken by the provider at/) },
+      { channel: 'email', status: 'sent', explanation: expect.stringMatching(/^Accepted by the provider at/) },
       { channel: 'sms', status: 'skipped', explanation: 'Not sent: TWILIO_ACCOUNT_SID is not set.' },
       { channel: 'push', status: 'not_planned' },
     ]);

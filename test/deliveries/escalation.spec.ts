@@ -129,7 +129,7 @@ describe('escalation and acknowledgement', () => {
       `GET /api/notifications/${id}/explain/`,
       customer,
     );
-    expect(body.results[1]?.explanation).toBe('Not sent: a client acknowledged it before it would have escalated.');
+    expect(body.results[1]?.explanation).toBe('Not sent: the notification was acknowledged first.');
   });
 
   it('takes an acknowledgement for what the client has heard, and for nothing before it came', async () => {

@@ -79,7 +79,7 @@ describe('the preferences of a user', () => {
     const carla = await customer({ types: { general: { channels: ['websocket'] } } });
     const { id } = await notify(stack, admin, { user_id: carla.id, channels: ['websocket', 'email'] });
     expect(await email(carla, id)).toMatchObject({ status: 'skipped', reason: 'preference' });
-    expect(await explain(carla, id)).toContain('the user does not want this type on this channel');
+    expect(await explain(carla, id)).toContain('the user has turned this channel off for this type');
     const other = await notify(stack, admin, { user_id: carla.id, notification_type: 'parcels', data: { count: 1 } });
     await until(ask, carla, other.id, 'email', 'sent');
   });

@@ -82,7 +82,7 @@ describe('what users decide while a message waits to be sent', () => {
     await skipWaiting(stack, carla);
     expect(await until(ask, carla, id, 'email', 'skipped')).toMatchObject({ reason: 'preference' });
     expect(await explained(ask, carla, id, 'email')).toBe(
-      'Not sent: the user does not want this type on this channel.',
+      'Not sent: the user has turned this channel off for this type.',
     );
   });
 

@@ -32,7 +32,7 @@ export function explanation(row: DeliveryRow | undefined, circumstances: Circums
 
 function notPlanned({ channel, notificationType, isBroadcast, isOfType, off }: Circumstances): string {
   if (isBroadcast && channel === 'websocket') {
-    return 'Sent to every socket that is open, and to others when they resume; of broadcasts no record is kept per user.';
+    return 'Sent to open sockets, and to other clients when they resume. Deliveries of broadcasts are not recorded per user.';
   }
   if (off !== null) return `Not sent: ${off}.`;
   if (isBroadcast) return `Not planned: a broadcast uses ${channel} only if its request names it.`;
@@ -43,42 +43,42 @@ function notPlanned({ channel, notificationType, isBroadcast, isOfType, off }: C
 function sent({ attempts, updatedAt }: DeliveryRow, { channel }: Circumstances): string {
   const when = updatedAt.toISOString();
   if (channel === 'websocket') return `Written to a socket at ${when}; no client has acknowledged it.`;
-  return `Taken by the provider at ${when}${attempts > 1 ? `, at attempt ${attempts}` : ''}.`;
+  return `Accepted by the provider at ${when}${attempts > 1 ? `, at attempt ${attempts}` : ''}.`;
 }
 
 function deliveredTo(channel: NotificationChannel): string {
-  return channel === 'websocket' ? 'a client has acknowledged it' : 'the provider says so';
+  return channel === 'websocket' ? 'a client has acknowledged it' : 'the provider has confirmed it';
 }
 
 function waiting({ reason, dueAt, attempts, lastError }: DeliveryRow, { channel }: Circumstances): string {
-  if (channel === 'websocket') return 'Waiting for a socket: none of the user’s has been open since.';
+  if (channel === 'websocket') return 'Waiting: the user has not had an open socket since.';
   const until = dueAt ? ` until ${dueAt.toISOString()}` : '';
   if (reason === REASONS.escalation)
-    return `Waiting${until}, and sent only if nobody reads or acknowledges it by then.`;
-  if (reason === REASONS.quietHours) return `Waiting${until}: the user’s quiet hours.`;
+    return `Waiting${until}. It is sent only if it has been neither read nor acknowledged by then.`;
+  if (reason === REASONS.quietHours) return `Waiting${until} because of the user’s quiet hours.`;
   if (reason === REASONS.digest) return `Waiting${until} for the user’s digest.`;
-  if (attempts > 0) return `To be tried again after ${times(attempts)}: ${lastError ?? 'no reason given'}.`;
+  if (attempts > 0) return `Waiting for a retry after ${times(attempts)}: ${lastError ?? 'no reason given'}.`;
   return 'Waiting for a worker to send it.';
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  [REASONS.preference]: 'the user does not want this type on this channel',
-  [REASONS.quietHours]: 'it fell into the user’s quiet hours, and its type is dropped then',
-  [REASONS.read]: 'it was read before it would have been sent',
-  [REASONS.acknowledged]: 'a client acknowledged it before it would have escalated',
+  [REASONS.preference]: 'the user has turned this channel off for this type',
+  [REASONS.quietHours]: 'notifications of this type are dropped during the user’s quiet hours',
+  [REASONS.read]: 'the notification was read first',
+  [REASONS.acknowledged]: 'the notification was acknowledged first',
   [REASONS.notRequested]: 'the request names other channels',
-  [REASONS.deleted]: 'the user had taken the notification out of the list',
+  [REASONS.deleted]: 'the user had deleted the notification',
   [REASONS.userDisabled]: 'the user is disabled',
   [REASONS.unconfirmed]: 'the user has not confirmed the address of this channel',
   prefix_not_allowed: 'SMS_PREFIXES does not allow this number',
   no_address: 'the user has no address on this channel',
-  invalid_address: 'the user’s address is none that mail can go to',
-  [REASONS.rateLimited]: 'the user has had as many on this channel as the limits allow',
-  opted_out: 'the user has told the provider to send no more',
+  invalid_address: 'the address of the user cannot receive mail',
+  [REASONS.rateLimited]: 'the user has reached a limit of this channel',
+  opted_out: 'the user has opted out at the provider',
 };
 
 function skipped(reason: string | null, { off }: Circumstances): string {
-  if (reason === REASONS.channelOff) return off ?? 'the channel was off when the notification was made';
+  if (reason === REASONS.channelOff) return off ?? 'the channel was off when the notification was created';
   return WORDS[reason ?? ''] ?? (reason ?? 'no reason given').replaceAll('_', ' ');
 }
 
