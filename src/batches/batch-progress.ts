@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/backend/transaction.js';
 import { userStream } from '../streams/names/group-names.js';
-import { Bus } from '../streams/bus.js';
+import { Bus } from '../streams/bus/bus.js';
 import { ownGroup } from '../streams/names/own-group.js';
 import { batchView } from './batch-view.js';
 import type { Batch } from './batch-view.js';

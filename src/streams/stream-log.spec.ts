@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
-import type { Bus } from './bus.js';
+import type { Bus } from './bus/bus.js';
 import { HistoryTrimmer } from './history-trimmer.js';
 import { StreamLog } from './stream-log.js';
 import { StreamReader } from './follow/stream-reader.js';

@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { stringifyExact } from '../exact-json/exact-json.js';
-import { Bus } from './bus.js';
+import { Bus } from './bus/bus.js';
 
 export interface AppendOptions {
   /** The group to which the message is published after commit. Default: the group with the stream's name, which Django shares. */

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { Bus } from './bus.js';
+import { Bus } from './bus/bus.js';
+import { GroupSubscriptions } from './bus/group-subscriptions.js';
 import { HistoryTrimmer } from './history-trimmer.js';
 import { LogEpoch } from './position/log-epoch.js';
 import { StreamFollower } from './follow/stream-follower.js';
@@ -16,13 +17,23 @@ import { StreamStatistics } from './follow/stream-statistics.js';
     LogEpoch,
     StreamReader,
     StreamStatistics,
+    GroupSubscriptions,
     StreamFollower,
     Bus,
     StreamLog,
     StreamPositions,
     HistoryTrimmer,
   ],
-  exports: [LogEpoch, Bus, StreamReader, StreamStatistics, StreamFollower, StreamLog, StreamPositions],
+  exports: [
+    LogEpoch,
+    Bus,
+    GroupSubscriptions,
+    StreamReader,
+    StreamStatistics,
+    StreamFollower,
+    StreamLog,
+    StreamPositions,
+  ],
 })
 export class StreamsModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}

@@ -1,4 +1,5 @@
-import { Bus } from '../../src/streams/bus.js';
+import { Bus } from '../../src/streams/bus/bus.js';
+import { GroupSubscriptions } from '../../src/streams/bus/group-subscriptions.js';
 import type { Message } from '../../src/channel-layer/interface/message.js';
 import type { Settings } from '../../src/config/settings.js';
 import type { Admission } from '../../src/realtime/entry/admission.js';
@@ -45,11 +46,12 @@ export class ModelNode {
     codec: PositionCodec,
   ) {
     const positions = { codec } as StreamPositions;
-    this.follower = new StreamFollower(end, reader, this.statistics, EPOCH);
-    this.bus = new Bus(end, this.follower, EPOCH);
+    const subscriptions = new GroupSubscriptions(end);
+    this.follower = new StreamFollower(end, subscriptions, reader, this.statistics, EPOCH);
+    this.bus = new Bus(end, subscriptions, EPOCH);
     const [held, clientMessages] = [new HeldMessages(), new ClientMessages()];
     const catchUp = new CatchUp(reader, this.statistics, held, clientMessages);
-    const audiences = new Audiences(this.follower, positions, new FanOut(held, clientMessages), catchUp);
+    const audiences = new Audiences(this.follower, subscriptions, positions, new FanOut(held, clientMessages), catchUp);
     const admission = { admit: () => Promise.resolve(this.opening) } as unknown as Admission;
     const settings = { pingInterval: 25 } as Settings;
     this.establishment = new Establishment(

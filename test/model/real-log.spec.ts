@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import type { Message } from '../../src/channel-layer/interface/message.js';
 import { Database } from '../../src/database/database.js';
-import type { Bus } from '../../src/streams/bus.js';
+import type { Bus } from '../../src/streams/bus/bus.js';
 import { StreamLog } from '../../src/streams/stream-log.js';
 import { StreamReader } from '../../src/streams/follow/stream-reader.js';
 import { createPgliteDatabase } from '../support/pglite-databases.js';

@@ -6,7 +6,7 @@ import { execute } from '../../database/execute.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { userStream } from '../../streams/names/group-names.js';
-import { Bus } from '../../streams/bus.js';
+import { Bus } from '../../streams/bus/bus.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
 /** Runs after appends to streams: every transaction that locks both locks streams first, which avoids deadlocks. */

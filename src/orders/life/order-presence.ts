@@ -4,7 +4,7 @@ import type { Entrant } from '../../realtime/gateway/gateway.js';
 import { Presence } from '../../presence/presence.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
-import { StreamFollower } from '../../streams/follow/stream-follower.js';
+import { GroupSubscriptions } from '../../streams/bus/group-subscriptions.js';
 import { relationTo } from '../order/order-relation.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import type { OrderRow } from '../order/order-view.js';
@@ -32,7 +32,7 @@ export class OrderPresence implements OnModuleInit {
 
   constructor(
     private readonly presence: Presence,
-    private readonly follower: StreamFollower,
+    private readonly subscriptions: GroupSubscriptions,
   ) {}
 
   onModuleInit(): void {
@@ -81,7 +81,7 @@ export class OrderPresence implements OnModuleInit {
     const shown = JSON.stringify(participants);
     if (shown === order.shown) return;
     order.shown = shown;
-    this.follower.offerEphemeral(ownGroup(room), { type: 'presence', participants });
+    this.subscriptions.deliver(ownGroup(room), { type: 'presence', participants });
   }
 }
 

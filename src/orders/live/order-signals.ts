@@ -3,7 +3,7 @@ import type { Message } from '../../channel-layer/interface/message.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { stringifyExact } from '../../exact-json/exact-json.js';
 import { groupId } from '../../streams/names/group-names.js';
-import { Bus } from '../../streams/bus.js';
+import { Bus } from '../../streams/bus/bus.js';
 import { ownGroup } from '../../streams/names/own-group.js';
 import type { OrderRelation } from '../order/order-relation.js';
 import type { SendCallSignalMessage, SendTypingMessage } from '../life/order-talk.messages.js';

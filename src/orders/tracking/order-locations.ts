@@ -3,7 +3,7 @@ import type { Principal } from '../../auth/principal/principal.js';
 import { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { orderStream } from '../../streams/names/group-names.js';
-import { Bus } from '../../streams/bus.js';
+import { Bus } from '../../streams/bus/bus.js';
 import { destinationOf, etaTo } from './order-destination.js';
 import type { Eta } from './order-destination.js';
 import { OrderGeofence } from './order-geofence.js';

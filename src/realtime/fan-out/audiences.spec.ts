@@ -3,6 +3,7 @@ import type { GroupListener } from '../../channel-layer/interface/channel-layer.
 import { MemoryChannelLayer } from '../../channel-layer/memory/memory-channel-layer.js';
 import { PositionCodec } from '../../streams/position/position-codec.js';
 import type { LogEpoch } from '../../streams/position/log-epoch.js';
+import { GroupSubscriptions } from '../../streams/bus/group-subscriptions.js';
 import { StreamFollower } from '../../streams/follow/stream-follower.js';
 import type { StreamPositions } from '../../streams/follow/stream-positions.js';
 import type { StreamReader } from '../../streams/follow/stream-reader.js';
@@ -68,9 +69,10 @@ function start(): {
   const backends = new Backends();
   const positions = { codec: new PositionCodec('epoch') } as StreamPositions;
   const epoch = { tag: 'epoch' } as LogEpoch;
-  const follower = new StreamFollower(backends, backends.reader, new StreamStatistics(), epoch);
+  const subscriptions = new GroupSubscriptions(backends);
+  const follower = new StreamFollower(backends, subscriptions, backends.reader, new StreamStatistics(), epoch);
   const fanOut = new FanOut(new HeldMessages(), new ClientMessages());
-  const audiences = new Audiences(follower, positions, fanOut, {} as CatchUp);
+  const audiences = new Audiences(follower, subscriptions, positions, fanOut, {} as CatchUp);
   const join = (): { connection: TestConnection; joined: Promise<boolean> } => {
     const connection = new TestConnection();
     const joining = audiences.join(connection as unknown as Connection, OPENING);
@@ -96,10 +98,10 @@ describe('joining an audience', () => {
       const second = join();
       expect(await second.joined).toBe(true);
       first.connection.close();
-      expect(fanOut.hears('user_1')).toBe(true);
+      expect(fanOut.hasAudience('user_1')).toBe(true);
       second.connection.close();
       await Promise.resolve();
-      expect(fanOut.hears('user_1')).toBe(false);
+      expect(fanOut.hasAudience('user_1')).toBe(false);
     },
   );
 
@@ -109,7 +111,7 @@ describe('joining an audience', () => {
     const tries = [join(), join(), join()];
     expect(await Promise.all(tries.map(({ joined }) => joined))).toEqual([false, false, false]);
     for (const { connection } of tries) connection.close();
-    expect(fanOut.hears('user_1')).toBe(false);
+    expect(fanOut.hasAudience('user_1')).toBe(false);
     expect([...backends.joined]).toEqual([]);
   });
 });

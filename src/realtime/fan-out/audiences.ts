@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { FollowedStream } from '../../streams/follow/followed-stream.js';
+import { GroupSubscriptions } from '../../streams/bus/group-subscriptions.js';
 import { StreamFollower } from '../../streams/follow/stream-follower.js';
 import { StreamPositions } from '../../streams/follow/stream-positions.js';
 import { Audience } from './audience.js';
@@ -21,19 +22,21 @@ export class Audiences implements OnModuleInit {
 
   constructor(
     private readonly follower: StreamFollower,
+    private readonly subscriptions: GroupSubscriptions,
     private readonly positions: StreamPositions,
     private readonly fanOut: FanOut,
     private readonly catchUp: CatchUp,
   ) {}
 
   onModuleInit(): void {
-    this.follower.attach({
-      durable: (stream, position, message) => {
-        this.fanOut.durable(stream, position, message);
-      },
-      ephemeral: (group, message) => {
-        this.fanOut.ephemeral(group, message);
-      },
+    this.follower.onEntry((stream, position, message) => {
+      this.fanOut.durable(stream, position, message);
+    });
+    this.subscriptions.onEphemeral((group, message) => {
+      this.fanOut.ephemeral(group, message);
+    });
+    this.follower.onStartOver(() => {
+      this.fanOut.startOver();
     });
   }
 
@@ -72,7 +75,7 @@ export class Audiences implements OnModuleInit {
     const following = audience.streamNames.map((name) => this.follower.follow(name));
     const [streams, groups] = await Promise.allSettled([
       settleAll(following, this.follower),
-      this.follower.joinGroups(audience.groups),
+      this.subscriptions.subscribe(audience.groups),
     ]);
     if (streams.status === 'fulfilled' && groups.status === 'fulfilled') {
       audience.follow(streams.value);
@@ -105,7 +108,7 @@ export class Audiences implements OnModuleInit {
 
   private release(streams: readonly FollowedStream[], groups: readonly string[]): void {
     for (const stream of streams) this.follower.unfollow(stream);
-    this.follower.leaveGroups(groups.filter((group) => !this.fanOut.hears(group)));
+    this.subscriptions.unsubscribe(groups.filter((group) => !this.fanOut.hasAudience(group)));
   }
 }
 

@@ -4,6 +4,7 @@ import { streamOf } from '../../streams/names/own-group.js';
 import type { Audience } from './audience.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage, Encoding } from '../encoding/encoding.js';
+import { EphemeralVersions } from './ephemeral-versions.js';
 import { HeldMessages } from './held-messages.js';
 import type { EphemeralFrame } from './held-messages.js';
 import { NameIndex } from '../connection/named-sets.js';
@@ -18,6 +19,7 @@ import type { ServedGateway } from '../gateway/served-gateway.js';
 export class FanOut {
   /** Audiences by stream and group name. `ownGroup(stream)` is listed under the stream's name. */
   private readonly audiences = new NameIndex<Audience>();
+  private readonly versions = new EphemeralVersions();
   private dirty: Audience[] = [];
   private readonly flushAll = (): void => {
     const { dirty } = this;
@@ -35,11 +37,19 @@ export class FanOut {
   }
 
   remove(audience: Audience): void {
-    for (const name of audience.names) this.audiences.remove(streamOf(name), audience);
+    for (const name of audience.names) {
+      this.audiences.remove(streamOf(name), audience);
+      if (!this.hasAudience(name)) this.versions.forget(streamOf(name));
+    }
+  }
+
+  /** Call this when the log was restored: positions start again, and so does `as_of`. */
+  startOver(): void {
+    this.versions.clear();
   }
 
   /** Whether this node has an audience for the group. */
-  hears(group: string): boolean {
+  hasAudience(group: string): boolean {
     return this.audiences.has(streamOf(group));
   }
 
@@ -77,16 +87,21 @@ export class FanOut {
     }
   }
 
-  /** Queues an ephemeral message. It is held back for sockets that are reading the log. */
+  /**
+   * Queues an ephemeral message, unless a newer version of it was received before. It is held back for sockets that are reading
+   * the log.
+   */
   ephemeral(group: string, message: Message): void {
+    const name = streamOf(group);
+    if (!this.audiences.has(name) || this.versions.isOutdated(name, message)) return;
     const marked = markedConnection(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
     let language: string | null = null;
     let made: ClientMessage | null = null;
     let ephemeral: EphemeralFrame | null = null;
-    const source = { name: streamOf(group), isDurable: false };
-    for (const audience of this.audiences.get(source.name)) {
+    const source = { name, isDurable: false };
+    for (const audience of this.audiences.get(name)) {
       if (audience.gateway !== gateway || audience.encoding !== encoding || audience.language !== language) {
         const isMade = audience.gateway === gateway && audience.language === language;
         if (!isMade) made = this.clientMessages.make(audience.gateway, message, source, audience.language);

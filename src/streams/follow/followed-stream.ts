@@ -28,8 +28,6 @@ export class FollowedStream {
   private starting: Promise<void> | undefined;
   private waiting: (() => void)[] | null = null;
   private retryTimer: NodeJS.Timeout | undefined;
-  /** The largest `as_of` per type of ephemeral message. Null for most streams, which never have any. */
-  private known: Map<string, number> | null = null;
   /** Entries, by position, that arrived while a gap before them is read; otherwise null. */
   private held: Map<number, Message> | null = null;
   /** Recent entries while a socket catches up; otherwise null. */
@@ -112,14 +110,6 @@ export class FollowedStream {
     }
     this.raiseTo(position, 'gap');
     if (this.reading) this.hold(position, message);
-  }
-
-  /** Whether an ephemeral message of this type with a larger `as_of` was received before. Otherwise stores `asOf`. */
-  isOutdated(type: string, asOf: number): boolean {
-    this.known ??= new Map();
-    if (asOf < (this.known.get(type) ?? 0)) return true;
-    this.known.set(type, asOf);
-    return false;
   }
 
   /** Records that the log reaches `position`. Entries up to there are read and delivered before newer ones. */

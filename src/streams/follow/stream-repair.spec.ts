@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { createTestDatabase } from '../../../test/support/test-databases.js';
 import { Database } from '../../database/database.js';
-import type { Bus } from '../bus.js';
+import type { Bus } from '../bus/bus.js';
 import { StreamLog } from '../stream-log.js';
 import { StreamReader } from './stream-reader.js';
 

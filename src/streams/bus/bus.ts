@@ -1,19 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
-import type { Message } from '../channel-layer/interface/message.js';
-import { LogEpoch } from './position/log-epoch.js';
-import { asOf, withEntry } from './follow/stream-entry.js';
-import { StreamFollower } from './follow/stream-follower.js';
+import { ChannelLayer } from '../../channel-layer/interface/channel-layer.js';
+import type { Message } from '../../channel-layer/interface/message.js';
+import { LogEpoch } from '../position/log-epoch.js';
+import { GroupSubscriptions } from './group-subscriptions.js';
+import { asOf, withPlace } from './stream-place.js';
 
-interface Waiting {
+interface Queued {
   readonly group: string;
   readonly stream: string;
   /** The position of the entry, or the `as_of` of an ephemeral message; null without either. */
   readonly position: number | null;
   readonly message: Message;
-  /** Delivers to this node's own sockets if the message cannot be published. */
-  readonly here: () => void;
-  readonly told: () => void;
+  readonly published: () => void;
 }
 
 /**
@@ -26,20 +24,18 @@ interface Waiting {
 @Injectable()
 export class Bus {
   private readonly logger = new Logger('Bus');
-  private waiting: Waiting[] = [];
+  private queue: Queued[] = [];
   private failing = false;
 
   constructor(
     private readonly channelLayer: ChannelLayer,
-    private readonly follower: StreamFollower,
+    private readonly subscriptions: GroupSubscriptions,
     private readonly epoch: LogEpoch,
   ) {}
 
   /** Publishes a committed entry. Never rejects. */
   publish(group: string, stream: string, position: number, message: Message): Promise<void> {
-    return this.enqueue(group, stream, position, withEntry(message, stream, position, this.epoch.tag), () => {
-      this.follower.offer(stream, position, message);
-    });
+    return this.enqueue(group, stream, position, withPlace(message, stream, position, this.epoch.tag));
   }
 
   /**
@@ -48,34 +44,26 @@ export class Bus {
    * rejects.
    */
   publishEphemeral(group: string, message: Message): Promise<void> {
-    return this.enqueue(group, group, asOf(message), message, () => {
-      this.follower.offerEphemeral(group, message);
-    });
+    return this.enqueue(group, group, asOf(message), message);
   }
 
-  private enqueue(
-    group: string,
-    stream: string,
-    position: number | null,
-    message: Message,
-    here: () => void,
-  ): Promise<void> {
-    return new Promise((told) => {
-      if (this.waiting.push({ group, stream, position, message, here, told }) === 1) {
+  private enqueue(group: string, stream: string, position: number | null, message: Message): Promise<void> {
+    return new Promise((published) => {
+      if (this.queue.push({ group, stream, position, message, published }) === 1) {
         setImmediate(() => {
-          this.tellAll();
+          this.publishQueue();
         });
       }
     });
   }
 
-  private tellAll(): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const one of waiting.length === 1 ? waiting : byPosition(waiting)) void this.tell(one);
+  private publishQueue(): void {
+    const { queue } = this;
+    this.queue = [];
+    for (const queued of queue.length === 1 ? queue : byPosition(queue)) void this.publishOne(queued);
   }
 
-  private async tell({ group, message, here, told }: Waiting): Promise<void> {
+  private async publishOne({ group, message, published }: Queued): Promise<void> {
     try {
       await this.channelLayer.groupSend(group, message);
       if (this.failing) this.logger.log('publishing to other nodes works again');
@@ -84,19 +72,21 @@ export class Bus {
       if (!this.failing)
         this.logger.warn(`publish failed; other nodes will read the entries from the log: ${String(error)}`);
       this.failing = true;
-      here();
+      this.subscriptions.deliver(group, message);
     }
-    told();
+    published();
   }
 }
 
 /** Sorts the messages of each stream by position. A message without a position stays behind its predecessor. */
-function byPosition(waiting: readonly Waiting[]): Waiting[] {
-  const streams = new Map<string, { place: number; one: Waiting }[]>();
-  for (const one of waiting) {
-    const queue = streams.get(one.stream);
-    if (queue) queue.push({ place: one.position ?? queue.at(-1)?.place ?? 0, one });
-    else streams.set(one.stream, [{ place: one.position ?? 0, one }]);
+function byPosition(queue: readonly Queued[]): Queued[] {
+  const streams = new Map<string, { place: number; queued: Queued }[]>();
+  for (const queued of queue) {
+    const sameStream = streams.get(queued.stream);
+    if (sameStream) sameStream.push({ place: queued.position ?? sameStream.at(-1)?.place ?? 0, queued });
+    else streams.set(queued.stream, [{ place: queued.position ?? 0, queued }]);
   }
-  return [...streams.values()].flatMap((queue) => queue.sort((a, b) => a.place - b.place).map(({ one }) => one));
+  return [...streams.values()].flatMap((sameStream) =>
+    sameStream.sort((a, b) => a.place - b.place).map(({ queued }) => queued),
+  );
 }
