@@ -18,7 +18,10 @@ const PAYLOAD = {
 };
 const MODES = ['bare INSERT', 'one hot stream', '1,000 streams'];
 
-/** Appends in transactions of their own, by the service's StreamLog, beside an INSERT of the same row between BEGIN and COMMIT. */
+/**
+ * Appends in separate transactions through the service's StreamLog, compared with an INSERT of the same row between
+ * BEGIN and COMMIT.
+ */
 export async function run({ repetitions = 5, scale = 1, command }) {
   const postgres = await startPostgres();
   const url = await createDatabase(postgres.url, 'appends');
@@ -31,7 +34,7 @@ export async function run({ repetitions = 5, scale = 1, command }) {
     'create table bare (stream text, position bigint, type text, payload json, created_at timestamptz default clock_timestamp(), primary key (stream, position))',
   );
   const pool = new pg.Pool({ connectionString: url, max: WORKERS });
-  // The server's end is told to idle connections, too.
+  // Idle connections emit an error when the server stops.
   pool.on('error', () => undefined);
   let position = 0;
   const append = (stream) => log.appendNow(stream, PAYLOAD);
@@ -65,7 +68,7 @@ function report(rates) {
     ];
   });
   const headings = ['what', 'transactions a second', 'ratio', 'spread', 'bar'];
-  return `${WORKERS} writers, a transaction for each row, a disk that is waited for.\n\n${table(headings, rows)}`;
+  return `${WORKERS} writers, one transaction per row; commits wait for the disk.\n\n${table(headings, rows)}`;
 }
 
 async function insertBare(pool, stream, position) {

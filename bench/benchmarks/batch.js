@@ -9,7 +9,7 @@ import { MAIN, startService } from '../lib/service.js';
 import { percentile } from '../lib/statistics.js';
 
 const USERS = 100_000;
-/** Between two live notifications: about twenty a second, as long as the batch lasts. */
+/** Pause between two live notifications: about twenty a second while the batch runs. */
 const PACE_MS = 50;
 const IDLE_SAMPLES = 600;
 const WARM_UP = 100;
@@ -20,7 +20,10 @@ const SETUPS = {
   'the worker apart': { roles: 'api,realtime', worker: true },
 };
 
-/** A notification to 100,000 users in the background, and what it does to the live notifications of another user. */
+/**
+ * Sends a notification to 100,000 users in the background, and measures the effect on the live notifications of another
+ * user.
+ */
 export async function run({ scale = 1, command }) {
   const users = Math.round(USERS * scale);
   const rows = [];
@@ -28,15 +31,15 @@ export async function run({ scale = 1, command }) {
   const headings = [
     'set-up',
     'seconds',
-    'progress heard',
+    'progress messages',
     'p99 idle',
-    'p99 meanwhile',
+    'p99 during batch',
     'ratio',
-    'most memory',
-    'after it',
+    'peak memory',
+    'memory after',
   ];
-  const text = `To ${users} users; live notifications of another user from POST to socket, one every ${PACE_MS} ms. Each user got one, checked in the
-database. Bars: p99 < 2x of idle; memory (of the process that works, over what it had after as many warm-up requests) flat.`;
+  const text = `A batch to ${users} users. Meanwhile, another user is sent a live notification every ${PACE_MS} ms, measured from POST to socket. The database is checked: each user
+has one notification. Bars: p99 < 2x of idle; no growth of memory (of the process that runs the batch, compared with the same number of warm-up requests).`;
   publish('A batch beside live traffic', command, `${text}\n\n${table(headings, rows)}`);
 }
 
@@ -74,7 +77,7 @@ async function measure({ roles, worker: apart }, users) {
   return [...times, `+${mebibytes(result.mostMemory - begin)}`, `+${mebibytes(after - begin)}`];
 }
 
-/** The live notifications of user-1. */
+/** Sends and measures the live notifications of user-1. */
 class Live {
   static async open(url) {
     const live = new Live();
@@ -101,7 +104,7 @@ class Live {
   }
 }
 
-/** Resolves when the batch is done: how many progress messages came, and the most memory seen meanwhile. */
+/** Resolves when the batch is done, with the number of progress messages and the peak memory. */
 async function follow(admin, workers) {
   let mostMemory = 0;
   for (let messages = 1; ; messages += 1) {

@@ -6,7 +6,7 @@ const SOCKETS = 50;
 const MESSAGES = 2_500;
 const DEFAULT = ['tidings', 'tuned ws', 'plain ws', 'nest WsAdapter', 'socket.io'];
 
-/** All messages published at once. */
+/** Publishes all messages at once. */
 export async function run({ repetitions = 3, only = DEFAULT, command }) {
   const arena = await Arena.open({ people: 1, only });
   const totals = new Map();

@@ -8,14 +8,17 @@ import { median, spread } from '../lib/statistics.js';
 const SOCKETS = 2_000;
 const CROWD = 20_000;
 const DEFAULT = ['tidings', 'tuned ws', 'plain ws', 'nest WsAdapter', 'socket.io'];
-/** Open files a process needs for other things. */
+/** Open files that a process needs for other purposes. */
 const RESERVE = 80;
 const KINDS = {
   'own groups': { path: () => '/ws/notifications/', bars: true },
   'one group': { path: (arena) => `/ws/orders/${arena.orderId}/`, bars: false },
 };
 
-/** CPU of connecting and memory of idle sockets: as users do (each in groups of its own), and all in one order's group. */
+/**
+ * CPU of connecting and memory of idle sockets: with own groups for each socket, as users have, and with all sockets in
+ * the group of one order.
+ */
 export async function run({ repetitions = 5, only = DEFAULT, sockets = SOCKETS, command }) {
   const arena = await Arena.open({ people: sockets, only });
   const rows = [];
@@ -47,14 +50,14 @@ export async function run({ repetitions = 5, only = DEFAULT, sockets = SOCKETS, 
     'bar',
   ];
   publish(
-    'Connecting, and idle sockets',
+    'Connecting and idle sockets',
     command,
-    `${sockets} sockets, 64 handshakes at a time.\n\n${table(headings, rows)}`,
+    `${sockets} sockets, with 64 handshakes at a time.\n\n${table(headings, rows)}`,
   );
   await showCrowd({ only, command });
 }
 
-/** RSS grows by whole pages and keeps what the garbage collector leaves, so the heap is what ratios are made of. */
+/** The ratios compare the heap, because RSS grows by whole pages and includes memory that the garbage collector has not returned. */
 async function measure(arena, contender, { path, tokens, count }) {
   const before = await contender.server.sample({ collect: true });
   const { cpuMicros } = await costOf(contender, () => arena.openSockets(contender, path, { tokens, count }));
@@ -89,7 +92,9 @@ function rowsOf(kind, measured, bars) {
   });
 }
 
-/** As many idle sockets on one process as the machine lets it have, up to 20,000; memory from a fresh start. */
+/**
+ * Opens as many idle sockets on one process as the machine allows, up to 20,000. Memory is measured from a fresh start.
+ */
 async function showCrowd({ only, command }) {
   const count = Math.min(CROWD, openFilesLimit() - RESERVE);
   const crowds = [];
@@ -109,9 +114,9 @@ async function showCrowd({ only, command }) {
   });
   const memory = ['RSS before', 'RSS with them', 'RSS per socket', 'to tuned ws', 'heap per socket', 'to tuned ws'];
   const headings = ['server', 'sockets', ...memory, 'CPU per connect', 'all open after'];
-  const limit = `The machine lets a process have ${openFilesLimit()} open files.`;
-  const text = `Each in groups of its own, on one process from a fresh start. ${limit} Bar: 1.30x.`;
-  publish('A crowd of idle sockets', command, `${text}\n\n${table(headings, rows)}`);
+  const limit = `The machine allows ${openFilesLimit()} open files per process.`;
+  const text = `Each socket has its own groups; all are on one freshly started process. ${limit} Bar: 1.30x.`;
+  publish('Many idle sockets', command, `${text}\n\n${table(headings, rows)}`);
 }
 
 async function openCrowd(name, count) {

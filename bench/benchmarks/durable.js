@@ -4,17 +4,19 @@ import { micros, percent, publish, ratio, say, table } from '../lib/report.js';
 import { median, spread } from '../lib/statistics.js';
 
 const USERS = 1_000;
-/** Enough for the compiler: the way of a POST is long, and the first hundreds of them cost twice as much. */
+/** Enough messages for the compiler: a POST runs much code, and the first hundreds cost twice as much. */
 const MESSAGES = 300;
 
-/** A broadcast over REST (stored, appended to the log, published) against the same fan-out without any of it. */
+/**
+ * A broadcast over REST (stored, appended to the log, published), compared with the same fan-out through Redis alone.
+ */
 export async function run({ repetitions = 7, scale = 1, command }) {
   const arena = await Arena.open({ people: USERS + 1, only: ['tidings'] });
   const { service } = arena;
   const tokens = userIds(USERS).map((_, index) => webSocketToken(index));
   await arena.openSockets(service, '/ws/notifications/', { tokens, count: USERS });
   const messages = Math.max(5, Math.round(MESSAGES * scale));
-  const costs = { 'through Redis, no log': [], 'REST POST broadcast': [], 'of these the POST to nobody': [] };
+  const costs = { 'through Redis, no log': [], 'REST POST broadcast': [], 'POST to a user without socket': [] };
   const works = {
     'through Redis, no log': (fleet) => fleet.publish({ target: 'everybody', messages, outstanding: 1 }),
     'REST POST broadcast': (fleet) =>
@@ -24,7 +26,7 @@ export async function run({ repetitions = 7, scale = 1, command }) {
         outstanding: 1,
         post: { url: service.server.url, token: accessToken(0) },
       }),
-    'of these the POST to nobody': () => postToNobody(service.server.url, messages),
+    'POST to a user without socket': () => postToNobody(service.server.url, messages),
   };
   for (let repetition = 0; repetition <= repetitions; repetition += 1) {
     for (const [name, work] of Object.entries(works)) {
@@ -47,10 +49,10 @@ function report(costs) {
     return [name, micros(median(values)), ratio(median(ratios)), percent(spread(ratios)), bar];
   });
   const headings = ['what', 'CPU per delivery', 'ratio', 'spread', 'bar'];
-  return `A broadcast to ${USERS} sockets of as many users, one at a time.\n\n${table(headings, rows)}`;
+  return `A broadcast to ${USERS} sockets of ${USERS} users, one broadcast at a time.\n\n${table(headings, rows)}`;
 }
 
-/** The same work without any socket: notifications for a user who has none open. */
+/** The same work without sockets: notifications for a user who has none open. */
 async function postToNobody(url, messages) {
   for (let sent = 0; sent < messages; sent += 1) {
     const response = await fetch(`${url}/api/notifications/`, {

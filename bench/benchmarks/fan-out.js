@@ -6,7 +6,7 @@ import { median, spread } from '../lib/statistics.js';
 
 const SIZES = [100, 1_000, 5_000];
 const OUTSTANDING = [1, 16];
-/** Deliveries of one repetition: enough for the clock, few enough to interleave often. */
+/** Deliveries of one repetition: enough to measure, few enough to alternate often. */
 const DELIVERIES = { 1: 60_000, 16: 320_000 };
 const BARS = { 1: 1.0, 16: 0.2 };
 

@@ -14,7 +14,10 @@ const SAMPLE = 500;
 const MESSAGES = 4_000;
 const GROUP_MESSAGES = 400;
 
-/** Does a connect or a message cost more when many sockets are open, or when the group has members on another node? */
+/**
+ * Measures whether a connect or a message costs more when many sockets are open, or when the group has members on
+ * another node.
+ */
 export async function run({ repetitions = 7, scale = 1, command }) {
   const crowd = Math.round(Math.min(CROWD, openFilesLimit() - RESERVE) * scale);
   const arena = await Arena.open({ people: crowd + SAMPLE, only: ['tidings'] });
@@ -35,7 +38,7 @@ export async function run({ repetitions = 7, scale = 1, command }) {
     ],
   ];
   const headings = ['CPU of a', 'with', 'and with', 'cost with', 'cost and with', 'ratio', 'spread'];
-  const text = `The growth with the members on the node itself is in the table of fan-out: CPU per delivery at 100, 1,000 and 5,000.`;
+  const text = `The growth with the number of members on the same node is in the table "Fan-out": CPU per delivery at 100, 1,000 and 5,000.`;
   publish('Growth of costs', command, `${text}\n\n${table(headings, rows)}`);
 }
 
@@ -48,7 +51,7 @@ function compare(first, second) {
   ];
 }
 
-/** `open` sockets stay while further ones come and go. */
+/** The sockets in `open` stay open while others open and close. */
 async function perSocketCosts(arena, tokens, { open, repetitions }) {
   const { service } = arena;
   await service.fleet.close();
@@ -72,7 +75,7 @@ async function perSocketCosts(arena, tokens, { open, repetitions }) {
   return costs;
 }
 
-/** A group of 100 sockets here, without and with 2,000 more on a second node. */
+/** A group of 100 sockets on this node, without and with 2,000 more on a second node. */
 async function acrossNodes(arena, repetitions) {
   const { service } = arena;
   const costs = { without: [], with: [] };

@@ -10,16 +10,19 @@ const OWN = 100_000;
 const SAMPLES = 20;
 const ROUNDS = 7;
 const BODY = { notification_type: 'general', title: 'For you', message: 'Only for you.' };
-/** Of users 1 to 5. */
+/** The readers are users 1 to 5. */
 const READERS = [
-  'who was there',
-  'who came later',
-  'who read nearly all one by one',
-  'with many of their own unread',
-  'who read many of their own one by one',
+  'registered before the broadcasts',
+  'registered after the broadcasts',
+  'has read almost all, one by one',
+  'has many own unread',
+  'has read many own, one by one',
 ];
 
-/** What a user costs after a million broadcasts and a hundred thousand notifications of their own, beside the same on a service without any. */
+/**
+ * Measures the cost of a user after a million broadcasts and a hundred thousand own notifications, compared with a
+ * service without any.
+ */
 export async function run({ scale = 1, repetitions = ROUNDS, command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const people = READERS.length + 1;
@@ -55,11 +58,11 @@ export async function run({ scale = 1, repetitions = ROUNDS, command }) {
   publish(
     'Costs after many notifications',
     command,
-    `Medians of ${SAMPLES} each, in turn.\n\n${table(headings, rows)}`,
+    `Medians of ${SAMPLES} samples, taken alternately.\n\n${table(headings, rows)}`,
   );
 }
 
-/** As the service would have left it. */
+/** Writes the rows that the service would have written. */
 async function insertHistory(databaseUrl, broadcasts, own) {
   const ownRows = (user, readAt) =>
     `insert into notifications (id, user_id, notification_type, title, message, data, read_at, settled)
@@ -67,7 +70,7 @@ async function insertHistory(databaseUrl, broadcasts, own) {
      from generate_series(1, ${own}) n`;
   await query(
     databaseUrl,
-    // Counters and ranges are inserted beside the marks.
+    // Counters and ranges are inserted together with the marks.
     "set session_replication_role = 'replica'",
     `insert into notifications (id, notification_type, title, message, data, broadcast_number)
      select lpad(to_hex(n), 32, '0')::uuid, 'general', 'To all', 'To all of you.', '{}', n from generate_series(1, ${broadcasts}) n`,
@@ -84,7 +87,7 @@ async function insertHistory(databaseUrl, broadcasts, own) {
   );
 }
 
-/** `prepare` is not measured. */
+/** The measurement does not include `prepare`. */
 const ACTS = {
   'POST to one user': {
     act: async ({ url }, reader) => {
@@ -103,7 +106,7 @@ const ACTS = {
   'list of unread': { act: ({ url }, reader) => get(`${url}/api/notifications/?unread=true`, reader) },
   'list of a type': { act: ({ url }, reader) => get(`${url}/api/notifications/?type=offers`, reader) },
   'read-all': {
-    // As if nothing had been read before.
+    // Restores the state before `read-all`.
     prepare: ({ databaseUrl }, reader, own) =>
       query(
         databaseUrl,
@@ -115,7 +118,7 @@ const ACTS = {
   'list of unread after it': { act: ({ url }, reader) => get(`${url}/api/notifications/?unread=true`, reader) },
 };
 
-/** Medians of both, sample by sample in turn. */
+/** The medians of both, with alternating samples. */
 async function timed({ prepare, act }, services, reader, own) {
   const times = { empty: [], full: [] };
   for (let sample = 0; sample < SAMPLES; sample += 1) {

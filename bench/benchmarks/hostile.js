@@ -11,7 +11,7 @@ import { median } from '../lib/statistics.js';
 const ROUNDS = 3;
 const ATTACKS = 10_000;
 const AT_ONCE = 50;
-/** RSS may stay this much above where it was: pages the allocator keeps. */
+/** RSS may exceed its former value by this much: pages that the allocator keeps. */
 const KEPT = 16 * 2 ** 20;
 /** Milliseconds. */
 const SMALL_BAR = 20;
@@ -29,7 +29,7 @@ export async function run({ only = ['memory', 'cost'], scale, command }) {
   if (only.includes('cost')) await runCost({ command });
 }
 
-/** The CPU time of hostile bodies and frames of every shape, beside that of honest ones. */
+/** Measures the CPU time of hostile bodies and frames of every shape, compared with ordinary ones. */
 async function runCost({ command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const service = await startService(
@@ -63,17 +63,17 @@ async function runCost({ command }) {
       one.bytes <= 65_536 ? held(one.millis < SMALL_BAR) : held(perMebibyte(one) < LARGE_BAR),
     ]),
   ];
-  const headings = ['', 'input', 'bytes', 'dearest shape', 'CPU', 'CPU per MiB', 'answer', 'bar'];
+  const headings = ['', 'input', 'bytes', 'most expensive shape', 'CPU', 'CPU per MiB', 'answer', 'bar'];
   publish(
     'What hostile input costs',
     command,
-    `CPU time of the service for one body or frame, the dearest of ${hostile[0].shapes} to ${Math.max(...hostile.map(({ shapes }) => shapes))} inputs of the same size. Bars: ${SMALL_BAR} ms up to 64 KiB, ${LARGE_BAR} ms per MiB above.\n\n${table(headings, rows)}`,
+    `CPU time of the service for one body or frame, the most expensive of ${hostile[0].shapes} to ${Math.max(...hostile.map(({ shapes }) => shapes))} inputs of the same size. Bars: ${SMALL_BAR} ms up to 64 KiB, ${LARGE_BAR} ms per MiB above.\n\n${table(headings, rows)}`,
   );
 }
 
 const held = (is) => (is ? 'held' : 'NOT HELD');
 
-/** Malformed and hostile frames and requests: the service answers as before, and its memory comes back to where it was. */
+/** Sends malformed and hostile frames and requests, and checks that the service still answers and its memory returns to the level before. */
 async function runMemory({ scale = 1, command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const service = await startService({ postgres, redis, people: 2 });
@@ -103,11 +103,11 @@ async function runMemory({ scale = 1, command }) {
   publish(
     'Hostile input',
     command,
-    `${attacks} malformed or hostile frames and requests at a time, ${AT_ONCE} clients at once; memory after a collection of garbage.\n\n${table(headings, rows)}`,
+    `${attacks} malformed or hostile frames and requests per round, from ${AT_ONCE} clients at once; memory after a garbage collection.\n\n${table(headings, rows)}`,
   );
 }
 
-/** The median of some ordinary notifications: POST to socket. */
+/** The median of several ordinary notifications, from POST to socket. */
 async function answerTime(url) {
   const socket = new Client(`${url.replace('http', 'ws')}/ws/notifications/?token=${webSocketToken(1)}`);
   await socket.next('connection_established');

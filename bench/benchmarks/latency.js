@@ -15,7 +15,10 @@ const BODY = {
   message: 'In twenty minutes.',
 };
 
-/** From the begin of a POST of a notification to its arrival on the user's socket, turn about with an echo by a bare `ws`. */
+/**
+ * From the start of a POST of a notification to its arrival on the user's socket, alternating with an echo by a bare
+ * `ws`.
+ */
 export async function run({ scale = 1, command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const service = await startService({ postgres, redis, people: 2 });
@@ -46,7 +49,7 @@ export async function run({ scale = 1, command }) {
   publish(
     'Latency of a notification',
     command,
-    `One node on PostgreSQL (whose disk is waited for) and Redis, ${figures.posted.length} times one after the other.\n\n${table(headings, rows)}`,
+    `One node on PostgreSQL (commits wait for the disk) and Redis, ${figures.posted.length} times one after the other.\n\n${table(headings, rows)}`,
   );
 }
 

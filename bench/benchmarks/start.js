@@ -15,13 +15,13 @@ const STARTS = 7;
 const HANDSHAKES = 300;
 const IDLE_SECONDS = 10;
 
-/** How long a start takes, what the idle service holds, and what a handshake costs, in parts. */
+/** The duration of a start, the memory of an idle service, and the cost of a handshake and its parts. */
 export async function run({ scale = 1, command }) {
   const rows = [...(await fromAClone()), ...(await onServers(scale))];
   publish('Start, idle memory, one handshake', command, table(['what', 'measured', 'bar'], rows));
 }
 
-/** The README's commands in a fresh clone: `npm ci`, a cold `npm start`, a warm one. */
+/** Runs the commands of README in a fresh clone: `npm ci`, a cold `npm start`, a warm one. */
 async function fromAClone() {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-bench-clone-'));
   const files = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -80,7 +80,7 @@ function untilOutput(child, pattern) {
   });
 }
 
-/** Resident memory of the process of the group that runs the service itself, not of npm and nest above it. */
+/** Resident memory of the process that runs the service, without npm and nest above it. */
 function serviceMemory(group) {
   const processes = String(spawnSync('ps', ['-eo', 'pgid=,pid=,args=']).stdout)
     .trim()
@@ -123,7 +123,10 @@ async function onServers(scale) {
   ];
 }
 
-/** One after the other; as the client sees it: before the 101 origin and routing, after it token, look-ups, joins. */
+/**
+ * Connects clients one after the other and measures as the client does: origin and routing before the 101; token,
+ * look-ups and joins after it.
+ */
 async function handshakes(url, count) {
   const figures = { upgrade: [], established: [], whole: [] };
   const base = url.replace('http', 'ws');
@@ -159,7 +162,7 @@ async function handshakes(url, count) {
   ];
 }
 
-/** Milliseconds a call takes once it is warm. */
+/** Milliseconds per call after warm-up. */
 function each(work) {
   const rounds = 100_000;
   for (let round = 0; round < rounds; round += 1) work();

@@ -9,7 +9,7 @@ const USERS = 2_000;
 const MESSAGES = 20_000;
 const OUTSTANDING = [1, 16];
 
-/** One message each to users in groups of their own, published through Redis by another process. */
+/** Sends single messages to users with their own groups, published through Redis by another process. */
 export async function run({ repetitions = 7, scale = 1, only = DEFAULT, command }) {
   const arena = await Arena.open({ people: USERS, only });
   const tokens = userIds(USERS).map((_, index) => webSocketToken(index));
@@ -61,5 +61,5 @@ function report(costs, names, commands) {
     'Redis commands a message',
     'bar',
   ];
-  return `${USERS} users, each with a socket in groups of its own; one message to one user at a time.\n\n${table(headings, rows)}`;
+  return `${USERS} users, each with a socket in its own groups; each message goes to one user.\n\n${table(headings, rows)}`;
 }

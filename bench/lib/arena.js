@@ -4,11 +4,11 @@ import { LoadFleet } from './load-fleet.js';
 import { say } from './report.js';
 import { createOrder } from './service.js';
 
-/** PostgreSQL, Redis and the servers that are compared, each with a fleet of clients. */
+/** PostgreSQL, Redis and the compared servers, each with a fleet of clients. */
 export class Arena {
   contenders = new Map();
 
-  /** `people`: users in the service's database. `only`: names; default all. */
+  /** `people`: the number of users in the database of the service. `only`: the names of servers; default: all. */
   static async open({ people, only }) {
     const arena = new Arena();
     [arena.postgres, arena.redis] = await Promise.all([startPostgres(), startRedis()]);
@@ -31,7 +31,7 @@ export class Arena {
     return this.contenders.get(REFERENCE);
   }
 
-  /** Opens sockets of one contender; `path` is one of the service's, tokens are put into it. */
+  /** Opens sockets of one contender. `path` is a path of the service; tokens are inserted into it. */
   openSockets(contender, path, options) {
     return contender.fleet.open({
       url: contender.server.url,
@@ -49,7 +49,7 @@ export class Arena {
   }
 }
 
-/** CPU microseconds the server of a contender spends on some work, and what the work gives. */
+/** The CPU time in microseconds that the server of a contender spends on `work`, and the result of `work`. */
 export async function costOf({ server }, work) {
   const before = await server.sample();
   const result = await work();
@@ -57,7 +57,7 @@ export async function costOf({ server }, work) {
   return { cpuMicros: after.cpuMicros - before.cpuMicros, result };
 }
 
-/** Throws when a delivery was lost, came twice or in the wrong order: a cost without the work is no cost. */
+/** Throws if a delivery was lost, duplicated or out of order, because the cost of incomplete work is meaningless. */
 export function requireFaultless(name, { lost, doubled, disordered, ended, endings }) {
   if (lost + doubled + disordered + ended === 0) return;
   throw new Error(`${name}: ${JSON.stringify({ lost, doubled, disordered, ended, endings })}`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** An ordinary client, for what happens once at a time. */
+/** A simple client, for single events. */
 export class Client {
   #messages = [];
   #waiting = [];
@@ -21,7 +21,7 @@ export class Client {
     this.raw.on('error', (error) => (this.ended ??= error.message));
   }
 
-  /** The next message of a type that was not asked for before; others stay. */
+  /** Returns the next unread message of a type; messages of other types stay unread. */
   next(type) {
     const index = this.#messages.findIndex((message) => message.type === type);
     if (index >= 0) return Promise.resolve(this.#messages.splice(index, 1)[0]);
@@ -39,7 +39,7 @@ export class Client {
   }
 }
 
-/** POST of JSON; gives the status. */
+/** Sends a POST with a JSON body and returns the status. */
 export async function post(url, token, body) {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });

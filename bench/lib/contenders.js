@@ -3,7 +3,7 @@ import { JWT_SECRET } from './people.js';
 import { NodeServer } from './server-process.js';
 import { startService } from './service.js';
 
-/** The reference every ratio is to. */
+/** The server to which all ratios refer. */
 export const REFERENCE = 'tuned ws';
 export const SERVICE = 'tidings';
 
@@ -13,7 +13,10 @@ const asQuery = (start) => (path) => {
   return `${start}path=${encodeURIComponent(name)}&${query}`;
 };
 
-/** How each server is started, spoken to and published to. `pathOf` turns a path of the service into one of theirs. */
+/**
+ * How to start each server, connect to it and publish to it. `pathOf` converts a path of the service to a path of the
+ * server.
+ */
 const CONTENDERS = {
   [SERVICE]: {
     start: (arena, prefix) => startService(arena, { CHANNEL_PREFIX: prefix }),
@@ -31,16 +34,16 @@ const CONTENDERS = {
   'floor (C)': { start: () => FloorServer.start(), publisher: 'frames', pathOf: own },
 };
 
-/** The names of all, or of those asked for; the floor only where there is a C compiler. */
+/** The names of all servers, or of the selected ones. The floor needs a C compiler. */
 export function contenderNames(wanted) {
   const all = Object.keys(CONTENDERS).filter((name) => !name.startsWith('floor') || hasCompiler());
   return wanted ? all.filter((name) => wanted.includes(name)) : all;
 }
 
-/** Starts one; gives its server and how its clients come. */
+/** Starts a server. Returns it and the way its clients connect. */
 export async function startContender(name, arena) {
   const { start, publisher, pathOf } = CONTENDERS[name];
-  // They share a Redis, but must not hear each other's messages.
+  // The servers share a Redis, but must not receive each other's messages.
   const prefix = name.replace(/\W/g, '');
   const server = await start(arena, prefix);
   const publisherUrl = publisher === 'frames' ? server.url : arena.redis.url;

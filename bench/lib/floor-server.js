@@ -13,7 +13,7 @@ export function hasCompiler() {
   return spawnSync('cc', ['--version']).status === 0;
 }
 
-/** The C program that only writes; the same face as `NodeServer`, without memory. */
+/** The C program that only writes. It has the interface of `NodeServer`, without memory. */
 export class FloorServer {
   #child;
 

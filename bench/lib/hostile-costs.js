@@ -9,13 +9,16 @@ import { median } from './statistics.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-/** Bytes sent for a sample, at least four inputs. */
+/** The number of bytes that are sent for a sample, at least four inputs. */
 const SAMPLE_BYTES = 4 * MIB;
 const SAMPLES = 3;
 const PLACE = '@@';
 
 const NOTIFICATION = { notification_type: 'general', title: 'Tonight', message: 'We close at ten.' };
-/** Where hostile values stand; `@@` is replaced. Each with the bodies the service takes at most, and the token of who may. */
+/**
+ * The places of hostile values; `@@` is replaced. Each has the largest bodies that the service accepts, and the token
+ * of a user with access.
+ */
 const ROUTES = [
   { name: 'login', path: '/api/auth/login', bytes: [64 * KIB], bodies: ['@@', '{"email":@@,"password":"x"}'] },
   { name: 'change me', path: '/api/auth/me', method: 'PATCH', user: 1, bytes: [64 * KIB], bodies: ['{"name":@@}'] },
@@ -50,7 +53,9 @@ const FRAMES = [
   },
 ];
 
-/** CPU of the service for one input of each shape: the dearest, and an honest one beside it. */
+/**
+ * The CPU time of the service for one input of each shape: the most expensive one, and an ordinary one for comparison.
+ */
 export async function measureCosts(service, { only } = {}) {
   const order = await createOrder(service);
   const rows = [];
@@ -69,7 +74,7 @@ export async function measureCosts(service, { only } = {}) {
   return rows;
 }
 
-/** CPU milliseconds of an honest body or frame, per MiB. */
+/** The CPU time in milliseconds of an ordinary body or frame, per MiB. */
 export async function honestCosts(service) {
   const ids = userIds(1_000);
   const notification = JSON.stringify({
@@ -112,7 +117,7 @@ async function dearest(service, name, bytes, frames, send, only) {
   return { name, bytes, shapes: found.length, ...first };
 }
 
-/** The median CPU time of one input, in milliseconds, of some samples. */
+/** The median CPU time of one input in milliseconds, from several samples. */
 async function cost(service, input, send, least = 4) {
   const bytes = Buffer.byteLength(input);
   const times = Math.max(least, Math.min(40, Math.floor(SAMPLE_BYTES / bytes)));
@@ -129,7 +134,7 @@ async function cost(service, input, send, least = 4) {
   return { bytes, millis: median(samples), answer };
 }
 
-/** Sends a body, and gives the status; a service that closes early has its answer read as well. */
+/** Sends a body and returns the status. Also reads the answer if the service closes the connection early. */
 function exchange(url, { path, method = 'POST', user }, body) {
   const authorization = user === undefined ? {} : { authorization: `Bearer ${accessToken(user)}` };
   const headers = { 'content-type': 'application/json', 'content-length': body.length, ...authorization };
@@ -150,7 +155,10 @@ async function open(url, path, user) {
   return socket;
 }
 
-/** Sends a frame and a ping, and waits for the answer to the latter: all messages of a socket are handled in turn. */
+/**
+ * Sends a frame and a ping, and waits for the answer to the ping: the messages of a socket are processed one after the
+ * other.
+ */
 let asked = 0;
 async function ask(socket, frame) {
   const id = `wait-${(asked += 1)}`;

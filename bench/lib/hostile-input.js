@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { webSocketToken } from './people.js';
 
-/** Bytes on a raw socket; what came back first, or how it ended. */
+/** Sends bytes on a raw socket. Returns the first answer, or how the connection ended. */
 async function speak({ port }, bytes, wait = 3_000) {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -20,7 +20,7 @@ async function speak({ port }, bytes, wait = 3_000) {
 
 const status = (answer) => String(answer.subarray(0, 12)).replace('HTTP/1.1 ', 'HTTP ').trim() || 'cut';
 
-/** Frames on an established socket; ends with a close frame of ours so that the service always has the last word. */
+/** Sends frames on an established socket, then a close frame, so that the service always answers last. */
 const frames = (make) => async (target, index) => {
   const key = randomBytes(16).toString('base64');
   const path = `/ws/notifications/?token=${webSocketToken(index % 2)}`;
@@ -47,7 +47,7 @@ function frame(opcode, payload, { masked = true, fin = true, rsv = 0, claimed = 
 const text = (value) => frame(1, Buffer.from(value));
 const deep = '['.repeat(30_000);
 
-/** What a client may say on an open socket; each gives how the service answered. */
+/** Messages that a client may send on an open socket. Each function returns how the service answered. */
 export const FRAMES = {
   noJson: frames(() => text('{"type":')),
   noType: frames(() => text('{}')),
@@ -88,7 +88,7 @@ const posted = (body, type = 'application/json') =>
       `POST /api/auth/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 
-/** What may come instead of a request or a handshake. */
+/** Input that is sent instead of a request or a handshake. */
 export const REQUESTS = {
   garbage: raw(() => Buffer.concat([randomBytes(500), Buffer.from('\r\n\r\n')])),
   noHttp: raw(() => 'HELLO\r\n\r\n'),

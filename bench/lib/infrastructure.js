@@ -16,7 +16,7 @@ process.on('exit', () => {
   for (const stop of stops) stop();
 });
 
-/** A Redis of the run's own, on the load generator's core. */
+/** A Redis for this run, on the core of the load generator. */
 export async function startRedis() {
   const port = await freePort();
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
@@ -36,7 +36,7 @@ export async function startRedis() {
   return { url, stop: () => end(child, 'SIGTERM') };
 }
 
-/** A PostgreSQL of the run's own, which like a real one waits for its disk, on the load generator's core. */
+/** A PostgreSQL for this run, on the core of the load generator. As in production, commits wait for the disk. */
 export async function startPostgres() {
   const folder = findPostgres();
   const directory = mkdtempSync(join(tmpdir(), 'tidings-bench-postgres-'));
@@ -63,7 +63,7 @@ export async function startPostgres() {
   return { url, stop };
 }
 
-/** Statements on a connection of their own; gives the rows of the last. */
+/** Executes statements on a separate connection and returns the rows of the last one. */
 export async function query(url, ...statements) {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -77,7 +77,7 @@ export async function query(url, ...statements) {
   }
 }
 
-/** A new, empty database on the server; gives its address. */
+/** Creates an empty database on the server and returns its URL. */
 export async function createDatabase(url, name) {
   await query(url, `drop database if exists ${name} with (force)`, `create database ${name}`);
   return url.replace(/\/[^/]*$/, `/${name}`);
@@ -131,7 +131,10 @@ function unprivilegedUser() {
   return { uid, gid };
 }
 
-/** Commands Redis has carried out so far, those of its own clients' upkeep (PING, INFO and the like) aside. */
+/**
+ * The number of commands that Redis has executed, without the maintenance commands of its clients (PING, INFO and the
+ * like).
+ */
 export async function publishCount(url) {
   const redis = new Redis(url);
   const info = await redis.info('commandstats');

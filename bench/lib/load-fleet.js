@@ -9,7 +9,7 @@ process.on('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
 
-/** The clients of one contender, in a process of their own on the load generator's core. */
+/** The clients of one contender, in a separate process on the core of the load generator. */
 export class LoadFleet {
   #child;
   #calls = 0;
@@ -36,7 +36,7 @@ export class LoadFleet {
     return fleet;
   }
 
-  /** Opens sockets, `concurrency` handshakes at a time; throws unless all are established. */
+  /** Opens sockets with `concurrency` handshakes at a time. Throws unless all are established. */
   async open({ url, path, tokens, count, concurrency = 64 }) {
     const result = await this.#call('open', { url, path, tokens, count, concurrency });
     const failures = Object.entries(result.endings);
@@ -44,7 +44,7 @@ export class LoadFleet {
     return result;
   }
 
-  /** Publishes `messages`, `outstanding` at a time or `rate` a second, to `target`: `order`, `users` or `everybody`. */
+  /** Publishes `messages` to `target` (`order`, `users` or `everybody`), `outstanding` at a time or `rate` a second. */
   publish(options) {
     return this.#call('publish', options);
   }

@@ -4,8 +4,8 @@ import { MessageSeries } from './message-series.js';
 import { FramePublisher, RedisPublisher, RestPublisher, SocketIoPublisher } from './publishers.js';
 
 /**
- * A process of its own (see load-fleet.js): holds the sockets of one contender, publishes, and checks every delivery for loss,
- * doubling and order.
+ * A separate process (see load-fleet.js). Holds the sockets of one contender, publishes, and checks every delivery for
+ * loss, duplication and order.
  */
 const PUBLISHERS = { redis: RedisPublisher, 'socket.io': SocketIoPublisher, frames: FramePublisher };
 
@@ -29,7 +29,10 @@ class Fleet {
     return this.#tokens[index % this.#tokens.length];
   }
 
-  /** `{token}` in the path becomes the socket's own token. Gives seconds, and how many came through. */
+  /**
+   * `{token}` in the path is replaced by the token of the socket. Returns the seconds, and how many sockets were
+   * established.
+   */
   async open({ url, path, tokens, count, concurrency }) {
     this.#tokens = tokens;
     const port = Number(new URL(url).port);

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 
 /**
- * A WebSocket client that costs next to nothing, so that the load generator is not what is measured: a raw socket, one
- * read buffer for all of them, and a parser of unmasked frames.
+ * A WebSocket client with minimal cost, so that the measurement does not measure the load generator: a raw socket, one
+ * read buffer for all sockets, and a parser of unmasked frames.
  */
 const shared = Buffer.allocUnsafeSlow(1 << 18);
 const SEQUENCE = Buffer.from('"seq":');
@@ -21,7 +21,7 @@ export class LoadSocket {
   #fleet;
   #rest = null;
   #upgraded = false;
-  /** The last sequence number seen, and how many in this run. */
+  /** The last sequence number received, and how many were received in this run. */
   last = -1;
   received = 0;
   established = false;
@@ -55,7 +55,7 @@ export class LoadSocket {
     this.#send(TEXT, Buffer.from(text));
   }
 
-  /** Without a goodbye, so that no port stays behind in TIME_WAIT. */
+  /** Closes without a close handshake, so that no port stays in TIME_WAIT. */
   reset() {
     this.#socket.removeAllListeners('close').on('close', () => undefined);
     this.#socket.removeAllListeners('error').on('error', () => undefined);
@@ -139,7 +139,7 @@ export class LoadSocket {
     this.#fleet.onDelivery(this, sequence, this.#fleet.timed ? numberAfter(bytes, SENT_AT, start, size) : 0);
   }
 
-  /** True for what is engine.io's own: open, ping, and the answer to our CONNECT. */
+  /** Whether the packet belongs to engine.io itself: open, ping, and the answer to our CONNECT. */
   #speakEngineIo(bytes, start) {
     const kind = bytes[start] - ZERO;
     if (kind === 0) this.sendText(`40${JSON.stringify({ token: this.#fleet.tokenOf(this.index) })}`);
@@ -153,7 +153,7 @@ export class LoadSocket {
     head[0] = 0x80 | opcode;
     head[1] = 0x80 | (long ? 126 : payload.length);
     if (long) head.writeUInt16BE(payload.length, 2);
-    // A mask of zeros is a mask.
+    // A mask of zeros is valid.
     this.#socket.write(Buffer.concat([head, payload]));
   }
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem, release, loadavg } from 'node:os';
 
-/** The servers under test have a core of their own; all else shares the other one. */
+/** The servers under test have one core to themselves; all other processes share the other one. */
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
 
-/** One line for RESULTS.md. */
+/** The description of the machine for RESULTS.md, on one line. */
 export function describeMachine() {
   const [{ model }] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
@@ -19,7 +19,7 @@ export function describeLoad() {
     .join(' ');
 }
 
-/** Open files one process may have: what bounds its sockets. */
+/** How many files a process may open. This limits its sockets. */
 export function openFilesLimit() {
   const limit = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
   return limit === 'unlimited' ? 1_048_576 : Number(limit);

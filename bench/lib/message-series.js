@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { notification, orderUpdate } from './publishers.js';
 import { percentile } from './statistics.js';
 
-/** After so long without a delivery the rest counts as lost. */
+/** If no delivery arrives for this long, the missing ones count as lost. */
 const QUIET_MS = 5_000;
 
-/** One series of messages. `target`: `order` all sockets hear each message, `users` each message goes to one socket in turn. */
+/**
+ * A series of messages. `target`: with `order`, all sockets receive each message; with `users`, each message goes to
+ * the next socket.
+ */
 export class MessageSeries {
   #sockets;
   #publisher;
@@ -35,7 +38,7 @@ export class MessageSeries {
     while (this.#completed < messages && performance.now() - this.#heardAt < QUIET_MS) await delay(2);
     const seconds = (performance.now() - started) / 1000;
     const expected = this.#options.target === 'users' ? messages : messages * this.#sockets.length;
-    // Doubles come late, if at all.
+    // Duplicates would arrive late.
     await delay(20);
     return {
       expected,
@@ -68,7 +71,7 @@ export class MessageSeries {
     }
   }
 
-  /** Keeps `outstanding` messages on their way. */
+  /** Keeps `outstanding` messages in flight. */
   #fill() {
     this.#scheduled = false;
     const { messages, outstanding } = this.#options;
@@ -102,7 +105,7 @@ export class MessageSeries {
   }
 }
 
-/** The machine's monotonic clock, the same in every process. */
+/** The monotonic clock of the machine. It is the same in every process. */
 function nowMicros() {
   return Number(process.hrtime.bigint() / 1000n);
 }

@@ -1,9 +1,9 @@
-/** Marks the bars of RESULTS.md that the measured figures miss. Everything is read from the tables themselves. */
+/** Marks the bars in RESULTS.md that the measured figures miss. Reads all figures from the tables. */
 
 const MARK = ' **missed**';
 const NUMBER_WITH_UNIT = /^(?<number>\d+(?:\.\d+)?) ?(?<unit>x|ms|s|MiB|MB|µs)\b/;
 
-/** Megabytes and milliseconds, as the bars of one kind of unit are compared. */
+/** Conversion to megabytes and milliseconds, so that bars of the same kind of unit can be compared. */
 const SCALE = {
   x: ['x', 1],
   µs: ['time', 0.001],
@@ -13,7 +13,7 @@ const SCALE = {
   MiB: ['size', 1.048576],
 };
 
-/** The text with marks, and a paragraph below its title that names the benchmarks with missed bars. */
+/** Returns the text with marks, and with a paragraph below its title that names the benchmarks with missed bars. */
 export function markMissedBars(text) {
   const [head, ...sections] = text.replaceAll(MARK, '').split(/^(?=## )/m);
   const marked = sections.map(markSection);
@@ -56,7 +56,10 @@ function markRow(line, headings, bar) {
   return `| ${cells.map((cell, index) => (index === bar ? marked.join(', ') : cell)).join(' | ')} |`;
 }
 
-/** A bar such as `<= 1.50x CPU` is about the first figure of its unit in the row; a second one of this kind about the second. */
+/**
+ * A bar such as `<= 1.50x CPU` refers to the first figure of its unit in the row; a second bar of this kind refers to
+ * the second figure.
+ */
 function isMissed(clause, cells, headings, taken) {
   const [, zero] = /^0 (.+)$/.exec(clause) ?? [];
   if (zero !== undefined) return Number(cells[headings.indexOf(zero)]) > 0;
@@ -73,7 +76,7 @@ function isMissed(clause, cells, headings, taken) {
   return sign === '<' ? measured.value >= wanted.value : measured.value > wanted.value;
 }
 
-/** `Bar: 1.30x.` in the text above a table is about the ratios of tidings in it. */
+/** `Bar: 1.30x.` in the text above a table refers to the ratios of tidings in that table. */
 function markProse(line, section) {
   const [bar, limit] = /\bBar: (\d+\.\d+)x\b/.exec(line) ?? [];
   if (bar === undefined) return line;

@@ -4,7 +4,10 @@ import { query } from './infrastructure.js';
 export const JWT_SECRET = 'a-secret-for-benchmarks-of-at-least-32-bytes';
 const LIFE_SECONDS = 12 * 60 * 60;
 
-/** `count` users with a session each, `user-0` being an administrator; written in two statements, registering takes argon2. */
+/**
+ * Creates `count` users with one session each; `user-0` is an administrator. Uses two statements, because registering
+ * would need argon2 for each user.
+ */
 export async function createPeople(databaseUrl, count) {
   const far = `now() + interval '1 day'`;
   await query(
@@ -23,12 +26,12 @@ export function userIds(count) {
   return Array.from({ length: count }, (_, index) => `user-${index}`);
 }
 
-/** The token `GET realtime/token/` would give. */
+/** The token that `GET realtime/token/` would return. */
 export function webSocketToken(index) {
   return sign(index, 'websocket');
 }
 
-/** The token a login would give. */
+/** The token that a login would return. */
 export function accessToken(index) {
   return sign(index, 'access');
 }

@@ -1,6 +1,6 @@
 /**
- * Preloaded into every Node process under test (`--import`): tells its own CPU time and memory over the IPC channel, so that
- * the service needs no code for being measured.
+ * Preloaded into every Node process under test (`--import`). Reports the CPU time and memory of the process over the
+ * IPC channel, so that the service needs no code for the measurement.
  */
 process.on('message', async (request) => {
   if (request?.probe === undefined) return;

@@ -4,7 +4,10 @@ import { encode } from '@msgpack/msgpack';
 import { Emitter } from '@socket.io/redis-emitter';
 import { Redis } from 'ioredis';
 
-/** As a Django process would: PUBLISH of msgpack on `{prefix}__group__...`, several of a turn in one write. */
+/**
+ * Publishes like a Django process: PUBLISH of msgpack on `{prefix}__group__...`, with the messages of an event-loop
+ * turn in one write.
+ */
 export class RedisPublisher {
   #redis;
   #prefix;
@@ -25,7 +28,7 @@ export class RedisPublisher {
   }
 }
 
-/** As a process beside a Socket.IO cluster would: its own redis-emitter. */
+/** Publishes like a process next to a Socket.IO cluster, with Socket.IO's redis-emitter. */
 export class SocketIoPublisher {
   #redis;
   #emitter;
@@ -44,7 +47,7 @@ export class SocketIoPublisher {
   }
 }
 
-/** As an administrator would: POST notifications, here a broadcast each. */
+/** Publishes like an administrator: one POST of a broadcast per message. */
 export class RestPublisher {
   #url;
   #headers;
@@ -65,7 +68,7 @@ export class RestPublisher {
   }
 }
 
-/** Ready-made frames over TCP, for the floor: each behind its length. */
+/** Sends prepared frames over TCP to the floor, each after its length. */
 export class FramePublisher {
   #socket;
 
@@ -93,19 +96,19 @@ export class FramePublisher {
   }
 }
 
-/** What clients see of a group message: the least any server of the comparison has to do. */
+/** What clients see of a group message: the minimal work of every compared server. */
 export function clientMessage(message) {
   if (message.type === 'order_update') return { type: 'order_update', update: message.data };
   return { type: 'notification', notification: message.notification };
 }
 
-/** A change of an order as Django would send it, some 200 bytes for the client. */
+/** A change of an order as Django would send it, with about 200 bytes for the client. */
 export function orderUpdate(orderId, seq, at) {
   const status = { status: 'in_progress', status_display: 'In progress', updated_at: '2026-01-02T03:04:05.678Z' };
   return { type: 'order_update', data: { order_id: orderId, ...status, seq, at } };
 }
 
-/** A notification as Django would send it, some 300 bytes for the client. */
+/** A notification as Django would send it, with about 300 bytes for the client. */
 export function notification(seq, at) {
   return {
     type: 'notification_message',

@@ -5,7 +5,7 @@ import { markMissedBars } from './missed-bars.js';
 const RESULTS = new URL('../RESULTS.md', import.meta.url);
 const INTRODUCTION = `# Results
 
-Written by \`npm run bench\`, a section per benchmark, each with the machine, date and command of its last run. What is measured and how: README.md.
+\`npm run bench\` writes this file: one section per benchmark, with the machine, date and command of its last run. README.md describes the benchmarks.
 `;
 
 /** A Markdown table as prettier would write it. */
@@ -17,7 +17,7 @@ export function table(headings, rows) {
   return [line(cells[0]), rule, ...cells.slice(1).map(line)].join('\n');
 }
 
-/** Prints a section and puts it into RESULTS.md in place of the former one of that title. */
+/** Prints a section and writes it to RESULTS.md, where it replaces the section with the same title. */
 export function publish(title, command, body) {
   const stamp = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const facts = `${describeMachine()}; load average at the end ${describeLoad()}; ${stamp}; \`${command}\``;

@@ -17,14 +17,14 @@ function profiling() {
   return (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(Boolean);
 }
 
-/** A Node server under test, pinned to its core, that answers for its own CPU time and memory. */
+/** A Node server under test, pinned to its core, that reports its own CPU time and memory. */
 export class NodeServer {
   #child;
   #waiting = new Map();
   #asked = 0;
   output = '';
 
-  /** Resolves once it prints `listening on http://...`. */
+  /** Resolves when the server has printed `listening on http://...`. */
   static async start(script, environment = {}, { core = SERVER_CORE } = {}) {
     const server = new NodeServer();
     await server.#start(script, environment, core);
@@ -64,7 +64,7 @@ export class NodeServer {
     return this.#child.pid;
   }
 
-  /** CPU time so far and memory now; after a collection of garbage with `collect`. */
+  /** The CPU time so far and the current memory; with `collect`, after a garbage collection. */
   async sample({ collect = false } = {}) {
     const probe = (this.#asked += 1);
     const answer = new Promise((resolve, reject) => {

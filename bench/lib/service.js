@@ -7,13 +7,13 @@ import { NodeServer } from './server-process.js';
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const MAIN = `${ROOT}dist/main.js`;
 
-/** The service as `node dist/main.js` runs it; limits that would end a benchmark are off. */
+/** The service as `node dist/main.js` runs it, without the limits that would stop a benchmark. */
 export function serviceEnvironment({ databaseUrl, redisUrl }) {
   return {
     DATABASE_URL: databaseUrl,
     ...(redisUrl && { REDIS_URL: redisUrl }),
     JWT_SECRET,
-    // One address and few users send everything.
+    // All requests come from one address and a few users.
     REQUEST_RATE: '0',
     ADMIN_REQUEST_RATE: '0',
     ADDRESS_REQUEST_RATE: '0',
@@ -23,18 +23,18 @@ export function serviceEnvironment({ databaseUrl, redisUrl }) {
   };
 }
 
-/** Starts it on a database of its own with `people` users. */
+/** Starts the service on a separate database with `people` users. */
 export async function startService({ postgres, redis, people = 1, name = 'tidings' }, environment = {}) {
   const databaseUrl = await createDatabase(postgres.url, name);
   const full = { ...serviceEnvironment({ databaseUrl, redisUrl: redis.url }), ...environment };
-  // The first start migrates; what is measured is a service that found its tables.
+  // The first start applies the migrations; the measured service is started on the migrated database.
   await (await NodeServer.start(MAIN, full)).stop();
   await createPeople(databaseUrl, people);
   const server = await NodeServer.start(MAIN, full);
   return Object.assign(server, { databaseUrl, environment: full });
 }
 
-/** An order of user-0, followed by as many sockets as wanted. */
+/** An order of user-0, for any number of sockets. */
 export async function createOrder({ databaseUrl }) {
   const [{ id }] = await query(
     databaseUrl,
@@ -45,7 +45,7 @@ export async function createOrder({ databaseUrl }) {
   return id;
 }
 
-/** Builds the service, so that what is measured is what is there. */
+/** Builds the service, so that the measurement uses the current source. */
 export function build() {
   const { status } = spawnSync('npm', ['run', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Error('npm run build failed');

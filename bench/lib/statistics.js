@@ -2,7 +2,7 @@ export function median(values) {
   return percentile(values, 50);
 }
 
-/** With linear interpolation between the two nearest values. */
+/** Interpolates linearly between the two nearest values. */
 export function percentile(values, percent) {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return NaN;
@@ -12,7 +12,7 @@ export function percentile(values, percent) {
   return sorted[below] + (sorted[above] - sorted[below]) * (place - below);
 }
 
-/** How far apart repetitions are: half the distance between the quartiles, as a part of the median. */
+/** The spread of repetitions: half the distance between the quartiles, divided by the median. */
 export function spread(values) {
   return (percentile(values, 75) - percentile(values, 25)) / 2 / median(values);
 }

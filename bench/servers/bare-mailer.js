@@ -1,8 +1,11 @@
-/** nodemailer and nothing else: on GET it sends so many mails, `?mails=`, as fast as its pool goes, and answers when all are sent. */
+/**
+ * nodemailer without anything else. A GET sends `?mails=` mails as fast as the pool permits, and is answered when all
+ * are sent.
+ */
 import { createServer } from 'node:http';
 import { createTransport } from 'nodemailer';
 
-/** As many at a time as the service's worker. */
+/** The same concurrency as the worker of the service. */
 const AT_A_TIME = 50;
 const transporter = createTransport(`${process.env.SMTP_URL}?pool=true&maxMessages=Infinity`);
 

@@ -1,7 +1,7 @@
 /*
- * The price of the kernel alone: every frame that comes in on the control connection is written, in one write(2) of its own,
- * to every client. Clients get a 101 without a look at what they say. `CPU\n` on a connection answers with the CPU
- * time of the process in nanoseconds.
+ * The cost of the kernel alone: writes every frame that arrives on the control connection to every client, with one
+ * write(2) per client. Answers every client with a 101 without reading its request. `CPU\n` on a connection is
+ * answered with the CPU time of the process in nanoseconds.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

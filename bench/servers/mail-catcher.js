@@ -1,4 +1,4 @@
-/** An SMTP server that keeps of each mail its Message-ID, and tells over HTTP how often it got which. */
+/** An SMTP server that stores the Message-ID of each mail, and reports over HTTP how often each was received. */
 import { createServer } from 'node:http';
 import { SMTPServer } from 'smtp-server';
 
@@ -21,7 +21,7 @@ const smtp = new SMTPServer({
     });
   },
 });
-// Clients that are killed break their connections.
+// Killed clients break their connections.
 smtp.on('error', () => undefined);
 
 const http = createServer((request, response) => {

@@ -5,7 +5,10 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { ESTABLISHED, groupsFor, printAddress, RedisGroups } from './reference.js';
 
-/** The stock WsAdapter of NestJS, used as its documentation shows; decorators are called, since this file is plain JavaScript. */
+/**
+ * The stock WsAdapter of NestJS, used as in its documentation. The decorators are called as functions, because this
+ * file is plain JavaScript.
+ */
 class NotificationsGateway {
   #groups = new RedisGroups((members, text) => {
     for (const client of members) client.send(text);

@@ -1,7 +1,7 @@
 import { WebSocketServer } from 'ws';
 import { ESTABLISHED, groupsFor, printAddress, RedisGroups } from './reference.js';
 
-/** `ws` as its readme shows it: `socket.send(string)` to every client. */
+/** `ws` as in its README: `socket.send(string)` for every client. */
 const groups = new RedisGroups((members, text) => {
   for (const webSocket of members) webSocket.send(text);
 });

@@ -4,16 +4,16 @@ import { Redis } from 'ioredis';
 import jwt from 'jsonwebtoken';
 import { clientMessage } from '../lib/publishers.js';
 
-/** What every reference server needs: who may enter, the groups of a path, group messages from Redis. */
-// An orderly end, so that profiles are written.
+/** The common parts of the reference servers: access, the groups of a path, group messages from Redis. */
+// A regular exit, so that profiles are written.
 process.on('SIGTERM', () => process.exit(0));
 
 const PREFIX = `${process.env.CHANNEL_PREFIX}__group__`;
 
-// As a string it would be parsed anew, as a public key first, for every token: half a millisecond.
+// A string would be parsed for every token, as a public key first, which takes half a millisecond.
 const KEY = process.env.JWT_SECRET && createSecretKey(process.env.JWT_SECRET, 'utf8');
 
-/** The groups a socket joins, or null when its token is no good. `path` may come as a query parameter. */
+/** The groups that a socket joins; null if its token is invalid. `path` may be a query parameter. */
 export function groupsFor(target) {
   const url = new URL(target, 'http://localhost');
   const userId = verify(url.searchParams.get('token'));
@@ -35,8 +35,8 @@ export function groupsOf(path, userId) {
 }
 
 /**
- * A Map of Sets, and one subscriber connection to Redis. First joins of a turn of the event loop leave in one SUBSCRIBE.
- * `deliver(members, text)` gets each message as the JSON clients see.
+ * A Map of Sets, and one subscriber connection to Redis. The first joins of an event-loop turn share one SUBSCRIBE.
+ * `deliver(members, text)` receives each message as the JSON that clients see.
  */
 export class RedisGroups {
   #groups = new Map();
@@ -50,7 +50,7 @@ export class RedisGroups {
     });
   }
 
-  /** Resolves once the member hears the groups. */
+  /** Resolves when the member is subscribed to the groups. */
   async join(names, member) {
     const news = [];
     for (const name of names) {

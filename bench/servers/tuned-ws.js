@@ -3,8 +3,8 @@ import { Sender, WebSocketServer } from 'ws';
 import { ESTABLISHED, groupsFor, printAddress, RedisGroups } from './reference.js';
 
 /**
- * The practical ceiling in Node: bare `ws`, the frame built once, the same Buffer written to every raw socket. No database,
- * no limits, no heartbeat.
+ * The practical limit in Node: bare `ws`, the frame is built once, the same Buffer is written to every raw socket. No
+ * database, no limits, no heartbeat.
  */
 const groups = new RedisGroups((members, text) => {
   const frame = frameOf(text);
