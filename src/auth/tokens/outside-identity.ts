@@ -1,3 +1,4 @@
+import { isEmail } from 'class-validator';
 import { isStorableText } from '../../text/storable-text.js';
 import type { Settings } from '../../config/settings.js';
 import type { VerifiedClaims } from './claims.js';
@@ -34,7 +35,7 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
   }
   return {
     userId: readUserId(claims, jwtUserIdClaim),
-    email: readText(claims.email, MAX_EMAIL),
+    email: readEmail(claims.email),
     // Some issuers send it as a string.
     emailConfirmed: claims.email_verified === true || claims.email_verified === 'true',
     name: readText(claims.name, MAX_NAME) ?? '',
@@ -55,6 +56,12 @@ function readUserId(claims: VerifiedClaims, names: readonly string[]): string {
 function readRole(claim: unknown): Role | null {
   if (claim === undefined || claim === null) return null;
   return ROLES.find((role) => role === claim) ?? 'customer';
+}
+
+/** An address that no mail can be sent to is left out, so that the account works without it. */
+function readEmail(value: unknown): string | null {
+  const email = readText(value, MAX_EMAIL);
+  return email !== null && isEmail(email) ? email : null;
 }
 
 function readText(value: unknown, maxLength: number): string | null {

@@ -72,6 +72,12 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
     expect(user.id).not.toBe('new-2');
   });
 
+  it('leave out an e-mail address that no mail can be sent to', async () => {
+    const token = await issuer.sign({ ...RIGHT, sub: 'new-5', email: 'a@example.com, b@example.com' });
+
+    await expect(authenticate(token)).resolves.toMatchObject({ userId: 'new-5', email: null });
+  });
+
   it('leave out what can not be stored', async () => {
     const odd = { email: 'a\0@example.com', name: 'x'.repeat(5_000) };
     const token = await issuer.sign({ ...RIGHT, sub: 'new-3', ...odd });
