@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import type { FieldError } from '../errors/service-error.js';
-import { inputProblems, MOST_ERRORS, unknownDetail } from './shape/input-problems.js';
+import { LONGEST_NAME, inputProblems, MOST_ERRORS, unknownDetail } from './shape/input-problems.js';
 import { pointerTo } from './shape/json-pointer.js';
 import { readBody } from './request-body.js';
 import { routeInput } from './route-input.js';
@@ -31,7 +31,7 @@ function queryProblems(query: Request['query'], known: readonly string[]): Field
     .filter(([name, value]) => !known.includes(name) || typeof value !== 'string')
     .slice(0, MOST_ERRORS)
     .map(([name]) => ({
-      pointer: pointerTo('#', name.slice(0, 100)),
+      pointer: pointerTo('#', name.slice(0, LONGEST_NAME)),
       detail: known.includes(name) ? 'must be given once' : unknownDetail(name, known),
     }));
 }

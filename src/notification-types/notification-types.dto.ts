@@ -1,11 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { MAX_USER_NAME_LENGTH } from '../auth/users/user-limits.js';
 import { IsLanguage } from '../locale/language.js';
 import { IsTimeZone } from '../locale/time-zone.js';
 import {
   ESCALATION_CHANNELS,
+  MAX_MESSAGE_LENGTH,
+  MAX_TITLE_LENGTH,
   NOTIFICATION_CHANNELS,
   NOTIFICATION_TYPE_NAME,
+  NOTIFICATION_TYPE_NAME_RULE,
   QUIET_HOURS_RULES,
 } from './types/notification-type.js';
 import type { EscalationChannel, NotificationChannel, QuietHoursRule } from './types/notification-type.js';
@@ -18,7 +22,7 @@ const TEMPLATES_EXAMPLE = {
 /** Body of POST notification-types/preview/. */
 export class PreviewRequestDto {
   @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE_NAME.source, example: 'general' })
-  @Matches(NOTIFICATION_TYPE_NAME, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
+  @Matches(NOTIFICATION_TYPE_NAME, { message: `$property ${NOTIFICATION_TYPE_NAME_RULE}` })
   notification_type!: string;
 
   @ApiPropertyOptional({
@@ -39,20 +43,25 @@ export class PreviewRequestDto {
   @IsTimeZone()
   time_zone?: string;
 
-  @ApiPropertyOptional({ type: String, maxLength: 100, description: 'Default: your own name', example: 'Ada Lovelace' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: MAX_USER_NAME_LENGTH,
+    description: 'Default: your own name',
+    example: 'Ada Lovelace',
+  })
   @IsOptional()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(MAX_USER_NAME_LENGTH)
   user_name?: string;
 
   @ApiPropertyOptional({ type: String, description: 'As in a notification. Optional if the type has a text' })
   @IsOptional()
-  @Length(1, 200)
+  @Length(1, MAX_TITLE_LENGTH)
   title?: string;
 
   @ApiPropertyOptional({ type: String, description: 'As in a notification. Optional if the type has a text' })
   @IsOptional()
-  @Length(1, 4000)
+  @Length(1, MAX_MESSAGE_LENGTH)
   message?: string;
 
   @ApiPropertyOptional({

@@ -4,12 +4,16 @@ import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength, ValidateIf } fr
 import { IsLanguage } from '../../locale/language.js';
 import { IsTimeZone } from '../../locale/time-zone.js';
 import { IsStorableText } from '../../database/storable-text.js';
+import { MAX_EMAIL_LENGTH, MAX_USER_NAME_LENGTH } from '../users/user-limits.js';
 import { IsPhone } from '../users/phone-number.js';
 import { ROLES } from '../principal/principal.js';
 import type { Role } from '../principal/principal.js';
 
 const Trimmed = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+const MIN_PASSWORD_LENGTH = 8;
+const MAX_PASSWORD_LENGTH = 128;
 
 /** The roles that users may choose at registration. */
 const OPEN_ROLES = ['customer', 'partner'] as const;
@@ -19,13 +23,13 @@ export class LoginDto {
   @ApiProperty({ type: String, example: 'customer@example.com', description: 'Not case-sensitive.' })
   @Trimmed()
   @IsEmail()
-  @MaxLength(254)
+  @MaxLength(MAX_EMAIL_LENGTH)
   @IsStorableText()
   email!: string;
 
   @ApiProperty({ type: String, example: 'tidings-demo' })
   @IsString()
-  @Length(1, 128)
+  @Length(1, MAX_PASSWORD_LENGTH)
   password!: string;
 }
 
@@ -34,7 +38,7 @@ export class RegisterDto {
   @ApiProperty({ type: String, example: 'new.customer@example.com', description: 'One account per address.' })
   @Trimmed()
   @IsEmail()
-  @MaxLength(254)
+  @MaxLength(MAX_EMAIL_LENGTH)
   @IsStorableText()
   email!: string;
 
@@ -42,21 +46,21 @@ export class RegisterDto {
   @ApiProperty({
     type: String,
     example: 'quiet otters at dawn',
-    minLength: 8,
-    maxLength: 128,
+    minLength: MIN_PASSWORD_LENGTH,
+    maxLength: MAX_PASSWORD_LENGTH,
     description: 'Rejected when it is easy to guess: known passwords, words and dates, the user’s own name or address.',
   })
   @IsString()
-  @Length(8, 128)
+  @Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)
   @IsStorableText()
   password!: string;
 
   /** At most 100 characters. Default: empty. */
-  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
+  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: MAX_USER_NAME_LENGTH })
   @IsOptional()
   @Trimmed()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(MAX_USER_NAME_LENGTH)
   @IsStorableText()
   name?: string;
 
@@ -108,11 +112,11 @@ export class UserDto {
 
 /** Body of PATCH auth/me. Omitted members stay unchanged; null deletes the value. */
 export class ChangeMeDto {
-  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: 100 })
+  @ApiPropertyOptional({ type: String, example: 'Ada Lovelace', maxLength: MAX_USER_NAME_LENGTH })
   @ValidateIf((_, value) => value !== undefined)
   @Trimmed()
   @IsString()
-  @MaxLength(100)
+  @MaxLength(MAX_USER_NAME_LENGTH)
   @IsStorableText()
   name?: string;
 

@@ -71,7 +71,7 @@ function findUnknown(value: object, shape: InputShape, pointer: string, found: F
 }
 
 /** Maximum number of characters of an unknown name in the response. */
-const LONGEST_NAME = 100;
+export const LONGEST_NAME = 100;
 
 /** `is not known here; did you mean send_at?` */
 export function unknownDetail(name: string, known: readonly string[]): string {

@@ -3,6 +3,7 @@ import { unlinked } from '../../text/unlinked-text.js';
 import { emailHtml } from './email-html.js';
 import { singleLine } from '../../text/single-line.js';
 import type { MessageTemplate, Reader, TemplateValues } from '../templates/message-template.js';
+import { MAX_TITLE_LENGTH } from '../types/notification-type.js';
 import type { NotificationChannel, NotificationType } from '../types/notification-type.js';
 import type { NotificationTypes } from '../types/notification-types.js';
 import { TemplateError } from '../templates/template-error.js';
@@ -38,8 +39,8 @@ export interface ChannelText {
   readonly html: string | null;
 }
 
-/** The maximum length of a title. The flag `u` keeps surrogate pairs intact. */
-const WHOLE_CHARACTERS = /^.{0,200}/su;
+/** The flag `u` keeps surrogate pairs intact. */
+const WHOLE_CHARACTERS = new RegExp(`^.{0,${MAX_TITLE_LENGTH}}`, 'su');
 
 /** Renders notifications with the templates of their types, in the reader's language and time zone. */
 export class NotificationTexts {

@@ -10,6 +10,16 @@ export type EscalationChannel = (typeof ESCALATION_CHANNELS)[number];
 
 /** The permitted names of types. */
 export const NOTIFICATION_TYPE_NAME = /^[a-z0-9_.-]{1,64}$/;
+/** The end of error messages about a name that is not permitted. */
+export const NOTIFICATION_TYPE_NAME_RULE = 'must be 1 to 64 of the characters a-z, 0-9, _, . and -';
+
+/** Maximum number of characters of the title and the message of a notification. */
+export const MAX_TITLE_LENGTH = 200;
+export const MAX_MESSAGE_LENGTH = 4_000;
+
+/** One week. An escalation is not useful after that. */
+export const LONGEST_ESCALATION_SECONDS = 7 * 86_400;
+export const MOST_ESCALATION_STEPS = 10;
 
 /** The handling of a notification that arrives during the recipient's quiet hours. */
 export const QUIET_HOURS_RULES = ['delay', 'drop'] as const;

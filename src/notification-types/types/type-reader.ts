@@ -2,18 +2,17 @@ import { isJsonObject } from '../../exact-json/json-object.js';
 import type { JsonObject } from '../../exact-json/json-object.js';
 import {
   ESCALATION_CHANNELS,
+  LONGEST_ESCALATION_SECONDS,
+  MOST_ESCALATION_STEPS,
   NOTIFICATION_CHANNELS,
   NOTIFICATION_TYPE_NAME,
+  NOTIFICATION_TYPE_NAME_RULE,
   QUIET_HOURS_RULES,
 } from './notification-type.js';
 import type { EscalationStep, NotificationChannel, NotificationType, QuietHoursRule } from './notification-type.js';
 import { readTemplates } from '../templates/template-reader.js';
 import type { Problem } from '../templates/template-reader.js';
 import { mergedTemplates } from '../templates/type-templates.js';
-
-/** One week. An escalation is not useful after that. */
-export const LONGEST_ESCALATION_SECONDS = 7 * 86_400;
-export const MOST_ESCALATION_STEPS = 10;
 
 type Types = ReadonlyMap<string, NotificationType>;
 type Found = Partial<{ -readonly [K in keyof NotificationType]: NotificationType[K] }>;
@@ -42,7 +41,7 @@ export function readTypes(value: unknown, base: Types, problems: Problem[]): Typ
   for (const [name, entry] of Object.entries(value.types)) {
     const path = ['types', name];
     if (!NOTIFICATION_TYPE_NAME.test(name)) {
-      problems.push({ path, detail: 'must be 1 to 64 of the characters a-z, 0-9, _, . and -' });
+      problems.push({ path, detail: NOTIFICATION_TYPE_NAME_RULE });
     } else if (!isJsonObject(entry)) problems.push({ path, detail: 'must be an object' });
     else types.set(name, changed(types.get(name) ?? plainType(name, base), readMembers(entry, path, problems)));
   }

@@ -17,8 +17,13 @@ import { IsStorableText } from '../../database/storable-text.js';
 import { Nested } from '../../input/shape/nested.decorator.js';
 import {
   ESCALATION_CHANNELS,
+  LONGEST_ESCALATION_SECONDS,
+  MAX_MESSAGE_LENGTH,
+  MAX_TITLE_LENGTH,
+  MOST_ESCALATION_STEPS,
   NOTIFICATION_CHANNELS,
   NOTIFICATION_TYPE_NAME,
+  NOTIFICATION_TYPE_NAME_RULE,
 } from '../../notification-types/types/notification-type.js';
 import type { EscalationChannel, NotificationChannel } from '../../notification-types/types/notification-type.js';
 import { SINGLE_LINE } from '../../text/single-line.js';
@@ -33,10 +38,16 @@ const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
 /** An additional channel, used if the notification has not been read or acknowledged by then. */
 export class EscalationStepDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 604_800, description: 'Seconds', example: 120 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: LONGEST_ESCALATION_SECONDS,
+    description: 'Seconds',
+    example: 120,
+  })
   @IsInt()
   @Min(1)
-  @Max(604_800)
+  @Max(LONGEST_ESCALATION_SECONDS)
   after_s!: number;
 
   @ApiProperty({ enum: ESCALATION_CHANNELS, example: 'push' })
@@ -65,18 +76,18 @@ export class CreateNotificationDto {
   broadcast?: boolean;
 
   @ApiProperty({ type: String, pattern: NOTIFICATION_TYPE_NAME.source, example: 'general' })
-  @Matches(NOTIFICATION_TYPE_NAME, { message: '$property must be 1 to 64 of the characters a-z, 0-9, _, . and -' })
+  @Matches(NOTIFICATION_TYPE_NAME, { message: `$property ${NOTIFICATION_TYPE_NAME_RULE}` })
   notification_type!: string;
 
   @ApiPropertyOptional({
     type: String,
     minLength: 1,
-    maxLength: 200,
+    maxLength: MAX_TITLE_LENGTH,
     description: 'One line. May be left out where the type has a text for it, then in the language of each user',
     example: 'Tonight at ten',
   })
   @ValidateIf((_, value) => value !== undefined)
-  @Length(1, 200)
+  @Length(1, MAX_TITLE_LENGTH)
   // E-mails have it in a header.
   @Matches(SINGLE_LINE, { message: '$property must be one line, without control characters' })
   @IsStorableText()
@@ -85,12 +96,12 @@ export class CreateNotificationDto {
   @ApiPropertyOptional({
     type: String,
     minLength: 1,
-    maxLength: 4000,
+    maxLength: MAX_MESSAGE_LENGTH,
     description: 'May be left out where the type has a text for it',
     example: 'We close for an hour of maintenance.',
   })
   @ValidateIf((_, value) => value !== undefined)
-  @Length(1, 4000)
+  @Length(1, MAX_MESSAGE_LENGTH)
   @IsStorableText()
   message?: string;
 
@@ -119,11 +130,12 @@ export class CreateNotificationDto {
 
   @ApiPropertyOptional({
     type: () => [EscalationStepDto],
+    maxItems: MOST_ESCALATION_STEPS,
     description: 'Further channels, each only if nobody has read or acknowledged the notification by then',
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(10)
+  @ArrayMaxSize(MOST_ESCALATION_STEPS)
   @Nested(() => EscalationStepDto, { each: true })
   escalate?: EscalationStepDto[];
 

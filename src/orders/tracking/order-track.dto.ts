@@ -4,20 +4,23 @@ import { IsInt, Max, Min } from 'class-validator';
 import { PageQuery } from '../../pagination/page.js';
 import { PointDto } from '../order/order-location.dto.js';
 
-/** A track has at most 1,000 points, so all of them fit into one answer. */
+/** Maximum number of points per order. When it is exceeded, every second point is deleted. */
+export const MAX_TRACK_POINTS = 1_000;
+
+/** By default, one answer contains the whole track. */
 export class TrackQuery extends PageQuery {
   @ApiPropertyOptional({
     type: Number,
     minimum: 1,
-    maximum: 1_000,
-    default: 1_000,
+    maximum: MAX_TRACK_POINTS,
+    default: MAX_TRACK_POINTS,
     description: 'Maximum number of results',
   })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(1_000)
-  override limit = 1_000;
+  @Max(MAX_TRACK_POINTS)
+  override limit = MAX_TRACK_POINTS;
 }
 
 /** A point of the partner's track. */

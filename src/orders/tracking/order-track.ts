@@ -7,14 +7,13 @@ import { execute } from '../../database/execute.js';
 import { pageOf, pageRequest } from '../../pagination/page.js';
 import type { Page } from '../../pagination/page.js';
 import { metresBetween } from '../order/geo.js';
+import { MAX_TRACK_POINTS } from './order-track.dto.js';
 import type { TrackPointDto, TrackQuery } from './order-track.dto.js';
 import type { Fix } from './order-movement.js';
 import { requireRelation } from '../order/order-relation.js';
 import { orderTrack } from './order-track.table.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 
-/** Maximum number of points per order. When it is exceeded, every second point is deleted. */
-export const MOST_POINTS = 1_000;
 /** A point is stored only if it is at least this far from the last stored point, in metres and milliseconds. */
 const SPACING_M = 20;
 const SPACING_MS = 2_000;
@@ -93,7 +92,7 @@ export class OrderTrack {
     const point = { orderId, partnerId, latitude, longitude, measuredAt: new Date(measuredAt) };
     const reals = { accuracy: toReal(accuracy), heading: toReal(heading) };
     await this.database.db.insert(orderTrack).values({ ...point, ...reals });
-    if (state.count > MOST_POINTS) await this.thinOut(orderId, state);
+    if (state.count > MAX_TRACK_POINTS) await this.thinOut(orderId, state);
   }
 
   /** Keeps the first point and every second point after it. */
