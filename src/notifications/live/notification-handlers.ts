@@ -1,0 +1,47 @@
+import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
+import type { Message } from '../../channel-layer/interface/message.js';
+import type {
+  MessageSource,
+  OpenRequest,
+  Opening,
+  RealtimeGateway,
+  Recipient,
+  ServerMessage,
+} from '../../realtime/gateway/gateway.js';
+import { Connection } from '../../realtime/connection/connection.js';
+import { notificationClientMessage } from './notification-client-message.js';
+import type { NotificationSocket } from './notification-socket.js';
+import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
+import { AckMessage, MarkReadMessage } from './notifications.messages.js';
+
+/** The messages of both notification gateways. The gateways differ in who may open a socket, and in whose notifications it has. */
+export abstract class NotificationHandlers implements RealtimeGateway {
+  readonly latestOnly = new Set(['unread_count']);
+
+  constructor(protected readonly socket: NotificationSocket) {}
+
+  abstract open(request: OpenRequest): Opening | Promise<Opening>;
+
+  toClientMessage(message: Message, source: MessageSource): ServerMessage | null {
+    return notificationClientMessage(message, source, () => new Date().toISOString());
+  }
+
+  written(message: Message, recipients: readonly Recipient[]): void {
+    this.socket.written(message, recipients);
+  }
+
+  @SubscribeMessage('mark_read')
+  markRead(@ConnectedSocket() connection: Connection, @MessageBody() body: MarkReadMessage): Promise<MarkReadResponse> {
+    return this.socket.markRead(connection, body.notification_id);
+  }
+
+  @SubscribeMessage('mark_all_read')
+  markAllRead(@ConnectedSocket() connection: Connection): Promise<MarkAllReadResponse> {
+    return this.socket.markAllRead(connection);
+  }
+
+  @SubscribeMessage('ack')
+  acknowledge(@ConnectedSocket() connection: Connection, @MessageBody() body: AckMessage): Promise<void> {
+    return this.socket.acknowledge(connection, body.position);
+  }
+}
