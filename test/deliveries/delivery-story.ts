@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../../src/database/database.js';
 import type { Ask } from '../support/ask.js';
 import type { Person } from '../support/people.js';
 import type { Stack } from '../support/stack.js';
+
+const LOOK_MS = 20;
 
 /** What the stories read of a delivery. */
 export interface Delivery {
@@ -19,11 +22,15 @@ export async function deliveries(ask: Ask, person: Person, id: string): Promise<
   return (await ask<{ results: Delivery[] }>(`GET /api/notifications/${id}/deliveries/`, person)).body.results;
 }
 
-/** Asks until the record has this status for the channel; the test's own deadline ends it. */
+/**
+ * Asks until the record has this status for the channel; the time limit of the test ends it. Waiting for `notification_status` would
+ * need a socket, and a user with an open socket gets other deliveries.
+ */
 export async function until(ask: Ask, person: Person, id: string, channel: string, status: string): Promise<Delivery> {
   for (;;) {
     const found = (await deliveries(ask, person, id)).find((each) => each.channel === channel);
     if (found?.status === status) return found;
+    await pause(LOOK_MS);
   }
 }
 

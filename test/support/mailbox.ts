@@ -1,5 +1,5 @@
-/** Only against hanging for ever: a message that comes is taken at once. Milliseconds. */
-const DEADLINE_MS = 10_000;
+/** Milliseconds. Shorter than the time limit of a test, so that the failure names the message that did not arrive. */
+const DEADLINE_MS = 45_000;
 
 interface Waiter<T> {
   readonly resolve: (letter: T) => void;
@@ -24,7 +24,7 @@ export class Mailbox<T> {
     for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(`waited in vain: ${reason}`));
   }
 
-  /** Waits for up to 10 seconds unless told otherwise. */
+  /** Waits for up to 45 seconds unless told otherwise. */
   take(what: string, deadlineMs = DEADLINE_MS): Promise<T> {
     const letter = this.letters.shift();
     if (letter !== undefined) return Promise.resolve(letter);

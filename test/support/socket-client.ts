@@ -75,7 +75,7 @@ export class SocketClient {
     this.raw.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : stringifyExact(message));
   }
 
-  /** The next message, which must be the expected one. Waits for up to 10 seconds unless told otherwise. */
+  /** The next message, which must be the expected one. Waits for up to 45 seconds unless told otherwise. */
   async expectMessage<T = unknown>(expected: Expected, deadlineMs?: number): Promise<Frame & T> {
     const frame = await this.mailbox.take(describe(expected), deadlineMs);
     expect(frame).toMatchObject(typeof expected === 'string' ? { type: expected } : expected);
