@@ -5,6 +5,7 @@ import type { VerifiedClaims } from './claims.js';
 import { ROLES } from '../principal/principal.js';
 import type { Role } from '../principal/principal.js';
 import { isUserId } from '../users/user-id.js';
+import { MAX_EMAIL_LENGTH, MAX_USER_NAME_LENGTH } from '../users/user-limits.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 
 /** The user that a token of an outside issuer names. */
@@ -22,9 +23,6 @@ export interface OutsideIdentity {
 
 type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdClaim' | 'jwtRoleClaim'>;
 
-const MAX_EMAIL = 254;
-const MAX_NAME = 100;
-
 /** Reads the claims of a verified outside token. Throws unauthenticated for a wrong issuer or audience or an invalid user id. */
 export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSettings): OutsideIdentity {
   const { jwtIssuer, jwtAudience, jwtUserIdClaim, jwtRoleClaim } = settings;
@@ -38,7 +36,7 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
     email: readEmail(claims.email),
     // Some issuers send it as a string.
     emailConfirmed: claims.email_verified === true || claims.email_verified === 'true',
-    name: readText(claims.name, MAX_NAME) ?? '',
+    name: readText(claims.name, MAX_USER_NAME_LENGTH) ?? '',
     role: readRole(claims[jwtRoleClaim]),
     issuedAt: new Date((claims.iat ?? 0) * 1_000),
   };
@@ -60,7 +58,7 @@ function readRole(claim: unknown): Role | null {
 
 /** An address that no mail can be sent to is left out, so that the account works without it. */
 function readEmail(value: unknown): string | null {
-  const email = readText(value, MAX_EMAIL);
+  const email = readText(value, MAX_EMAIL_LENGTH);
   return email !== null && isEmail(email) ? email : null;
 }
 
