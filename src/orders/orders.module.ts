@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { ExpiringRows, Trimmer } from '../database/trimmer.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
@@ -17,7 +18,7 @@ import { OrderMovements } from './tracking/order-movements.js';
 import { OrderPresence } from './life/order-presence.js';
 import { OrderSignals } from './live/order-signals.js';
 import { OrderParticipantsController } from './live/order-participants.controller.js';
-import { OrderTrackTrimmer } from './tracking/order-track-trimmer.js';
+import { OldTrackPoints } from './tracking/old-track-points.js';
 import { OrderTrackController } from './tracking/order-track.controller.js';
 import { OrderTrack } from './tracking/order-track.js';
 import { OrderChatNotices } from './chat/order-chat-notices.js';
@@ -48,7 +49,8 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderChatNotices,
     OrderChatNotifications,
     OrderTrack,
-    OrderTrackTrimmer,
+    Trimmer,
+    { provide: ExpiringRows, useClass: OldTrackPoints },
     OrderMovements,
     OrderGeofence,
     OrderLocations,

@@ -3,8 +3,9 @@ import { sql } from 'drizzle-orm';
 import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
+import { Trimmer } from '../database/trimmer.js';
 import type { Bus } from './bus/bus.js';
-import { HistoryTrimmer } from './history-trimmer.js';
+import { OldEntries } from './old-entries.js';
 import { StreamLog } from './stream-log.js';
 import { StreamReader } from './follow/stream-reader.js';
 
@@ -110,7 +111,8 @@ describe('the log', () => {
     await database.db.execute(
       sql`update stream_entries set created_at = now() - interval '31 days' where stream = 'e' and position <= 3`,
     );
-    const trimmer = new HistoryTrimmer(database, loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' }));
+    const settings = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' });
+    const trimmer = new Trimmer(settings, new OldEntries(database));
     expect(await trimmer.trim()).toBe(3);
     expect(await texts('e')).toEqual([[4, 'e4']]);
     expect(await reader.extent('e')).toEqual({ head: 4, trimmed: 3 });

@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { ExpiringRows, Trimmer } from '../database/trimmer.js';
 import { Bus } from './bus/bus.js';
 import { GroupSubscriptions } from './bus/group-subscriptions.js';
-import { HistoryTrimmer } from './history-trimmer.js';
+import { OldEntries } from './old-entries.js';
 import { LogEpoch } from './position/log-epoch.js';
 import { StreamFollower } from './follow/stream-follower.js';
 import { StreamLog } from './stream-log.js';
@@ -22,7 +23,8 @@ import { StreamStatistics } from './follow/stream-statistics.js';
     Bus,
     StreamLog,
     StreamPositions,
-    HistoryTrimmer,
+    Trimmer,
+    { provide: ExpiringRows, useClass: OldEntries },
   ],
   exports: [
     LogEpoch,

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import type { Queryable } from '../../src/database/backend/transaction.js';
-import { OrderTrackTrimmer } from '../../src/orders/tracking/order-track-trimmer.js';
+import { Trimmer } from '../../src/database/trimmer.js';
+import { OrdersModule } from '../../src/orders/orders.module.js';
 import { north, PICKUP } from '../support/berlin.js';
 import { admin, carla, order, paul, setScene, stack, takeOrder } from '../support/order-scene.js';
 import { moveTo } from '../support/order-story.js';
@@ -57,7 +58,7 @@ describe('GET orders/{id}/track/', () => {
     for (const step of [0, 1]) await report({ ...north(step * 100), timestamp: at(step * 10) });
     await database().execute(sql`update order_track set recorded_at = now() - interval '31 days'
       where order_id = ${order.id} and measured_at = ${at(0)}::timestamptz`);
-    expect(await stack.apps[0]?.get(OrderTrackTrimmer).trim()).toBe(1);
+    expect(await stack.apps[0]?.select(OrdersModule).get(Trimmer, { strict: true }).trim()).toBe(1);
     const { results } = await get<{ results: object[] }>('track/');
     expect(results).toEqual([expect.objectContaining({ timestamp: at(10) })]);
   });
