@@ -89,42 +89,43 @@ const rooms = {
   http: ['config', 'errors', 'exact-json', 'auth'],
   logging: ['config', 'errors', 'database/backend/database-start-failed.ts'],
 };
-/** These may import every room; only the files of src itself may import them. */
-const lookouts = ['health', 'demo', 'commands'];
+/** These rooms may import every room. Only the files of src itself may import them. */
+const topRooms = ['health', 'demo', 'commands'];
 
 const SPEC = '\\.spec\\.ts$';
-const named = [...Object.keys(rooms), ...lookouts];
+const named = [...Object.keys(rooms), ...topRooms];
 
 const path = (place) => (place.endsWith('.ts') ? `^src/${place.replaceAll('.', '\\.')}$` : `^src/${place}/`);
 
-const doors = Object.entries(rooms).map(([room, doorsTo]) => ({
-  name: `doors-of-${room}`,
-  comment: `${room} may import ${doorsTo.join(', ') || 'none of our rooms'}.`,
+const imports = Object.entries(rooms).map(([room, permitted]) => ({
+  name: `imports-of-${room}`,
+  comment: `${room} may import ${permitted.join(', ') || 'no other room'}.`,
   severity: 'error',
   from: { path: path(room), pathNot: SPEC },
-  to: { path: '^(src|test|bench|client|web)/', pathNot: [room, ...doorsTo].map(path) },
+  to: { path: '^(src|test|bench|client|web)/', pathNot: [room, ...permitted].map(path) },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...doors,
+    ...imports,
     {
-      name: 'lookouts-see-the-house-only',
+      name: 'top-rooms-import-rooms-only',
       severity: 'error',
-      from: { path: `^src/(${lookouts.join('|')})/`, pathNot: SPEC },
+      from: { path: `^src/(${topRooms.join('|')})/`, pathNot: SPEC },
       to: { path: ['^(test|bench|client|web)/', '^src/[^/]+\\.ts$'] },
     },
     {
       name: 'every-file-has-a-room',
-      comment: 'Name the folder in .dependency-cruiser.js, with its doors, or move the file.',
+      comment: 'Add the folder and its permitted imports to .dependency-cruiser.js, or move the file.',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: `^src/(${named.join('|')})/` },
       to: {},
     },
     {
-      name: 'no-drawers',
-      comment: 'common, shared, utils, helpers: name the thing. A barrel hides who needs what.',
+      name: 'no-catch-all-folders',
+      comment:
+        'Name a folder after its content instead of common, shared, utils or helpers. An index.ts hides which file is used.',
       severity: 'error',
       from: {},
       to: { path: ['^src/.*(common|shared|utils?|helpers?)/', '^src/.*index\\.ts$'] },
@@ -145,13 +146,13 @@ export default {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'client-stands-alone',
+      name: 'client-imports-no-other-code',
       severity: 'error',
       from: { path: '^client/' },
       to: { path: '^(src|test|bench|web)/' },
     },
     {
-      name: 'web-and-bench-know-the-client-only',
+      name: 'web-and-bench-import-the-client-only',
       severity: 'error',
       from: { path: '^(web|bench)/' },
       to: { path: '^(src|test)/' },

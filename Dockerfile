@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# deploy/try-dockerfile.js runs these steps without a container engine; CI does so.
+# deploy/try-dockerfile.js executes these steps without a container engine; CI uses it.
 
 FROM node:22-slim AS build
 WORKDIR /app
@@ -12,7 +12,7 @@ RUN npm run build
 FROM node:22-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Declarations and source maps are half of it on a disk, and nobody reads them there.
+# Declarations and source maps take half of the disk space, and the service does not use them.
 RUN npm ci --omit=dev && find node_modules -type f -regex '.*\.\(d\.[cm]?ts\|map\)' -delete
 
 FROM node:22-slim
@@ -25,8 +25,8 @@ COPY migrations migrations
 COPY web web
 USER node
 EXPOSE 8000
-# Liveness, not readiness: an orchestrator that restarts the unhealthy must not restart every node when the database is away.
+# Checks liveness, not readiness: if the database is unavailable, an orchestrator must not restart every node.
 HEALTHCHECK --interval=10s --timeout=10s --start-period=120s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# node itself is process 1: SIGTERM reaches it and drains.
+# node is process 1, so it receives SIGTERM and drains.
 CMD ["node", "dist/main.js"]

@@ -1,11 +1,12 @@
 /**
- * Runs compose.yaml with a real container engine, from a clone of this checkout's last commit: 200 sockets that resume and 12 request
- * loops, while the commands of docs/operations.md are carried out and each container is stopped in turn. Fails if a client sees an
- * error where none is promised, or if a message is lost.
+ * Runs compose.yaml with a real container engine, from a clone of the last commit of this checkout. 200 sockets that
+ * resume and 12 request loops run while the commands of docs/operations.md are executed and each container is stopped
+ * in turn. Fails if a client sees an error that is not permitted, or if a message is lost.
  *
- * Uses the engine that runs, else starts `dockerd` (as root). Images that cannot be pulled are replaced by images made from Debian's
- * packages (deploy/try-compose/stand-ins.js), kept in the folder that TRY_COMPOSE_CACHE names. The image `tidings` is built anew, so
- * do not run this where the service itself runs. Exit code 2: this machine cannot have an engine.
+ * Uses the running engine, or starts `dockerd` (as root). Images that cannot be pulled are replaced by images built
+ * from Debian packages (deploy/try-compose/stand-ins.js) and kept in the folder that TRY_COMPOSE_CACHE names. The image
+ * `tidings` is rebuilt, so do not run this on a machine that runs the service. Exit code 2: this machine cannot run an
+ * engine.
  */
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ import { Load } from './try-compose/load.js';
 import { makeStandIns } from './try-compose/stand-ins.js';
 
 const IMAGES = ['node:22-slim', 'nginx:1.28-alpine', 'redis:7-alpine', 'postgres:16-alpine'];
-/** What nginx says about the latest requests that failed: which nodes it asked, and their answers. */
+/** The nginx log of the latest failed requests: the nodes that it tried, and their answers. */
 const FAILED_REQUESTS = `docker compose logs --no-color --no-log-prefix nginx | { grep '"status":[45]' || true; } | tail -20`;
 const SOCKETS = 200;
 const ADMIN = { email: 'admin@tidings.example', password: randomBytes(16).toString('hex') };
@@ -30,19 +31,19 @@ const engine = await findEngine().catch((error) => {
 const failures = [];
 
 function check(holds, what) {
-  console.log(`${holds ? 'holds' : 'DOES NOT HOLD'}: ${what}`);
+  console.log(`${holds ? 'passed' : 'FAILED'}: ${what}`);
   if (!holds) failures.push(what);
 }
 
 async function until(what, holds, seconds = 120) {
   const deadline = Date.now() + seconds * 1_000;
   while (!(await holds().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out after ${seconds} s: ${what}`);
     await delay(200);
   }
 }
 
-/** Requests during `work`; `allowed` are the errors that clients may see. */
+/** Sends requests during `work`. `allowed`: the errors that clients may see. */
 async function under(load, token, what, work, allowed = () => false) {
   load.start(token);
   await delay(1_000);
@@ -58,7 +59,7 @@ async function signIn(load) {
   await load.ask('POST', '/api/auth/register', { body: ADMIN });
   await clone.sh(`docker compose exec -T postgres psql -q -U tidings -c "update users set role = 'admin'"`);
   const { body } = await load.ask('POST', '/api/auth/login', { body: ADMIN });
-  if (body.access_token === undefined) throw new Error(`no administrator: ${JSON.stringify(body)}`);
+  if (body.access_token === undefined) throw new Error(`the administrator could not sign in: ${JSON.stringify(body)}`);
   return body.access_token;
 }
 
@@ -67,12 +68,12 @@ async function operate(load, token) {
   await under(load, token, 'backup', () => clone.documented('backup'));
   await under(load, token, 'upgrade', async () => {
     await clone.documented('upgrade');
-    // The image may be the same as before: replace the nodes in any case.
+    // The image may be unchanged: replace the nodes in any case.
     for (const node of ['tidings-1', 'tidings-2']) {
       await clone.sh(`docker compose up -d --no-deps --force-recreate ${node} && deploy/upgrade`);
     }
   });
-  // A reload closes kept connections, possibly at the moment when a request is sent on one.
+  // A reload closes idle connections, possibly when a request is being sent on one.
   const closed = (error) => error.endsWith(': socket hang up');
   await under(load, token, 'reload of nginx', () => clone.documented('reload'), closed);
   await under(load, token, 'rollback', () => clone.documented('rollback'));
@@ -138,7 +139,7 @@ try {
   await clone.sh('docker compose up -d');
   const load = new Load(url, clone.read('deploy/certificates/tidings.crt'));
   await until('the page is there', async () => (await load.ask('GET', '/')).status === 200);
-  console.log(`up after ${Math.round((Date.now() - began) / 1_000)} s`);
+  console.log(`all services ready after ${Math.round((Date.now() - began) / 1_000)} s`);
   check((await load.ask('GET', '/METRICS/')).status === 404, 'metrics are not for the outside');
   const token = await signIn(load);
   await load.connect(SOCKETS, token);

@@ -1,9 +1,10 @@
 /**
- * Carries out the Dockerfile's steps without a container engine, each stage in a folder of its own, from the files of this
- * checkout that git knows and .dockerignore lets through. Then runs its CMD as its USER would, waits for its HEALTHCHECK,
- * sends SIGTERM and wants exit code 0. Give what the service needs in the environment: DATABASE_URL, ALLOWED_HOSTS, ...
+ * Executes the steps of the Dockerfile without a container engine, each stage in a separate folder, from the files of
+ * this checkout that git tracks and .dockerignore does not exclude. Then runs its CMD as its USER, waits for its
+ * HEALTHCHECK, sends SIGTERM and checks for exit code 0. Set the settings of the service in the environment:
+ * DATABASE_URL, ALLOWED_HOSTS, ...
  *
- * Understands what our Dockerfile uses: FROM, WORKDIR, COPY, RUN, ENV, USER, EXPOSE, HEALTHCHECK, CMD.
+ * Supports the instructions that our Dockerfile uses: FROM, WORKDIR, COPY, RUN, ENV, USER, EXPOSE, HEALTHCHECK, CMD.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,7 +65,7 @@ const steps = {
   CMD: (rest, stage) => (stage.command = JSON.parse(rest)),
 };
 
-/** The build context: files git knows, minus what .dockerignore takes out. Made once. */
+/** The build context: the files that git tracks, without those that .dockerignore excludes. Created once. */
 function context() {
   const folder = join(work, 'context');
   if (existsSync(folder)) return folder;
@@ -74,7 +75,7 @@ function context() {
   return folder;
 }
 
-/** The last rule that fits decides, as docker has it; a rule fits a folder's files too. */
+/** The last matching rule decides, as in docker. A rule for a folder matches its files too. */
 function isIgnored(path, rules) {
   const parts = path.split('/');
   const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
@@ -91,7 +92,7 @@ async function freePort() {
   return String(port);
 }
 
-/** Whoever owns nothing of the image, where we may choose. */
+/** A user who owns no file of the image, if this process may change its user. */
 function asUser({ user }) {
   if (user === 'root') throw new Error('the image must not run as root');
   return process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
@@ -131,7 +132,7 @@ try {
   chmodSync(work, 0o755);
   for (const { word, rest } of instructions) {
     console.log(`--- ${word} ${rest}`);
-    if (!(word in steps)) throw new Error(`the Dockerfile uses ${word}, which this script does not know`);
+    if (!(word in steps)) throw new Error(`the Dockerfile uses ${word}, which this script does not support`);
     steps[word](rest, stages.at(-1));
   }
   const image = stages.at(-1);

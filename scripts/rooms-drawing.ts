@@ -24,14 +24,14 @@ async function readHouse(): Promise<House> {
   };
   const house = new Map<string, Doors>();
   for (const { name, to } of rules.forbidden) {
-    const [, room] = /^doors-of-(.+)$/.exec(name) ?? [];
+    const [, room] = /^imports-of-(.+)$/.exec(name) ?? [];
     if (room === undefined) continue;
     const places = [to.pathNot ?? []].flat().map((pattern) => pattern.replace('^src/', '').replaceAll('\\', ''));
     const rooms = places.filter((place) => place.endsWith('/')).map((place) => place.slice(0, -1));
     const files = places.filter((place) => place.endsWith('$')).map((place) => place.slice(0, -1));
     house.set(room, { rooms: rooms.filter((other) => other !== room), files });
   }
-  if (house.size === 0) throw new Error('.dependency-cruiser.js has no rule whose name begins with doors-of-');
+  if (house.size === 0) throw new Error('.dependency-cruiser.js has no rule whose name begins with imports-of-');
   return house;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run check`: runs all scripts `check:*` of package.json, as many at once as there are cores. */
+/** `npm run check` runs all scripts `check:*` of package.json, as many at once as there are cores. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * `npm test` runs the specs of the part `quick`. `npm run test:all` runs all specs on all their stacks, then chaos with real processes.
- * `rest` is the specs that `quick` leaves out. Further arguments are passed to jest; `--slowest` prints the slowest specs.
+ * `npm test` runs the specs of the part `quick`. `npm run test:all` runs all specs on all their stacks, then chaos with
+ * real processes. `rest` contains the specs that `quick` omits. Further arguments are passed to jest; `--slowest`
+ * prints the slowest specs.
  */
 import { spawnSync } from 'node:child_process';
 

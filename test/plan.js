@@ -1,6 +1,7 @@
 /**
- * Which specs run where and when. `npm test` is the quick part: each story once. `npm run test:all` adds the rest: the other stacks,
- * and what takes long because it stops, kills or installs something. A new spec needs no entry.
+ * Assigns specs to projects and parts. `npm test` runs the quick part: each story once. `npm run test:all` adds the
+ * rest: the other stacks, and specs that take long because they stop, kill or install something. A new spec needs no
+ * entry.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,10 +9,10 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const STACKS = ['embedded', 'servers', 'two-nodes'];
 
-/** Folders whose specs start what they need, or look at files. They run once, in the project `infrastructure`. */
+/** Folders whose specs start their own servers or read files. They run once, in the project `infrastructure`. */
 const ONCE = ['channel-layer', 'deploy', 'django', 'infrastructure', 'model', 'support'];
 
-/** What `npm test` leaves out of these folders, but for an example of each kind. */
+/** The specs of these folders that `npm test` omits. It keeps one example of each kind. */
 const SLOW = [
   /^test\/(channel-layer|deploy|django)\//,
   /-(after-kill|crash|outages?|without-redis)\.spec\.ts$/,
@@ -27,7 +28,7 @@ const EXAMPLES = [
   'test/infrastructure/redis-outage.spec.ts',
 ];
 
-/** In both parts: with 100 histories in the quick one, with 1,000 in the other. */
+/** In both parts: with 100 histories in `quick`, with 1,000 in `rest`. */
 const TWICE = ['test/model/guarantee.spec.ts'];
 
 /** The stack on which `npm test` runs the stories of a folder. Default: `servers`. */
@@ -42,10 +43,10 @@ const QUICK_STACK = {
   realtime: 'two-nodes',
 };
 
-/** Folders about which a second node changes nothing. */
+/** Folders for which a second node makes no difference. */
 const ONE_NODE = ['demo', 'docs', 'hostile', 'preferences', 'providers', 'web'];
 
-/** The jest projects that a spec runs in, each with the parts, `quick` or `rest`, in which it does. */
+/** The jest projects of a spec, each with the parts (`quick` or `rest`) in which it runs. */
 export function runsOf(path) {
   const [top, folder] = path.split('/');
   if (top === 'src') return [{ project: 'unit', parts: ['quick'] }];

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A clone of a checkout's last commit, with what a reader of compose.yaml makes first. */
+/** A clone of a checkout's last commit, with the files that compose.yaml requires. */
 export class Clone {
   folder = mkdtempSync(join(tmpdir(), 'tidings-compose-'));
 
@@ -17,7 +17,7 @@ export class Clone {
     execFileSync('git', ['clone', '--quiet', root, this.folder]);
   }
 
-  /** Writes .env and a certificate; gives the address of the service. */
+  /** Writes .env and a certificate. Returns the address of the service. */
   async prepare() {
     const files = Number(execFileSync('bash', ['-c', 'ulimit -Hn'], { encoding: 'utf8' })) || Infinity;
     const port = await freePort();
@@ -38,7 +38,7 @@ export class Clone {
     return `https://localhost:${port}`;
   }
 
-  /** Shell words in the clone, with `docker compose` as this machine has it; gives what they print. */
+  /** Runs shell commands in the clone, with the `docker compose` of this machine. Returns their output. */
   async sh(script) {
     const text = script.replaceAll('docker compose', this.engine.compose);
     console.log(text.replace(/^/gm, '$ '));
@@ -51,7 +51,7 @@ export class Clone {
     return readFileSync(join(this.folder, path));
   }
 
-  /** Carries out the commands of docs/operations.md under `<!-- try: NAME -->`. */
+  /** Runs the commands of docs/operations.md under `<!-- try: NAME -->`. */
   documented(name) {
     const text = String(this.read('docs/operations.md'));
     const commands = text.split(`<!-- try: ${name} -->\n\n\`\`\`sh\n`)[1]?.split('\n```')[0];

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const START_SECONDS = 60;
-/** The exit code for a machine that cannot have a container engine. */
+/** The exit code for a machine that cannot run a container engine. */
 const NO_ENGINE = 2;
 
 const answers = (command, args, env = process.env) => spawnSync(command, args, { env, stdio: 'ignore' }).status === 0;
 const isInstalled = (command) => answers('sh', ['-c', `command -v ${command}`]);
 
 /**
- * A container engine that runs, or Debian's `dockerd`, started in a folder of its own. Throws if the machine could have one and it
- * does not start.
+ * Returns the running container engine, or starts Debian's `dockerd` in a separate folder. Throws if the machine
+ * supports an engine but it does not start.
  */
 export async function findEngine() {
   const engine = answers('docker', ['info']) ? { env: process.env, stop: () => undefined } : await startEngine();
@@ -58,7 +58,7 @@ async function startEngine() {
   return { env, stop };
 }
 
-/** Whether the images that compose.yaml and the Dockerfile name are here or could be pulled. */
+/** Whether the images that compose.yaml and the Dockerfile name are present or can be pulled. */
 export function pullImages(engine, names) {
   const options = { env: engine.env, stdio: 'inherit', timeout: 600_000 };
   return names.every((name) => {

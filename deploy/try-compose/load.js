@@ -3,15 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
 const LOOPS = 12;
-/** Between two requests of a loop; one loop sends broadcasts. */
+/** Pause between two requests of a loop. One loop sends broadcasts. */
 const PACE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Requests and sockets of clients by the book: sockets resume with the last position, wait `retry_after_ms`, and keep what they received. */
+/**
+ * Requests and sockets of correct clients: sockets resume with the last position, wait for `retry_after_ms`, and keep
+ * what they received.
+ */
 export class Load {
-  /** Answers that a client should not see, and errors of the network. */
+  /** Answers that a client should not see, and network errors. */
   errors = [];
-  /** Titles of the broadcasts that were answered 201. */
+  /** Titles of the broadcasts that were answered with 201. */
   written = [];
   sockets = [];
   requests = 0;
@@ -43,7 +46,7 @@ export class Load {
     });
   }
 
-  /** Opens sockets; resolves when all are established. */
+  /** Opens sockets. Resolves when all are established. */
   async connect(count, token) {
     const opened = Array.from({ length: count }, () => new ResumingSocket(this.url, token, this.certificate));
     this.sockets.push(...opened);
@@ -55,14 +58,14 @@ export class Load {
     this.#loops = Array.from({ length: LOOPS }, (_, index) => this.#loop(index, token));
   }
 
-  /** Ends the loops; gives their errors and forgets them. */
+  /** Stops the loops. Returns their errors and clears them. */
   async stop() {
     this.#running = false;
     await Promise.all(this.#loops);
     return this.errors.splice(0);
   }
 
-  /** How many broadcasts are missing or doubled, over all sockets; waits for those on their way. */
+  /** The number of broadcasts that are missing or duplicated, over all sockets. Waits for those in flight. */
   async losses(withinMs = 60_000) {
     const deadline = Date.now() + withinMs;
     const expected = [...this.written].sort().join();
@@ -107,7 +110,7 @@ export class Load {
 
 class ResumingSocket {
   titles = [];
-  /** What each `connection_established` after the first said. */
+  /** The content of each `connection_established` after the first. */
   resumed = [];
   #position = null;
   #ended = false;

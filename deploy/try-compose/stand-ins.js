@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path';
 import { run } from './engine.js';
 
 const MIRROR = 'http://deb.debian.org/debian';
-/** nginx of Debian 12 is too old for `resolve` in deploy/nginx/nginx.conf. */
+/** The nginx of Debian 12 does not support `resolve` in deploy/nginx/nginx.conf. */
 const TREES = {
   bookworm: ['redis-server', 'postgresql', 'ca-certificates'],
   forky: ['nginx', 'ca-certificates'],
 };
 
-/** Folders that images do without. */
+/** Folders that the images do not need. */
 const EXCLUDED = ['proc', 'sys', 'dev', 'var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc'];
 
-/** What the official image does with these variables, for one database of one user. */
+/** The behaviour of the official image for these variables, with one database and one user. */
 const POSTGRES = `#!/bin/sh
 set -e
 bin=$(echo /usr/lib/postgresql/*/bin)
@@ -29,15 +29,15 @@ fi
 exec setpriv --reuid=postgres --regid=postgres --init-groups $bin/postgres -D $data -c listen_addresses='*'
 `;
 
-/** As the official image: not as root, and reachable from other containers. */
+/** As in the official image: not as root, and reachable from other containers. */
 const REDIS = `#!/bin/sh
 exec setpriv --reuid=redis --regid=redis --clear-groups "$@" --protected-mode no
 `;
 
 /**
- * Makes the images from Debian and npm, for a machine that cannot pull them: they have the same names, so remove them before the
- * real ones are to be used. Needs root, debootstrap and a network to Debian's mirror and npm's registry. The trees in `cache` are
- * used again.
+ * Builds the images from Debian and npm, for a machine that cannot pull them. They have the names of the real images,
+ * so remove them before you use the real ones. Needs root, debootstrap, and access to Debian's mirror and npm's
+ * registry. The trees in `cache` are reused.
  */
 export function makeStandIns(engine, cache) {
   for (const [suite, packages] of Object.entries(TREES)) bootstrap(engine, cache, suite, packages);
@@ -66,7 +66,7 @@ function bootstrap(engine, cache, suite, packages) {
   writeFileSync(join(tree, 'complete'), '');
 }
 
-/** Node and npm as packages of npm, and the user of the official image. */
+/** Node and npm from npm packages, and the user of the official image. */
 function addNode(engine, tree) {
   if (existsSync(join(tree, 'usr/local/bin/npm'))) return;
   const folder = join(tree, 'usr/local/npm');
@@ -80,7 +80,7 @@ function addNode(engine, tree) {
   if (extra) cpSync(extra, join(tree, 'usr/local/share/authorities.pem'));
 }
 
-/** Certificate authorities that this machine's Node trusts too, for `npm ci` while the image is built. */
+/** Additional certificate authorities that Node trusts on this machine, for `npm ci` during the build. */
 function authorities() {
   return process.env.NODE_EXTRA_CA_CERTS ? ['ENV NODE_EXTRA_CA_CERTS=/usr/local/share/authorities.pem'] : [];
 }
