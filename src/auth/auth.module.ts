@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AttemptLimits } from './limits/attempt-limits.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { AuthService } from './sign-in/auth.service.js';
@@ -43,7 +42,7 @@ const jwt = JwtModule.registerAsync({
 
 /** Users, sessions, tokens, and the guards that run before every HTTP route. Requires ConfigModule and DatabaseModule. */
 @Module({
-  imports: [jwt, IdempotencyModule, SigningKeyModule],
+  imports: [jwt, SigningKeyModule],
   controllers: [AuthController],
   providers: [
     AttemptLimits,

@@ -7,18 +7,28 @@ import type { DatabaseBackend, PoolName, PoolStatistics } from './backend/databa
 import { DatabaseStartFailed } from './backend/database-start-failed.js';
 import { openPostgres } from './backend/postgres-backend.js';
 import type { PoolSizes } from './backend/postgres-backend.js';
+import { Once } from './once/once.js';
+import type { OnceKey } from './once/once.js';
 import { Transaction } from './backend/transaction.js';
 import type { Queryable } from './backend/transaction.js';
 
 const PING_TIMEOUT_MS = 2000;
 
+export interface TransactionOptions {
+  /** Does the work once, as the documentation of `transaction` describes. Null or absent: an ordinary transaction. */
+  readonly once?: OnceKey | null;
+}
+
 /** Access to the data in PostgreSQL or PGlite. Both run the same SQL. */
 export class Database implements OnApplicationShutdown {
   private readonly logger = new Logger(Database.name);
   private readonly running = new Set<Promise<void>>();
+  private readonly once: Once;
   private closing: Promise<void> | undefined;
 
-  private constructor(private readonly backend: DatabaseBackend) {}
+  private constructor(private readonly backend: DatabaseBackend) {
+    this.once = new Once(backend);
+  }
 
   /**
    * Connects and applies missing migrations. Any number of processes may do so at once. Throws DatabaseStartFailed, whose message
@@ -58,8 +68,17 @@ export class Database implements OnApplicationShutdown {
    * Runs `work` and its beforeCommit hooks in one transaction, and rolls back if any of them throws. After the commit, starts the
    * afterCommit hooks in order without awaiting them. Do not call this inside another transaction; pass the outer `tx` on instead.
    * On PostgreSQL the inner transaction would commit independently; on PGlite, which runs one transaction at a time, it throws.
+   *
+   * With `once`, returns the stored response if work with this key was committed in the last 24 hours. So the response must be
+   * representable as JSON. Throws `conflict` while work with the key is still running, here or on another node, and
+   * `unprocessable` if the key was used with other content.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, { once = null }: TransactionOptions = {}): Promise<T> {
+    if (once === null) return this.run(work);
+    return this.once.run(once, work, (wrapped) => this.run(wrapped));
+  }
+
+  private async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     let done: { readonly tx: Transaction; readonly value: T } | undefined;
     await this.backend.transaction(async (db) => {
       const tx = new Transaction(db);

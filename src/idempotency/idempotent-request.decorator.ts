@@ -17,7 +17,7 @@ export interface KeyedRequest {
   readonly user?: Principal;
 }
 
-/** The request in the form that `Idempotency` takes; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
+/** The request in the form that `Database.transaction` takes as `once`; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
 export const IdempotentRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   markReplay(context, readIdempotentRequest(context.switchToHttp().getRequest<KeyedRequest>())),
 );

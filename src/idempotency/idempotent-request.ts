@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { OnceKey } from '../database/once/once.js';
 import { stringifyExact } from '../exact-json/exact-json.js';
 
-/** Identifies a request with an Idempotency-Key. */
-export interface IdempotentRequest {
-  /** SHA-256 over principal, method, path and key, in hex. */
-  readonly id: string;
-  /** SHA-256 over the body, in hex. It does not depend on the order of members. */
-  readonly bodyHash: string;
-  /** Called if the response is that of an earlier request. */
-  readonly replayed?: () => void;
-}
+/**
+ * A request with an Idempotency-Key. `id` is a hash over principal, method, path and key. `bodyHash` does not depend on the order of
+ * members.
+ */
+export type IdempotentRequest = OnceKey;
 
 export interface RequestIdentity {
   /** Null: no user is signed in. */

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BatchesModule } from '../batches/batches.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
@@ -21,7 +20,7 @@ import { UnreadCounts } from './notification/unread-counts.js';
 import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
 
 @Module({
-  imports: [AuthModule, BatchesModule, IdempotencyModule, NotificationTypesModule, RealtimeModule, StreamsModule],
+  imports: [AuthModule, BatchesModule, NotificationTypesModule, RealtimeModule, StreamsModule],
   controllers: [NotificationStreamController, NotificationsController],
   providers: [
     NotificationsRepository,

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ExpiringRows, Trimmer } from '../database/trimmer.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PartnersModule } from '../partners/partners.module.js';
@@ -32,7 +31,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
 
 @Module({
   imports: [
-    ...[AuthModule, IdempotencyModule, JobsModule, NotificationsModule, PartnersModule],
+    ...[AuthModule, JobsModule, NotificationsModule, PartnersModule],
     ...[PresenceModule, RealtimeModule, StreamsModule],
   ],
   controllers: [

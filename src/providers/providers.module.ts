@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import type { DeliveryProvider } from './provider/delivery-provider.js';
 import { DeviceRegistration } from './registration/device-registration.js';
 import { DevicesController } from './registration/devices.controller.js';
@@ -24,7 +23,7 @@ const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] =
 
 /** E-mail, SMS and push. Each is on if it is configured. */
 @Module({
-  imports: [AuthModule, IdempotencyModule],
+  imports: [AuthModule],
   controllers: [DevicesController, TwilioStatusController],
   providers: [
     Devices,

@@ -6,7 +6,6 @@ import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
-import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { requireRelation } from '../orders/order/order-relation.js';
 import { isFinal } from '../orders/order/order-status.js';
@@ -40,7 +39,6 @@ export class OrderShares {
   constructor(
     private readonly database: Database,
     private readonly repository: OrdersRepository,
-    private readonly idempotency: Idempotency,
     private readonly socketCloser: SocketCloser,
   ) {}
 
@@ -55,7 +53,7 @@ export class OrderShares {
     expiresIn: number | null,
   ): Promise<Share> {
     const row = await this.ownersOrder(principal, orderId);
-    return this.idempotency.run(request, (tx) => this.insert(tx, principal, row.order.id, expiresIn));
+    return this.database.transaction((tx) => this.insert(tx, principal, row.order.id, expiresIn), { once: request });
   }
 
   /** Open links, newest first. Throws not_found, forbidden. */

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { RealtimeInfoModule } from '../realtime-info/realtime-info.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
@@ -14,7 +13,7 @@ import { SharedOrders } from './shared-orders.js';
 
 /** Orders that can be followed by a link, without an account. */
 @Module({
-  imports: [AuthModule, IdempotencyModule, OrdersModule, RealtimeModule, RealtimeInfoModule],
+  imports: [AuthModule, OrdersModule, RealtimeModule, RealtimeInfoModule],
   controllers: [OrderSharesController, SharedOrdersController],
   providers: [ShareTokens, OrderShares, SharedOrders, SharedOrderSockets, SharedOrdersGateway],
 })

@@ -3,7 +3,7 @@ import { asc, inArray } from 'drizzle-orm';
 import { users } from '../../src/auth/users/users.table.js';
 import { Database } from '../../src/database/database.js';
 import { disablePublishedAccounts } from '../../src/demo/published-accounts.js';
-import { idempotencyKeys } from '../../src/idempotency/idempotency-keys.table.js';
+import { idempotencyKeys } from '../../src/database/once/idempotency-keys.table.js';
 import { notifications } from '../../src/notifications/notification/notifications.table.js';
 import { orderHistory, orders } from '../../src/orders/order/orders.table.js';
 import { earnings } from '../../src/partners/earnings.table.js';

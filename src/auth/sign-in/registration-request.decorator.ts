@@ -5,7 +5,7 @@ import type { KeyedRequest } from '../../idempotency/idempotent-request.decorato
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { emailKey } from '../users/email-key.js';
 
-/** A registration in the form that `Idempotency` takes; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
+/** A registration in the form that `Database.transaction` takes as `once`; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
 export const RegistrationRequestParam = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   markReplay(context, registrationRequest(context.switchToHttp().getRequest<KeyedRequest>())),
 );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Idempotency } from '../../idempotency/idempotency.js';
+import { Database } from '../../database/database.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import type { RegisterDto } from './auth.dto.js';
 import { PasswordStrength } from '../passwords/password-strength.js';
@@ -13,7 +13,7 @@ export class Registrations {
   constructor(
     private readonly strength: PasswordStrength,
     private readonly users: Users,
-    private readonly idempotency: Idempotency,
+    private readonly database: Database,
     private readonly events: RegistrationEvents,
   ) {}
 
@@ -28,11 +28,14 @@ export class Registrations {
     const hash = await this.users.hashOf(account, address);
     let made: User | null = null;
     // The stored result is the id, because the tokens in the response must not be stored.
-    await this.idempotency.run(request, async (tx) => {
-      made = await this.users.insert(tx.db, account, hash);
-      await this.events.registered(tx, made, address);
-      return made.id;
-    });
+    await this.database.transaction(
+      async (tx) => {
+        made = await this.users.insert(tx.db, account, hash);
+        await this.events.registered(tx, made, address);
+        return made.id;
+      },
+      { once: request },
+    );
     return made;
   }
 }

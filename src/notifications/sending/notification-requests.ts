@@ -4,7 +4,7 @@ import type { BatchDto } from '../../batches/batches.dto.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { FieldError } from '../../errors/service-error.js';
-import { Idempotency } from '../../idempotency/idempotency.js';
+import { Database } from '../../database/database.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { MOST_ERRORS } from '../../input/shape/input-problems.js';
 import { NotificationBatches } from './notification-batches.js';
@@ -35,7 +35,7 @@ export class NotificationRequests {
     private readonly sender: NotificationSender,
     private readonly batches: NotificationBatches,
     private readonly users: Users,
-    private readonly idempotency: Idempotency,
+    private readonly database: Database,
     private readonly wording: NotificationWording,
   ) {}
 
@@ -49,20 +49,24 @@ export class NotificationRequests {
     const content = contentOf(body);
     const delivery = deliveryRequestOf(body);
     this.wording.check(content);
-    return this.idempotency.run(request, async (tx): Promise<Created> => {
-      // Checked inside the idempotent part, so that a repetition after that time gets the original answer.
-      const sendAt = sendAtOf(body.send_at);
-      // A user who is named twice receives one notification.
-      const userIds = audience.everybody ? null : [...new Set(audience.userIds)];
-      const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
-      if (!isLarge && userIds !== null) {
-        await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
-      }
-      if (isLarge || sendAt) return this.batches.create(tx, { createdBy, content, request: delivery, userIds, sendAt });
-      if (userIds === null) return this.sender.broadcast(tx, content, delivery);
-      const results = await this.sender.notify(tx, userIds, content, delivery);
-      return body.user_ids ? { results } : (results[0] as NotificationDto);
-    });
+    return this.database.transaction(
+      async (tx): Promise<Created> => {
+        // Checked inside the idempotent part, so that a repetition after that time gets the original answer.
+        const sendAt = sendAtOf(body.send_at);
+        // A user who is named twice receives one notification.
+        const userIds = audience.everybody ? null : [...new Set(audience.userIds)];
+        const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
+        if (!isLarge && userIds !== null) {
+          await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
+        }
+        if (isLarge || sendAt)
+          return this.batches.create(tx, { createdBy, content, request: delivery, userIds, sendAt });
+        if (userIds === null) return this.sender.broadcast(tx, content, delivery);
+        const results = await this.sender.notify(tx, userIds, content, delivery);
+        return body.user_ids ? { results } : (results[0] as NotificationDto);
+      },
+      { once: request },
+    );
   }
 
   /** `userIds` as the client sent them: the errors name the members of that list. */

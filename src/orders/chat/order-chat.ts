@@ -8,7 +8,6 @@ import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { isUuid, UUID } from '../../database/uuid.js';
-import { Idempotency } from '../../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../../pagination/page.js';
 import type { Page, PageQuery } from '../../pagination/page.js';
@@ -31,7 +30,6 @@ export class OrderChat {
     private readonly database: Database,
     private readonly repository: OrdersRepository,
     private readonly streamLog: StreamLog,
-    private readonly idempotency: Idempotency,
     private readonly access: OrderChatAccess,
     private readonly notifications: OrderChatNotifications,
   ) {}
@@ -65,7 +63,7 @@ export class OrderChat {
     text: string,
   ): Promise<OrderMessageDto> {
     const order = await this.participantsOrder(principal, orderId);
-    return this.idempotency.run(request, (tx) => this.add(tx, principal, order, text, null));
+    return this.database.transaction((tx) => this.add(tx, principal, order, text, null), { once: request });
   }
 
   /**

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/backend/transaction.js';
 import { UUID } from '../../database/uuid.js';
-import { Idempotency } from '../../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../../pagination/page.js';
 import type { Page, PageQuery } from '../../pagination/page.js';
@@ -30,32 +30,33 @@ export class OrdersService {
   constructor(
     private readonly database: Database,
     private readonly repository: OrdersRepository,
-    private readonly idempotency: Idempotency,
     private readonly settings: Settings,
     private readonly positions: StreamPositions,
   ) {}
 
   /** Creates an order of the customer, in status pending. */
   create(request: IdempotentRequest | null, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
-    return this.idempotency.run(request, async (tx) => {
-      const order = await this.repository.insert(tx.db, {
-        customerId: principal.userId,
-        status: 'pending',
-        pickupAddress: body.pickup_address,
-        deliveryAddress: body.delivery_address,
-        pickupLocation: pointOf(body.pickup_location),
-        deliveryLocation: pointOf(body.delivery_location),
-        notes: body.notes ?? '',
-        ...priced(body.items),
-      });
-      await this.repository.addHistory(tx.db, {
-        orderId: order.id,
-        event: 'created',
-        toStatus: order.status,
-        changedBy: principal.userId,
-      });
-      return this.view({ order }, principal);
+    return this.database.transaction(({ db }) => this.insert(db, principal, body), { once: request });
+  }
+
+  private async insert(db: Queryable, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
+    const order = await this.repository.insert(db, {
+      customerId: principal.userId,
+      status: 'pending',
+      pickupAddress: body.pickup_address,
+      deliveryAddress: body.delivery_address,
+      pickupLocation: pointOf(body.pickup_location),
+      deliveryLocation: pointOf(body.delivery_location),
+      notes: body.notes ?? '',
+      ...priced(body.items),
     });
+    await this.repository.addHistory(db, {
+      orderId: order.id,
+      event: 'created',
+      toStatus: order.status,
+      changedBy: principal.userId,
+    });
+    return this.view({ order }, principal);
   }
 
   /**

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { isUuid, UUID } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
-import { Idempotency } from '../../idempotency/idempotency.js';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/backend/transaction.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../../pagination/page.js';
 import type { PageQuery } from '../../pagination/page.js';
@@ -24,7 +25,7 @@ export class DeviceRegistration {
 
   constructor(
     private readonly devices: Devices,
-    private readonly idempotency: Idempotency,
+    private readonly database: Database,
     private readonly fcm: Fcm,
     private readonly webPush: WebPush,
     { webPushHosts }: Settings,
@@ -38,9 +39,9 @@ export class DeviceRegistration {
     const off = kind === 'fcm' ? this.fcm.off : this.webPush.off;
     if (off !== null) throw new ServiceError('conflict', `Push to such devices is off: ${off}.`);
     const address = this.addressOf(body);
-    return this.idempotency.run(request, async (tx) =>
-      deviceView(await this.devices.register(tx.db, { id: uuidv7(), userId, kind, name, ...address })),
-    );
+    const register = async ({ db }: Transaction): Promise<DeviceDto> =>
+      deviceView(await this.devices.register(db, { id: uuidv7(), userId, kind, name, ...address }));
+    return this.database.transaction(register, { once: request });
   }
 
   async list(userId: string, query: PageQuery): Promise<DevicePageDto> {
