@@ -4,14 +4,12 @@ import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Connections } from './connection/connections.js';
-import type { Visitor } from './connection/connections.js';
 import { EntryRules } from './entry/entry-rules.js';
 import { Establishment } from './session/establishment.js';
 import { EventStreamConnection } from './connection/event-stream-connection.js';
 import { GatewayRegistry } from './gateway/gateway-registry.js';
 import { Heartbeats } from './session/heartbeats.js';
 import { Outbound } from './connection/outbound.js';
-import { findToken } from './entry/token-source.js';
 import type { GivenToken } from './entry/token-source.js';
 
 /**
@@ -43,22 +41,22 @@ export class EventStreams {
     requireTurn(request, response);
     const gateway = this.registry.find(path);
     const query = new URLSearchParams(request.originalUrl.split('?')[1]);
-    const token = findToken(request, query);
-    const visitor = this.rules.visitorOf(request, gateway.instance, token);
-    this.requireRoom(request, visitor, token);
+    const { token, visitor } = this.rules.check({
+      request,
+      query,
+      gateway: gateway.instance,
+      alwaysHasOrigin: false,
+    });
     const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
-    const connection = new EventStreamConnection(gateway, params, socket, outbound);
+    const sendHead = (): void => sendHeadOf(response, socket);
+    const connection = new EventStreamConnection(gateway, params, { socket, outbound, sendHead });
     this.connections.add(connection, visitor);
     connection.onceClosed(() => {
       this.connections.remove(connection, visitor);
     });
-    const credentials = { token, since: request.get('last-event-id') ?? query.get('since') };
+    const since = request.get('last-event-id') ?? query.get('since');
     try {
-      const established = this.establishment.establish(connection, credentials, () => {
-        sendHead(response, socket);
-        this.heartbeats.watch(connection).establish();
-      });
-      await this.rules.during(established);
+      await this.rules.during(this.establish(connection, token, since));
     } catch (error) {
       if (response.headersSent) {
         connection.closeFor(error);
@@ -69,17 +67,15 @@ export class EventStreams {
     }
   }
 
-  private requireRoom(request: Request, visitor: Visitor, token: GivenToken | null): void {
-    if (this.rules.isFull || !this.rules.hasRoomFor(visitor)) {
-      const { retryAfterSeconds } = this.rules;
-      throw new ServiceError('unavailable', 'The node is full or shutting down.', { retryAfterSeconds });
-    }
-    if (!this.rules.allowsOrigin(request.headers, token?.fromCookie === true)) {
-      throw new ServiceError('forbidden', 'This origin may not open streams here.');
-    }
-    if (!this.rules.allowsAddress(visitor)) {
-      throw new ServiceError('too_many_connections', 'Too many connections from this address.');
-    }
+  private async establish(
+    connection: EventStreamConnection,
+    token: GivenToken | null,
+    since: string | null,
+  ): Promise<void> {
+    const opening = await this.establishment.admit(connection, token);
+    connection.start();
+    this.heartbeats.watch(connection).establish();
+    await this.establishment.join(connection, opening, since);
   }
 }
 
@@ -101,7 +97,7 @@ function requireTurn({ method }: Request, { socket }: Response): void {
  * Sends the head of a response that is not chunked and ends with the connection. So events can be written to the raw socket,
  * with the same bytes for every client.
  */
-function sendHead(response: Response, socket: Socket): void {
+function sendHeadOf(response: Response, socket: Socket): void {
   response.useChunkedEncodingByDefault = false;
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',

@@ -5,19 +5,20 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { PerMessageDeflateOptions, Server, ServerOptions } from 'ws';
 import { Settings } from '../config/settings.js';
-import { CLOSE_REASONS } from './gateway/close-codes.js';
+import { ServiceError } from '../errors/service-error.js';
+import { toServiceError } from '../errors/to-service-error.js';
+import { closeReason } from './gateway/close-codes.js';
 import { closeUpgraded } from './entry/close-upgraded.js';
 import { DEFLATED_WEB_SOCKET_ENCODING, WEB_SOCKET_ENCODING } from './encoding/encoding.js';
 import type { Encoding } from './encoding/encoding.js';
 import { EntryRules } from './entry/entry-rules.js';
+import type { AcceptedRequest, EntryRequest } from './entry/entry-rules.js';
 import { refuseUpgrade } from './entry/refuse-upgrade.js';
 import { RouteTable } from './gateway/route-table.js';
-import type { RouteMatch } from './gateway/route-table.js';
 import type { ServedGateway } from './gateway/served-gateway.js';
 import { SessionWebSocket } from './connection/session-web-socket.js';
 import { SocketSessions } from './session/socket-sessions.js';
-import { findToken, SUBPROTOCOL } from './entry/token-source.js';
-import type { GivenToken } from './entry/token-source.js';
+import { SUBPROTOCOL } from './entry/token-source.js';
 
 /**
  * The cost of a fragment does not depend on its size, so the number of fragments is limited: 64 per message, plus one for each
@@ -36,7 +37,7 @@ const COMPRESSION: PerMessageDeflateOptions = { serverNoContextTakeover: true, c
 
 /**
  * Handles upgrade requests. Before the upgrade, an unknown path is rejected with 404, a full or draining node with 503, and a
- * bad origin with 403. All other errors are sent on the socket.
+ * bad origin with 403. All other errors are sent on the socket, because browsers hide the HTTP status of a handshake.
  */
 @Injectable()
 export class Handshake {
@@ -86,38 +87,32 @@ export class Handshake {
       refuseUpgrade(socket, 404, 'no WebSocket endpoint at this path');
       return;
     }
-    if (this.rules.isFull) {
-      refuseUpgrade(socket, 503, 'full or shutting down', this.rules.retryAfterSeconds);
-      return;
-    }
-    const token = findToken(request, url.searchParams);
-    if (!this.mayEnter(request, route, token)) {
-      refuseUpgrade(socket, 403, 'this origin may not open sockets here');
-      return;
-    }
-    const visitor = this.rules.visitorOf(request, route.target.instance, token);
-    if (!this.rules.hasRoomFor(visitor)) {
-      refuseUpgrade(socket, 503, 'too many sockets without a token', this.rules.retryAfterSeconds);
+    const { searchParams: query } = url;
+    const accepted = this.check({ request, query, gateway: route.target.instance, alwaysHasOrigin: true });
+    if (accepted instanceof ServiceError && accepted.code !== 'too_many_connections') {
+      refuseUpgrade(socket, accepted.row.status, accepted.detail, accepted.retryAfterSeconds);
       return;
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
       // From here on, `ws` handles the errors of the socket.
       socket.off('error', this.onSocketError);
-      if (!this.rules.allowsAddress(visitor)) {
-        closeUpgraded(webSocket, CLOSE_REASONS.tooManyConnections);
+      if (accepted instanceof ServiceError) {
+        closeUpgraded(webSocket, closeReason(accepted.row.closeCode, accepted.detail));
         return;
       }
-      const since = url.searchParams.get('since');
+      const { token, visitor } = accepted;
+      const credentials = { token, since: query.get('since') };
       const encoding = encodingFor(request, webSocket);
-      this.sessions.open(webSocket, socket as Socket, { route, visitor, encoding, credentials: { token, since } });
+      this.sessions.open(webSocket, socket as Socket, { route, visitor, encoding, credentials });
     });
   }
 
-  /** Browsers send an Origin with every handshake, so a cookie without an Origin is rejected. */
-  private mayEnter({ headers }: IncomingMessage, route: RouteMatch<ServedGateway>, token: GivenToken | null): boolean {
-    const byCookie = token?.fromCookie === true && route.target.instance.authentication !== 'none';
-    if (byCookie && headers.origin === undefined) return false;
-    return this.rules.allowsOrigin(headers, byCookie);
+  private check(request: EntryRequest): AcceptedRequest | ServiceError {
+    try {
+      return this.rules.check(request);
+    } catch (error) {
+      return toServiceError(error);
+    }
   }
 }
 

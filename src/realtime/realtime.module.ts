@@ -10,7 +10,6 @@ import { CatchUp } from './fan-out/catch-up.js';
 import { ClientMessages } from './fan-out/client-messages.js';
 import { Connections } from './connection/connections.js';
 import { Drain } from './drain.js';
-import { Entrance } from './entry/entrance.js';
 import { EntryRules } from './entry/entry-rules.js';
 import { Establishment } from './session/establishment.js';
 import { EventStreams } from './event-streams.js';
@@ -41,7 +40,6 @@ import { SocketSessions } from './session/socket-sessions.js';
     Arrivals,
     AccessCheck,
     Admission,
-    Entrance,
     Resume,
     Establishment,
     EventStreams,

@@ -7,10 +7,9 @@ import { Arrivals } from '../../src/realtime/entry/arrivals.js';
 import { Audiences } from '../../src/realtime/fan-out/audiences.js';
 import { CatchUp } from '../../src/realtime/fan-out/catch-up.js';
 import { ClientMessages } from '../../src/realtime/fan-out/client-messages.js';
-import { Entrance } from '../../src/realtime/entry/entrance.js';
 import { Establishment } from '../../src/realtime/session/establishment.js';
 import { FanOut } from '../../src/realtime/fan-out/fan-out.js';
-import type { Opening, RealtimeGateway } from '../../src/realtime/gateway/gateway.js';
+import type { RealtimeGateway } from '../../src/realtime/gateway/gateway.js';
 import { HeldMessages } from '../../src/realtime/fan-out/held-messages.js';
 import { Resume } from '../../src/realtime/fan-out/resume.js';
 import { ServedGateway } from '../../src/realtime/gateway/served-gateway.js';
@@ -38,7 +37,6 @@ export class ModelNode {
   private readonly follower: StreamFollower;
   private readonly establishment: Establishment;
   private readonly connections = new Set<WireConnection>();
-  private opening: Opening = { streams: [] };
 
   constructor(
     readonly end: BusEnd,
@@ -52,13 +50,13 @@ export class ModelNode {
     const [held, clientMessages] = [new HeldMessages(), new ClientMessages()];
     const catchUp = new CatchUp(reader, this.statistics, held, clientMessages);
     const audiences = new Audiences(this.follower, subscriptions, positions, new FanOut(held, clientMessages), catchUp);
-    const admission = { admit: () => Promise.resolve(this.opening) } as unknown as Admission;
     const settings = { pingInterval: 25 } as Settings;
     this.establishment = new Establishment(
-      new Entrance(admission, audiences, new Arrivals()),
+      {} as Admission,
+      new Arrivals(),
+      audiences,
       new Resume(positions, reader),
       catchUp,
-      held,
       settings,
     );
     this.follower.onModuleInit();
@@ -68,8 +66,7 @@ export class ModelNode {
   open(connection: WireConnection, streams: readonly string[], since: string | null): void {
     this.connections.add(connection);
     connection.onceClosed(() => this.connections.delete(connection));
-    this.opening = { streams };
-    this.establishment.establish(connection, { token: null, since }).catch(() => connection.terminate());
+    this.establishment.join(connection, { streams }, since).catch(() => connection.terminate());
   }
 
   repair(): void {

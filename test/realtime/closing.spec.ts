@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
 import { SignJWT } from 'jose';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { TokenAuthenticator } from '../../src/auth/tokens/token-authenticator.js';
+import { openStream } from '../support/event-stream.js';
 import { must, rest } from '../support/rest.js';
 import { expectHandshakeError, open } from '../support/socket-client.js';
 import { startOwnStack, startStack } from '../support/stack.js';
@@ -165,6 +170,25 @@ describe('how the server ends sockets', () => {
       }),
     );
     expect(new Set(waits).size).toBe(waits.length);
+    await closed;
+  });
+
+  it('1012: to an event stream whose token the node is still looking up', async () => {
+    stack = await startOwnStack();
+    const customer = await stack.people.customer();
+    const node = stack.apps.at(-1) as INestApplication;
+    const tokens = node.get(TokenAuthenticator);
+    const authenticate = tokens.authenticate.bind(tokens);
+    let closed: Promise<void> | undefined;
+    tokens.authenticate = async (token, use) => {
+      const principal = await authenticate(token, use);
+      closed = node.close();
+      await once(node.getHttpServer() as Server, 'close');
+      return principal;
+    };
+    const stream = await openStream(`${stack.otherUrl}/api/notifications/stream/`, { token: customer.socketToken });
+    await stream.expectEvent('disconnect', { code: 1012, reconnect: true });
+    await stream.ended();
     await closed;
   });
 });

@@ -9,6 +9,7 @@ import { Database } from '../../src/database/database.js';
 import { StreamFollower } from '../../src/streams/follow/stream-follower.js';
 import { StreamReader } from '../../src/streams/follow/stream-reader.js';
 import type { Person } from '../support/people.js';
+import { openStream } from '../support/event-stream.js';
 import { must } from '../support/rest.js';
 import { open } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
@@ -108,6 +109,22 @@ describe('sockets of users who lose their access', () => {
     await obeyed();
     release();
     await socket.expectClose(4006);
+  });
+
+  it('an event stream that looked the session up before the logout is closed when it is done', async () => {
+    const person = await stack.people.customer();
+    const { held, release } = holdHandshakes();
+    const opened = openStream(`${stack.otherUrl}/api/notifications/stream/`, {
+      token: person.socketToken,
+      ignore: ['connection_established'],
+    });
+    await held;
+    await logout(person);
+    await obeyed();
+    release();
+    const stream = await opened;
+    await stream.expectEvent('disconnect', { code: 4006, reconnect: false });
+    await stream.ended();
   });
 
   it('`authenticate` with a session that ends meanwhile closes the socket', async () => {

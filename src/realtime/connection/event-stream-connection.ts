@@ -8,6 +8,14 @@ import type { ServedGateway } from '../gateway/served-gateway.js';
 /** A comment line. It keeps proxies from closing an idle connection, and reveals a broken one. */
 const PING = Buffer.from(': ping\n\n');
 
+/** The connection of the HTTP response. */
+export interface EventStreamTransport {
+  readonly socket: Socket;
+  readonly outbound: Outbound;
+  /** Sends the head of the response. Called once, before the first event. */
+  readonly sendHead: () => void;
+}
+
 /** Sends Server-Sent Events after the head of an HTTP response, which ends with the connection. */
 export class EventStreamConnection extends Connection {
   readonly encoding = EVENT_STREAM_ENCODING;
@@ -16,14 +24,30 @@ export class EventStreamConnection extends Connection {
     this.closed();
   };
 
+  private readonly socket: Socket;
+  private hasStarted = false;
+
   constructor(
     gateway: ServedGateway,
     params: Readonly<Record<string, string>>,
-    private readonly socket: Socket,
-    outbound: Outbound,
+    private readonly transport: EventStreamTransport,
   ) {
-    super(gateway, params, outbound);
-    socket.once('close', this.onSocketClose);
+    super(gateway, params, transport.outbound);
+    this.socket = transport.socket;
+    this.socket.once('close', this.onSocketClose);
+  }
+
+  /** Starts the stream, once the connection is admitted. */
+  start(): void {
+    if (this.hasStarted) return;
+    this.hasStarted = true;
+    this.transport.sendHead();
+  }
+
+  /** If the connection is closed before it was admitted, for example because the node stops, the stream starts for that. */
+  override close(reason: CloseReason): void {
+    if (this.isOpen) this.start();
+    super.close(reason);
   }
 
   /**

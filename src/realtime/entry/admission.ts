@@ -9,8 +9,8 @@ import type { Opening } from '../gateway/gateway.js';
 import type { GivenToken } from './token-source.js';
 
 /**
- * Authenticates a connection, enforces the limit of sockets per user, and asks the gateway to admit the connection. Used for
- * WebSockets and event streams.
+ * Authenticates a connection, enforces the limit of sockets per user, and asks the gateway to admit the connection. From then on
+ * the connection can be found by its user and its groups.
  */
 @Injectable()
 export class Admission {
@@ -27,6 +27,7 @@ export class Admission {
     if (principal) this.count(connection, principal.userId);
     const opening = await connection.gateway.instance.open({ principal, params: connection.params });
     connection.state = opening.state;
+    connection.groups = [...opening.streams, ...(opening.groups ?? [])];
     return opening;
   }
 

@@ -5,15 +5,15 @@ import type { Connection } from '../connection/connection.js';
 export type SocketOrder = (connection: Connection) => void;
 
 /**
- * Connections that are being authenticated or are joining their groups. Meanwhile, an order to close sockets cannot be matched
- * against them, although what they have read from the database may be older than the order.
+ * Connections whose user and rights are being read from the database. Meanwhile, an order to close sockets cannot be matched
+ * against them, although what they have read may be older than the order.
  */
 @Injectable()
 export class Arrivals {
   private readonly arriving = new Map<Connection, SocketOrder[]>();
 
   /**
-   * Runs `work`, which reads the rights of the connection and registers it. Orders that arrive meanwhile are applied to the
+   * Runs `work`, which reads the rights of the connection. Orders that arrive meanwhile are applied to the
    * connection afterwards, even if `work` fails.
    */
   async during<T>(connection: Connection, work: () => Promise<T>): Promise<T> {

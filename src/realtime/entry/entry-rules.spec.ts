@@ -1,36 +1,107 @@
 import { describe, expect, it } from '@jest/globals';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Origins } from '../../auth/origin/origins.js';
 import type { Settings } from '../../config/settings.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { Connection } from '../connection/connection.js';
 import { Connections } from '../connection/connections.js';
-import { EntryRules } from './entry-rules.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';
+import type { RealtimeGateway } from '../gateway/gateway.js';
+import { EntryRules } from './entry-rules.js';
 
-function rulesOf(settings: Partial<Settings> = {}): EntryRules {
-  const connections = new Connections();
-  const all = { maxSockets: 0, maxSocketsPerAddress: 0, allowedHosts: [], ...settings } as unknown as Settings;
-  return new EntryRules(all, new RealtimeStatus(connections), connections, new Origins(all));
+const COOKIE = { cookie: 'access_token=a.b.c' };
+const OURS = { origin: 'https://app.example.com' };
+const FOREIGN = { origin: 'https://evil.test' };
+
+/** A node and the requests that come to it. */
+class Node {
+  readonly connections = new Connections();
+  readonly status = new RealtimeStatus(this.connections);
+  readonly rules: EntryRules;
+
+  constructor(settings: Partial<Settings> = {}) {
+    const limits = { maxSockets: 0, maxSocketsPerAddress: 0, maxAnonymousSockets: 0, maxAnonymousSocketsPerAddress: 0 };
+    const all = { ...limits, trustProxy: false, allowedHosts: ['app.example.com'], ...settings } as unknown as Settings;
+    this.rules = new EntryRules(all, this.status, this.connections, new Origins(all));
+  }
+
+  /** Returns null for a request that is let in, else the error. Accepted requests stay open. */
+  request(
+    headers: IncomingHttpHeaders = {},
+    { authentication = 'required', alwaysHasOrigin = true } = {},
+  ): ServiceError | null {
+    const request = { headers, socket: { remoteAddress: '192.0.2.1' } } as IncomingMessage;
+    const gateway = { authentication } as RealtimeGateway;
+    try {
+      const { visitor } = this.rules.check({ request, query: new URLSearchParams(), gateway, alwaysHasOrigin });
+      this.connections.add({} as Connection, visitor);
+      return null;
+    } catch (error) {
+      if (error instanceof ServiceError) return error;
+      throw error;
+    }
+  }
 }
 
-describe('room for handshakes', () => {
-  it('is bounded, and there again when those under way are done, well or not', async () => {
-    const rules = rulesOf();
+describe('the rules for requests to open a connection', () => {
+  it('reject all while the node is draining, and let clients come back at different times, soon', () => {
+    const node = new Node();
+    expect(node.request()).toBeNull();
+    node.status.draining = true;
+    const errors = Array.from({ length: 200 }, () => node.request());
+    expect(new Set(errors.map((error) => error?.code))).toEqual(new Set(['unavailable']));
+    expect([...new Set(errors.map((error) => error?.retryAfterSeconds))].sort()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('limit the connections of the node, and those without a token', () => {
+    const full = new Node({ maxSockets: 2 });
+    const authentication = 'optional';
+    expect([1, 2, 3].map(() => full.request()?.code)).toEqual([undefined, undefined, 'unavailable']);
+    const crowded = new Node({ maxAnonymousSockets: 1 });
+    expect([1, 2].map(() => crowded.request({}, { authentication })?.code)).toEqual([undefined, 'unavailable']);
+    expect(crowded.request({ authorization: 'Bearer a.b.c' }, { authentication })).toBeNull();
+  });
+
+  it('limit the connections of an address', () => {
+    const node = new Node({ maxSocketsPerAddress: 1 });
+    expect([1, 2].map(() => node.request()?.code)).toEqual([undefined, 'too_many_connections']);
+  });
+
+  it('limit the handshakes in progress until these are done, well or not', async () => {
+    const node = new Node();
     const ends: (() => void)[] = [];
+    const isFull = (): boolean => node.request()?.code === 'unavailable';
     const handshakes = Array.from({ length: 2_000 }, (_, n) => {
       const handshake = new Promise<void>((resolve, reject) => {
         ends.push(n % 2 === 0 ? resolve : () => reject(new Error('no')));
       });
-      expect(rules.isFull).toBe(false);
-      return rules.during(handshake);
+      expect(isFull()).toBe(false);
+      return node.rules.during(handshake);
     });
-    expect(rules.isFull).toBe(true);
+    expect(isFull()).toBe(true);
     for (const end of ends) end();
     await Promise.allSettled(handshakes);
-    expect(rules.isFull).toBe(false);
+    expect(isFull()).toBe(false);
   });
 
-  it('those who find none come back at different times, soon', () => {
-    const rules = rulesOf();
-    const seconds = new Set(Array.from({ length: 200 }, () => rules.retryAfterSeconds));
-    expect([...seconds].sort()).toEqual([1, 2, 3, 4, 5]);
+  it.each([
+    ['WebSocket', OURS, true],
+    ['WebSocket', FOREIGN, false],
+    ['WebSocket', {}, true],
+    ['WebSocket', { ...COOKIE, ...OURS }, true],
+    ['WebSocket', { ...COOKIE, ...FOREIGN }, false],
+    ['WebSocket', COOKIE, false],
+    ['event stream', OURS, true],
+    ['event stream', FOREIGN, false],
+    ['event stream', COOKIE, true],
+    ['event stream', { ...COOKIE, ...FOREIGN }, false],
+    ['event stream', { ...COOKIE, 'sec-fetch-site': 'cross-site' }, false],
+  ] as const)('judge the origin of a %s: %j', (transport, headers, isAllowed) => {
+    const error = new Node().request(headers, { alwaysHasOrigin: transport === 'WebSocket' });
+    expect(error?.code).toBe(isAllowed ? undefined : 'forbidden');
+  });
+
+  it('need no origin beside a cookie where no token is read', () => {
+    expect(new Node().request(COOKIE, { authentication: 'none' })).toBeNull();
   });
 });

@@ -4,9 +4,11 @@ import { Origins } from '../../auth/origin/origins.js';
 import { addressKey } from '../../client-address/address-key.js';
 import { clientAddress } from '../../client-address/client-address.js';
 import { Settings } from '../../config/settings.js';
+import { ServiceError } from '../../errors/service-error.js';
 import { Connections } from '../connection/connections.js';
 import type { Visitor } from '../connection/connections.js';
 import type { RealtimeGateway } from '../gateway/gateway.js';
+import { findToken } from './token-source.js';
 import type { GivenToken } from './token-source.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';
 
@@ -16,7 +18,25 @@ const LONGEST_RETRY_SECONDS = 5;
 /** Shared objects, indexed by `anonymous`, because each socket keeps its visitor as long as it is open. */
 const UNCOUNTED = [false, true].map((anonymous): Visitor => ({ address: '', anonymous })) as [Visitor, Visitor];
 
-/** The checks made before authentication: origin, capacity, and limits per address. */
+/** A request to open a WebSocket or an event stream. */
+export interface EntryRequest {
+  readonly request: IncomingMessage;
+  readonly query: URLSearchParams;
+  readonly gateway: RealtimeGateway;
+  /**
+   * Whether browsers send an Origin with every request of this kind. If so, a cookie without an Origin is rejected. True for
+   * WebSockets; for event streams, browsers omit the Origin if the page has the same one.
+   */
+  readonly alwaysHasOrigin: boolean;
+}
+
+/** A request that passed the checks. */
+export interface AcceptedRequest {
+  readonly token: GivenToken | null;
+  readonly visitor: Visitor;
+}
+
+/** The checks made before authentication, for WebSockets and event streams: capacity, origin, and limits per address. */
 @Injectable()
 export class EntryRules {
   private handshakes = 0;
@@ -29,27 +49,23 @@ export class EntryRules {
   ) {}
 
   /**
-   * Whether the page that sent these headers may open a socket or stream. `byCookie`: the request is authenticated by the
-   * cookie.
+   * Throws ServiceError: `unavailable` if the node is full or draining, `forbidden` for a bad origin, `too_many_connections` for
+   * an address with too many connections.
    */
-  allowsOrigin(headers: IncomingHttpHeaders, byCookie: boolean): boolean {
-    if (byCookie) return this.origins.allowsCookieToRead(headers);
-    return headers.origin === undefined || this.origins.allows(headers.origin);
-  }
-
-  /**
-   * True if the node is draining, has the maximum number of sockets, or has as many handshakes in progress as the database
-   * should handle at once.
-   */
-  get isFull(): boolean {
-    const { maxSockets } = this.settings;
-    const isCrowded = this.handshakes >= MOST_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
-    return this.status.draining || isCrowded;
-  }
-
-  /** Seconds after which a rejected client should retry. Random, so that clients do not all return at once. */
-  get retryAfterSeconds(): number {
-    return 1 + Math.floor(Math.random() * LONGEST_RETRY_SECONDS);
+  check({ request, query, gateway, alwaysHasOrigin }: EntryRequest): AcceptedRequest {
+    if (this.isFull) throw this.unavailable('The node is full or shutting down.');
+    const token = findToken(request, query);
+    const byCookie = token?.fromCookie === true && gateway.authentication !== 'none';
+    const lacksOrigin = byCookie && alwaysHasOrigin && request.headers.origin === undefined;
+    if (lacksOrigin || !this.allowsOrigin(request.headers, byCookie)) {
+      throw new ServiceError('forbidden', 'This origin may not open connections here.');
+    }
+    const visitor = this.visitorOf(request, gateway, token);
+    if (!this.hasRoomFor(visitor)) throw this.unavailable('There are too many connections without a token.');
+    if (!this.allowsAddress(visitor)) {
+      throw new ServiceError('too_many_connections', 'Too many connections from this address.');
+    }
+    return { token, visitor };
   }
 
   /** Counts a handshake as in progress until its promise settles. */
@@ -62,14 +78,34 @@ export class EntryRules {
     }
   }
 
+  /**
+   * True if the node is draining, has the maximum number of sockets, or has as many handshakes in progress as the database
+   * should handle at once.
+   */
+  private get isFull(): boolean {
+    const { maxSockets } = this.settings;
+    const isCrowded = this.handshakes >= MOST_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
+    return this.status.draining || isCrowded;
+  }
+
+  /** The time to retry is random, so that clients do not all return at once. */
+  private unavailable(detail: string): ServiceError {
+    const retryAfterSeconds = 1 + Math.floor(Math.random() * LONGEST_RETRY_SECONDS);
+    return new ServiceError('unavailable', detail, { retryAfterSeconds });
+  }
+
+  private allowsOrigin(headers: IncomingHttpHeaders, byCookie: boolean): boolean {
+    if (byCookie) return this.origins.allowsCookieToRead(headers);
+    return headers.origin === undefined || this.origins.allows(headers.origin);
+  }
+
   /** Whether the limit of sockets without a token allows another one. Always true for a visitor with a token. */
-  hasRoomFor({ anonymous }: Visitor): boolean {
+  private hasRoomFor({ anonymous }: Visitor): boolean {
     const limit = this.settings.maxAnonymousSockets;
     return !anonymous || limit === 0 || this.connections.anonymousCount < limit;
   }
 
-  /** Whether the limits per address allow another connection. */
-  allowsAddress({ address, anonymous }: Visitor): boolean {
+  private allowsAddress({ address, anonymous }: Visitor): boolean {
     const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings;
     const { connections } = this;
     if (maxSocketsPerAddress > 0 && connections.countOfAddress(address) >= maxSocketsPerAddress) return false;
@@ -78,7 +114,7 @@ export class EntryRules {
   }
 
   /** The address is empty if no limit needs it, because reading the address is a system call. */
-  visitorOf(request: IncomingMessage, { authentication }: RealtimeGateway, token: GivenToken | null): Visitor {
+  private visitorOf(request: IncomingMessage, { authentication }: RealtimeGateway, token: GivenToken | null): Visitor {
     const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress, trustProxy } = this.settings;
     const anonymous = authentication === 'none' || (authentication === 'optional' && token === null);
     const isCounted = maxSocketsPerAddress > 0 || (anonymous && maxAnonymousSocketsPerAddress > 0);

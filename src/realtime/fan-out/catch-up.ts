@@ -8,6 +8,7 @@ import { CLOSE_REASONS } from '../gateway/close-codes.js';
 import type { Connection } from '../connection/connection.js';
 import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
 import type { ClientMessage } from '../encoding/encoding.js';
+import type { ServerMessage } from '../gateway/gateway.js';
 import { HeldMessages } from './held-messages.js';
 import type { HeldFrames } from './held-messages.js';
 
@@ -34,8 +35,14 @@ export class CatchUp {
     private readonly clientMessages: ClientMessages,
   ) {}
 
-  /** Starts after the handshake. If there is nothing to read, the socket becomes live synchronously. */
-  start(connection: Connection, audience: Audience, from: readonly number[]): void {
+  /**
+   * Starts after the handshake. If there is nothing to read, the socket becomes live synchronously. Then it gets `state`, unless
+   * a newer message of the same type was held back for it.
+   */
+  start(connection: Connection, audience: Audience, from: readonly number[], state: ServerMessage | null): void {
+    if (state) {
+      this.held.hold(connection, { type: state.type, latestOnly: true, frame: connection.encode(state) });
+    }
     if (audience.standsAt(from) && this.becomeLive(connection, audience)) return;
     void this.run(connection, audience, [...from]);
   }

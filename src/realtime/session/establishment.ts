@@ -1,64 +1,76 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
-import { CatchUp } from '../fan-out/catch-up.js';
 import type { Connection } from '../connection/connection.js';
-import { Entrance } from '../entry/entrance.js';
-import type { Entered } from '../entry/entrance.js';
-import { HeldMessages } from '../fan-out/held-messages.js';
-import type { ConnectionEstablishedMessage } from '../gateway/realtime.messages.js';
-import { Resume } from '../fan-out/resume.js';
+import { Admission } from '../entry/admission.js';
+import { Arrivals } from '../entry/arrivals.js';
 import type { GivenToken } from '../entry/token-source.js';
-
-/** The token and the position that a client sends with its handshake. */
-export interface Credentials {
-  readonly token: GivenToken | null;
-  /** The position to resume from. */
-  readonly since: string | null;
-}
+import type { Audience } from '../fan-out/audience.js';
+import { Audiences } from '../fan-out/audiences.js';
+import { CatchUp } from '../fan-out/catch-up.js';
+import { Resume } from '../fan-out/resume.js';
+import type { Opening } from '../gateway/gateway.js';
+import type { ConnectionEstablishedMessage } from '../gateway/realtime.messages.js';
 
 /**
- * Establishes a connection: admits it, joins its groups, reads the log, sends `connection_established` and then the missed
- * messages. Joining comes before reading: in the other order, messages published between the two would be lost.
+ * Establishes a connection in two steps. `admit` decides whether it may be open. `join` joins its groups, reads the log, sends
+ * `connection_established` and then the missed messages. Joining comes before reading: in the other order, messages published
+ * between the two would be lost.
  */
 @Injectable()
 export class Establishment {
   constructor(
-    private readonly entrance: Entrance,
+    private readonly admission: Admission,
+    private readonly arrivals: Arrivals,
+    private readonly audiences: Audiences,
     private readonly resume: Resume,
     private readonly catchUp: CatchUp,
-    private readonly held: HeldMessages,
     private readonly settings: Settings,
   ) {}
 
   /**
-   * Calls `admitted` after admission, before anything is sent. Throws ServiceError if the connection is rejected or the
-   * database is unavailable.
+   * Sends nothing. Orders to close sockets that arrive meanwhile are applied afterwards. Throws ServiceError if the connection is
+   * rejected or the database is unavailable.
    */
-  async establish(connection: Connection, { token, since }: Credentials, admitted?: () => void): Promise<void> {
-    const entered = await this.entrance.enter(connection, token, admitted);
-    if (entered && connection.isOpen) await this.greet(connection, entered, since);
+  admit(connection: Connection, token: GivenToken | null): Promise<Opening> {
+    return this.arrivals.during(connection, () => this.admission.admit(connection, token));
   }
 
-  private async greet(connection: Connection, { opening, audience }: Entered, since: string | null): Promise<void> {
-    const { from, resumed, replayed } = await this.resume.find(
-      audience,
-      opening.resumable === false ? null : since,
-      opening.notBefore,
-    );
+  /**
+   * `since` is the position to resume from. Does nothing if the connection subscribes to nothing or has closed meanwhile. Throws
+   * if the database is unavailable.
+   */
+  async join(connection: Connection, opening: Opening, since: string | null): Promise<void> {
+    const subscribesToNothing = opening.streams.length === 0 && !opening.groups && !opening.greeting;
+    if (subscribesToNothing || !connection.isOpen) return;
+    const audience = await this.audiences.join(connection, opening);
+    await this.greet(connection, audience, opening, since);
+  }
+
+  private async greet(
+    connection: Connection,
+    audience: Audience,
+    opening: Opening,
+    since: string | null,
+  ): Promise<void> {
+    if (!connection.isOpen) return;
+    const point = await this.resume.find(audience, opening.resumable === false ? null : since, opening.notBefore);
     // Read after joining, so that later changes reach the client as messages.
-    const greeting = (await opening.greeting?.(from)) ?? {};
+    const greeting = (await opening.greeting?.(point.from)) ?? {};
     connection.send({
       type: 'connection_established',
       ...greeting,
-      position: audience.positionText(from),
-      resumed,
-      replayed,
+      position: audience.positionText(point.from),
+      resumed: point.resumed,
+      replayed: point.replayed,
       ping_interval: this.settings.pingInterval,
     } satisfies ConnectionEstablishedMessage);
+    this.startCatchUp(connection, audience, opening, point.from);
+  }
+
+  private startCatchUp(connection: Connection, audience: Audience, opening: Opening, from: readonly number[]): void {
     // If the connection has closed meanwhile, a close callback registered by `entered` would never run.
-    const state = connection.isOpen ? opening.entered?.(connection) : null;
-    if (state) this.held.hold(connection, { type: state.type, latestOnly: true, frame: connection.encode(state) });
+    const state = connection.isOpen ? (opening.entered?.(connection) ?? null) : null;
     connection.queue = audience;
-    this.catchUp.start(connection, audience, from);
+    this.catchUp.start(connection, audience, from, state);
   }
 }

@@ -1,9 +1,17 @@
-import type { Credentials, Establishment } from './establishment.js';
+import type { Establishment } from './establishment.js';
+import type { GivenToken } from '../entry/token-source.js';
 import { pongFrame } from '../encoding/frame.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Inbox } from './inbox.js';
 import type { WebSocketEvents } from '../connection/session-web-socket.js';
 import type { WebSocketConnection } from '../connection/web-socket-connection.js';
+
+/** The token and the position that a client sends with its handshake. */
+export interface Credentials {
+  readonly token: GivenToken | null;
+  /** The position to resume from. */
+  readonly since: string | null;
+}
 
 /** One WebSocket from upgrade to close. Passes events to the inbox and the heartbeat. */
 export class SocketSession implements WebSocketEvents {
@@ -17,9 +25,10 @@ export class SocketSession implements WebSocketEvents {
    * Establishes the connection; messages that arrive meanwhile wait. Never throws: if the connection is rejected, the socket is
    * closed with the reason.
    */
-  async begin(establishment: Establishment, credentials: Credentials): Promise<void> {
+  async begin(establishment: Establishment, { token, since }: Credentials): Promise<void> {
     try {
-      await establishment.establish(this.connection, credentials);
+      const opening = await establishment.admit(this.connection, token);
+      await establishment.join(this.connection, opening, since);
       this.heartbeat.establish();
       this.inbox.start();
     } catch (error) {

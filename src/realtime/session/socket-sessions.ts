@@ -6,7 +6,6 @@ import type { Visitor } from '../connection/connections.js';
 import type { Encoding } from '../encoding/encoding.js';
 import { EntryRules } from '../entry/entry-rules.js';
 import { Establishment } from './establishment.js';
-import type { Credentials } from './establishment.js';
 import { Heartbeats } from './heartbeats.js';
 import { Inbox } from './inbox.js';
 import { Outbound } from '../connection/outbound.js';
@@ -15,6 +14,7 @@ import type { RouteMatch } from '../gateway/route-table.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 import type { SessionWebSocket } from '../connection/session-web-socket.js';
 import { SocketSession } from './socket-session.js';
+import type { Credentials } from './socket-session.js';
 import { WebSocketConnection } from '../connection/web-socket-connection.js';
 
 /** The result of a handshake. */

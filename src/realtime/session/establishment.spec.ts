@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
+import type { Settings } from '../../config/settings.js';
+import type { Connection } from '../connection/connection.js';
+import { Connections } from '../connection/connections.js';
+import { Admission } from '../entry/admission.js';
+import { Arrivals } from '../entry/arrivals.js';
+import type { Audiences } from '../fan-out/audiences.js';
+import type { CatchUp } from '../fan-out/catch-up.js';
+import type { Resume } from '../fan-out/resume.js';
+import type { Opening } from '../gateway/gateway.js';
+import { Establishment } from './establishment.js';
+
+describe('admitting a connection', () => {
+  it('lets an order to close a group find the connection, although the order came while its rights were read', async () => {
+    const arrivals = new Arrivals();
+    const settings = { maxSocketsPerUser: 0 } as Settings;
+    const establishment = new Establishment(
+      new Admission({} as TokenAuthenticator, new Connections(), settings),
+      arrivals,
+      {} as Audiences,
+      {} as Resume,
+      {} as CatchUp,
+      settings,
+    );
+    const closedGroups: (readonly string[])[] = [];
+    const open = async (): Promise<Opening> => {
+      const opening = { streams: ['board_a'], groups: ['board_a_editors'] };
+      await Promise.resolve();
+      arrivals.note(({ groups }) => closedGroups.push(groups));
+      return opening;
+    };
+    const gateway = { instance: { authentication: 'none', open } };
+    const connection = { gateway, params: {}, groups: [], isOpen: true } as unknown as Connection;
+    await establishment.admit(connection, null);
+    expect(closedGroups).toEqual([['board_a', 'board_a_editors']]);
+  });
+});
