@@ -5,12 +5,12 @@ import type { Transaction } from '../database/backend/transaction.js';
 import { loggable } from '../errors/loggable.js';
 import type { Job } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
-import type { BatchPayload } from './batch-payload.js';
 import { BatchProgress } from './batch-progress.js';
 import type { Batch } from './batch-view.js';
 import { Batches } from './batches.js';
 import type { BatchStep } from './batches.js';
 import { BatchesRepository } from './batches.repository.js';
+import { SliceSender } from './slice-sender.js';
 
 /** The pause after a slice, as a multiple of the slice's duration. More than half of the time is left to other work. */
 const REST = 1.5;
@@ -18,39 +18,30 @@ const MAX_REST_MS = 1_000;
 /** A progress message is published after this many slices. */
 const TOLD_EVERY = 4;
 
-/**
- * Processes one slice within `tx`: sends `payload` to these users, or to all users (null). Returns the number of ids
- * without a user.
- */
-export type SliceWork = (tx: Transaction, payload: BatchPayload, userIds: readonly string[] | null) => Promise<number>;
+type SliceWork = SliceSender['sendSlice'];
 
 /**
  * Processes batches slice by slice. A slice, its count, the end of its job and the job of the next slice are committed
- * in one transaction. If a worker crashes, another worker continues exactly where it stopped.
+ * in one transaction. If a worker crashes, another worker continues exactly where it stopped. The module that provides
+ * the `SliceSender` also provides the runner.
  */
 @Injectable()
 export class BatchRunner {
-  private work: SliceWork = () => Promise.reject(new Error('nobody does the slices'));
-
   constructor(
     private readonly database: Database,
     private readonly repository: BatchesRepository,
     private readonly batches: Batches,
     private readonly jobs: Jobs,
     private readonly progress: BatchProgress,
+    private readonly sender: SliceSender,
   ) {
     jobs.handle(batches.queue, (job) => this.run(job));
-  }
-
-  /** Registers the function that processes slices. Call it in a constructor. */
-  use(work: SliceWork): void {
-    this.work = work;
   }
 
   private async run(job: Job<BatchStep>): Promise<void> {
     const begin = performance.now();
     try {
-      await this.step(job, this.work);
+      await this.step(job, (tx, payload, userIds) => this.sender.sendSlice(tx, payload, userIds));
     } catch (error) {
       if (!job.isLastAttempt) throw error;
       // Count the slice as failed, so that the following slices are still sent.

@@ -2,16 +2,15 @@ import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { BatchProgress } from './batch-progress.js';
-import { BatchRunner } from './batch-runner.js';
 import { BatchesController } from './batches.controller.js';
 import { BatchesRepository } from './batches.repository.js';
 import { Batches } from './batches.js';
 
-/** Sends batches in the background, slice by slice, and reports their progress. */
+/** Creates batches and reports their progress. A `BatchRunner` sends them in the background, slice by slice. */
 @Module({
   imports: [JobsModule, StreamsModule],
   controllers: [BatchesController],
-  providers: [BatchesRepository, BatchProgress, Batches, BatchRunner],
-  exports: [Batches, BatchRunner],
+  providers: [BatchesRepository, BatchProgress, Batches],
+  exports: [BatchesRepository, BatchProgress, Batches],
 })
 export class BatchesModule {}

@@ -8,6 +8,7 @@ import { ProvidersModule } from '../providers/providers.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { BroadcastDeliveries } from './planning/broadcast-deliveries.js';
 import { ChannelDecisions } from './planning/channel-decisions.js';
+import { CreationPlanner } from './planning/creation-planner.js';
 import { DeadDeliveries } from './sending/dead-deliveries.js';
 import { DeliveriesController } from './record/deliveries.controller.js';
 import { DeliveriesRepository } from './record/deliveries.repository.js';
@@ -46,6 +47,7 @@ import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
   providers: [
     BroadcastDeliveries,
     ChannelDecisions,
+    CreationPlanner,
     DeadDeliveries,
     DeliveriesRepository,
     DeliveryAttempts,

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BatchRunner } from '../batches/batch-runner.js';
 import { BatchesModule } from '../batches/batches.module.js';
+import { SliceSender } from '../batches/slice-sender.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
@@ -20,7 +23,7 @@ import { UnreadCounts } from './notification/unread-counts.js';
 import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
 
 @Module({
-  imports: [AuthModule, BatchesModule, NotificationTypesModule, RealtimeModule, StreamsModule],
+  imports: [AuthModule, BatchesModule, JobsModule, NotificationTypesModule, RealtimeModule, StreamsModule],
   controllers: [NotificationStreamController, NotificationsController],
   providers: [
     NotificationsRepository,
@@ -31,6 +34,8 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
     NotificationWording,
     NotificationSender,
     NotificationBatches,
+    { provide: SliceSender, useExisting: NotificationBatches },
+    BatchRunner,
     NotificationRequests,
     NotificationSocket,
     NotificationsGateway,

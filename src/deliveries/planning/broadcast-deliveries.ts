@@ -10,7 +10,7 @@ import type { DeliveryRequest } from '../../notifications/notification/notificat
 import type { NotificationDto } from '../../notifications/notification/notifications.dto.js';
 import { PROVIDER_CHANNELS } from '../../providers/provider/delivery-provider.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
-import type { Undelivered } from '../record/delivery.js';
+import { DeliveryPlanner } from './delivery-planner.js';
 
 /** Users planned in one transaction. */
 const SLICE = 500;
@@ -23,8 +23,6 @@ interface BroadcastJob {
   readonly after: string;
 }
 
-type PlanSlice = (tx: Transaction, users: readonly Undelivered[], request: DeliveryRequest) => Promise<unknown>;
-
 /**
  * Plans deliveries of broadcasts. A broadcast is sent to sockets only, unless its request names other channels. In that case
  * every user who existed when it was sent gets deliveries, planned in the background in slices. Each slice is a job that plans
@@ -33,19 +31,14 @@ type PlanSlice = (tx: Transaction, users: readonly Undelivered[], request: Deliv
 @Injectable()
 export class BroadcastDeliveries {
   private readonly queue: Queue<BroadcastJob>;
-  private planSlice: PlanSlice | undefined;
 
   constructor(
     private readonly database: Database,
     private readonly jobs: Jobs,
+    private readonly planner: DeliveryPlanner,
   ) {
     this.queue = jobs.declare('plan_broadcast');
     jobs.handle(this.queue, (job) => this.slice(job));
-  }
-
-  /** Registers the planner's function. */
-  onSlice(plan: PlanSlice): void {
-    this.planSlice = plan;
   }
 
   async start(tx: Transaction, notification: NotificationDto, { channels = [] }: DeliveryRequest): Promise<void> {
@@ -60,7 +53,8 @@ export class BroadcastDeliveries {
     return this.database.transaction(async (tx) => {
       const userIds = await usersOf(tx.db, notificationId, after);
       const undelivered = userIds.map((userId) => ({ notificationId, userId, notificationType }));
-      await this.planSlice?.(tx, undelivered, { channels: ['websocket', ...channels] });
+      const request = { channels: ['websocket' as const, ...channels], escalate: [] };
+      await this.planner.plan(tx, undelivered, request, { isBroadcast: true });
       const last = userIds.at(-1);
       if (last !== undefined && userIds.length === SLICE) {
         await this.jobs.enqueue(tx, this.queue, { ...job.data, after: last });

@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { OnModuleInit } from '@nestjs/common';
 import type { Transaction } from '../../database/backend/transaction.js';
-import { NotificationEvents } from '../../notifications/notification/notification-events.js';
-import type { CreatedNotifications, DeliveryRequest } from '../../notifications/notification/notification-events.js';
-import { BroadcastDeliveries } from './broadcast-deliveries.js';
+import type { DeliveryRequest } from '../../notifications/notification/notification-events.js';
 import { ChannelDecisions } from './channel-decisions.js';
 import type { UserDecisions } from './channel-decisions.js';
 import { DeliveriesRepository } from '../record/deliveries.repository.js';
@@ -14,24 +11,15 @@ import { DeliveryQueues } from './delivery-queues.js';
 
 const NOWHERE: UserDecisions = { channels: new Map(), escalate: [] };
 
-/** Plans deliveries when a notification is created: inserts a row and a job per channel, in the same transaction. */
+/** Plans deliveries of notifications: inserts a row and a job per channel, in the transaction that creates them. */
 @Injectable()
-export class DeliveryPlanner implements OnModuleInit {
+export class DeliveryPlanner {
   constructor(
-    private readonly events: NotificationEvents,
     private readonly decisions: ChannelDecisions,
     private readonly repository: DeliveriesRepository,
     private readonly queues: DeliveryQueues,
     private readonly sends: PlannedSends,
-    private readonly broadcasts: BroadcastDeliveries,
   ) {}
-
-  onModuleInit(): void {
-    this.events.onCreated((tx, created) => this.planCreated(tx, created));
-    this.broadcasts.onSlice((tx, notifications, request) => {
-      return this.plan(tx, notifications, { ...request, escalate: [] }, { isBroadcast: true });
-    });
-  }
 
   /** Returns the planned deliveries. */
   async plan(
@@ -61,23 +49,5 @@ export class DeliveryPlanner implements OnModuleInit {
     await this.repository.insert(tx.db, rows);
     await this.queues.enqueue(tx, rows);
     return rows;
-  }
-
-  private async planCreated(
-    tx: Transaction,
-    { notifications, request, withhold }: CreatedNotifications,
-  ): Promise<void> {
-    const [first] = notifications;
-    if (first?.userId === null) {
-      if (request.channels?.includes('websocket') === false) withhold(first.view.id);
-      await this.broadcasts.start(tx, first.view, request);
-      return;
-    }
-    const undelivered = notifications.map(({ userId, view }) => ({
-      ...{ notificationId: view.id, userId: userId as string, notificationType: view.notification_type },
-    }));
-    for (const { notificationId, channel } of await this.plan(tx, undelivered, request)) {
-      if (channel === 'websocket') withhold(notificationId);
-    }
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/backend/transaction.js';
-import type { DeadJobHandler, JobHandler } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.js';
 import type { Queue } from '../../jobs/queue.js';
 import { PROVIDER_CHANNELS } from '../../providers/provider/delivery-provider.js';
@@ -24,7 +23,7 @@ const DIGESTS_AT_ONCE = 4;
 @Injectable()
 export class DeliveryQueues {
   /** Each e-mail in a digest has a job. The first job sends the digest, the others find nothing to do. */
-  private readonly digests: Queue<DeliveryJob>;
+  readonly digests: Queue<DeliveryJob>;
   private readonly queues: ReadonlyMap<ProviderChannel, Queue<DeliveryJob>>;
 
   constructor(private readonly jobs: Jobs) {
@@ -39,20 +38,6 @@ export class DeliveryQueues {
 
   get(channel: ProviderChannel): Queue<DeliveryJob> {
     return this.queues.get(channel) as Queue<DeliveryJob>;
-  }
-
-  /** Registers the handler that sends digests. */
-  onDigest(handler: JobHandler<DeliveryJob>): void {
-    this.jobs.handle(this.digests, handler);
-  }
-
-  /** Registers the handlers that record deliveries with dead-lettered jobs. */
-  onDead(
-    deliveries: (tx: Transaction, channel: ProviderChannel, jobs: readonly DeliveryJob[]) => Promise<void>,
-    digests: DeadJobHandler<DeliveryJob>,
-  ): void {
-    for (const [channel, queue] of this.queues) this.jobs.onDead(queue, (tx, jobs) => deliveries(tx, channel, jobs));
-    this.jobs.onDead(this.digests, digests);
   }
 
   /** Enqueues jobs for the queued deliveries, with one statement per channel and time. */

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { execute } from '../../database/execute.js';
 import type { Transaction } from '../../database/backend/transaction.js';
+import { Jobs } from '../../jobs/jobs.js';
+import { PROVIDER_CHANNELS } from '../../providers/provider/delivery-provider.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
 import { DeliveryChanges } from '../record/delivery-changes.js';
 import { DeliveryQueues } from '../planning/delivery-queues.js';
@@ -16,13 +18,14 @@ const ERROR = 'no attempt came to an end';
 @Injectable()
 export class DeadDeliveries {
   constructor(
+    jobs: Jobs,
     queues: DeliveryQueues,
     private readonly changes: DeliveryChanges,
   ) {
-    queues.onDead(
-      (tx, channel, jobs) => this.fail(tx, channel, jobs),
-      (tx, jobs) => this.failDigests(tx, jobs),
-    );
+    for (const channel of PROVIDER_CHANNELS) {
+      jobs.onDead(queues.get(channel), (tx, dead) => this.fail(tx, channel, dead));
+    }
+    jobs.onDead(queues.digests, (tx, dead) => this.failDigests(tx, dead));
   }
 
   /** Deliveries that already have an outcome are not changed. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { User } from '../../auth/users/users.js';
 import type {
   DeliveryProvider,
   Outcome,
@@ -10,9 +11,10 @@ import { SendLimits } from '../../providers/send-limits.js';
 import { deliveryKey, REASONS } from '../record/delivery.js';
 import type { LoadedDelivery } from './delivery-loader.js';
 import { DeliveryMessages } from './delivery-messages.js';
+import type { DigestItem } from './digest-items.js';
 
 /** The input of an attempt. */
-export interface Attempt {
+interface Attempt {
   readonly recipient: Recipient;
   readonly message: OutgoingMessage;
   /** The same on every attempt. */
@@ -40,8 +42,17 @@ export class DeliveryAttempts {
     return this.send(provider, { recipient, message, key, notificationType: notification.type, isFirst });
   }
 
+  /** Sends one e-mail with these notifications. It counts as one e-mail towards the send limits. */
+  async makeDigest(digestId: string, items: readonly DigestItem[], user: User, isFirst: boolean): Promise<Outcome> {
+    const provider = this.providers.get('email');
+    if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
+    const composed = this.messages.composeDigest(digestId, items, user);
+    const { notificationType } = composed.message;
+    return this.send(provider, { ...composed, key: `digest.${digestId}.${user.id}`, notificationType, isFirst });
+  }
+
   /** The first attempt counts towards the send limits. If nothing was sent, the count is reverted. */
-  async send(provider: DeliveryProvider, attempt: Attempt): Promise<Outcome> {
+  private async send(provider: DeliveryProvider, attempt: Attempt): Promise<Outcome> {
     const { recipient, message, key, notificationType, isFirst } = attempt;
     const counted = { userId: recipient.userId, channel: provider.channel, notificationType };
     if (isFirst && !(await this.limits.admit(counted))) return { status: 'skipped', reason: REASONS.rateLimited };

@@ -3,11 +3,9 @@ import { Users } from '../../auth/users/users.js';
 import type { User } from '../../auth/users/users.js';
 import { loggable } from '../../errors/loggable.js';
 import type { Job } from '../../jobs/job.js';
+import { Jobs } from '../../jobs/jobs.js';
 import type { Outcome } from '../../providers/provider/delivery-provider.js';
-import { Providers } from '../../providers/providers.js';
-import { REASONS } from '../record/delivery.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
-import { DeliveryMessages } from './delivery-messages.js';
 import { DeliveryQueues } from '../planning/delivery-queues.js';
 import type { DeliveryJob } from '../planning/delivery-queues.js';
 import { unexpected } from './delivery-worker.js';
@@ -20,14 +18,13 @@ export class DigestWorker {
   private readonly logger = new Logger('Deliveries');
 
   constructor(
+    jobs: Jobs,
     queues: DeliveryQueues,
     private readonly items: DigestItems,
     private readonly users: Users,
-    private readonly providers: Providers,
-    private readonly messages: DeliveryMessages,
     private readonly attempts: DeliveryAttempts,
   ) {
-    queues.onDigest((job) => this.work(job));
+    jobs.handle(queues.digests, (job) => this.work(job));
   }
 
   private async work(job: Job<DeliveryJob>): Promise<void> {
@@ -43,21 +40,10 @@ export class DigestWorker {
 
   private async trySending(job: Job<DeliveryJob>, items: readonly DigestItem[], user: User): Promise<Outcome> {
     try {
-      return await this.send(job, items, user);
+      return await this.attempts.makeDigest(job.data.notification_id, items, user, job.attempt === 1);
     } catch (error) {
       this.logger.error(`unexpected error in a digest for ${user.id}`, loggable(error));
       return unexpected(error);
     }
-  }
-
-  /** A digest counts as one e-mail towards the send limits. */
-  private async send({ data, attempt }: Job<DeliveryJob>, items: readonly DigestItem[], user: User): Promise<Outcome> {
-    const provider = this.providers.get('email');
-    if (!provider) return { status: 'skipped', reason: REASONS.channelOff };
-    const { notification_id: digestId } = data;
-    const composed = this.messages.composeDigest(digestId, items, user);
-    const { notificationType } = composed.message;
-    const key = `digest.${digestId}.${user.id}`;
-    return this.attempts.send(provider, { ...composed, key, notificationType, isFirst: attempt === 1 });
   }
 }

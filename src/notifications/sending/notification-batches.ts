@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Users } from '../../auth/users/users.js';
 import type { BatchPayload } from '../../batches/batch-payload.js';
-import { BatchRunner } from '../../batches/batch-runner.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
 import { Batches } from '../../batches/batches.js';
+import type { SliceSender } from '../../batches/slice-sender.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
@@ -31,27 +31,20 @@ interface Payload {
  * as all other notifications.
  */
 @Injectable()
-export class NotificationBatches {
+export class NotificationBatches implements SliceSender {
   constructor(
     private readonly batches: Batches,
     private readonly sender: NotificationSender,
     private readonly users: Users,
-    runner: BatchRunner,
-  ) {
-    runner.use((tx, payload, userIds) => this.send(tx, payload as unknown as Payload, userIds));
-  }
+  ) {}
 
   create(tx: Transaction, { content, request, ...rest }: BackgroundNotification): Promise<BatchDto> {
     const payload: Payload = { content, request };
     return this.batches.create(tx, { ...rest, payload: payload as unknown as BatchPayload });
   }
 
-  /** Returns the number of ids without a user. */
-  private async send(
-    tx: Transaction,
-    { content, request }: Payload,
-    userIds: readonly string[] | null,
-  ): Promise<number> {
+  async sendSlice(tx: Transaction, payload: BatchPayload, userIds: readonly string[] | null): Promise<number> {
+    const { content, request } = payload as unknown as Payload;
     if (userIds === null) {
       await this.sender.broadcast(tx, content, request);
       return 0;
