@@ -33,7 +33,7 @@ export class BatchesController {
   @Delete(':id')
   @ApiOperation({
     summary: 'Cancel the part of a batch that has not been sent. Repeating the request is safe',
-    description: 'For administrators. 409 once all of it has been sent.',
+    description: 'For administrators. 409 if the whole batch has been sent.',
   })
   @ApiOkResponse({ type: BatchDto })
   cancel(@Param('id') id: string): Promise<BatchDto> {

@@ -22,7 +22,7 @@ export class BatchDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Users who were not: there is no such user, or it went wrong',
+    description: 'Users who were not notified: unknown ids and failures',
     example: 0,
   })
   failed!: number;

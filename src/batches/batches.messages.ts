@@ -3,7 +3,7 @@ import { BatchDto } from './batches.dto.js';
 
 @ApiSchema({
   description:
-    'How far a batch has come, to the sockets of the administrator who started it. Of no log: GET tells again.',
+    'The progress of a batch, sent to the sockets of the administrator who started it. Not in the log: after a resume, read it with GET.',
 })
 export class BatchProgressMessage {
   [member: string]: unknown;

@@ -22,7 +22,7 @@ export class BatchesRepository {
   async insert(db: Queryable, batch: NewBatch, userIds: readonly string[] | null): Promise<Batch> {
     await db.delete(batches).where(lt(batches.finishedAt, KEPT));
     const [row] = await db.insert(batches).values(batch).returning();
-    if (!row) throw new Error('the insert of a batch gave no row');
+    if (!row) throw new Error('the insert of a batch returned no row');
     if (userIds === null) await db.insert(batchSlices).values({ batchId: row.id, number: 0, userIds: null });
     else await insertSlices(db, row.id, userIds);
     return row;

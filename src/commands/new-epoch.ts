@@ -10,8 +10,8 @@ export async function newEpoch({ databaseUrl }: Settings): Promise<void> {
     process.stdout.write(
       [
         `The log has a new epoch, ${epoch}.`,
-        'Positions that clients hold are no longer valid. Each client is told "resumed": false and reads its state over REST.',
-        'Running nodes notice within 3 seconds and close their sockets with code 1012. They need no restart.',
+        'Positions that clients hold are no longer valid. Each client receives "resumed": false and reads its state over REST.',
+        'Running nodes detect this within 3 seconds and close their sockets with code 1012. They need no restart.',
         '',
       ].join('\n'),
     );

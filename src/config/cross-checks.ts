@@ -61,14 +61,14 @@ function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): 
   const isLoaded = isGiven('DEMO_DATA') ? demoData : nodeEnv === 'development';
   if (nodeEnv === 'production' || !isLoaded || !isHost(host) || isLoopback(host)) return [];
   return [
-    `HOST is ${JSON.stringify(host)}, where others can reach the demo accounts, whose password is published; set DEMO_DATA=false (also in a container), or HOST=127.0.0.1.`,
+    `HOST is ${JSON.stringify(host)}, so other machines could use the demo accounts, whose password is published; set DEMO_DATA=false (also in a container), or HOST=127.0.0.1.`,
   ];
 }
 
 function vapidProblems({ vapidPublicKey: given, vapidPrivateKey }: Settings): string[] {
   const belongs = typeof vapidPrivateKey === 'string' ? vapidPublicKey(vapidPrivateKey) : null;
   if (belongs === null || given === undefined || given.replace('=', '') === belongs) return [];
-  return ['VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it must be the other half of the pair.'];
+  return ['VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; both must be from the same pair.'];
 }
 
 function productionProblems(settings: Settings, isGiven: IsGiven): string[] {

@@ -25,7 +25,7 @@ function readDotenv(file: string): Environment {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
     throw new InvalidSettings([
-      `${file} is there but can't be read (${code ?? String(error)}); it must be a readable file.`,
+      `${file} exists but cannot be read (${code ?? String(error)}); it must be a readable file.`,
     ]);
   }
 }

@@ -18,7 +18,7 @@ export function productionDangers(settings: Settings): string[] {
   }
   if (keySet?.protocol === 'http:' && !isLoopback(keySet.hostname) && !PRIVATE.test(keySet.hostname)) {
     dangers.push(
-      'JWT_JWKS_URL uses http://; production requires https://, since anyone on the way could replace the keys.',
+      'JWT_JWKS_URL uses http://; production requires https://, since an attacker on the network could replace the keys.',
     );
   }
   if (keySet && SHARED_KEY_SETS.test(keySet.hostname) && jwtAudience === undefined) {
@@ -34,11 +34,11 @@ export function productionWarnings(settings: Settings): string[] {
   const warnings: string[] = [];
   if (allowsAll(settings)) {
     warnings.push(
-      'ALLOWED_HOSTS=* lets pages of any origin use this service with a token of their own; name the hosts of your pages.',
+      'ALLOWED_HOSTS=* lets pages of any origin use this service with their own token; name the hosts of your pages.',
     );
   }
   if (keySet?.protocol === 'http:')
-    warnings.push('JWT_JWKS_URL uses http://: whoever can change its answer can sign tokens.');
+    warnings.push('JWT_JWKS_URL uses http://: an attacker who can change its answer can sign tokens.');
   const unset = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).filter((name) =>
     name === 'JWT_ISSUER' ? settings.jwtIssuer === undefined : settings.jwtAudience === undefined,
   );

@@ -170,9 +170,9 @@ describe('nested use on PGlite', () => {
 
   it('throws instead of waiting for itself', async () => {
     const nested = database.transaction(() => database.transaction(() => Promise.resolve()));
-    await expect(nested).rejects.toThrow('a transaction is open here');
+    await expect(nested).rejects.toThrow('a transaction is open');
     const outside = database.transaction(() => database.db.execute(sql`select 1`).then(() => undefined));
-    await expect(outside).rejects.toThrow('a transaction is open here');
+    await expect(outside).rejects.toThrow('a transaction is open');
   });
 
   it('is no concern of what goes on after the transaction', async () => {

@@ -36,7 +36,7 @@ export class Database implements OnApplicationShutdown {
    */
   static async open(databaseUrl: string, sizes?: PoolSizes): Promise<Database> {
     const location = databaseLocation(databaseUrl);
-    if (location === null) throw new DatabaseStartFailed('DATABASE_URL is no address of a database.');
+    if (location === null) throw new DatabaseStartFailed('DATABASE_URL is not a valid database URL.');
     if (location.kind === 'server') return new Database(await openPostgres(location.url, sizes));
     // Loaded only if it is used, because loading takes time and memory.
     const { openPglite } = await import('./backend/pglite-backend.js');

@@ -24,7 +24,7 @@ export class DemoAccounts {
       if (!(error instanceof ServiceError) || error.code !== 'conflict') throw error;
     }
     const made = await this.find(role);
-    if (!made) throw new Error(`the account ${emailOf(role)} could neither be made nor found`);
+    if (!made) throw new Error(`the account ${emailOf(role)} could be neither created nor found`);
     return made;
   }
 

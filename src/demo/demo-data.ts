@@ -53,7 +53,8 @@ export class DemoData implements OnApplicationBootstrap {
         broadcast: true,
         notification_type: 'general',
         title: 'Welcome to Tidings',
-        message: 'This went to everybody at once: a broadcast, stored once, read by each on their own.',
+        message:
+          'This is a broadcast: it was sent to all users and is stored once. Each user marks it as read separately.',
       },
       {
         user_id: people.customer.userId,

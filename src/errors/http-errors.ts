@@ -18,7 +18,7 @@ export function setUpHttpErrors(app: NestExpressApplication): void {
   answerUnreadableRequests(server);
   server.on('checkExpectation', (_request, response) => {
     response.writeHead(EXPECTATION_FAILED, { 'Content-Type': PROBLEM_JSON });
-    response.end(plainProblem(EXPECTATION_FAILED, 'The only expectation that the service meets is 100-continue.'));
+    response.end(plainProblem(EXPECTATION_FAILED, 'The only supported expectation is 100-continue.'));
   });
 }
 

@@ -14,7 +14,7 @@ const PROBLEM = {
     detail: { ...TEXT, example: '#/title must be a string' },
     errors: {
       type: 'array',
-      description: 'The fields that are wrong, if there are some',
+      description: 'The invalid fields, if any',
       items: {
         type: 'object',
         required: ['pointer', 'detail'],

@@ -50,9 +50,9 @@ export class HealthChecks {
     const checks = { database, channel_layer: channelLayer, ...(isConfigured && { token_issuer: issuer }) };
     if (database !== 'ok') return { status: 'unavailable', checks, reason: 'the database does not answer' };
     if (this.realtime.draining)
-      return { status: 'unavailable', checks, reason: 'draining: this node is about to stop' };
+      return { status: 'unavailable', checks, reason: 'draining: this node is shutting down' };
     const reasons = [
-      ...(channelLayer === 'ok' ? [] : ['Redis does not answer: this node goes on alone']),
+      ...(channelLayer === 'ok' ? [] : ['Redis does not answer, so messages between nodes are delayed']),
       ...(problem === null ? [] : [problem]),
     ];
     return reasons.length > 0 ? { status: 'degraded', checks, reason: reasons.join('; ') } : { status: 'ok', checks };

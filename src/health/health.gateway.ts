@@ -11,7 +11,7 @@ import { HealthMessage } from './health.messages.js';
 @UseFilters(WebSocketErrorFilter)
 export class HealthGateway implements RealtimeGateway {
   readonly authentication = 'none';
-  readonly endpoint = { name: 'health', description: 'Whether the service and what it leans on are well' };
+  readonly endpoint = { name: 'health', description: 'The state of the service and its dependencies' };
   readonly documentation = { greeting: null, sends: [HealthMessage] };
 
   constructor(

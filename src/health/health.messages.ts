@@ -6,7 +6,7 @@ import type { CheckResult, HealthReport } from './health-checks.js';
 const RESULTS: readonly CheckResult[] = ['ok', 'unavailable'];
 const STATUSES: readonly HealthReport['status'][] = ['ok', 'degraded', 'unavailable'];
 
-@ApiSchema({ description: 'What the service leans on.' })
+@ApiSchema({ description: 'The dependencies of the service.' })
 export class HealthChecksDto {
   @ApiProperty({ enum: RESULTS })
   database!: CheckResult;

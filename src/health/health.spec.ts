@@ -113,11 +113,11 @@ describe('health', () => {
   });
 
   it('is degraded, and ready, while the keys of the token issuer can not be read', async () => {
-    Object.assign(now.issuerKeys, { isConfigured: true, problem: "JWT_JWKS_URL can't be read: HTTP 503" });
+    Object.assign(now.issuerKeys, { isConfigured: true, problem: 'JWT_JWKS_URL cannot be read: HTTP 503' });
     const checks = { database: 'ok', channel_layer: 'ok', token_issuer: 'unavailable' };
     expect(await ready()).toEqual([
       200,
-      { status: 'degraded', checks, reason: "JWT_JWKS_URL can't be read: HTTP 503" },
+      { status: 'degraded', checks, reason: 'JWT_JWKS_URL cannot be read: HTTP 503' },
     ]);
   });
 

@@ -22,10 +22,10 @@ export class ServiceMetrics implements OnModuleInit {
 
   onModuleInit(): void {
     this.gauge('tidings_websocket_connections', 'Open sockets on this node.', () => this.realtime.connections);
-    this.gauge('tidings_draining', '1 while this node is about to stop.', () => Number(this.realtime.draining));
+    this.gauge('tidings_draining', '1 while this node is shutting down.', () => Number(this.realtime.draining));
     this.counter(
       'tidings_group_messages_unknown_total',
-      'Group messages no gateway knew.',
+      'Group messages of a type that no gateway supports.',
       () => this.clientMessages.dropped,
     );
     this.databaseConnections();
@@ -37,7 +37,7 @@ export class ServiceMetrics implements OnModuleInit {
     const { database } = this;
     new Gauge({
       name: 'tidings_database_connections',
-      help: 'Connections to PostgreSQL by pool (requests, jobs) and state, and callers waiting for one. None on PGlite.',
+      help: 'Connections to PostgreSQL by pool (requests, jobs) and state, and callers waiting for one. No values on PGlite.',
       labelNames: ['pool', 'state'],
       registers: [this.service.registry],
       collect() {
@@ -64,7 +64,7 @@ export class ServiceMetrics implements OnModuleInit {
     const { streams } = this;
     new Counter({
       name: 'tidings_streams_total',
-      help: 'Durable streams: gaps found and repaired, doubles dropped, entries replayed, sockets too slow for live messages.',
+      help: 'Durable streams: gaps found and repaired, duplicates dropped, entries replayed, sockets too slow for live messages.',
       labelNames: ['event'],
       registers: [this.service.registry],
       collect() {

@@ -24,7 +24,7 @@ export class WorkMetrics implements OnModuleInit {
     const { jobs } = this;
     new Counter({
       name: 'tidings_job_attempts_total',
-      help: 'Attempts at background jobs of this process: done, failed (and tried again), dead.',
+      help: 'Attempts of background jobs in this process: done, failed (to be retried), dead (the last attempt failed).',
       labelNames: ['queue', 'end'],
       registers: [this.service.registry],
       collect() {
@@ -39,7 +39,7 @@ export class WorkMetrics implements OnModuleInit {
     const { jobs } = this;
     new Gauge({
       name: 'tidings_jobs_waiting_seconds',
-      help: 'For how long the oldest job that may begin has waited, over all processes. None while the database is away.',
+      help: 'How long the oldest job that is due has waited, over all processes. No values while the database is unavailable.',
       labelNames: ['queue'],
       registers: [this.service.registry],
       async collect() {
@@ -54,7 +54,7 @@ export class WorkMetrics implements OnModuleInit {
     const { deliveries } = this;
     new Counter({
       name: 'tidings_deliveries_total',
-      help: 'Deliveries that this process brought to a status: sent, delivered, failed, skipped; queued again after a failure.',
+      help: 'Deliveries to which this process gave a status: sent, delivered, failed, skipped; queued again after a failure.',
       labelNames: ['channel', 'status'],
       registers: [this.service.registry],
       collect() {

@@ -32,7 +32,7 @@ function queryProblems(query: Request['query'], known: readonly string[]): Field
     .slice(0, MOST_ERRORS)
     .map(([name]) => ({
       pointer: pointerTo('#', name.slice(0, LONGEST_NAME)),
-      detail: known.includes(name) ? 'must be given once' : unknownDetail(name, known),
+      detail: known.includes(name) ? 'must not be given more than once' : unknownDetail(name, known),
     }));
 }
 

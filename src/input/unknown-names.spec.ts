@@ -92,16 +92,16 @@ describe('unknown names', () => {
 
   it('of members are refused with the nearest known name', async () => {
     expect(await letter({ sendAt: 'now' })).toEqual([
-      { pointer: '#/sendAt', detail: 'is not known here; did you mean send_at?' },
+      { pointer: '#/sendAt', detail: 'is unknown; did you mean send_at?' },
     ]);
     expect(await letter({ urgent: true })).toEqual([
-      { pointer: '#/urgent', detail: 'is not known here; known: send_at, lines, data' },
+      { pointer: '#/urgent', detail: 'is unknown; known: send_at, lines, data' },
     ]);
   });
 
   it('of members of nested objects are refused, at most a hundred', async () => {
     expect(await letter({ lines: [{ text: 'a' }, { txt: 'b' }] })).toEqual([
-      { pointer: '#/lines/1/txt', detail: 'is not known here; did you mean text?' },
+      { pointer: '#/lines/1/txt', detail: 'is unknown; did you mean text?' },
     ]);
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`member${index}`, 1]));
     expect(await letter(many)).toHaveLength(100);
@@ -121,17 +121,15 @@ describe('unknown names', () => {
   });
 
   it('are all members where the route takes no body', async () => {
-    expect((await ask(post('{"a":1}'), 'nothing')).problem.errors).toEqual([
-      { pointer: '#/a', detail: 'is not known here' },
-    ]);
+    expect((await ask(post('{"a":1}'), 'nothing')).problem.errors).toEqual([{ pointer: '#/a', detail: 'is unknown' }]);
     expect(await (await fetch(new URL('nothing', url), post('{}'))).text()).toBe('done');
   });
 
   it('of query parameters are refused, and known ones that are repeated', async () => {
-    expect(await letter({}, '?limits=3')).toEqual([
-      { pointer: '#/limits', detail: 'is not known here; did you mean limit?' },
+    expect(await letter({}, '?limits=3')).toEqual([{ pointer: '#/limits', detail: 'is unknown; did you mean limit?' }]);
+    expect(await letter({}, '?limit=3&limit=4')).toEqual([
+      { pointer: '#/limit', detail: 'must not be given more than once' },
     ]);
-    expect(await letter({}, '?limit=3&limit=4')).toEqual([{ pointer: '#/limit', detail: 'must be given once' }]);
     expect((await ask({}, 'stream?since=3')).problem).toMatchObject({ status: 400 });
   });
 

@@ -30,7 +30,7 @@ export class NotificationTypesController {
   @HttpCode(HttpStatus.OK)
   @ApiOperation({
     summary: 'Preview a notification on each channel',
-    description: 'For administrators. Nothing is sent and nothing stored; `templates` tries a draft.',
+    description: 'For administrators. Nothing is sent or stored. `templates` previews a draft.',
   })
   @ApiOkResponse({ type: PreviewDto })
   preview(@CurrentPrincipal() principal: Principal, @Body() body: PreviewRequestDto): PreviewDto {

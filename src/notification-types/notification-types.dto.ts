@@ -67,7 +67,7 @@ export class PreviewRequestDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'What the templates name',
+    description: 'The values of template variables',
     example: { count: 2, until: '2026-12-24' },
   })
   @IsOptional()
@@ -77,7 +77,7 @@ export class PreviewRequestDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'A draft, over the templates of the type: by language, as in NOTIFICATION_TYPES_FILE',
+    description: 'A draft that overrides the templates of the type: by language, as in NOTIFICATION_TYPES_FILE',
     example: TEMPLATES_EXAMPLE,
   })
   @IsOptional()

@@ -59,7 +59,7 @@ export class NotificationsController {
     type: NotificationPageDto,
     headers: {
       'X-Stream-Position': {
-        description: 'A `since` value: a socket opened with it hears all that is newer than this list',
+        description: 'A `since` value: a socket opened with it receives everything newer than this list',
         schema: { type: 'string' },
       },
     },
@@ -88,10 +88,11 @@ export class NotificationsController {
     summary: 'Send a notification to one user, several users or all users',
     description: 'For administrators.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiBody({ type: CreateNotificationDto, examples: { broadcast: { value: BROADCAST_EXAMPLE } } })
   @ApiCreatedResponse({
-    description: 'The notification; with `user_ids` one per user, in the order given; with `send_at` what will be sent',
+    description:
+      'The notification; with `user_ids` one per user, in the given order; with `send_at` the batch that will send it',
     schema: { oneOf: [NotificationDto, NotificationResultsDto, BatchDto].map((dto) => ({ $ref: getSchemaPath(dto) })) },
   })
   @ApiAcceptedResponse({ type: BatchDto, description: 'More than 1,000 users: sent in the background' })

@@ -30,7 +30,7 @@ export class OrdersController {
   // Enough for 100 items with names of 200 characters, each written as \uXXXX.
   @BodyLimit({ bytes: 256 * 1024 })
   @ApiOperation({ summary: 'Create an order', description: 'For customers. The total is computed from the items.' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: OrderDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
@@ -56,7 +56,7 @@ export class OrdersController {
     headers: {
       'X-Stream-Position': {
         description:
-          'A `since` value. A socket on this order that is opened with it gets all changes after this answer',
+          'A `since` value. A socket of this order that is opened with it receives all changes after this answer',
         schema: { type: 'string' },
       },
     },
@@ -99,8 +99,8 @@ export class OrdersController {
   @ApiOperation({
     summary: 'Change the status of an order. Its customer can only cancel it',
     description:
-      'pending, confirmed, picked_up, in_progress, ready, out_for_delivery, completed, one after the other; ' +
-      'cancelled from pending and confirmed. Completing books the partner’s earning.',
+      'The order of statuses is pending, confirmed, picked_up, in_progress, ready, out_for_delivery, completed. ' +
+      'cancelled may follow pending and confirmed. Completing the order books the partner’s earning.',
   })
   @ApiOkResponse({ type: OrderDto })
   async changeStatus(

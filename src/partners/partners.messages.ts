@@ -24,7 +24,7 @@ export class EarningsUpdateMessage implements ServerMessage {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Absent when Django leaves it out',
+    description: 'Absent if Django omits it',
     example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c',
   })
   order_id?: string;

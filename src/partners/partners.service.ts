@@ -27,7 +27,7 @@ export class PartnersService {
     if (existing) return existing;
     await db.insert(partners).values({ id: uuidv7(), userId }).onConflictDoNothing({ target: partners.userId });
     const made = await this.byUser.load(userId);
-    if (!made) throw new Error(`the partner of user ${userId} could neither be made nor found`);
+    if (!made) throw new Error(`the partner of user ${userId} could be neither created nor found`);
     return made;
   }
 

@@ -52,7 +52,7 @@ export class PreferencesController {
     if (!this.types.get(name).mandatory) return;
     const missing = this.preferences.channelsOf(name).filter((channel) => !channels.includes(channel));
     if (missing.length === 0) return;
-    const detail = `must include ${missing.join(', ')}: notifications of the type ${name} cannot be switched off`;
+    const detail = `must include ${missing.join(', ')}: notifications of the type ${name} cannot be turned off`;
     const errors = [{ pointer: `#/types/${name}/channels`, detail }];
     throw new ServiceError('invalid_message', `#/types/${name}/channels ${detail}`, { errors });
   }

@@ -21,7 +21,7 @@ export class QuietHoursDto {
   @ApiProperty({
     type: String,
     pattern: CLOCK_TIME.source,
-    description: 'The first minute that is not quiet; earlier than `start`: on the next day',
+    description: 'The first minute after quiet hours. If it is earlier than `start`, it is on the next day',
     example: '07:00',
   })
   @Matches(CLOCK_TIME, CLOCK_MESSAGE)
@@ -29,7 +29,7 @@ export class QuietHoursDto {
     name: 'isOtherThanStart',
     validator: {
       validate: (value: unknown, given?: ValidationArguments) => value !== (given?.object as QuietHoursDto).start,
-      defaultMessage: () => '$property must be another time than start',
+      defaultMessage: () => '$property must differ from start',
     },
   })
   end!: string;
@@ -37,8 +37,7 @@ export class QuietHoursDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description:
-      'IANA name. Null or absent: the time zone of `auth/me`, also when that changes, else DEFAULT_TIME_ZONE',
+    description: 'IANA name. Null or absent: the current time zone of `auth/me`, or DEFAULT_TIME_ZONE if none is set',
     example: 'Europe/Berlin',
   })
   @IsOptional()
@@ -74,7 +73,7 @@ export class ChangePreferencesDto {
       properties: { channels: { type: 'array', items: { type: 'string', enum: [...NOTIFICATION_CHANNELS] } } },
     },
     description:
-      'Channels by type; the other channels that are on are declined for it. A type that is not named goes where the registry says; `[]` is nowhere. The channels of a mandatory type cannot be left out',
+      'Channels by type. Other channels that are on are declined for the type; `[]` declines all of them. Types that are not named use their default channels. The channels of a mandatory type cannot be omitted',
     example: { order_update: { channels: ['websocket', 'push'] } },
   })
   @IsOptional()
@@ -122,7 +121,7 @@ export class PreferencesDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What you chose: channels by type',
+    description: 'Your choices: channels by type',
     example: { order_update: { channels: ['websocket', 'push'] } },
   })
   types!: TypeChoices;
@@ -139,7 +138,7 @@ export class PreferencesDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'The other channels, and why they are off',
+    description: 'The channels that are off, and the reasons',
     example: { email: 'SMTP_URL is not set' },
   })
   unavailable_channels!: Partial<Record<NotificationChannel, string>>;
@@ -147,7 +146,7 @@ export class PreferencesDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { $ref: '#/components/schemas/TypeDefaultsDto' },
-    description: 'The types there are, and where they go, as far as it is on, unless you choose otherwise',
+    description: 'All types with their default channels, as far as these are on',
     example: { general: { channels: ['websocket'], urgent: false, mandatory: false } },
   })
   defaults!: Record<string, TypeDefaultsDto>;

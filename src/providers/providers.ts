@@ -23,7 +23,7 @@ export class Providers {
   /** Why a channel is off, worded for operators; null if it is on. */
   off(channel: ProviderChannel): string | null {
     const provider = this.byChannel.get(channel);
-    return provider ? provider.off : `this version sends no ${channel}`;
+    return provider ? provider.off : `this version does not support ${channel}`;
   }
 
   /** The channels that are off, and why. */

@@ -34,7 +34,7 @@ export class PublicUrls {
   /** Clients can send any Host header, which must not redirect links for other users (in caches or e-mails) to another site. */
   private requestOrigin({ protocol, host }: Request): string {
     const text = `${protocol}://${host}`;
-    const malformed = new ServiceError('invalid_message', 'The Host header is not a host.');
+    const malformed = new ServiceError('invalid_message', 'The Host header is not a valid host.');
     // If the header is empty, `host` is undefined, despite its type.
     if (typeof host !== 'string' || !URL.canParse(text)) throw malformed;
     const url = new URL(text);

@@ -16,7 +16,7 @@ import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime-info.
 
 /** The features of every socket. Gateways declare further ones. */
 const SOCKET_FEATURES = ['auto_reconnect', 'resume'];
-const NO_SOCKETS = 'no process that this one knows of holds sockets (ROLES, REALTIME_URL)';
+const NO_SOCKETS = 'no known process serves WebSockets (ROLES, REALTIME_URL)';
 
 interface ListedEndpoint extends EndpointDescription {
   /** With parameters as clients write them: `/ws/orders/{order_id}/`. */

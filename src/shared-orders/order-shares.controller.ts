@@ -37,9 +37,9 @@ export class OrderSharesController {
   @ApiOperation({
     summary: 'Create a link with which anyone can follow the order, read-only',
     description:
-      'Until the order ends, the link is revoked, or its time is over. Without names, addresses, prices and chat.',
+      'The link is valid until the order ends or the link expires or is revoked. It shows no names, addresses, prices or chat.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: ShareDto })
   async create(
     @IdempotentRequestParam() idempotent: IdempotentRequest | null,

@@ -128,7 +128,7 @@ export class OrderShares {
       .insert(orderShares)
       .values({ id: uuidv7(), orderId, createdBy: userId, expiresAt })
       .returning();
-    if (!row) throw new Error('the insert of a link gave no row');
+    if (!row) throw new Error('the insert of a link returned no row');
     return shareOf(row);
   }
 

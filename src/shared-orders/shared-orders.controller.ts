@@ -21,7 +21,7 @@ export class SharedOrdersController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Get a shared order: status, location of the partner, estimated arrival',
-    description: '404 for a token that is none; 410 when the link was revoked or has expired, or the order has ended.',
+    description: '404 for an invalid token; 410 if the link was revoked or has expired, or the order has ended.',
   })
   @ApiOkResponse({ type: SharedOrderAnswerDto })
   async state(@Param('token') token: string, @Req() request: Request): Promise<SharedOrderAnswerDto> {

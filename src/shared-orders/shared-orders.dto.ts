@@ -56,7 +56,7 @@ export class ShareDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'Null: with the order',
+    description: 'Null: the link expires when the order ends',
   })
   expires_at!: string | null;
 }
@@ -100,7 +100,7 @@ export class SharedOrderStateDto {
     format: 'date-time',
     nullable: true,
     example: null,
-    description: 'Null: with the order',
+    description: 'Null: the link expires when the order ends',
   })
   expires_at!: string | null;
 }

@@ -22,7 +22,7 @@ export class SharedOrdersGateway implements RealtimeGateway {
   readonly latestOnly = new Set(['location']);
   readonly documentation = {
     description: 'One order, read only, for anyone who has a link to it, until it ends',
-    parameters: { token: 'Of the link' },
+    parameters: { token: 'The token of the link' },
     greeting: SharedOrderGreeting,
     sends: [SharedOrderUpdateMessage, LocationMessage],
   };

@@ -9,7 +9,7 @@ import { SharedOrderStateDto } from './shared-orders.dto.js';
 @ApiSchema({ description: 'The state at the start of a socket.' })
 export class SharedOrderGreeting extends SharedOrderStateDto {}
 
-@ApiSchema({ description: 'What anyone with the link is told of a change.' })
+@ApiSchema({ description: 'A change of the order, as sent to clients with the link.' })
 export class SharedOrderUpdateDto {
   @ApiProperty({ type: String, example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c' })
   order_id!: string;
@@ -32,7 +32,7 @@ export class SharedOrderUpdateDto {
 
 @ApiSchema({
   description:
-    'The status of the order has changed, or its partner comes near. After the last one the socket is closed.',
+    'The status of the order has changed, or its partner is nearby. After the last change, the socket is closed.',
 })
 export class SharedOrderUpdateMessage implements ServerMessage {
   [member: string]: unknown;

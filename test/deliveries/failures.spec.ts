@@ -83,7 +83,7 @@ describe('a delivery that fails in an unexpected way', () => {
         where data->>'user_id' = ${carla.id} and state = 'created' and start_after > now() + interval '1 minute'
         returning id`;
       while ((await execute(fallSilent)).length === 0);
-      expect(await until(ask, carla, id, 'email', 'failed')).toMatchObject({ last_error: 'no attempt came to an end' });
+      expect(await until(ask, carla, id, 'email', 'failed')).toMatchObject({ last_error: 'no attempt was completed' });
       await put(carla, {});
       const [letter] = (await letters(1, carla.id)) as [{ id: string }];
       await ask(`POST /api/jobs/dead-letters/${letter.id}/retry/`, admin);

@@ -96,14 +96,14 @@ describe('a misspelled name', () => {
   ])('of %s is refused with the one that was meant', async (line, body, pointer, meant) => {
     const answers = await Promise.all(tokens.map((token) => rest<Problem>(stack.url, line, { token, body })));
     const errors = answers.flatMap((answer) => answer.body.errors ?? []);
-    expect(errors).toContainEqual({ pointer, detail: `is not known here; did you mean ${meant}?` });
+    expect(errors).toContainEqual({ pointer, detail: `is unknown; did you mean ${meant}?` });
   });
 
   it('is refused in the query of a list', async () => {
     const answer = await rest<Problem>(stack.url, 'GET /api/orders/?status=pending', { token: tokens[0] ?? '' });
     expect(answer).toMatchObject({
       status: 400,
-      body: { errors: [{ pointer: '#/status', detail: 'is not known here; known: limit, cursor' }] },
+      body: { errors: [{ pointer: '#/status', detail: 'is unknown; known: limit, cursor' }] },
     });
   });
 });

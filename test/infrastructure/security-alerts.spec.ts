@@ -96,7 +96,7 @@ describe('security alerts', () => {
     expect(subjectOf(await mailServer.mails.take('the alert'))).toBe('Eine Sitzung Ihres Kontos wurde beendet');
   });
 
-  it('cannot be switched off', async () => {
+  it('cannot be turned off', async () => {
     const carla = await somebody();
     const { body } = await ask<{ defaults: object }>(`GET ${PREFERENCES}`, carla);
     expect(body.defaults).toMatchObject({ security_alert: { urgent: true, mandatory: true } });

@@ -85,7 +85,7 @@ describe('push to a phone', () => {
     expect(await deliver(stack, 'push', carla)).toEqual({
       status: 'failed',
       retry: false,
-      error: 'every device of this user is gone',
+      error: 'no device of this user is registered any more',
     });
     expect(await deliver(stack, 'push', carla)).toEqual({ status: 'skipped', reason: 'no_address' });
   });

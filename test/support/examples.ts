@@ -4,7 +4,7 @@ import { expect } from '@jest/globals';
 
 const FILE = join(import.meta.dirname, '../docs/examples.json');
 
-/** What clients received in a test, by the key of its message, its close code, or its error code. The pages of docs show it. */
+/** Messages that clients received in a test, by the key of its message, its close code, or its error code. The pages of docs show it. */
 export interface Examples {
   readonly messages: Readonly<Record<string, unknown>>;
   readonly closes: Readonly<Record<string, unknown>>;

@@ -7,6 +7,6 @@ import { unauthenticated } from './unauthenticated.js';
 /** The signed-in principal of an HTTP request. Throws unauthenticated on a `@Public()` route, so do not use it there. */
 export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
   const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-  if (!user) throw unauthenticated('This needs a signed-in user.');
+  if (!user) throw unauthenticated('This requires a signed-in user.');
   return user;
 });

@@ -18,7 +18,7 @@ export class RolesGuard implements CanActivate {
     const roles = this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES_ALLOWED, places);
     if (!roles) return true;
     const { user } = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    if (!user) throw unauthenticated('This needs a signed-in user.');
+    if (!user) throw unauthenticated('This requires a signed-in user.');
     if (!roles.includes(user.role))
       throw new ServiceError('forbidden', `This endpoint requires the role ${roles.join(' or ')}.`);
     return true;

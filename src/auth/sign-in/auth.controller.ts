@@ -29,7 +29,8 @@ export class AuthController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'Repeat the request safely for 24 hours: then it signs in to the account it made',
+    description:
+      'Makes the request safe to repeat for 24 hours; a repeated request signs in to the account that the first one created',
   })
   @ApiCreatedResponse({ type: TokensDto })
   register(
@@ -55,7 +56,7 @@ export class AuthController {
   @ApiOperation({
     summary: 'Exchange a refresh token for new tokens',
     description:
-      'For 30 seconds the same token gives the same tokens again, so a lost answer may be asked for again, and two tabs may refresh at once. A token that comes again later ends its session.',
+      'For 30 seconds, the same token returns the same new tokens, so that a client can repeat a lost request and two tabs can refresh at once. Later reuse of the token ends its session.',
   })
   @ApiOkResponse({ type: TokensDto })
   refresh(@Body() body: RefreshDto): Promise<TokensDto> {
@@ -67,7 +68,7 @@ export class AuthController {
   @ApiBearerAuth()
   @ApiOperation({
     summary: 'Sign out: revoke the session and its tokens',
-    description: 'All its tokens are void at once, its sockets are closed (4006).',
+    description: 'All tokens of the session become invalid at once, and its sockets are closed with 4006.',
   })
   @ApiNoContentResponse()
   logout(@CurrentPrincipal() principal: Principal): Promise<void> {
@@ -86,7 +87,7 @@ export class AuthController {
   @ApiBearerAuth()
   @ApiOperation({
     summary: 'Change your name, phone number, language or time zone',
-    description: 'What is left out stays as it is; null takes it away.',
+    description: 'Omitted members do not change; null removes a value.',
   })
   @ApiOkResponse({ type: UserDto })
   changeMe(@CurrentPrincipal() principal: Principal, @Body() body: ChangeMeDto): Promise<UserDto> {

@@ -48,7 +48,8 @@ export class RegisterDto {
     example: 'quiet otters at dawn',
     minLength: MIN_PASSWORD_LENGTH,
     maxLength: MAX_PASSWORD_LENGTH,
-    description: 'Rejected when it is easy to guess: known passwords, words and dates, the user’s own name or address.',
+    description:
+      'Rejected if it is easy to guess: a known password, words and dates, or the user’s own name or address.',
   })
   @IsString()
   @Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)

@@ -62,7 +62,7 @@ export class AuthService {
   /** Throws forbidden for a token of an outside issuer. */
   async logout({ sessionId }: Principal): Promise<void> {
     if (sessionId === null) {
-      throw new ServiceError('forbidden', 'This token comes from another issuer: its session can only be ended there.');
+      throw new ServiceError('forbidden', 'This token is from another issuer; only that issuer can end its session.');
     }
     await this.sessions.end(sessionId);
   }
@@ -110,6 +110,6 @@ function userView({ id, email, name, role, phone, language, timeZone }: User): U
 }
 
 function required(user: User | null): User {
-  if (!user) throw unauthenticated('The user of this token is not known here.');
+  if (!user) throw unauthenticated('The user of this token does not exist.');
   return user;
 }

@@ -11,6 +11,6 @@ export async function signingSecret({ jwtSecret }: Settings, { db }: Database): 
     .values({ secret: randomBytes(48).toString('base64url') })
     .onConflictDoNothing();
   const [row] = await db.select().from(signingKeys);
-  if (!row) throw new Error('the signing key that was just made is not there');
+  if (!row) throw new Error('the signing key was stored, but cannot be found');
   return row.secret;
 }

@@ -37,6 +37,6 @@ describe('the kind of an outside token', () => {
       'JWT',
     ],
   ])('is another one: %s', (_, claims, type) => {
-    expect(() => requireAccessToken({ ...BASE, ...claims }, type)).toThrow(/access token is required/);
+    expect(() => requireAccessToken({ ...BASE, ...claims }, type)).toThrow(/is not an access token/);
   });
 });

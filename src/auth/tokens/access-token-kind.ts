@@ -20,19 +20,19 @@ const ID_TOKENS_ONLY = /^(https:\/\/)?(securetoken\.google\.com\/.+|accounts\.go
 export function requireAccessToken(claims: VerifiedClaims, headerType: string | undefined): void {
   const type = headerType?.toLowerCase().replace(/^application\//, '') ?? 'jwt';
   if ((type !== 'jwt' && type !== 'at+jwt') || claims.events !== undefined)
-    throw wrongKind('it is a token for another use');
+    throw wrongKind('its header declares another kind of token');
   const stated = Object.keys(STATED).filter((name) => claims[name] !== undefined && claims[name] !== null);
   for (const name of stated) {
     const value = claims[name];
     const isAccess =
       typeof value === 'string' && STATED[name]?.includes(name === 'token_type' ? value : value.toLowerCase());
-    if (isAccess !== true) throw wrongKind(`its claim "${name}" names another kind`);
+    if (isAccess !== true) throw wrongKind(`its claim "${name}" declares another kind of token`);
   }
   if (stated.length > 0 || type === 'at+jwt' || ID_TOKENS_ONLY.test(claims.iss ?? '')) return;
   const mark = ID_TOKEN_CLAIMS.find((name) => claims[name] !== undefined);
-  if (mark !== undefined) throw wrongKind(`its claim "${mark}" is that of an ID token`);
+  if (mark !== undefined) throw wrongKind(`its claim "${mark}" occurs only in ID tokens`);
 }
 
 function wrongKind(reason: string): Error {
-  return unauthenticated(`The wrong kind of token, ${reason}: an access token is required.`);
+  return unauthenticated(`The token is not an access token: ${reason}.`);
 }

@@ -67,6 +67,6 @@ describe('forged tokens', () => {
   it('never quotes the token', async () => {
     const error = (await authenticate(tampered()).catch((reason: unknown) => reason)) as Error;
     expect(JSON.stringify(error)).not.toContain(tampered().slice(0, 20));
-    expect(error.message).toBe('The token is malformed or its signature is wrong.');
+    expect(error.message).toBe('The token is malformed, or its signature is invalid.');
   });
 });

@@ -131,7 +131,7 @@ describe('tokens of an outside issuer', () => {
 
     await expect(authenticate(token)).resolves.toMatchObject({ userId: user.id });
     await expect(authenticate(await djangoToken(TEST_SECRET, { user_id: RIGHT.sub }))).rejects.toMatchObject({
-      detail: 'The token comes from another issuer.',
+      detail: 'The issuer of the token is not accepted.',
     });
   });
 

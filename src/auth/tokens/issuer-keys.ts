@@ -60,7 +60,8 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
 
   /** Throws unauthenticated, and unavailable if the keys have never been read and cannot be read now. */
   async verify(token: string): Promise<VerifiedClaims> {
-    if (!this.remote) throw unauthenticated('Tokens with a public-key signature are not taken here.');
+    if (!this.remote)
+      throw unauthenticated('Tokens with a public-key signature are not accepted, because JWT_JWKS_URL is not set.');
     const keys = await this.currentKeys(this.remote);
     try {
       const claims = await verifyWith(keys, token);
@@ -69,7 +70,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
     } catch (error) {
       if (!isUnreachable(error)) throw unauthenticated(reason(error), error);
       this.noteProblem(this.remote, error);
-      throw new ServiceError('unavailable', "The token issuer's keys can't be read at the moment.", {
+      throw new ServiceError('unavailable', 'The keys of the token issuer cannot be read at the moment.', {
         retryAfterSeconds: 5,
         cause: error,
       });
@@ -94,7 +95,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
   private async read(remote: RemoteKeys): Promise<boolean> {
     try {
       await remote.reload();
-      if (!holdsKeys(remote)) throw new Error('the answer holds no public key for signatures');
+      if (!holdsKeys(remote)) throw new Error('the answer contains no public signature key');
       this.noteReadable();
       return true;
     } catch (error) {
@@ -104,7 +105,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private noteProblem(remote: RemoteKeys, error: unknown): void {
-    const problem = `JWT_JWKS_URL can't be read: ${describe(error)}`;
+    const problem = `JWT_JWKS_URL cannot be read: ${describe(error)}`;
     if (this.currentProblem !== problem) this.logger.error(problem);
     this.currentProblem = problem;
     if (this.stopped) return;
@@ -113,7 +114,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   private noteReadable(): void {
-    if (this.currentProblem !== null) this.logger.log('JWT_JWKS_URL is readable again');
+    if (this.currentProblem !== null) this.logger.log('JWT_JWKS_URL can be read again');
     this.currentProblem = null;
     clearTimeout(this.retry);
   }
@@ -164,7 +165,8 @@ function isUnreachable(error: unknown): boolean {
 function reason(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'The token has expired.';
   if (error instanceof errors.JWTClaimValidationFailed)
-    return `The token's claim "${error.claim}" is missing or wrong.`;
-  if (error instanceof errors.JWKSNoMatchingKey) return 'The token is signed with a key its issuer does not publish.';
-  return 'The token is malformed or its signature is wrong.';
+    return `The claim "${error.claim}" of the token is missing or invalid.`;
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return 'The token is signed with a key that its issuer does not publish.';
+  return 'The token is malformed, or its signature is invalid.';
 }

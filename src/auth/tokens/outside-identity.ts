@@ -27,9 +27,9 @@ type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdCl
 export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSettings): OutsideIdentity {
   const { jwtIssuer, jwtAudience, jwtUserIdClaim, jwtRoleClaim } = settings;
   if (jwtIssuer !== undefined && claims.iss !== jwtIssuer)
-    throw unauthenticated('The token comes from another issuer.');
+    throw unauthenticated('The issuer of the token is not accepted.');
   if (jwtAudience !== undefined && ![claims.aud].flat().includes(jwtAudience)) {
-    throw unauthenticated('The token is meant for another audience.');
+    throw unauthenticated('The audience of the token is not accepted.');
   }
   return {
     userId: readUserId(claims, jwtUserIdClaim),
@@ -44,10 +44,10 @@ export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSet
 
 function readUserId(claims: VerifiedClaims, names: readonly string[]): string {
   const name = names.find((candidate) => claims[candidate] !== undefined && claims[candidate] !== null);
-  if (name === undefined) throw unauthenticated(`The token names no user (${names.join(', ')}).`);
+  if (name === undefined) throw unauthenticated(`The token has no user id: it lacks ${names.join(', ')}.`);
   const value = claims[name];
   const id = Number.isSafeInteger(value) ? String(value) : value;
-  if (!isUserId(id)) throw unauthenticated(`The token's "${name}" is no possible user id.`);
+  if (!isUserId(id)) throw unauthenticated(`The claim "${name}" of the token is not a valid user id.`);
   return id;
 }
 

@@ -63,5 +63,5 @@ function reason(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   if (name === 'TokenExpiredError') return 'The token has expired.';
   if (name === 'NotBeforeError') return 'The token is not valid yet.';
-  return 'The token is malformed or its signature is wrong.';
+  return 'The token is malformed, or its signature is invalid.';
 }

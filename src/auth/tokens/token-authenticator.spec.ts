@@ -100,9 +100,9 @@ describe('TokenAuthenticator', () => {
     it.each([
       ['a session that is not the user’s', { sub: '7' }, 'The session of this token has ended.'],
       ['a session that never was', { sid: 'never' }, 'The session of this token has ended.'],
-      ['no session but still an access token', { sid: null }, 'The wrong kind of token: an access token is wanted.'],
-      ['another kind', { token_type: 'refresh' }, 'The wrong kind of token: an access token is wanted.'],
-      ['no kind', { token_type: undefined }, 'The wrong kind of token: an access token is wanted.'],
+      ['no session but still an access token', { sid: null }, 'The token is not an access token.'],
+      ['another kind', { token_type: 'refresh' }, 'The token is not an access token.'],
+      ['no kind', { token_type: undefined }, 'The token is not an access token.'],
       ['an expiry that has passed', { iat: now() - 60, exp: now() - 10 }, 'The token has expired.'],
       ['a beginning that is to come', { nbf: now() + 60 }, 'The token is not valid yet.'],
     ])('refuses one with %s', async (_, change, detail) => {

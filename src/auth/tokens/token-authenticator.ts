@@ -48,7 +48,7 @@ export class TokenAuthenticator {
       const claims = await this.ownTokens.verify(token);
       return this.ownTokens.isOwn(claims) ? this.acceptOwn(claims, use) : this.acceptOutside(claims, type);
     }
-    if (!isIssuerAlgorithm(algorithm)) throw unauthenticated('The token is signed in a way that is not taken here.');
+    if (!isIssuerAlgorithm(algorithm)) throw unauthenticated('The signature algorithm of the token is not accepted.');
     return this.acceptOutside(await this.issuerKeys.verify(token), type);
   }
 
@@ -100,20 +100,21 @@ function readHeader(token: string): { algorithm: string; type: string | undefine
 
 function refuseWrongKind({ token_type: type, sid }: OwnClaims, use: TokenUse): void {
   if (type === 'websocket') {
-    if (use === 'http') throw unauthenticated('This token is good for WebSockets only; REST wants an access token.');
+    if (use === 'http')
+      throw unauthenticated('This token is valid for WebSockets only; REST requires an access token.');
     return;
   }
   // Only WebSocket tokens may lack a session.
-  if (type !== 'access' || sid === null) throw unauthenticated('The wrong kind of token: an access token is wanted.');
+  if (type !== 'access' || sid === null) throw unauthenticated('The token is not an access token.');
   if (use === 'websocket_query') {
     throw unauthenticated(
-      'An access token is taken in header and cookie only; here the token of /api/realtime/token/ is wanted.',
+      'Access tokens are accepted only in the header and the cookie. Use a WebSocket token from /api/realtime/token/.',
     );
   }
 }
 
 function requireEnabled(identity: Identity | null): Identity {
-  if (!identity) throw unauthenticated('The user of this token is not known here.');
+  if (!identity) throw unauthenticated('The user of this token does not exist.');
   if (identity.disabled) throw unauthenticated('The user of this token is disabled.');
   return identity;
 }

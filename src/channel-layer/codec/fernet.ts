@@ -27,7 +27,7 @@ export class Fernet {
     private readonly now: () => number = Date.now,
   ) {
     const [first, ...others] = keys.map(keyOf);
-    if (!first || keys.includes('')) throw new Error('Encryption needs keys, and none may be empty');
+    if (!first || keys.includes('')) throw new Error('Encryption requires keys, and no key may be empty');
     this.first = first;
     this.keys = [first, ...others];
   }
@@ -60,7 +60,7 @@ export class Fernet {
     this.requireFresh(Number(bytes.readBigUInt64BE(1)), timeToLiveSeconds);
     const signed = bytes.subarray(0, -HMAC_LENGTH);
     const key = this.keys.find((candidate) => isSignedBy(candidate, signed, bytes.subarray(-HMAC_LENGTH)));
-    if (!key) throw new MalformedMessage('A message is encrypted with a key we do not have');
+    if (!key) throw new MalformedMessage('A message is encrypted with an unknown key');
     return decipher(key, signed);
   }
 
@@ -68,7 +68,7 @@ export class Fernet {
     if (timeToLiveSeconds === undefined) return;
     const now = Math.floor(this.now() / 1000);
     if (madeAt + timeToLiveSeconds < now) throw new MalformedMessage('An encrypted message is too old');
-    if (madeAt > now + CLOCK_SKEW_SECONDS) throw new MalformedMessage('An encrypted message is from the future');
+    if (madeAt > now + CLOCK_SKEW_SECONDS) throw new MalformedMessage('An encrypted message has a time in the future');
   }
 }
 
@@ -86,6 +86,6 @@ function decipher(key: Key, signed: Buffer): Buffer {
     const cipher = createDecipheriv('aes-128-cbc', key.encryption, signed.subarray(9, HEADER_LENGTH));
     return Buffer.concat([cipher.update(signed.subarray(HEADER_LENGTH)), cipher.final()]);
   } catch (error) {
-    throw new MalformedMessage('An encrypted message can not be read', { cause: error });
+    throw new MalformedMessage('An encrypted message cannot be decrypted', { cause: error });
   }
 }

@@ -7,7 +7,7 @@ import { fromWire, toWire } from './wire-values.js';
 const extensionCodec = {
   tryToEncode: (): null => null,
   decode(_data: Uint8Array, type: number): never {
-    throw new MalformedMessage(`Extension types are not understood: ${type}`);
+    throw new MalformedMessage(`Extension types are not supported: ${type}`);
   },
 };
 
@@ -26,7 +26,7 @@ export function encodeValue(value: unknown): Uint8Array {
     return encoder.encode(toWire(value));
   } catch (error) {
     if (error instanceof InvalidMessage) throw error;
-    throw new InvalidMessage(`A message can't be encoded: ${reason(error)}`, { cause: error });
+    throw new InvalidMessage(`A message cannot be encoded: ${reason(error)}`, { cause: error });
   }
 }
 

@@ -51,7 +51,7 @@ export class PayloadCodec {
     const kind = reason.replace(/:.*/s, '');
     if (this.warned.has(kind)) return;
     this.warned.add(kind);
-    const hint = this.fernet ? ' (encryption keys are set: plain messages are refused)' : '';
+    const hint = this.fernet ? ' (encryption keys are set, so unencrypted messages are rejected)' : '';
     this.options.warn(
       `Dropped a message from Redis: ${reason}${hint}. Further messages of this kind are counted without a log line`,
     );

@@ -31,7 +31,7 @@ export function toWire(value: unknown): unknown {
     case 'undefined':
       return value;
     default:
-      throw new InvalidMessage(`A message holds a ${typeof value}`);
+      throw new InvalidMessage(`A message contains a ${typeof value}`);
   }
 }
 
@@ -41,7 +41,7 @@ function needs64Bits(value: number): boolean {
 
 function bigintToWire(value: bigint): number | bigint {
   if (value > LARGEST_UINT64 || value < SMALLEST_INT64)
-    throw new InvalidMessage('A message holds an integer beyond 64 bits');
+    throw new InvalidMessage('A message contains an integer beyond 64 bits');
   return value > LARGEST_UINT32 || value < SMALLEST_INT32 ? value : Number(value);
 }
 
@@ -82,9 +82,10 @@ function dictionaryToWire(value: Record<string, unknown>): Record<string, unknow
  * be lost.
  */
 function refuseBuiltIn(value: object): void {
-  if (value instanceof Date) throw new InvalidMessage('A message holds a Date; send an ISO 8601 string');
+  if (value instanceof Date) throw new InvalidMessage('A message contains a Date; send an ISO 8601 string');
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  if (tag !== 'Object') throw new InvalidMessage(`A message holds a ${tag}; send an object, an array or a Uint8Array`);
+  if (tag !== 'Object')
+    throw new InvalidMessage(`A message contains a ${tag}; send an object, an array or a Uint8Array`);
 }
 
 /**

@@ -139,7 +139,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
 
   async ping(): Promise<void> {
     await withinASecond(this.commands.call('PING'));
-    if (!this.readers.ready) throw new ChannelLayerUnavailable('Redis is not available: a reader is away');
+    if (!this.readers.ready) throw new ChannelLayerUnavailable('Redis is not available: a reader is disconnected');
   }
 
   async close(): Promise<void> {

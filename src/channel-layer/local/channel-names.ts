@@ -42,6 +42,7 @@ export class ChannelNames {
 
   /** Throws InvalidName if the channel belongs to another process. */
   requireReadable(channel: string): void {
-    if (channel.includes('!') && !this.owns(channel)) throw new InvalidName(`${channel} is another process's channel`);
+    if (channel.includes('!') && !this.owns(channel))
+      throw new InvalidName(`${channel} is a channel of another process`);
   }
 }

@@ -138,7 +138,8 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
 
   async ping(): Promise<void> {
     await withinASecond(this.commands.call('PING'));
-    if (!this.subscriptions.ready) throw new ChannelLayerUnavailable('Redis is not available: the subscriber is away');
+    if (!this.subscriptions.ready)
+      throw new ChannelLayerUnavailable('Redis is not available: the subscriber is disconnected');
   }
 
   async close(): Promise<void> {

@@ -131,7 +131,7 @@ export class Subscriptions {
     for (const words of this.commands(channels)) {
       this.unanswered++;
       const answer = this.link.call(name, ...words).catch((error: unknown) => {
-        if (isRefusal(error)) this.events.warn(`Redis refuses ${name}: ${error.message}`);
+        if (isRefusal(error)) this.events.warn(`Redis rejected ${name}: ${error.message}`);
       });
       this.answers = Promise.all([this.answers, answer]).then(() => this.unanswered--);
     }

@@ -64,7 +64,7 @@ describe('the settings of deliveries', () => {
     const vapid = { VAPID_SUBJECT: 'mailto:ops@example.com', VAPID_PRIVATE_KEY: mine.privateKey };
     expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: mine.publicKey })).toEqual([]);
     expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: other.publicKey })).toEqual([
-      'VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; it must be the other half of the pair.',
+      'VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; both must be from the same pair.',
     ]);
   });
 

@@ -66,7 +66,7 @@ function takenOver(file: string): boolean {
 function refusal(folder: string, file: string): DatabaseStartFailed {
   const pid = read(file)?.split(' ')[0] ?? 'unknown';
   return new DatabaseStartFailed(
-    `The data folder ${folder} is in use by process ${pid}: stop that one, or give this one another DATABASE_URL.`,
+    `The data folder ${folder} is in use by process ${pid}. Stop that process, or set another DATABASE_URL.`,
   );
 }
 

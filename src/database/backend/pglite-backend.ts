@@ -16,7 +16,7 @@ import type { Queryable } from './transaction.js';
 /** PostgreSQL's default of 128 MiB would all be memory of this process. The operating system caches the files anyway. */
 const START_PARAMS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
 
-const NESTED = 'a transaction is open here: use its `tx.db`, or wait until it has ended (PGlite runs one at a time)';
+const NESTED = 'a transaction is open: use its `tx.db`, or wait for its end (PGlite runs one transaction at a time)';
 
 /** PostgreSQL in this process, in a folder or in memory. Throws DatabaseStartFailed. */
 export async function openPglite(location: Exclude<DatabaseLocation, { kind: 'server' }>): Promise<DatabaseBackend> {
@@ -30,7 +30,7 @@ export async function openPglite(location: Exclude<DatabaseLocation, { kind: 'se
   } catch (error) {
     lock.release();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DatabaseStartFailed(`The database in ${location.folder} can't be used: ${reason}`, { cause: error });
+    throw new DatabaseStartFailed(`The database in ${location.folder} cannot be used: ${reason}`, { cause: error });
   }
 }
 
@@ -39,7 +39,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new DatabaseStartFailed(`The data folder ${folder} can't be made: ${code ?? message}`, { cause: error });
+    throw new DatabaseStartFailed(`The data folder ${folder} cannot be created: ${code ?? message}`, { cause: error });
   }
 }
 

@@ -88,7 +88,7 @@ describe('Database on PostgreSQL', () => {
     const failure = await open(`postgres://postgres:hush@127.0.0.1:${port}/nowhere`).catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(DatabaseStartFailed);
     expect((failure as Error).message).toBe(
-      `PostgreSQL at 127.0.0.1:${port}, database nowhere, can't be used: database "nowhere" does not exist`,
+      `PostgreSQL at 127.0.0.1:${port}, database nowhere, cannot be used: database "nowhere" does not exist`,
     );
   });
 

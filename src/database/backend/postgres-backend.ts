@@ -113,9 +113,12 @@ function startFailure(url: string, error: unknown): DatabaseStartFailed {
   const { host, pathname } = new URL(url);
   const reason = reasonOf(error);
   const name = decodeURIComponent(pathname.slice(1));
-  return new DatabaseStartFailed(`PostgreSQL at ${host}${name ? `, database ${name},` : ''} can't be used: ${reason}`, {
-    cause: error,
-  });
+  return new DatabaseStartFailed(
+    `PostgreSQL at ${host}${name ? `, database ${name},` : ''} cannot be used: ${reason}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** drizzle wraps the error of pg. A connection refused at several addresses has a code but no message. */

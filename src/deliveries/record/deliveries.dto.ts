@@ -10,7 +10,7 @@ import type { DeliveryStatus } from './delivery.js';
 export class DeliveryQuery {
   @ApiPropertyOptional({
     type: String,
-    description: 'For broadcasts: the user whose deliveries are listed. For administrators',
+    description: 'The user whose deliveries of a broadcast are listed. For administrators',
   })
   @IsOptional()
   @IsStorableText()

@@ -9,7 +9,7 @@ import { DeliveryChanges } from '../record/delivery-changes.js';
 import { DeliveryQueues } from '../planning/delivery-queues.js';
 import type { DeliveryJob } from '../planning/delivery-queues.js';
 
-const ERROR = 'no attempt came to an end';
+const ERROR = 'no attempt was completed';
 
 /**
  * Marks deliveries as failed if their job was dead-lettered without an outcome, for example after a worker was killed. They would

@@ -12,9 +12,9 @@ interface UnsubscribeTexts {
 
 const ENGLISH: UnsubscribeTexts = {
   title: 'Unsubscribe',
-  question: 'No more messages of the kind {types} by {channel}?',
+  question: 'Unsubscribe from messages of type {types} by {channel}?',
   button: 'Unsubscribe',
-  done: 'Done: no more messages of the kind {types} by {channel}. You can turn them on again in your preferences.',
+  done: 'Done: you will get no more messages of type {types} by {channel}. You can turn them on again in your preferences.',
   channels: { email: 'e-mail', sms: 'SMS', push: 'push notification' },
 };
 

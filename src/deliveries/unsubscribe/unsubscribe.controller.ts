@@ -53,7 +53,7 @@ export class UnsubscribeController {
   @ApiOperation({
     summary: 'End an e-mail subscription with one click (RFC 8058)',
     description:
-      'Takes the channel off the type of the mail, or off all types in a digest, in the preferences of the user, who may put it back there.',
+      'Removes the channel from the type of the mail, or from all types in a digest, in the preferences of the user. The user can add it again there.',
   })
   @ApiOkResponse({ description: 'A page with the result' })
   async unsubscribe(@Param('token') token: string): Promise<string> {
@@ -75,7 +75,7 @@ export class UnsubscribeController {
     if (!subscription) throw new ServiceError('not_found', 'This link is invalid or incomplete.');
     // E-mails of earlier releases contain such links.
     if (subscription.notificationTypes.every((name) => this.types.get(name).mandatory)) {
-      throw new ServiceError('conflict', 'Notifications of this type cannot be switched off.');
+      throw new ServiceError('conflict', 'Notifications of this type cannot be turned off.');
     }
     return subscription;
   }

@@ -73,9 +73,9 @@ function findUnknown(value: object, shape: InputShape, pointer: string, found: F
 /** Maximum number of characters of an unknown name in the response. */
 export const LONGEST_NAME = 100;
 
-/** `is not known here; did you mean send_at?` */
+/** `is unknown; did you mean send_at?` */
 export function unknownDetail(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
-  if (nearest !== null) return `is not known here; did you mean ${nearest}?`;
-  return known.length === 0 ? 'is not known here' : `is not known here; known: ${known.join(', ')}`;
+  if (nearest !== null) return `is unknown; did you mean ${nearest}?`;
+  return known.length === 0 ? 'is unknown' : `is unknown; known: ${known.join(', ')}`;
 }

@@ -26,7 +26,7 @@ export function readTemplates(value: unknown, path: readonly string[], problems:
   }
   for (const [key, parts] of Object.entries(value)) {
     const language = languageTag(key);
-    if (language === null) problems.push({ path: [...path, key], detail: 'is no language tag (BCP 47)' });
+    if (language === null) problems.push({ path: [...path, key], detail: 'is not a language tag (BCP 47)' });
     else templates.set(language, readLanguage(parts, language, [...path, key], problems));
   }
   return templates;

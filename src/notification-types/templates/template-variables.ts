@@ -72,7 +72,7 @@ class VariableSearch implements TemplateVariables {
     const { style } = element;
     const known = IntlMessageFormat.formats[family];
     if (typeof style === 'string' && (!Object.hasOwn(known, style) || style === 'currency')) {
-      throw new TemplateError(`{${element.value}} wants the ${family} style ${style}, which does not exist`);
+      throw new TemplateError(`{${element.value}} uses the ${family} style ${style}, which does not exist`);
     }
     if (typeof style !== 'object' || style === null) return;
     const formatters = formattersFor('UTC');
@@ -80,7 +80,7 @@ class VariableSearch implements TemplateVariables {
       if (family === 'number') formatters.getNumberFormat(this.language, style.parsedOptions);
       else formatters.getDateTimeFormat(this.language, style.parsedOptions);
     } catch (error) {
-      throw new TemplateError(`{${element.value}} wants a ${family} style that does not exist`, { cause: error });
+      throw new TemplateError(`{${element.value}} uses a ${family} style that does not exist`, { cause: error });
     }
   }
 
@@ -90,7 +90,7 @@ class VariableSearch implements TemplateVariables {
     const [, tag] = /<([^<>]*)$/.exec(this.before) ?? [];
     if (tag === undefined) return;
     const open = openQuote(tag);
-    if (open === null) throw new TemplateError(`{${name}} stands within an HTML tag, but not within quotes`);
+    if (open === null) throw new TemplateError(`{${name}} is inside an HTML tag, but not inside quotes`);
     if (/\b(?:href|src)\s*=\s*$/i.test(open)) this.links.add(name);
   }
 

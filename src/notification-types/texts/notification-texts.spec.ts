@@ -141,7 +141,7 @@ describe('a notification by e-mail', () => {
   it('says how to be rid of its kind', () => {
     const unsubscribeUrl = 'https://t.example/u?token=a&b=c';
     const mail = texts.onChannel('email', texts.of.get('general'), facts({ unsubscribeUrl }), reader('en'));
-    expect(mail.text).toContain(`No more e-mails of this kind: ${unsubscribeUrl}`);
+    expect(mail.text).toContain(`Unsubscribe from e-mails of this kind: ${unsubscribeUrl}`);
     expect(mail.html).toContain('<a href="https://t.example/u?token=a&amp;b=c">');
   });
 

@@ -106,7 +106,7 @@ export class NotificationTexts {
     const untold = lacking.filter((part) => ![...type.templates.values()].some((parts) => parts.has(part)));
     const errors = untold.map((part) => ({
       pointer: `#/${part}`,
-      detail: `must be given: the type ${type.name} has no text for it`,
+      detail: `is required, because the type ${type.name} has no text for it`,
     }));
     return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
   }

@@ -26,7 +26,7 @@ interface OrderTexts {
 const ORDERS: Readonly<Record<string, OrderTexts>> = {
   en: {
     assigned: 'New order',
-    unassigned: 'Order given to another partner',
+    unassigned: 'Order assigned to another partner',
     nearby: 'Your partner is nearby',
     arrived: 'Your partner has arrived',
     confirmed: 'Order confirmed',

@@ -13,7 +13,7 @@ const GENERAL: Readonly<Record<string, GeneralTexts>> = {
   en: {
     greeting: 'Hello {user_name},',
     anonymous: 'Hello,',
-    farewell: 'No more e-mails of this kind:',
+    farewell: 'Unsubscribe from e-mails of this kind:',
     digest: '{count, plural, one {# notification} other {# notifications}} for you',
   },
   de: {

@@ -30,9 +30,9 @@ describe('NOTIFICATION_TYPES_FILE', () => {
   });
 
   it.each([
-    ['{', 'is no JSON'],
-    [[], 'must be an object with the one member "types"'],
-    [{ types: {}, more: 1 }, 'must be an object with the one member "types"'],
+    ['{', 'is not JSON'],
+    [[], 'must be an object whose only member is "types"'],
+    [{ types: {}, more: 1 }, 'must be an object whose only member is "types"'],
     [{ types: { 'A b': {} } }, 'types.A b must be 1 to 64 of'],
     [{ types: { a: [] } }, 'types.a must be an object.'],
     [
@@ -48,7 +48,7 @@ describe('NOTIFICATION_TYPES_FILE', () => {
       'types.a.escalate must be a list of at most 10',
     ],
     [{ types: { a: { escalate: 'push' } } }, 'types.a.escalate must be'],
-    [template({ title: 'x' }, 'no_language!'), 'types.a.templates.no_language! is no language tag (BCP 47).'],
+    [template({ title: 'x' }, 'no_language!'), 'types.a.templates.no_language! is not a language tag (BCP 47).'],
     [template({ titel: 'x' }), 'types.a.templates.en.titel is not one of title, message, email.subject'],
     [template({ email: 'x' }), 'types.a.templates.en.email is not one of'],
     [template({ title: '' }), 'types.a.templates.en.title must be a text of 1 to 20000 characters.'],
@@ -57,12 +57,12 @@ describe('NOTIFICATION_TYPES_FILE', () => {
       'types.a.templates.en.title does not compile: expect argument closing brace, line 1',
     ],
     [template({ title: '{n, plural, one {x}}' }), 'does not compile: missing other clause'],
-    [template({ title: '{n, number, currency}' }), '{n} wants the number style currency, which does not exist.'],
-    [template({ title: '{n, number, toString}' }), '{n} wants the number style toString, which does not exist.'],
+    [template({ title: '{n, number, currency}' }), '{n} uses the number style currency, which does not exist.'],
+    [template({ title: '{n, number, toString}' }), '{n} uses the number style toString, which does not exist.'],
     [template({ title: '{n, number, ::currency/EURO}' }), 'types.a.templates.en.title'],
-    [template({ title: '{n, date, soon}' }), '{n} wants the date style soon, which does not exist.'],
+    [template({ title: '{n, date, soon}' }), '{n} uses the date style soon, which does not exist.'],
     [template({ title: '{n} {n, date, short}' }), '{n} is used as a date and as something else.'],
-    [template({ email: { html: '<a href={n}>x</a>' } }), '{n} stands within an HTML tag, but not within quotes.'],
+    [template({ email: { html: '<a href={n}>x</a>' } }), '{n} is inside an HTML tag, but not inside quotes.'],
     [template({ title: nested }), 'types.a.templates.en.title'],
   ])('%j: %s', (content, expected) => {
     const problems = problemsOf(content);
@@ -78,6 +78,6 @@ describe('NOTIFICATION_TYPES_FILE', () => {
   });
 
   it('must be there', () => {
-    expect(() => readTypesFile(join(folder, 'none.json'), builtInTypes())).toThrow("can't be read (ENOENT)");
+    expect(() => readTypesFile(join(folder, 'none.json'), builtInTypes())).toThrow('cannot be read (ENOENT)');
   });
 });

@@ -20,9 +20,9 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new InvalidSettings([line(file, `is no JSON (${error.message})`)]);
+    if (error instanceof SyntaxError) throw new InvalidSettings([line(file, `is not JSON (${error.message})`)]);
     const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidSettings([line(file, `can't be read (${code ?? String(error)})`)]);
+    throw new InvalidSettings([line(file, `cannot be read (${code ?? String(error)})`)]);
   }
 }
 

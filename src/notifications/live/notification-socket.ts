@@ -78,7 +78,7 @@ interface NotificationSocketState {
 /** Only the owner may mark notifications. Administrators who follow a user and anonymous sockets may not. */
 function ownerOf(connection: Connection): string {
   if (isOfOwner(connection)) return (connection.state as NotificationSocketState).userId;
-  throw new ServiceError('forbidden', 'Only the owner marks notifications as read.');
+  throw new ServiceError('forbidden', 'Only the owner can mark notifications as read.');
 }
 
 function isOfOwner({ principal, state }: Recipient): boolean {

@@ -20,15 +20,15 @@ export class MarkReadMessage {
 
 @ApiSchema({
   description:
-    'The client has received everything up to this position. Optional; the deliveries of the notifications among it become ' +
-    '`delivered`, and their escalations end.',
+    'The client has received everything up to this position. Optional. The deliveries of these notifications become ' +
+    '`delivered`, and their escalations are cancelled.',
 })
 export class AckMessage {
   @ApiProperty({
     type: String,
     minLength: 1,
     maxLength: 200,
-    description: 'Of the newest message received',
+    description: 'The position of the newest message received',
     example: 'q83vASNFZ4mrAAAAAAAqAAAAAAAH',
   })
   @IsString()
@@ -132,7 +132,7 @@ export class NotificationDeletedMessage implements ServerMessage {
   position?: string;
 }
 
-@ApiSchema({ description: 'What became of a notification on one channel.' })
+@ApiSchema({ description: 'The delivery status of a notification on one channel has changed.' })
 export class NotificationStatusMessage implements ServerMessage {
   [member: string]: unknown;
 

@@ -83,7 +83,7 @@ export class CreateNotificationDto {
     type: String,
     minLength: 1,
     maxLength: MAX_TITLE_LENGTH,
-    description: 'One line. May be left out where the type has a text for it, then in the language of each user',
+    description: 'One line. Optional if the type has a text for it, which is then used in the language of each user',
     example: 'Tonight at ten',
   })
   @ValidateIf((_, value) => value !== undefined)
@@ -97,7 +97,7 @@ export class CreateNotificationDto {
     type: String,
     minLength: 1,
     maxLength: MAX_MESSAGE_LENGTH,
-    description: 'May be left out where the type has a text for it',
+    description: 'Optional if the type has a text for it',
     example: 'We close for an hour of maintenance.',
   })
   @ValidateIf((_, value) => value !== undefined)
@@ -118,7 +118,7 @@ export class CreateNotificationDto {
   @ApiPropertyOptional({
     enum: NOTIFICATION_CHANNELS,
     isArray: true,
-    description: 'Absent: those of the type. The list and the unread count know it in any case.',
+    description: 'Default: the channels of the type. The list and the unread count include it in any case.',
     example: ['websocket', 'email'],
   })
   @IsOptional()
@@ -131,7 +131,7 @@ export class CreateNotificationDto {
   @ApiPropertyOptional({
     type: () => [EscalationStepDto],
     maxItems: MOST_ESCALATION_STEPS,
-    description: 'Further channels, each only if nobody has read or acknowledged the notification by then',
+    description: 'Further channels, each used only if the notification has been neither read nor acknowledged by then',
   })
   @IsOptional()
   @IsArray()
@@ -142,7 +142,8 @@ export class CreateNotificationDto {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
-    description: 'Sends it then, at most 366 days ahead; followed and cancelled at notifications/batches/{batch_id}/',
+    description:
+      'When to send it, at most 366 days ahead. notifications/batches/{batch_id}/ shows its progress and cancels it',
   })
   @IsOptional()
   @IsMoment()
@@ -178,8 +179,8 @@ export class NotificationDto {
   @ApiProperty({
     example: true,
     description:
-      'False: another system, such as a Django project, published it and it is stored nowhere. It is in no list and no ' +
-      'unread count, and it can be neither marked as read nor deleted. Always true over REST',
+      'False: another system, such as a Django project, published it, and it is not stored. It is in no list and no ' +
+      'unread count, and cannot be marked as read or deleted. Always true over REST',
   })
   stored!: boolean;
 }

@@ -23,7 +23,7 @@ export function notificationStreams(userId: string): readonly [string, string] {
 }
 
 const NOT_FOUND =
-  'There is no such notification. A notification with "stored": false is not kept here, so it cannot be read or deleted.';
+  'There is no such notification. A notification with "stored": false is not stored, so it cannot be marked as read or deleted.';
 
 /** Reads and changes the notifications of a user. Every change runs under the lock of the user's stream. */
 @Injectable()

@@ -23,7 +23,7 @@ export function sendAtOf(text: string | null | undefined, now = Date.now()): Dat
   if (text === undefined || text === null) return null;
   const moment = new Date(text);
   const ahead = moment.getTime() - now;
-  if (Number.isNaN(ahead) || !isOnCalendar(text)) throw refused('there is no such time');
+  if (Number.isNaN(ahead) || !isOnCalendar(text)) throw refused('is not a valid time');
   if (ahead < -TOLERANCE_MS) throw refused('must not be in the past');
   if (ahead > MOST_AHEAD_MS) throw refused('must not be more than 366 days ahead');
   return ahead <= 0 ? null : moment;

@@ -68,7 +68,7 @@ export class NotificationSender {
   ): Promise<NotificationView> {
     const wording = this.wording.forEverybody(content);
     const [row] = await this.repository.insert(tx.db, [{ id: uuidv7(), userId: null, ...columns(content, wording) }]);
-    if (!row) throw new Error('the insert of a broadcast gave no row');
+    if (!row) throw new Error('the insert of a broadcast returned no row');
     const notification = notificationView(row);
     const withheld = await this.events.created(tx, [{ userId: null, view: notification }], request);
     if (withheld.has(notification.id)) return notification;

@@ -131,7 +131,7 @@ export class OrderChat {
       .insert(orderMessages)
       .values({ id: uuidv7(), orderId, senderId: userId, text })
       .returning();
-    if (!row) throw new Error('the insert of a chat message gave no row');
+    if (!row) throw new Error('the insert of a chat message returned no row');
     const message = messageView(row);
     this.append(tx, orderId, { type: 'chat_message', message, ...(request && { request }) });
     return message;

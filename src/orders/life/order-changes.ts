@@ -102,9 +102,10 @@ function noSuchPartner(): ServiceError {
 
 function mayNotFollow(from: OrderStatus, to: OrderStatus): ServiceError {
   const next = nextStatuses(from);
-  const allowed = next.length > 0 ? `only ${next.join(' or ')} may follow` : 'nothing follows it';
+  const allowed =
+    next.length > 0 ? `its next status can only be ${next.join(' or ')}` : 'its status can no longer change';
   const detail = `The order is ${from}: ${allowed}.`;
   return new ServiceError('conflict', detail, {
-    errors: [{ pointer: '#/status', detail: `${to} may not follow ${from}` }],
+    errors: [{ pointer: '#/status', detail: `cannot change from ${from} to ${to}` }],
   });
 }

@@ -11,7 +11,7 @@ export const CALL_SIGNALS = ['ring', 'offer', 'answer', 'candidate', 'hangup'] a
 export type CallSignal = (typeof CALL_SIGNALS)[number];
 const SIGNAL = { enum: CALL_SIGNALS, example: 'offer' };
 const CALL_ID = { type: String, minLength: 1, maxLength: 100, example: 'c7f1' };
-const PAYLOAD = { ...ANY_JSON, description: 'Any JSON; as WebRTC gave it', example: { type: 'offer', sdp: 'v=0' } };
+const PAYLOAD = { ...ANY_JSON, description: 'Any JSON, as WebRTC created it', example: { type: 'offer', sdp: 'v=0' } };
 
 @ApiSchema({ description: 'The sender is writing, or has stopped.' })
 export class SendTypingMessage {

@@ -57,7 +57,7 @@ export class OrderParticipantsController {
 
   @Post(':id/messages')
   @ApiOperation({ summary: 'Send a chat message' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: OrderMessageDto })
   say(
     @IdempotentRequestParam() request: IdempotentRequest | null,

@@ -11,13 +11,13 @@ import { OrderDto } from '../order/orders.dto.js';
 const ORDER_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const PARTNER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
-@ApiSchema({ description: 'Where the assigned partner is now.' })
+@ApiSchema({ description: 'The current position of the assigned partner.' })
 export class LocationUpdateMessage extends LocationDto {}
 
 @ApiSchema({ description: 'A message of the chat between customer and partner.' })
 export class SendChatMessage extends CreateMessageDto {}
 
-@ApiSchema({ description: 'What changed about an order.' })
+@ApiSchema({ description: 'A change of an order.' })
 export class OrderUpdateDto {
   @ApiProperty({ type: String, example: ORDER_EXAMPLE })
   order_id!: string;
@@ -31,7 +31,7 @@ export class OrderUpdateDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    description: 'Null until assigned, absent on messages that came from Django',
+    description: 'Null until assigned; absent in messages from Django',
     example: PARTNER_EXAMPLE,
   })
   partner_id?: string | null;
@@ -41,7 +41,8 @@ export class OrderUpdateDto {
 
   @ApiPropertyOptional({
     enum: ['nearby', 'arrived'],
-    description: 'Not the status has changed: the partner is near the place, or there. Each once',
+    description:
+      'Present if the partner is near the place or has arrived there; the status has not changed. Each is sent once',
     example: 'nearby',
   })
   event?: Milestone;
@@ -68,7 +69,7 @@ export class OrderUpdateMessage implements ServerMessage {
   position?: string;
 }
 
-@ApiSchema({ description: 'Where the partner is; only the newest counts.' })
+@ApiSchema({ description: 'The current position of the partner. Only the newest one is relevant.' })
 export class LocationMessage extends ToldLocationDto {
   @ApiProperty({ enum: ['location'] })
   type!: 'location';

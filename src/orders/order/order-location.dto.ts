@@ -55,8 +55,8 @@ export class LocationDto extends PointDto {
     format: 'date-time',
     example: '2026-11-21T09:30:00.000Z',
     description:
-      'When it was measured, as ISO 8601 or milliseconds since 1970: at most 10 seconds ahead and 24 hours ago. A position ' +
-      'measured before the current one goes to the track only. Default: now',
+      'The time of the measurement, as ISO 8601 or milliseconds since 1970: at most 24 hours ago and 10 seconds ahead. A position ' +
+      'measured before the current one is only added to the track. Default: now',
   })
   @IsOptional()
   @Transform(({ obj }: { obj: { timestamp?: unknown } }) => isoOf(obj.timestamp))
@@ -101,6 +101,9 @@ export class ToldLocationDto extends PointDto {
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   timestamp!: string;
 
-  @ApiPropertyOptional({ type: EtaDto, description: 'Only on the way to a place whose coordinates the order has' })
+  @ApiPropertyOptional({
+    type: EtaDto,
+    description: 'Present while the partner is on the way to an address with coordinates',
+  })
   eta?: EtaDto;
 }

@@ -25,7 +25,7 @@ export class OrderMessageDto {
 
   @ApiPropertyOptional({
     format: 'date-time',
-    description: 'When the other side had read it; absent until then',
+    description: 'When the other side read it; absent until then',
     example: '2026-11-21T09:32:00.000Z',
   })
   read_at?: string;

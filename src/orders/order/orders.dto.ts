@@ -38,7 +38,7 @@ export class OrderItemDto {
   @ApiProperty({
     oneOf: [{ type: 'number', minimum: 0, maximum: 9_999_999.99 }, { type: 'string' }],
     example: 8.5,
-    description: 'At most two decimals; a decimal string is taken too',
+    description: 'At most two decimals; a decimal string is accepted too',
   })
   @IsMoney()
   unit_price!: number | string;
@@ -84,7 +84,7 @@ export class CreateOrderDto {
 }
 
 export class AssignOrderDto {
-  @ApiProperty({ type: String, example: ID_EXAMPLE, description: '`id` of `partners/me/`, not the user’s' })
+  @ApiProperty({ type: String, example: ID_EXAMPLE, description: 'The `id` from `partners/me/`, not the user id' })
   @IsString()
   @IsNotEmpty()
   partner_id!: string;

@@ -142,8 +142,8 @@ function tooFast(): ServiceError {
   const detail = 'Implausible jump. If the next position confirms it, that one will be accepted.';
   return new ServiceError('unprocessable', detail, {
     errors: [
-      { pointer: '#/latitude', detail: 'is too far from the last one' },
-      { pointer: '#/longitude', detail: 'is too far from the last one' },
+      { pointer: '#/latitude', detail: 'is too far from the last position' },
+      { pointer: '#/longitude', detail: 'is too far from the last position' },
     ],
   });
 }

@@ -38,7 +38,8 @@ export class OrderTrackController {
   @Get(':id/track')
   @ApiOperation({
     summary: 'List the recorded positions of the partner, oldest first',
-    description: 'A point every twenty metres; of an order with more than a thousand of them every other one goes.',
+    description:
+      'One point every twenty metres. If an order has more than a thousand points, every second point is removed.',
   })
   @ApiOkResponse({ type: TrackPageDto })
   list(

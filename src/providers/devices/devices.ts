@@ -37,7 +37,7 @@ export class Devices {
         set: { userId, kind, p256dh, auth, name, registeredAt: sql`now()` },
       })
       .returning();
-    if (!row) throw new Error('the insert of a device gave no row');
+    if (!row) throw new Error('the insert of a device returned no row');
     await execute(
       db,
       sql`DELETE FROM devices WHERE user_id = ${userId} AND id NOT IN

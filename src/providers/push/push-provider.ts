@@ -66,5 +66,5 @@ function together(outcomes: readonly DeviceOutcome[]): Outcome {
   }
   const sent = outcomes.filter((outcome) => outcome.status === 'sent');
   if (sent.length > 0) return { status: 'sent', providerId: sent.find((each) => each.providerId)?.providerId ?? null };
-  return failed[0] ?? giveUp('every device of this user is gone');
+  return failed[0] ?? giveUp('no device of this user is registered any more');
 }

@@ -37,7 +37,7 @@ export class DeviceRegistration {
   register(request: IdempotentRequest | null, userId: string, body: RegisterDeviceDto): Promise<DeviceDto> {
     const { kind, name = '' } = body;
     const off = kind === 'fcm' ? this.fcm.off : this.webPush.off;
-    if (off !== null) throw new ServiceError('conflict', `Push to such devices is off: ${off}.`);
+    if (off !== null) throw new ServiceError('conflict', `Push to devices of this kind is off: ${off}.`);
     const address = this.addressOf(body);
     const register = async ({ db }: Transaction): Promise<DeviceDto> =>
       deviceView(await this.devices.register(db, { id: uuidv7(), userId, kind, name, ...address }));

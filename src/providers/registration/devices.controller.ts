@@ -26,9 +26,10 @@ export class DevicesController {
   @Post()
   @ApiOperation({
     summary: 'Register a phone or browser for push',
-    description: 'Again with the same token or endpoint renews the registration. Another user’s becomes yours.',
+    description:
+      'To renew a registration, send the same token or endpoint again. A device of another user becomes yours.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeat the request safely for 24 hours' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: DeviceDto })
   register(
     @IdempotentRequestParam() request: IdempotentRequest | null,

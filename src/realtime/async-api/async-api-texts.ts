@@ -13,7 +13,7 @@ const closeCodeRows = Object.values(CLOSE_REASONS).map(({ code, reason, reconnec
 
 /** `info.description`, CommonMark. */
 export const INTRODUCTION = `Messages are JSON text with a \`type\`. Unknown members are ignored, and clients should ignore
-unknown types. A client may add a \`request_id\` to any message and gets it back in the answer.
+unknown types. A client may add a \`request_id\` to any message; the answer contains the same \`request_id\`.
 
 ## Addresses
 
@@ -21,32 +21,32 @@ The trailing slash of an address is optional.
 
 ## Authentication
 
-A handshake carries a token in one of four ways, looked for in this order: \`?token=\`, \`Authorization: Bearer\`, the
-subprotocol \`bearer.<jwt>\` offered beside \`${SUBPROTOCOL}\` (which is the one chosen), the cookie \`access_token\`.
-WebSocket tokens (GET /api/realtime/token/) and those of an outside issuer are taken everywhere, access tokens in header and
-cookie only. A cookie is taken only with an Origin header of an allowed host.
+A handshake can carry a token in four ways, which are checked in this order: \`?token=\`, \`Authorization: Bearer\`, the
+subprotocol \`bearer.<jwt>\` next to \`${SUBPROTOCOL}\` (the server selects the latter), the cookie \`access_token\`.
+WebSocket tokens (GET /api/realtime/token/) and tokens of an outside issuer are accepted in all four ways, access tokens only in
+the header and the cookie. A cookie is accepted only with an Origin header of an allowed host.
 
-A missing or bad token is told on the socket: \`disconnect\`, then close 4001. Before the upgrade: 403 for a bad origin, 404 for
-an unknown path, 503 with Retry-After when full or draining.
+If the token is missing or invalid, the socket receives \`disconnect\` and is closed with 4001. Before the upgrade, the server
+answers 403 for a rejected origin, 404 for an unknown path, and 503 with Retry-After if the node is full or draining.
 
 ## Resume
 
-Durable messages carry a \`position\`. Reconnect with the last one as \`?since=\`: \`connection_established\` says
-\`resumed: true\`, and exactly the messages that were missed follow, in order, each once.
+Durable messages carry a \`position\`. To resume, reconnect with the last position as \`?since=\`. \`connection_established\`
+then contains \`resumed: true\`, and the missed messages follow, in order and each once.
 
 ## Close codes
 
-Just before it closes the server sends \`disconnect\`, which says the same.
+Before it closes a socket, the server sends \`disconnect\` with the same content.
 
-code | reason | reconnect | after ms | in short
+code | reason | reconnect | after ms | meaning
 --- | --- | --- | --- | ---
 ${closeCodeRows.join('\n')}
 
-Without a \`disconnect\`: 1002, 1007 and 1009 (message too big) for errors of the protocol, and 1000 after a close by the client.`;
+Closes without a \`disconnect\`: 1002, 1007 and 1009 (message too big) for protocol errors, and 1000 after a close by the client.`;
 
 /** Sentences for the description of a channel, by its `authentication`. */
 export function channelNotes(authentication: RealtimeGateway['authentication'] = 'required'): string[] {
-  const token = { required: 'Needs a token.', optional: 'A token is optional.', none: 'Needs no token.' };
+  const token = { required: 'Requires a token.', optional: 'A token is optional.', none: 'Requires no token.' };
   return [token[authentication], 'The trailing slash is optional.'];
 }
 
@@ -81,7 +81,7 @@ export const AUTHENTICATION = Object.keys(SECURITY_SCHEMES).map((name) => ({
 export const QUERY = {
   type: 'object',
   properties: {
-    token: { type: 'string', description: 'The token, where it comes no other way' },
+    token: { type: 'string', description: 'The token, if it is not sent in another way' },
     since: { type: 'string', description: 'The position to resume from' },
   },
 };

@@ -92,7 +92,7 @@ function about({ documentation, endpoint, authentication }: RealtimeGateway): ob
 function operation(action: 'send' | 'receive', name: string, keys: readonly string[]): object {
   return {
     action,
-    summary: action === 'receive' ? 'What clients send' : 'What clients receive',
+    summary: action === 'receive' ? 'Messages that clients send' : 'Messages that clients receive',
     channel: reference('channels', name),
     messages: keys.map((key) => reference(`channels/${name}/messages`, key)),
   };

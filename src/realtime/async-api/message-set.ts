@@ -34,7 +34,8 @@ export class MessageSet {
     const references = classes.map((one) => this.schemas.add(one));
     const [first = {}] = references;
     const type = this.schemas.resolve(first).properties?.type?.enum?.[0];
-    if (typeof type !== 'string') throw new Error(`the property type of ${classes[0].name} is no enum of one string`);
+    if (typeof type !== 'string')
+      throw new Error(`the property type of ${classes[0].name} is not an enum of one string`);
     const payload = references.length === 1 ? first : { allOf: references };
     return this.add(`server.${type}`, channel, this.describe(type, payload, first));
   }

@@ -25,7 +25,7 @@ export class ClientMessages {
     try {
       const clientMessage = gateway.instance.toClientMessage(known, source, language);
       if (clientMessage) return { type: clientMessage.type, json: stringifyExact(clientMessage) };
-      if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not known there');
+      if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not supported');
     } catch (error) {
       this.drop(gateway, message.type, `could not be read (${String(error)})`);
     }

@@ -25,15 +25,15 @@ export const ANY_JSON = {
 export const ApiPosition = (): PropertyDecorator =>
   ApiPropertyOptional({
     type: String,
-    description: 'Opaque; reconnect with the last one as ?since=. Absent on messages that came from Django',
+    description: 'Opaque. To resume, reconnect with the last position as ?since=. Absent in messages from Django',
     example: POSITION_EXAMPLE,
   });
 
 /** `request_id` of a message that may be an answer. */
 export const ApiRequestId = (): PropertyDecorator =>
-  ApiPropertyOptional({ ...REQUEST_ID, description: 'As the client sent it, on the sender’s own copy only' });
+  ApiPropertyOptional({ ...REQUEST_ID, description: 'As the client sent it; only in the copy for the sender' });
 
-@ApiSchema({ description: 'What every message of a client may have.' })
+@ApiSchema({ description: 'The members that every message of a client may have.' })
 export class ClientRequest {
   @ApiPropertyOptional({ ...REQUEST_ID, description: 'Returned in the answer' })
   request_id?: string | number;
@@ -46,12 +46,13 @@ export class PingMessage {
 }
 
 @ApiSchema({
-  description: 'A new token for this socket. A bad one changes nothing: the socket lives until its own expiry.',
+  description:
+    'A new token for this socket. An invalid token changes nothing: the socket stays open until its current token expires.',
 })
 export class AuthenticateMessage {
   @ApiProperty({
     type: String,
-    description: 'Of the same user, from realtime/token/',
+    description: 'A token of the same user, from realtime/token/',
     example: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln',
   })
   token!: string;
@@ -69,7 +70,7 @@ export class ConnectionEstablishedMessage implements ServerMessage {
 
   @ApiProperty({
     type: Boolean,
-    description: 'False: no ?since=, or one that is too old or not ours; read the state over REST',
+    description: 'False: ?since= is missing, too old or not a position of this socket. Read the state over REST',
     example: true,
   })
   resumed!: boolean;
@@ -175,7 +176,7 @@ export class DisconnectMessage implements ServerMessage {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'How long to wait before that, milliseconds',
+    description: 'How long to wait before reconnecting, in milliseconds',
     example: CLOSE_REASONS.restart.retryAfterMs,
   })
   retry_after_ms!: number;

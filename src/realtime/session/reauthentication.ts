@@ -33,7 +33,7 @@ export class Reauthentication {
     const principal = await this.arrivals.during(connection, async () => {
       const found = await this.tokens.authenticate(token, 'websocket_query');
       if (found.userId !== connection.principal?.userId) {
-        throw new ServiceError('forbidden', 'the token belongs to another user; open a socket of its own for it');
+        throw new ServiceError('forbidden', 'the token belongs to another user; open another socket for it');
       }
       await this.accessCheck.admit(connection, found).catch((error: unknown) => {
         if (FAILURES.has(toServiceError(error).code)) throw error;

@@ -54,7 +54,7 @@ export class StreamReader {
     const most = ours.size * NAME_COST + FEW;
     const { rows } = await execute<ChangedRow>(this.database.db, since === null ? SNAPSHOT : changedQuery(since, most));
     const snapshot = rows[0]?.snapshot;
-    if (snapshot === undefined) throw new Error('the database gave no snapshot');
+    if (snapshot === undefined) throw new Error('the database returned no snapshot');
     const byName = since === null || rows.length >= most || rows[0]?.went_back === true;
     // Read after the snapshot was taken, so that no change between the two is missed.
     return { heads: byName ? await this.heads([...ours.keys()]) : headsOf(rows), snapshot };

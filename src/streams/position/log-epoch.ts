@@ -62,7 +62,7 @@ export class LogEpoch implements OnModuleInit {
   }
 
   private get loaded(): { readonly epoch: string; readonly tag: string } {
-    if (!this.current) throw new Error('the epoch is asked for before the module was initialised');
+    if (!this.current) throw new Error('the epoch was requested before the module was initialised');
     return this.current;
   }
 }
