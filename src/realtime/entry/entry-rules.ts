@@ -58,7 +58,7 @@ export class EntryRules {
     const byCookie = token?.fromCookie === true && gateway.authentication !== 'none';
     const lacksOrigin = byCookie && alwaysHasOrigin && request.headers.origin === undefined;
     if (lacksOrigin || !this.allowsOrigin(request.headers, byCookie)) {
-      throw new ServiceError('forbidden', 'This origin may not open connections here.');
+      throw new ServiceError('forbidden', 'Pages of this origin may not open connections.');
     }
     const visitor = this.visitorOf(request, gateway, token);
     if (!this.hasRoomFor(visitor)) throw this.unavailable('There are too many connections without a token.');
