@@ -18,11 +18,11 @@ describe('addressKey', () => {
     [' 192.0.2.7 ', '192.0.2.7'],
     ['unknown', 'unknown'],
     ['', ''],
-  ])('%j counts as %j', (address, key) => {
+  ])('of %j is %j', (address, key) => {
     expect(addressKey(address)).toBe(key);
   });
 
-  it('gives every address of a /64 one key, and neighbouring /64s keys of their own', () => {
+  it('is the same for all addresses of a /64, and different for neighbouring /64s', () => {
     const keys = ['2001:db8:0:1::', '2001:db8:0:1:ffff:ffff:ffff:ffff', '2001:db8:0:2::'].map(addressKey);
     expect(keys[0]).toBe(keys[1]);
     expect(keys[2]).not.toBe(keys[0]);
@@ -40,7 +40,7 @@ describe('clientAddress', () => {
     expect(clientAddress(request(), true)).toBe('10.0.0.1');
   });
 
-  it('is the last entry of X-Forwarded-For behind a proxy: the client may have written the earlier ones', () => {
+  it('is the last entry of X-Forwarded-For behind a proxy, because the client may have written the earlier entries', () => {
     expect(clientAddress(request('192.0.2.1, 198.51.100.7'), true)).toBe('198.51.100.7');
     expect(clientAddress(request(['192.0.2.1', '198.51.100.7']), true)).toBe('198.51.100.7');
   });

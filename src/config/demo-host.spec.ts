@@ -3,7 +3,7 @@ import { loadSettings } from './load-settings.js';
 
 describe('DEMO_DATA', () => {
   it.each(['0.0.0.0', '::', '192.0.2.1', 'tidings.local'])(
-    'refuses demo data on HOST=%s, which others can reach',
+    'is rejected with HOST=%s, which other machines can reach',
     (host) => {
       const start = (environment: Record<string, string>) => () =>
         loadSettings({ HOST: host, DATABASE_URL: 'pglite://memory', JWT_SECRET: 'x'.repeat(32), ...environment });

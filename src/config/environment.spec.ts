@@ -9,14 +9,14 @@ describe('readEnvironment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('lets the real environment win over .env', () => {
+  it('prefers the environment to .env', () => {
     writeFileSync(join(folder, '.env'), 'PATH=from-file\nTIDINGS_SPEC_ONLY=from-file\n');
     const environment = readEnvironment(join(folder, '.env'));
     expect(environment.PATH).toBe(process.env.PATH);
     expect(environment.TIDINGS_SPEC_ONLY).toBe('from-file');
   });
 
-  it('does without .env, but not with one it cannot read', () => {
+  it('works without .env, but fails if .env cannot be read', () => {
     expect(readEnvironment(join(folder, 'none')).PATH).toBe(process.env.PATH);
     expect(() => readEnvironment(folder)).toThrow(InvalidSettings);
   });

@@ -22,7 +22,7 @@ function problemsOf(environment: Environment): readonly string[] {
 }
 
 describe('loadSettings', () => {
-  it('fills in the defaults', () => {
+  it('uses the defaults', () => {
     expect(loadSettings(MEMORY)).toMatchObject({
       nodeEnv: 'development',
       host: '127.0.0.1',
@@ -39,7 +39,7 @@ describe('loadSettings', () => {
     });
   });
 
-  it('reads what is given', () => {
+  it('reads the given values', () => {
     const settings = loadSettings({
       ...MEMORY,
       PORT: '0',
@@ -69,7 +69,7 @@ describe('loadSettings', () => {
     });
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     const settings = loadSettings({ ...MEMORY, PORT: '', REDIS_URL: ' ' });
     expect([settings.port, settings.redisUrl]).toEqual([8000, undefined]);
   });
@@ -107,7 +107,7 @@ describe('loadSettings', () => {
     ],
     ['PORT', '8'.repeat(200), `PORT is "${'8'.repeat(100)}..."; it must be a whole number from 0 to 65535.`],
     ['CURRENCY', 'usd', 'CURRENCY is "usd"; it must be three capital letters (ISO 4217).'],
-  ])('complains about %s=%s', (name, value, line) => {
+  ])('rejects %s=%s', (name, value, line) => {
     expect(problemsOf({ ...MEMORY, [name]: value })).toEqual([line]);
   });
 
@@ -121,13 +121,13 @@ describe('loadSettings', () => {
     ['DATABASE_URL', 'postgres://user:1#hush@db/x'],
     ['REDIS_CLUSTER_NODES', 'redis://:hush@a:6379'],
     ['PUBLIC_URL', 'https://user:hush@example.com'],
-  ])('never shows the value of %s', (name, value) => {
+  ])('never prints the value of %s', (name, value) => {
     const problems = problemsOf({ ...MEMORY, [name]: value });
     expect(problems).toEqual([expect.stringMatching(`^${name} has an invalid value; it must be `)]);
     expect(problems.join()).not.toContain('hush');
   });
 
-  it('says all problems at once, one line each', () => {
+  it('reports all problems at once, one per line', () => {
     const problems = problemsOf({ ...MEMORY, PORT: 'abc', ROLES: 'foo', REDIS_SENTINELS: 'a:1' });
     expect(problems.map((line) => line.split(' ')[0])).toEqual(['PORT', 'ROLES', 'REDIS_SENTINEL_NAME']);
     expect(problems.join('')).not.toContain('\n');
@@ -137,13 +137,13 @@ describe('loadSettings', () => {
     ['EMAIL_FROM', 'a@example.com', 'SMTP_URL'],
     ['TWILIO_ACCOUNT_SID', 'AC1', 'TWILIO_AUTH_TOKEN'],
     ['VAPID_PUBLIC_KEY', 'B', 'VAPID_SUBJECT'],
-  ])('requires the rest of a set: with %s=%s it names %s', (name, value, missing) => {
+  ])('requires the other settings of a group: with %s=%s it names %s', (name, value, missing) => {
     expect(problemsOf({ ...MEMORY, [name]: value }).join('\n')).toContain(
       `${missing} is missing; it is required because ${name}`,
     );
   });
 
-  it('refuses a cluster together with sentinels', () => {
+  it('rejects a cluster together with sentinels', () => {
     const redis = { REDIS_CLUSTER_NODES: 'a:1', REDIS_SENTINELS: 'b:2', REDIS_SENTINEL_NAME: 'main' };
     expect(problemsOf({ ...MEMORY, ...redis })).toHaveLength(1);
   });
@@ -156,24 +156,24 @@ describe('loadSettings in production', () => {
     ]);
   });
 
-  it('starts with the required settings, without demo data', () => {
+  it('accepts the required settings, without demo data', () => {
     expect(loadSettings({ ...PRODUCTION, DEMO_DATA: 'true' })).toMatchObject({
       nodeEnv: 'production',
       demoData: false,
     });
   });
 
-  it('names everything that is missing', () => {
+  it('names all missing settings', () => {
     const problems = problemsOf({ NODE_ENV: 'production' });
     expect(problems.map((line) => line.split(' ')[0]).sort()).toEqual(['ALLOWED_HOSTS', 'DATABASE_URL', 'JWT_SECRET']);
   });
 
-  it('refuses a short secret without showing it', () => {
+  it('rejects a short secret without printing it', () => {
     const problems = problemsOf({ ...PRODUCTION, JWT_SECRET: 'swordfish' });
     expect(problems).toEqual(['JWT_SECRET has 9 bytes; production requires at least 32.']);
   });
 
-  it('is content with JWKS instead of a secret', () => {
+  it('accepts JWKS instead of a secret', () => {
     const settings = loadSettings({ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://id.example.com/jwks' });
     // The nodes share one that the database keeps.
     expect(settings.jwtSecret).toBeUndefined();

@@ -21,7 +21,7 @@ describe('risky settings in production', () => {
       'JWT_AUDIENCE',
     ],
     [{ JWT_JWKS_URL: 'https://login.microsoftonline.com/common/discovery/v2.0/keys' }, 'JWT_AUDIENCE'],
-  ])('prevent the start: %j', (overrides, reason) => {
+  ])('prevent startup: %j', (overrides, reason) => {
     expect(() => loadSettings({ ...PRODUCTION, ...overrides })).toThrow(reason);
     expect(() => loadSettings({ ...PRODUCTION, ...overrides, NODE_ENV: 'test' })).not.toThrow();
   });
@@ -34,7 +34,7 @@ describe('risky settings in production', () => {
     [{ JWT_JWKS_URL: JWKS, JWT_ISSUER: 'https://id.example.com/' }, ['JWT_AUDIENCE not set']],
     [{ JWT_JWKS_URL: 'http://keycloak:8080/jwks', ...CHECKED }, ['http://']],
     [{ JWT_JWKS_URL: 'http://127.0.0.1:8080/jwks', ...CHECKED }, ['http://']],
-  ])('are named at the start: %j', (overrides, warnings) => {
+  ])('cause a warning at startup: %j', (overrides, warnings) => {
     const found = productionWarnings(loadSettings({ ...PRODUCTION, ...overrides }));
     expect(found).toEqual(warnings.map((text) => expect.stringContaining(text)));
   });

@@ -34,7 +34,7 @@ describe.each([
     ).resolves.toBeDefined();
   });
 
-  it('gives what the work gives, once it is committed', async () => {
+  it('returns the result of the work after the commit', async () => {
     const answer = await database.transaction(async (tx) => {
       await tx.db.insert(notes).values({ note: 'kept' });
       return 7;
@@ -42,7 +42,7 @@ describe.each([
     expect([answer, await countOf('kept')]).toEqual([7, 1]);
   });
 
-  it('rolls back when the work fails', async () => {
+  it('rolls back if the work fails', async () => {
     const failing = database.transaction(async (tx) => {
       await tx.db.insert(notes).values({ note: 'lost' });
       throw new Error('no');
@@ -51,7 +51,7 @@ describe.each([
     expect(await countOf('lost')).toBe(0);
   });
 
-  it('rolls back when a beforeCommit hook fails, and runs no afterCommit hook', async () => {
+  it('rolls back if a beforeCommit hook fails, and runs no afterCommit hook', async () => {
     const after = jest.fn<() => void>();
     const failing = database.transaction(async (tx) => {
       tx.beforeCommit(() => Promise.reject(new Error('not yet')));
@@ -63,7 +63,7 @@ describe.each([
     expect(after).not.toHaveBeenCalled();
   });
 
-  it('runs beforeCommit hooks inside and last, afterCommit hooks after, in order', async () => {
+  it('runs the beforeCommit hooks last inside the transaction, and the afterCommit hooks after it, in order', async () => {
     const order: string[] = [];
     await database.transaction(async (tx) => {
       tx.afterCommit(async () => void order.push(`after ${String(await countOf('in hook'))}`));
@@ -80,7 +80,7 @@ describe.each([
     expect(order).toEqual(['work', 'before', 'before, added by a hook', 'after, second', 'after 1']);
   });
 
-  it('answers the last statements, which see all that was done before, ahead of the afterCommit hooks', async () => {
+  it('returns the results of the last statements, which see all earlier changes, before it runs the afterCommit hooks', async () => {
     const told: unknown[] = [];
     await database.transaction(async (tx) => {
       tx.atCommit(sql`select count(*)::int as found from notes where note in ('one', 'two')`, (rows) =>
@@ -96,7 +96,7 @@ describe.each([
     expect(told).toEqual([[{ found: 2 }], 'after']);
   });
 
-  it('rolls back when a last statement fails, and goes on', async () => {
+  it('rolls back if a last statement fails, and continues', async () => {
     const after = jest.fn<() => void>();
     const failing = database.transaction(async (tx) => {
       tx.atCommit(sql`insert into notes values ('kept')`, () => undefined);
@@ -108,7 +108,7 @@ describe.each([
     expect([await countOf('undone'), await countOf('too late'), after.mock.calls]).toEqual([0, 0, []]);
   });
 
-  it('does not take a transaction for committed that PostgreSQL rolled back for an error nobody minded', async () => {
+  it('does not report a commit if PostgreSQL rolled back because of an error that the work ignored', async () => {
     const careless = database.transaction(async (tx) => {
       await tx.db.insert(notes).values({ note: 'careless' });
       await tx.db
@@ -120,7 +120,7 @@ describe.each([
     expect(await countOf('careless')).toBe(0);
   });
 
-  it('neither waits for an afterCommit hook nor minds its error', async () => {
+  it('neither waits for an afterCommit hook nor fails if the hook fails', async () => {
     const logged = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     await database.transaction((tx) => {
       tx.afterCommit(() => Promise.reject(new Error('bus away')));
@@ -145,7 +145,7 @@ describe.each([
 });
 
 describe('closing', () => {
-  it('waits for the afterCommit hooks, and may be asked for twice', async () => {
+  it('waits for the afterCommit hooks, and can be repeated', async () => {
     const database = await Database.open(await createPgliteDatabase());
     const { promise, resolve } = withResolvers();
     let closed = false;
@@ -175,7 +175,7 @@ describe('nested use on PGlite', () => {
     await expect(outside).rejects.toThrow('a transaction is open');
   });
 
-  it('is no concern of what goes on after the transaction', async () => {
+  it('does not affect work that continues after the transaction', async () => {
     const { promise, resolve } = withResolvers();
     let later: Promise<unknown> | undefined;
     await database.transaction((tx) => {

@@ -22,14 +22,14 @@ describe('gatheringLoader', () => {
     jest.useRealTimers();
   });
 
-  it('asks once for what comes in one turn', async () => {
+  it('runs one query for all keys of one turn', async () => {
     const loader = gatheringLoader(double, 100);
 
     expect(await Promise.all([1, 2, 2].map((key) => loader.load(key)))).toEqual([2, 4, 4]);
     expect(queries).toEqual([[1, 2, 2]]);
   });
 
-  it('gathers while a query is on its way', async () => {
+  it('collects keys while a query is running', async () => {
     const loader = gatheringLoader(double, 100);
     held = true;
     const first = loader.load(1);
@@ -46,7 +46,7 @@ describe('gatheringLoader', () => {
     expect(queries).toEqual([[1], [2, 3]]);
   });
 
-  it('gathers for longer in a crowd', async () => {
+  it('collects for longer if many keys arrive', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     const loader = gatheringLoader(double, 100);
     const crowd = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -62,7 +62,7 @@ describe('gatheringLoader', () => {
     expect(queries).toEqual([crowd, [9, 10]]);
   });
 
-  it('lets a few go at once', async () => {
+  it('starts a query at once for a few keys', async () => {
     const loader = gatheringLoader(double, 100);
     await Promise.all([1, 2].map((key) => loader.load(key)));
     const later = [loader.load(3)];
@@ -73,14 +73,14 @@ describe('gatheringLoader', () => {
     await Promise.all(later);
   });
 
-  it('goes on after a query that failed', async () => {
+  it('continues after a query that failed', async () => {
     const loader = gatheringLoader(double, 100);
 
     await expect(loader.load(13)).rejects.toThrow('no luck');
     expect(await loader.load(1)).toBe(2);
   });
 
-  it('keeps a query to so many keys', async () => {
+  it('limits the number of keys per query', async () => {
     const loader = gatheringLoader(double, 2);
 
     await Promise.all([1, 2, 3].map((key) => loader.load(key)));

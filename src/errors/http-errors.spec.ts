@@ -107,14 +107,14 @@ const post = (body: string, type = 'application/json'): RequestInit => ({
 });
 
 describe('problems over HTTP', () => {
-  it('names each bad field, of a body and of a query', async () => {
+  it('name each invalid field of a body and of a query', async () => {
     const body = await ask('/things', post('{"items":[{}]}'));
     expect(body.problem).toMatchObject({ status: 400, errors: [{ pointer: '#/items/0/quantity' }] });
     const query = await ask('/things?limit=101');
     expect(query.problem).toMatchObject({ status: 400, errors: [{ pointer: '#/limit' }] });
   });
 
-  it.each(['/nothing', '/things/7/more'])('says 404 for %s', async (path) => {
+  it.each(['/nothing', '/things/7/more'])('have the status 404 for %s', async (path) => {
     expect((await ask(path)).problem).toMatchObject({
       status: 404,
       type: 'urn:tidings:error:not_found',
@@ -124,29 +124,29 @@ describe('problems over HTTP', () => {
     expect((await ask(path, post('x', 'text/plain'))).problem).toMatchObject({ status: 404 });
   });
 
-  it('says 405 with the methods that would do', async () => {
+  it('have the status 405 and list the supported methods', async () => {
     const { headers, problem } = await ask('/things/', { method: 'DELETE' });
     expect(problem).toMatchObject({ status: 405 });
     expect(headers.get('allow')).toBe('GET, HEAD, POST');
     expect((await ask('/things/7', { method: 'PUT' })).headers.get('allow')).toBe('PATCH');
   });
 
-  it('leaves a 404 of ours one', async () => {
+  it('do not change a 404 that the service throws', async () => {
     expect((await ask('/things/missing')).problem).toMatchObject({ status: 404, detail: 'Not found.' });
   });
 
-  it('says when to come back', async () => {
+  it('include the time to retry', async () => {
     const { headers, problem } = await ask('/things/busy');
     expect([problem.status, headers.get('retry-after')]).toEqual([429, '3']);
   });
 
-  it('says 503 while the database is away', async () => {
+  it('have the status 503 while the database is unavailable', async () => {
     const { headers, problem } = await ask('/things/away');
     expect([problem.status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(JSON.stringify(problem)).not.toContain('select');
   });
 
-  it('keeps an unknown error to itself', async () => {
+  it('do not reveal an unknown error', async () => {
     const { problem } = await ask('/things/secret');
     expect(problem).toEqual({
       type: 'urn:tidings:error:internal',
@@ -156,15 +156,15 @@ describe('problems over HTTP', () => {
     });
   });
 
-  it('treats an exception of Nest without a code of ours as a bad request', async () => {
+  it('have the status 400 for an exception of Nest without one of our codes', async () => {
     expect((await ask('/things/teapot')).problem).toMatchObject({ status: 400, detail: 'I am a teapot' });
   });
 
-  it('says 400 for a broken escape in the path', async () => {
+  it('have the status 400 for a malformed escape in the path', async () => {
     expect((await ask('/things/%FF', { method: 'PATCH' })).problem).toMatchObject({ status: 400 });
   });
 
-  it('answers what is no HTTP, and headers without end', async () => {
+  it('are sent for input that is not HTTP, and for endless headers', async () => {
     expect(await raw('hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 .*application\/problem\+json.*"status":400/s);
     expect(await raw(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1.1 431 .*"status":431,"detail":"The header of the request is larger than 16 KiB."/s,

@@ -3,7 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { loggable } from './loggable.js';
 
 describe('loggable', () => {
-  it('keeps the parameters of a query out of message and stack', () => {
+  it('removes the parameters of a query from message and stack', () => {
     const error = new DrizzleQueryError('select $1', ['ann@example.com', '\n    at hush'], new Error('syntax error'));
     const safe = loggable(error) as Error;
     expect(safe.message).toBe('syntax error (select $1)');
@@ -11,7 +11,7 @@ describe('loggable', () => {
     expect(`${safe.message}${String(safe.stack)}`).not.toMatch(/ann@example|hush/);
   });
 
-  it('leaves other errors alone', () => {
+  it('does not change other errors', () => {
     const error = new Error('no');
     expect(loggable(error)).toBe(error);
   });

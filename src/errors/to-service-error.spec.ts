@@ -6,7 +6,7 @@ import { toServiceError } from './to-service-error.js';
 const withCode = (code: string): Error => Object.assign(new Error('no'), { code });
 
 describe('toServiceError', () => {
-  it('leaves ours alone', () => {
+  it('does not change a ServiceError', () => {
     const error = new ServiceError('conflict', 'no');
     expect(toServiceError(error)).toBe(error);
   });
@@ -27,11 +27,11 @@ describe('toServiceError', () => {
     [new Error('boom'), 'internal'],
     ['boom', 'internal'],
     [undefined, 'internal'],
-  ])('%p is %s', (error, code) => {
+  ])('converts %p to %s', (error, code) => {
     expect(toServiceError(error).code).toBe(code);
   });
 
-  it('keeps the text of what nobody foresaw back, and the error as cause', () => {
+  it('hides the text of an unexpected error, and keeps the error as the cause', () => {
     const error = new Error('the password is hush');
     const told = toServiceError(error);
     expect(told.detail).not.toContain('hush');

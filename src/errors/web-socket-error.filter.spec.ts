@@ -11,13 +11,13 @@ function failedWith(exception: unknown): unknown {
 }
 
 describe('WebSocketErrorFilter', () => {
-  it('hands our errors to the connection, and others that have a name here', () => {
+  it('passes ServiceErrors to the connection, and known other errors as ServiceErrors', () => {
     const error = new ServiceError('forbidden', 'no');
     expect(failedWith(error)).toBe(error);
     expect(failedWith(Object.assign(new Error('away'), { code: '57P01' }))).toMatchObject({ code: 'unavailable' });
   });
 
-  it('hands on what nobody foresaw, for the connection to log', () => {
+  it('passes unexpected errors unchanged, so that the connection logs them', () => {
     const error = new Error('boom');
     expect(failedWith(error)).toBe(error);
   });

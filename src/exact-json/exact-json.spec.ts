@@ -16,12 +16,12 @@ describe('JSON with 64-bit integers', () => {
     expect(parseExact(json)).toEqual(object);
   });
 
-  it('reads the integers that a number holds as numbers, and those beyond 64 bits as JSON.parse does', () => {
+  it('reads integers that a number holds as numbers, and integers beyond 64 bits as JSON.parse does', () => {
     const json = '[9007199254740991, 18446744073709551616, 1234567890123456.0, 1e300, -9223372036854775809]';
     expect(parseExact(json)).toEqual(JSON.parse(json));
   });
 
-  it('leaves digits in text and in keys alone, escaped quotes or not', () => {
+  it('does not change digits in strings and keys, with or without escaped quotes', () => {
     const json = String.raw`{"12345678901234567890":"a\"12345678901234567890","b\\":12345678901234567890}`;
     expect(parseExact(json)).toEqual({
       '12345678901234567890': 'a"12345678901234567890',
@@ -29,20 +29,20 @@ describe('JSON with 64-bit integers', () => {
     });
   });
 
-  it('keeps a member named __proto__ apart from the prototype', () => {
+  it('keeps a member named __proto__ separate from the prototype', () => {
     const value = parseExact('{"__proto__": 12345678901234567890}') as object;
     expect(Object.keys(value)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
   it.each(['{', '12345678901234567890x', '"12345678901234567890', '0012345678901234567890', '[12345678901234567890'])(
-    'refuses %s',
+    'rejects %s',
     (json) => {
       expect(() => parseExact(json)).toThrow(SyntaxError);
     },
   );
 
-  it('reads what JSON.parse reads, and refuses what it refuses', () => {
+  it('accepts and rejects the same texts as JSON.parse', () => {
     const pieces = ['"', '\\', '12345678901234567890', '-', '.5', 'e3', '{', '}', '[', ']', ':', ',', 'a', ' ', '9'];
     const texts = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((list) => list.join(''));
     fc.assert(
@@ -53,7 +53,7 @@ describe('JSON with 64-bit integers', () => {
     );
   });
 
-  it('gives back any value with any integers', () => {
+  it('reads what it wrote, for any value with any integers', () => {
     const values = fc.letrec((tie) => ({
       value: fc.oneof(fc.string(), fc.boolean(), fc.constant(null), integers64, tie('list'), tie('object')),
       list: fc.array(tie('value'), { maxLength: 4 }),
@@ -67,7 +67,7 @@ describe('JSON with 64-bit integers', () => {
     );
   });
 
-  it('reads a long text of quotes and digits in a time that grows with its length', () => {
+  it('reads a long text of quotes and digits in linear time', () => {
     const text = `["${'\\"1'.repeat(2_000_000)}", ${'1234567890123456789,'.repeat(20_000)}1]`;
     expect((parseExact(text) as unknown[]).length).toBe(20_002);
   });

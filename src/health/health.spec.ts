@@ -96,7 +96,7 @@ async function ready(): Promise<[number, unknown]> {
 }
 
 describe('health', () => {
-  it('is alive whatever happens elsewhere', async () => {
+  it('is live regardless of other servers', async () => {
     Object.assign(now.database, { ping: down });
     const response = await fetch(`${url}/health/live`);
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
@@ -106,13 +106,13 @@ describe('health', () => {
     expect(await ready()).toEqual([200, { status: 'ok', checks: { database: 'ok', channel_layer: 'ok' } }]);
   });
 
-  it('is degraded, and ready, while Redis is away', async () => {
+  it('is degraded and ready while Redis is unavailable', async () => {
     Object.assign(now.channelLayer, { ping: down });
     const checks = { database: 'ok', channel_layer: 'unavailable' };
     expect(await ready()).toEqual([200, { status: 'degraded', checks, reason: expect.stringContaining('Redis') }]);
   });
 
-  it('is degraded, and ready, while the keys of the token issuer can not be read', async () => {
+  it('is degraded and ready while the keys of the token issuer cannot be read', async () => {
     Object.assign(now.issuerKeys, { isConfigured: true, problem: 'JWT_JWKS_URL cannot be read: HTTP 503' });
     const checks = { database: 'ok', channel_layer: 'ok', token_issuer: 'unavailable' };
     expect(await ready()).toEqual([
@@ -142,7 +142,7 @@ describe('metrics', () => {
     return [response.status, await response.text()];
   };
 
-  it('has the numbers of every room', async () => {
+  it('include the figures of every room', async () => {
     const [status, text] = await metrics();
     expect(status).toBe(200);
     for (const line of [
@@ -163,7 +163,7 @@ describe('metrics', () => {
     expect((await metrics())[1]).toContain('tidings_channel_layer_messages_total{event="sent"} 5');
   });
 
-  it('has the other numbers while the database is away', async () => {
+  it('include the other figures while the database is unavailable', async () => {
     const { waiting } = now.jobs;
     now.jobs.waiting = () => Promise.reject(new Error('away'));
     const [status, text] = await metrics();
@@ -173,7 +173,7 @@ describe('metrics', () => {
     expect(text).toContain('tidings_websocket_connections 7');
   });
 
-  it('counts requests by route and status, not by path', async () => {
+  it('count requests by route and status, not by path', async () => {
     await fetch(`${url}/things/1`);
     await fetch(`${url}/things/2/`);
     await fetch(`${url}/nothing/3`);
@@ -185,14 +185,14 @@ describe('metrics', () => {
     expect(text).not.toContain('/nothing/3');
   });
 
-  it('wants the token when there is one', async () => {
+  it('require the token if one is set', async () => {
     now.settings.metricsToken = 'let-me-in';
     expect((await metrics())[0]).toBe(401);
     expect((await metrics({ Authorization: 'Bearer let-me-out' }))[0]).toBe(401);
     expect((await metrics({ Authorization: 'Bearer let-me-in' }))[0]).toBe(200);
   });
 
-  it('is for this machine only in production without a token, and not for whoever a proxy on it brings', async () => {
+  it('are served in production without a token only to this machine, and not to clients of a proxy on it', async () => {
     now.settings.nodeEnv = 'production';
     expect((await metrics())[0]).toBe(200);
     expect((await metrics({ 'X-Forwarded-For': '203.0.113.7' }))[0]).toBe(403);

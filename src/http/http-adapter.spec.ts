@@ -25,7 +25,7 @@ describe('requests and responses', () => {
   });
   afterAll(() => app.close());
 
-  it('are born with the prototypes of Express, which leaves them as they are', async () => {
+  it('are created with the prototypes of Express, which does not change them', async () => {
     const express = app.getHttpAdapter().getInstance();
     const prototypes: unknown[] = [];
     const note = (request: IncomingMessage, response: ServerResponse): void => {

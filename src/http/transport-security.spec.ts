@@ -8,7 +8,7 @@ it('is sent for a public name over https, without its subdomains', () => {
   expect(forUrl('https://tidings.example.com')).toEqual({ maxAge: 31_536_000, includeSubDomains: false });
 });
 
-it('covers subdomains where the operator says so', () => {
+it('covers subdomains if the operator requests it', () => {
   const settings = { publicUrl: 'https://tidings.example.com', hstsIncludeSubdomains: true };
   expect(transportSecurity(settings)).toMatchObject({ includeSubDomains: true });
 });

@@ -75,7 +75,7 @@ const post = (body: string, type = 'application/json'): RequestInit => ({
 });
 
 describe('bodies', () => {
-  it.each([['{"items":'], ['{"items":[]}}'], [' ']])('says malformed JSON: %s', async (body) => {
+  it.each([['{"items":'], ['{"items":[]}}'], [' ']])('are rejected as malformed JSON: %s', async (body) => {
     expect((await ask(post(body))).problem).toMatchObject({
       status: 400,
       type: 'urn:tidings:error:invalid_json',
@@ -83,14 +83,14 @@ describe('bodies', () => {
     });
   });
 
-  it.each(['"text"', '7', 'null', '[]', '[{}]'])('refuses %s, which is no object', async (body) => {
+  it.each(['"text"', '7', 'null', '[]', '[{}]'])('are rejected if they are not objects: %s', async (body) => {
     expect((await ask(post(body))).problem).toMatchObject({
       status: 400,
       errors: [{ pointer: '#', detail: 'must be a JSON object' }],
     });
   });
 
-  it('refuses JSON nested without end', async () => {
+  it('are rejected if they are nested too deep', async () => {
     const { problem } = await ask(post(`{"items":${'['.repeat(30_000)}${']'.repeat(30_000)}}`));
     expect(problem).toMatchObject({ status: 400, detail: expect.stringContaining('64 levels') });
   });
@@ -98,7 +98,7 @@ describe('bodies', () => {
   it.each([
     ['an array', '[{},', '{}', ']'],
     ['an object', '{"a":1,', '"b":1', '}'],
-  ])('refuses %s of too many small values before it is parsed', async (_what, head, value, tail) => {
+  ])('are rejected before parsing if they contain too many small values: %s', async (_what, head, value, tail) => {
     const body = `${head}${Array.from({ length: 15_000 }, () => value).join(',')}${tail}`;
     const { problem } = await ask(post(body, 'application/json'), 'large');
     expect(problem).toMatchObject({
@@ -107,7 +107,7 @@ describe('bodies', () => {
     });
   });
 
-  it('refuses more than 64 KiB, by its length and without one', async () => {
+  it('are rejected over 64 KiB, with and without a declared length', async () => {
     const body = JSON.stringify({ items: 'x'.repeat(64 * 1024) });
     const tooLarge = {
       status: 413,
@@ -120,13 +120,13 @@ describe('bodies', () => {
     expect((await ask(chunked)).problem).toMatchObject(tooLarge);
   });
 
-  it('takes more where the route says so', async () => {
+  it('may be larger if the route permits it', async () => {
     const items = Array.from({ length: 15_000 }, () => 'a word');
     const answer = await fetch(new URL('large', url), post(JSON.stringify({ items })));
     expect(await answer.text()).toBe('15000');
   });
 
-  it('answers a stranger before the body has come', async () => {
+  it('are not awaited before a request without a token is answered', async () => {
     const status = await new Promise((resolve, reject) => {
       const headers = { 'Content-Type': 'application/json', 'Content-Length': 1024 ** 3 };
       const request = startRequest(new URL('guarded', url), { method: 'POST', headers });
@@ -145,11 +145,11 @@ describe('bodies', () => {
     ['{}', 'text/plain'],
     ['{}', 'application/json; charset=latin1'],
     ['{}', 'application/json; charset=utf-16'],
-  ])('refuses %s as %s', async (body, type) => {
+  ])('are rejected with content type %s as %s', async (body, type) => {
     expect((await ask(post(body, type))).problem).toMatchObject({ status: 415 });
   });
 
-  it('takes a form where the path says so: the one in a URL’s encoding read, the other unread', async () => {
+  it('may be forms if the path permits it: a URL-encoded form is read, a multipart form is not', async () => {
     const echoed = async (body: URLSearchParams | FormData): Promise<unknown> => {
       const answer = await fetch(new URL('/form/', url), { method: 'POST', body });
       return (await answer.text()) || answer.status;
@@ -162,7 +162,7 @@ describe('bodies', () => {
     expect(problem).toMatchObject({ status: 415 });
   });
 
-  it.each(['gzip', 'deflate', 'br', 'compress'])('does not inflate a body: %s', async (encoding) => {
+  it.each(['gzip', 'deflate', 'br', 'compress'])('are not decompressed: %s', async (encoding) => {
     const { problem } = await ask({
       method: 'POST',
       body: gzipSync('{}'),
@@ -171,7 +171,7 @@ describe('bodies', () => {
     expect(problem).toMatchObject({ status: 415, detail: 'The body must not be compressed.' });
   });
 
-  it('refuses bytes that are not UTF-8', async () => {
+  it('are rejected if they are not UTF-8', async () => {
     const { problem } = await ask({
       method: 'POST',
       body: Buffer.from([0x22, 0xff, 0x22]),
@@ -180,7 +180,7 @@ describe('bodies', () => {
     expect(problem).toMatchObject({ status: 400, type: 'urn:tidings:error:invalid_json' });
   });
 
-  it('takes a body in JSON of another vendor, and none at all', async () => {
+  it("are accepted in a vendor's JSON type, and may be missing", async () => {
     const answer = await fetch(url, post('{"items":[]}', 'application/vnd.tidings+json'));
     expect(await answer.json()).toEqual({ items: [] });
     const empty = await fetch(url, { method: 'POST' });

@@ -90,7 +90,7 @@ describe('unknown names', () => {
   const letter = async (body: object, query = ''): Promise<unknown> =>
     (await ask(post(JSON.stringify(body)), `letters${query}`)).problem.errors;
 
-  it('of members are refused with the nearest known name', async () => {
+  it('of members are rejected with the nearest known name', async () => {
     expect(await letter({ sendAt: 'now' })).toEqual([
       { pointer: '#/sendAt', detail: 'is unknown; did you mean send_at?' },
     ]);
@@ -99,7 +99,7 @@ describe('unknown names', () => {
     ]);
   });
 
-  it('of members of nested objects are refused, at most a hundred', async () => {
+  it('of members in nested objects are rejected, at most a hundred', async () => {
     expect(await letter({ lines: [{ text: 'a' }, { txt: 'b' }] })).toEqual([
       { pointer: '#/lines/1/txt', detail: 'is unknown; did you mean text?' },
     ]);
@@ -107,7 +107,7 @@ describe('unknown names', () => {
     expect(await letter(many)).toHaveLength(100);
   });
 
-  it('of members that are no text at all are refused', async () => {
+  it('of members that are not text are rejected', async () => {
     const body = '{"\\ud800":1,"__proto__":{"send_at":"now"}}';
     expect((await ask(post(body), 'letters')).problem.errors).toEqual([
       expect.objectContaining({ pointer: '#/%EF%BF%BD' }),
@@ -115,17 +115,17 @@ describe('unknown names', () => {
     ]);
   });
 
-  it('are free in a member that is declared as any object', async () => {
+  it('are permitted in a member that is declared as any object', async () => {
     const answer = await fetch(new URL('letters', url), post('{"data":{"anything":[1]}}'));
     expect(await answer.json()).toEqual({ body: { data: { anything: [1] } }, query: {} });
   });
 
-  it('are all members where the route takes no body', async () => {
+  it('include all members if the route has no body', async () => {
     expect((await ask(post('{"a":1}'), 'nothing')).problem.errors).toEqual([{ pointer: '#/a', detail: 'is unknown' }]);
     expect(await (await fetch(new URL('nothing', url), post('{}'))).text()).toBe('done');
   });
 
-  it('of query parameters are refused, and known ones that are repeated', async () => {
+  it('of query parameters are rejected, and so are repeated known ones', async () => {
     expect(await letter({}, '?limits=3')).toEqual([{ pointer: '#/limits', detail: 'is unknown; did you mean limit?' }]);
     expect(await letter({}, '?limit=3&limit=4')).toEqual([
       { pointer: '#/limit', detail: 'must not be given more than once' },
@@ -133,7 +133,7 @@ describe('unknown names', () => {
     expect((await ask({}, 'stream?since=3')).problem).toMatchObject({ status: 400 });
   });
 
-  it.each(['stream?token=3', 'link?utm_source=mail&utm_source=mail'])('are known in %s', async (path) => {
+  it.each(['stream?token=3', 'link?utm_source=mail&utm_source=mail'])('are permitted in %s', async (path) => {
     expect((await fetch(new URL(path, url))).status).toBe(200);
   });
 });

@@ -60,19 +60,19 @@ async function errorsOf(value: unknown): Promise<ServiceError['errors']> {
 }
 
 describe('the validation pipe', () => {
-  it('takes null for an absent member, unless the documentation says that it may be null', async () => {
+  it('treats null as an absent member, unless the documentation says that it may be null', async () => {
     const order = await pass({ items: [], data: null, note: null, floor: null });
     expect(order).toEqual({ items: [], floor: null });
     expect(await errorsOf({ items: null })).toMatchObject([{ pointer: '#/items' }]);
   });
 
-  it('makes instances and drops members nobody declared', async () => {
+  it('creates instances and removes undeclared members', async () => {
     const order = await pass({ items: [{ 'quantity/of~each': 2, tags: ['a'], more: 1 }], more: 1 });
     expect(order).toBeInstanceOf(Order);
     expect(order).toEqual({ items: [{ 'quantity/of~each': 2, tags: ['a'] }] });
   });
 
-  it('points at each bad field', async () => {
+  it('points to each invalid field', async () => {
     const good = { 'quantity/of~each': 1, tags: [] };
     expect(await errorsOf({ items: [good, { 'quantity/of~each': 0, tags: [1] }] })).toEqual([
       { pointer: '#/items/1/quantity~1of~0each', detail: 'must not be less than 1' },
@@ -80,49 +80,49 @@ describe('the validation pipe', () => {
     ]);
   });
 
-  it('says all that is wrong with a field in one line', async () => {
+  it('reports all problems of a field on one line', async () => {
     const [first] = await errorsOf({ items: [{ 'quantity/of~each': 'x', tags: [] }] });
     expect(first?.detail).toBe('must not be less than 1; must be an integer number');
   });
 
-  it.each([[[]], [[{ items: [] }]], ['text'], [7], [null]])('refuses %j, which is no object', async (value) => {
+  it.each([[[]], [[{ items: [] }]], ['text'], [7], [null]])('rejects %j, which is not an object', async (value) => {
     expect(await errorsOf(value)).toEqual([{ pointer: '#', detail: 'must be a JSON object' }]);
   });
 
-  it('takes an absent body for an empty one', async () => {
+  it('treats an absent body as empty', async () => {
     expect(await errorsOf(undefined)).toEqual([expect.objectContaining({ pointer: '#/items' })]);
   });
 
-  it('names a hundred errors at most', async () => {
+  it('names at most a hundred errors', async () => {
     const items = Array.from({ length: 150 }, () => ({ 'quantity/of~each': 0, tags: [] }));
     expect(await errorsOf({ items })).toHaveLength(100);
   });
 
-  it('refuses an array that is too long without a look at its elements', async () => {
+  it('rejects an array that is too long without validating its elements', async () => {
     const items = Array.from({ length: 151 }, () => ({}));
     expect(await errorsOf({ items })).toEqual([
       { pointer: '#/items', detail: 'must contain no more than 150 elements' },
     ]);
   });
 
-  it('refuses a string that is too long before any other rule sees it', async () => {
+  it('rejects a string that is too long before other rules are checked', async () => {
     expect(await errorsOf({ items: [], note: 'x'.repeat(11) })).toEqual([
       { pointer: '#/note', detail: 'must be shorter than or equal to 10 characters' },
     ]);
   });
 
-  it.each([[[[]]], [[7]], [{}], [null]])('refuses %j in place of a list of objects', async (items) => {
+  it.each([[[[]]], [[7]], [{}], [null]])('rejects %j instead of a list of objects', async (items) => {
     expect((await errorsOf({ items }))[0]).toMatchObject({ pointer: '#/items' });
   });
 
-  it('leaves a member without a class as it came, without the names that change prototypes', async () => {
+  it('does not change a member without a class, except for names that change prototypes', async () => {
     const data = JSON.parse('{"a":[{"__proto__":{"b":1},"constructor":2,"c":3}]}') as object;
     const order = (await pass({ items: [], data })) as Order;
     expect(order.data).toBe(data);
     expect(order.data).toEqual({ a: [{ c: 3 }] });
   });
 
-  it('stops the start of a class whose nested members it could not check', () => {
+  it('fails at startup for a class with nested members that it could not validate', () => {
     class Forgotten {
       @ValidateNested()
       item!: Item;
@@ -130,7 +130,7 @@ describe('the validation pipe', () => {
     expect(() => shapeOf(Forgotten)).toThrow('Forgotten.item needs @Nested()');
   });
 
-  it('leaves arguments of other kinds alone, such as the socket of a message', async () => {
+  it('does not change arguments of other kinds, such as the socket of a message', async () => {
     const socket = { items: 'no' };
     expect(await pass(socket, { type: 'custom' })).toBe(socket);
   });

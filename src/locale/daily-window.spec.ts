@@ -52,7 +52,7 @@ const window = fc
   .filter(({ start, end }) => start !== end);
 
 describe('a daily window', () => {
-  it('holds the minutes the clocks show between its start and its end, over midnight too', () => {
+  it('contains the minutes that the clocks show between its start and its end, also over midnight', () => {
     fc.assert(
       fc.property(window, instant, (quiet, at) => {
         expect(isWithin(quiet, at)).toBe(isQuiet(quiet, at));
@@ -61,7 +61,7 @@ describe('a daily window', () => {
     );
   });
 
-  it('ends at the first instant the clocks show a time outside of it, whatever they are put to in between', () => {
+  it('ends at the first instant when the clocks show a time outside the window, even if they are changed in between', () => {
     fc.assert(
       fc.property(window, instant, (quiet, at) => {
         const end = endOf(quiet, at);
@@ -111,7 +111,7 @@ describe('the next hours', () => {
     );
   });
 
-  it('of a day come once a day, always later', () => {
+  it('of a day occur once a day, each later than the previous one', () => {
     fc.assert(
       fc.property(instant, fc.constantFrom(...ZONES), fc.integer({ min: 0, max: 23 }), (at, zone, hour) => {
         const next = nextDailyHour(at, hour, zone);
@@ -126,7 +126,7 @@ describe('the next hours', () => {
     );
   });
 
-  it('of a day is the jump where the clocks jump over it', () => {
+  it('of a day are at the change of the clocks if the clocks skip them', () => {
     const midnight = nextDailyHour(new Date('2026-09-06T00:59:59.999Z'), 0, 'America/Santiago');
     expect(midnight.toISOString()).toBe('2026-09-06T04:00:00.000Z');
     expect(nextDailyHour(midnight, 0, 'America/Santiago').toISOString()).toBe('2026-09-07T03:00:00.000Z');
@@ -136,7 +136,7 @@ describe('the next hours', () => {
     ['2026-11-21T06:59:59Z', '2026-11-21T07:00:00.000Z'],
     ['2026-11-21T07:00:00Z', '2026-11-22T07:00:00.000Z'],
     ['2026-03-28T12:00:00Z', '2026-03-29T06:00:00.000Z'],
-  ])('eight in Berlin after %s', (at, expected) => {
+  ])('at eight in Berlin after %s', (at, expected) => {
     expect(nextDailyHour(new Date(at), 8, 'Europe/Berlin').toISOString()).toBe(expected);
   });
 });

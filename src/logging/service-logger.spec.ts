@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ServiceLogger } from './service-logger.js';
 
-it('does not log errors of the start that Nest throws too', () => {
+it('does not log startup errors that Nest also throws', () => {
   const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const logger = new ServiceLogger('test');
   logger.error(new Error('no database'), 'ExceptionHandler');
@@ -28,7 +28,7 @@ describe('lines that clients can cause', () => {
     jest.useRealTimers();
   });
 
-  it.each(['development', 'production'] as const)('have a bounded length and no control characters: %s', (nodeEnv) => {
+  it.each(['development', 'production'] as const)('have a limited length and no control characters: %s', (nodeEnv) => {
     const logger = new ServiceLogger(nodeEnv);
     const hostile = `GET /\r\n[Nest] ERROR forged\u001b[2J${'x'.repeat(1_000_000)}`;
     logger.warn(hostile, 'HTTP');
@@ -41,7 +41,7 @@ describe('lines that clients can cause', () => {
     expect(text).not.toContain('\u001b[2J');
   });
 
-  it('have no parameters of queries', () => {
+  it('do not contain parameters of queries', () => {
     const failed = Object.assign(new Error('Failed query: select 1 params: secret@example.com'), {
       query: 'select 1',
       params: ['secret@example.com'],
@@ -52,7 +52,7 @@ describe('lines that clients can cause', () => {
     expect(written.join('')).not.toContain('secret@example.com');
   });
 
-  it('are written a hundred times in ten seconds, then counted', () => {
+  it('are written a hundred times in ten seconds and then only counted', () => {
     jest.useFakeTimers();
     const logger = new ServiceLogger('production');
     for (let n = 0; n < 1_000; n += 1) logger.error('GET /', new Error('no'), 'HTTP');

@@ -15,7 +15,7 @@ function read(count: number, after: string | null, take: number): number[] {
 }
 
 describe('pages', () => {
-  it.each([0, 1, 2, 3, 4, 5])('show each of %i rows once', (count) => {
+  it.each([0, 1, 2, 3, 4, 5])('contain each of %i rows once', (count) => {
     const seen: number[] = [];
     let cursor: string | undefined;
     do {
@@ -28,23 +28,23 @@ describe('pages', () => {
     expect(seen).toEqual(read(count, null, count));
   });
 
-  it('have 20 rows when nothing is said', () => {
+  it('have 20 rows by default', () => {
     expect(pageRequest(new PageQuery(), NUMBER)).toEqual({ after: null, take: 21 });
   });
 
-  it('give no cursor when the last row is the last one of the page', () => {
+  it('have no cursor if the last row is the last one of the page', () => {
     const request = pageRequest(query({ limit: 2 }), NUMBER);
     expect(pageOf([1, 2], request, String, (row) => row).next_cursor).toBeNull();
   });
 });
 
 describe('a cursor', () => {
-  it('comes back as the key', () => {
+  it('returns the key that it was created from', () => {
     expect(decodeCursor(encodeCursor('42'), NUMBER)).toBe('42');
   });
 
   it.each(['', '42', '!!', encodeCursor('x'), `${encodeCursor('42')}=`, encodeCursor("1' or 1=1")])(
-    'that is none of ours is refused: %p',
+    'is rejected if it is not ours: %p',
     (cursor) => {
       expect(() => decodeCursor(cursor, NUMBER)).toThrow(
         expect.objectContaining({

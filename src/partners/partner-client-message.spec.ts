@@ -1,26 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { partnerClientMessage } from './partner-client-message.js';
 
-describe('what a partner’s sockets see', () => {
-  it('of a new order', () => {
+describe('messages to partner sockets', () => {
+  it('contain a new order', () => {
     expect(partnerClientMessage({ type: 'new_order', order: { id: '1' } })).toEqual({
       type: 'new_order',
       order: { id: '1' },
     });
   });
 
-  it('of an earning', () => {
+  it('contain an earning', () => {
     const earning = { type: 'earnings_update', amount: 5, total: 7.5, order_id: '1' };
     expect(partnerClientMessage({ ...earning, stream_entry: {} })).toEqual(earning);
   });
 
-  it('of an earning from Django, which names no order', () => {
+  it('contain an earning from Django, which has no order', () => {
     const earning = { type: 'earnings_update', amount: 5, total: 7.5 };
     expect(partnerClientMessage(earning)).toEqual(earning);
   });
 
   it.each([{ type: 'new_order' }, { type: 'earnings_update' }, { type: 'order_update', data: {} }])(
-    'nothing of %o',
+    'do not exist for %o',
     (message) => {
       expect(partnerClientMessage(message)).toBeNull();
     },

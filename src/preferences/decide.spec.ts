@@ -31,24 +31,24 @@ function hours(from: Date, to: Date): number {
   return (to.getTime() - from.getTime()) / 3_600_000;
 }
 
-describe('where a notification is looked at', () => {
+describe('the channels of a notification', () => {
   it.each([
     ['what was asked for', ['sms'] as const, {}, ['sms']],
     ['else what the type says', undefined, {}, ['websocket']],
     ['and what the reader chose', undefined, { general: { channels: ['email'] as const } }, ['websocket', 'email']],
-  ])('%s', (_name, requested, types, expected) => {
+  ])('are %s', (_name, requested, types, expected) => {
     expect(channelsFor(GENERAL, { types }, requested)).toEqual(expected);
   });
 });
 
 describe('a decision', () => {
-  it('is to send, where nobody chose anything', () => {
+  it('is to send if the user has chosen nothing', () => {
     for (const channel of ['websocket', 'email', 'sms', 'push'] as const) {
       expect(decide(GENERAL, channel, person(), NIGHT)).toEqual({ action: 'send' });
     }
   });
 
-  it('is for the channels the reader chose for the type', () => {
+  it('uses the channels that the reader chose for the type', () => {
     const reader = person({ types: { general: { channels: ['push'] } } });
     expect(decide(GENERAL, 'push', reader, NOON)).toEqual({ action: 'send' });
     expect(decide(GENERAL, 'websocket', reader, NOON)).toEqual({ action: 'skip', reason: 'preference' });
@@ -60,7 +60,7 @@ describe('a decision', () => {
     });
   });
 
-  it('waits for the end of quiet hours, or is dropped, as the type says', () => {
+  it('waits for the end of quiet hours or drops the notification, depending on its type', () => {
     const reader = person({ quietHours: BERLIN_NIGHT });
     const until = new Date('2026-11-21T06:00:00Z');
     for (const channel of ['email', 'sms', 'push'] as const) {
@@ -75,7 +75,7 @@ describe('a decision', () => {
     expect(decide(GENERAL, 'websocket', reader, NIGHT)).toEqual({ action: 'send' });
   });
 
-  it('gathers e-mails by the clocks of the reader, urgent ones aside', () => {
+  it('collects e-mails at the local time of the reader, except urgent ones', () => {
     const hourly = person({ digest: 'hourly' });
     const daily = person({ digest: 'daily' });
     expect(decide(GENERAL, 'email', hourly, NOON)).toMatchObject({ due: new Date('2026-11-20T12:00:00Z') });
@@ -99,7 +99,7 @@ describe('a decision', () => {
     return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
   });
 
-  it('never lets anything but what is urgent out in quiet hours, and holds nothing back for longer than a day', () => {
+  it('sends only urgent notifications in quiet hours, and delays nothing for longer than a day', () => {
     const quietHours = fc
       .record({ start: clock, end: clock, time_zone: fc.constantFrom('America/New_York', 'Asia/Kathmandu', 'UTC') })
       .filter(({ start, end }) => start !== end);

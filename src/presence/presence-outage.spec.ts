@@ -77,7 +77,7 @@ describe('presence after an outage of the bus', () => {
   const nodeOf = (room: number, place: number): BusNode => nodes[(room * 7 + place * 13) % NODES] as BusNode;
 
   it.each([5_000, 60_000])(
-    'costs each node 3 reports a room at most, and is right in the end: %i ms',
+    'costs each node at most 3 reports per room, and is correct in the end: %i ms',
     async (outageMs) => {
       const leave = new Map<number, () => void>();
       for (let room = 0; room < ROOMS; room += 1) {

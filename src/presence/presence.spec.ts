@@ -68,7 +68,7 @@ describe('presence, with the intervals of production', () => {
     expect(first.presence.online('order_1')).toBeNull();
   });
 
-  it('is not told before the others could answer', async () => {
+  it('is not reported before the other nodes could answer', async () => {
     const [first, second] = nodes;
     first.presence.enter('order_1', 'carla');
     await pass(1_000);
@@ -78,7 +78,7 @@ describe('presence, with the intervals of production', () => {
     expect(second.told).toEqual(['carla,paul']);
   });
 
-  it('loses those of a node that fell silent in time, and has them again when it speaks again', async () => {
+  it('removes the users of a silent node in time, and adds them again when the node reports again', async () => {
     const [first, second] = nodes;
     first.presence.enter('order_1', 'carla');
     second.presence.enter('order_1', 'paul');
@@ -94,7 +94,7 @@ describe('presence, with the intervals of production', () => {
     expect(first.last).toBe('carla,paul');
   });
 
-  it('keeps those of a node whose two signs of life got lost', async () => {
+  it('keeps the users of a node when two of its reports are lost', async () => {
     const [first, second] = nodes;
     first.presence.enter('order_1', 'carla');
     second.presence.enter('order_1', 'paul');
@@ -107,7 +107,7 @@ describe('presence, with the intervals of production', () => {
     expect(first.told.slice(before)).toEqual([]);
   });
 
-  it('forgets a room when the last socket has left it, and not when somebody came back at once', async () => {
+  it('forgets a room when its last socket is closed, but not if a user reconnects at once', async () => {
     const [first, second] = nodes;
     const leave = first.presence.enter('order_1', 'carla');
     await pass(100);
@@ -119,7 +119,7 @@ describe('presence, with the intervals of production', () => {
     expect(first.last).toBe('carla,paul');
   });
 
-  it('hands facts to all nodes with sockets in the room', async () => {
+  it('passes facts to all nodes with sockets in the room', async () => {
     const [first, second] = nodes;
     const heard: unknown[] = [];
     for (const node of nodes) node.presence.facts.subscribe((fact) => heard.push(fact));

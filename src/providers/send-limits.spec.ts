@@ -35,31 +35,31 @@ describe.each([
     return admitted;
   };
 
-  it('lets through as many as each user may have', async () => {
+  it('allows the limit for each user', async () => {
     expect(await admitAll(sms('a'), sms('b'), sms('a'), sms('a'))).toEqual([true, true, true, false]);
     expect(await admitAll(sms('b'), sms('a'), sms('b'))).toEqual([true, false, false]);
   });
 
-  it('counts channels apart, and those without a limit not at all', async () => {
+  it('counts channels separately, and does not count channels without a limit', async () => {
     expect(await admitAll(sms('a'), sms('a'), sms('a'))).toEqual([true, true, false]);
     expect(await limits.admit({ ...sms('a'), channel: 'push' })).toBe(true);
     const emails = Array.from({ length: 20 }, (): SendRequest => ({ ...sms('a'), channel: 'email' }));
     expect(await admitAll(...emails)).toEqual(emails.map(() => true));
   });
 
-  it('holds the limit of a type on each channel, and what it refuses counts nowhere', async () => {
+  it('applies the limit of a type on each channel, and does not count what it rejects', async () => {
     const offer = sms('a', 'offers');
     expect(await admitAll(offer, offer, { ...offer, channel: 'email' })).toEqual([true, false, true]);
     expect(await admitAll(sms('a'), sms('a'))).toEqual([true, false]);
   });
 
-  it('takes back what was not sent after all', async () => {
+  it('subtracts messages that were not sent', async () => {
     await admitAll(sms('a'), sms('a'));
     await limits.release(sms('a'));
     expect(await admitAll(sms('a'), sms('a'))).toEqual([true, false]);
   });
 
-  it('starts anew with the next day, and sweeps the old one away', async () => {
+  it('starts again with the next day, and deletes the previous one', async () => {
     await admitAll(sms('a'), sms('a'));
     await database.settle();
     await database.db.update(sendCounts).set({ endsAt: sql`ends_at - interval '1 day'` });
@@ -72,7 +72,7 @@ describe.each([
     ]);
   });
 
-  it('holds when many send at once', async () => {
+  it('applies when many messages are sent at once', async () => {
     const all = await Promise.all(
       Array.from({ length: 10 }, () => [limits.admit(sms('b')), limits.admit(sms('a'))]).flat(),
     );

@@ -42,7 +42,7 @@ describe('the log', () => {
     return (await reader.read(stream, after, until, 1_000)).map((entry) => [entry.position, entry.message.text]);
   }
 
-  it('gives positions in the order of the appends, stream by stream, and tells after the commit', async () => {
+  it('assigns positions in the order of the appends for each stream, and publishes after the commit', async () => {
     await database.transaction(async (tx) => {
       log.append(tx, 'b', message('b1'));
       log.append(tx, 'a', message('a1'), { group: 'own.a' });
@@ -65,7 +65,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('says which of our streams moved, however many of others did', async () => {
+  it('finds which of our streams moved, however many others did', async () => {
     const { snapshot } = await reader.changedSince(null, new Map([['ours', null]]));
     await log.appendNow('ours', message('ours'));
     expect((await reader.changedSince(snapshot, new Map([['ours', null]]))).heads.get('ours')).toBe(1);
@@ -80,7 +80,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('has no hole and tells nobody when the transaction is rolled back', async () => {
+  it('has no gap and publishes nothing if the transaction is rolled back', async () => {
     told.length = 0;
     const failing = database.transaction((tx) => {
       log.append(tx, 'c', message('never'));
@@ -106,7 +106,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('forgets what is too old, and says up to where', async () => {
+  it('deletes old entries, and reports up to which position', async () => {
     for (let i = 1; i <= 4; i += 1) await log.appendNow('e', message(`e${String(i)}`));
     await database.db.execute(
       sql`update stream_entries set created_at = now() - interval '31 days' where stream = 'e' and position <= 3`,

@@ -45,7 +45,7 @@ describe('text of a user, unlinked', () => {
     ['//evil.com', '/ evil. com'],
     ['evil。com', 'evil。 com'],
     ['\\\\evil\\share', '\\ evil\\share'],
-  ])('%s has no link any more', (text, expected) => {
+  ])('%s is no longer a link', (text, expected) => {
     expect(linksIn(text)).not.toEqual([]);
     expect(unlinked(text)).toBe(expected);
     expect(linksIn(unlinked(text))).toEqual([]);
@@ -67,11 +67,11 @@ describe('text of a user, unlinked', () => {
         '',
       ],
     ].flat(),
-  )('%s stays as it is', (text) => {
+  )('%s is unchanged', (text) => {
     expect(unlinked(text)).toBe(text);
   });
 
-  it('has no link, whatever the text, and is not changed again', () => {
+  it('contains no link, whatever the text, and is not changed again', () => {
     const texts = fc.array(fc.constantFrom(...PIECES), { maxLength: 14 }).map((pieces) => pieces.join(''));
     fc.assert(
       fc.property(texts, (text) => {
@@ -82,7 +82,7 @@ describe('text of a user, unlinked', () => {
     );
   });
 
-  it('takes time in proportion to the text', () => {
+  it('is computed in linear time', () => {
     for (const piece of ['1 ', '+(', '.', 'a.', '1.', ':', '@', '\\\\', '12345 67', 'http://a.b/']) {
       const hostile = piece.repeat(200_000);
       expect(unlinked(hostile).length).toBeGreaterThanOrEqual(hostile.length / 2);

@@ -31,7 +31,7 @@ const from = (address: string, account = 'ada@example.com', device: string | nul
 const refused = { code: 'rate_limited', retryAfterSeconds: expect.any(Number) };
 
 describe('LoginLimits', () => {
-  it('refuses the failed login of an account from an address after the last allowed one', async () => {
+  it('rejects further failed logins of an account from an address after the last permitted one', async () => {
     const attempts = limits();
     for (let failed = 0; failed < 3; failed++) await attempts.count(from('192.0.2.1'));
 
@@ -39,7 +39,7 @@ describe('LoginLimits', () => {
     await expect(attempts.count(from('192.0.2.1', 'bob@example.com'))).resolves.toBeUndefined();
   });
 
-  it('does not count good logins, and keeps the failed ones counted', async () => {
+  it('does not count successful logins, and keeps the count of failed ones', async () => {
     const attempts = limits();
     for (let good = 0; good < 10; good++) {
       await attempts.count(from('192.0.2.1'));
@@ -49,7 +49,7 @@ describe('LoginLimits', () => {
     await expect(attempts.count(from('192.0.2.1'))).rejects.toMatchObject(refused);
   });
 
-  it('refuses an address that tries many accounts, for longer each time', async () => {
+  it('rejects an address that tries many accounts, for longer each time', async () => {
     const attempts = limits();
     for (let account = 0; account < 5; account++) await attempts.count(from('192.0.2.1', `${account}@example.com`));
 
@@ -57,7 +57,7 @@ describe('LoginLimits', () => {
     await expect(attempts.count(from('192.0.2.2', '6@example.com'))).resolves.toBeUndefined();
   });
 
-  it('gives each address one attempt after LOGIN_RATE failures over all addresses, and never refuses a quiet one', async () => {
+  it('allows one attempt per address after LOGIN_RATE failures over all addresses, and never rejects an address without failures', async () => {
     const attempts = limits();
     for (let index = 0; index < 3; index++) await attempts.count(from(`192.0.2.${index}`));
     for (let index = 10; index < 30; index++) {
@@ -72,7 +72,7 @@ describe('LoginLimits', () => {
     await expect(attempts.count(late)).rejects.toMatchObject({ retryAfterSeconds: 3_600 });
   });
 
-  it('counts a known device apart from the address it is at', async () => {
+  it('counts a known device separately from its address', async () => {
     const attempts = limits();
     for (let failed = 0; failed < 3; failed++) await attempts.count(from('192.0.2.1'));
     await expect(attempts.count(from('192.0.2.1'))).rejects.toMatchObject(refused);
@@ -82,7 +82,7 @@ describe('LoginLimits', () => {
     await expect(attempts.count(device)).rejects.toMatchObject(refused);
   });
 
-  it('counts on this node while Redis is away, without waiting for it', async () => {
+  it('counts on this node while Redis is unavailable, without waiting for it', async () => {
     Logger.overrideLogger(false);
     const attempts = limits({ REDIS_URL: `redis://127.0.0.1:${String(await freePort())}` });
     for (let failed = 0; failed < 3; failed++) await attempts.count(from('192.0.2.1'));

@@ -28,7 +28,7 @@ function takeMany(counts: SharedCounts, times: number, limit: number): number {
 }
 
 describe('SharedCounts', () => {
-  it('allows the limit in a window, says how long the window lasts, and starts again after it', () => {
+  it('allows the limit within a window, reports the remaining time of the window, and starts again after it', () => {
     const { clock, one } = nodes();
     expect(takeMany(one, 25, 20)).toBe(20);
     clock.now += 4_000;
@@ -54,7 +54,7 @@ describe('SharedCounts', () => {
     two.stop();
   });
 
-  it('exchanges nothing for keys that use a small part of their limit', async () => {
+  it('does not exchange keys that use a small part of their limit', async () => {
     const { one, shared } = nodes();
     takeMany(one, 10, 100);
     await one.exchange();

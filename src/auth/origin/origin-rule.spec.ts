@@ -35,11 +35,11 @@ describe('the origin rule', () => {
     ['localhost', 'http://local\thost', false],
     ['localhost', 'garbage', false],
     ['localhost', '', false],
-  ])('%s lets %s in: %s', (allowed, origin, expected) => {
+  ])('%s allows %s: %s', (allowed, origin, expected) => {
     expect(new OriginRule([allowed]).allows(origin)).toBe(expected);
   });
 
-  it('knows several hosts', () => {
+  it('allows each of several hosts', () => {
     const rule = new OriginRule(['localhost', '.example.com']);
     expect(rule.allows('https://app.example.com')).toBe(true);
     expect(rule.allows('http://localhost')).toBe(true);

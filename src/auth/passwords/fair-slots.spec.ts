@@ -28,7 +28,7 @@ function busy(
 }
 
 describe('FairSlots', () => {
-  it('runs as many at once as there are slots, the others of one key in the order they came', async () => {
+  it('runs as many tasks at once as there are slots, and the others of a key in the order of their arrival', async () => {
     const slots = new FairSlots(2, 10, full);
     const gates = [new Gate(), new Gate(), new Gate(), new Gate()];
     const started: number[] = [];
@@ -49,7 +49,7 @@ describe('FairSlots', () => {
     expect(started).toEqual([0, 1, 2, 3]);
   });
 
-  it('lets the keys take turns', async () => {
+  it('alternates between keys', async () => {
     const { gate, started, add } = busy(1, 10);
     const all = ['crowd', 'crowd', 'crowd', 'one', 'two', 'crowd'].map(add);
     gate.open();
@@ -58,7 +58,7 @@ describe('FairSlots', () => {
     expect(started).toEqual(['crowd', 'one', 'two', 'crowd', 'crowd', 'crowd']);
   });
 
-  it('refuses the newest of the longest line when a key with a shorter line comes to full lines', async () => {
+  it('rejects the newest task of the longest queue when the queues are full and a key with a shorter queue adds a task', async () => {
     const { gate, started, add } = busy(1, 3);
     const crowd = ['crowd', 'crowd', 'crowd'].map(add);
     const one = add('one');
@@ -71,7 +71,7 @@ describe('FairSlots', () => {
     expect(started).toEqual(['crowd', 'one', 'crowd']);
   });
 
-  it('refuses at once when the line is full, and goes on after work that fails', async () => {
+  it('rejects a task at once when the queue is full, and continues after a task that fails', async () => {
     const slots = new FairSlots(1, 1, full);
     const gate = new Gate();
     const first = slots.run('key', () => gate.opened.then(() => Promise.reject(new Error('broken'))));

@@ -39,7 +39,7 @@ describe('a password', () => {
       '12345678910111213',
       'Ｐａｓｓｗｏｒｄ１',
     ],
-  ])('%s is refused', async (password) => {
+  ])('%s is rejected', async (password) => {
     expect(await refusal(password)).toContain('is too easy to guess');
   });
 
@@ -53,7 +53,7 @@ describe('a password', () => {
       'analytical-engines',
     ],
     ...['ada.lovelace@analytical-engines.example'],
-  ])('%s is refused, being made of the name or the address of its owner', async (password) => {
+  ])('%s is rejected, because it is derived from the name or the address of its owner', async (password) => {
     expect(await refusal(password)).toBe(
       'is too easy to guess; your name and e-mail address are easy to guess; three or more unrelated words make a good password',
     );
@@ -69,11 +69,11 @@ describe('a password', () => {
       '雪の日の朝ごはんと味噌汁',
     ],
     ...['correct horse '.repeat(9), 'lovelace wrote seven odd notes'],
-  ])('%s is taken', async (password) => {
+  ])('%s is accepted', async (password) => {
     expect(await refusal(password)).toBeNull();
   });
 
-  it('is told why it is refused', async () => {
+  it('is rejected with the reasons', async () => {
     expect(await refusal('Password123')).toBe(
       'is too easy to guess; this is a commonly used password; three or more unrelated words make a good password',
     );

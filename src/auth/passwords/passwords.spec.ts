@@ -8,7 +8,7 @@ const allow = { from: '192.0.2.1', permit: () => Promise.resolve() };
 describe('Passwords', () => {
   const passwords = new Passwords();
 
-  it('knows a password again, and only that one', async () => {
+  it('accepts the right password only', async () => {
     const stored = await passwords.hash('correct horse battery');
 
     expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
@@ -17,13 +17,13 @@ describe('Passwords', () => {
     expect(await passwords.verify(stored, '', allow)).toBe(false);
   });
 
-  it('takes the same letters from another keyboard', async () => {
+  it('accepts the same letters from another keyboard', async () => {
     const stored = await passwords.hash('caf\u00e9 au lait');
 
     expect(await passwords.verify(stored, 'cafe\u0301 au lait', allow)).toBe(true);
   });
 
-  it('makes unknown users cost what known ones cost', async () => {
+  it('takes as long for unknown users as for known users', async () => {
     const { algorithm, memoryCost, timeCost, parallelism, outputLen } = parseOptions(DUMMY_HASH);
     const real = parseOptions(await passwords.hash('correct horse battery'));
 
@@ -32,13 +32,13 @@ describe('Passwords', () => {
     expect(await passwords.verify(null, 'correct horse battery', allow)).toBe(false);
   });
 
-  it('asks for the permit before hashing, and refuses with its error', async () => {
+  it('asks for permission before hashing, and passes on its error', async () => {
     const refuse = { from: '', permit: () => Promise.reject(new ServiceError('rate_limited', 'Too many.')) };
 
     await expect(passwords.verify(DUMMY_HASH, 'whatever', refuse)).rejects.toMatchObject({ code: 'rate_limited' });
   });
 
-  it('lets a crowd wait, but not without end', async () => {
+  it('queues many requests, up to a limit', async () => {
     let refuseAll!: (error: Error) => void;
     const gate = new Promise<void>((_, reject) => (refuseAll = reject));
     const crowd = Array.from({ length: 400 }, () =>

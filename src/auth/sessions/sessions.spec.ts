@@ -38,7 +38,7 @@ describe('Sessions', () => {
       .where(eq(refreshTokens.tokenHash, hashRefreshToken(token)));
   };
 
-  it('gives a new refresh token for each, in the same session', async () => {
+  it('returns a new refresh token for each refresh, in the same session', async () => {
     const first = await sessions.open(userId);
     const second = await sessions.rotate(first.refreshToken);
     const third = await sessions.rotate(second.refreshToken);
@@ -49,7 +49,7 @@ describe('Sessions', () => {
     expect(revoked).toEqual([]);
   });
 
-  it('keeps no token that could be used by someone who reads the database', async () => {
+  it('stores no token that a reader of the database could use', async () => {
     const { refreshToken } = await sessions.open(userId);
     const rows = await room.get(Database).db.select().from(refreshTokens);
 
@@ -57,7 +57,7 @@ describe('Sessions', () => {
     await expect(sessions.rotate(rows.at(-1)?.tokenHash ?? '')).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('ends the session when a used token comes again, and tells so once', async () => {
+  it('ends the session when a used token is used again, and reports this once', async () => {
     const first = await sessions.open(userId);
     const second = await sessions.rotate(first.refreshToken);
     await age(first.refreshToken, 31);
@@ -69,7 +69,7 @@ describe('Sessions', () => {
     expect(revoked.splice(0)).toEqual([first.sessionId]);
   });
 
-  it('leaves other sessions of the same user alone', async () => {
+  it('does not change other sessions of the same user', async () => {
     const [mine, other] = [await sessions.open(userId), await sessions.open(userId)];
     await sessions.rotate(mine.refreshToken);
     await age(mine.refreshToken, 31);
@@ -79,7 +79,7 @@ describe('Sessions', () => {
     expect(revoked.splice(0)).toEqual([mine.sessionId]);
   });
 
-  it('gives the same next token when the same one comes many times at once, or again within 30 seconds', async () => {
+  it('returns the same next token when a token is used many times at once, or again within 30 seconds', async () => {
     const { refreshToken, sessionId } = await sessions.open(userId);
     const all = await Promise.all(Array.from({ length: 8 }, () => sessions.rotate(refreshToken)));
     await age(refreshToken, 28);
@@ -91,7 +91,7 @@ describe('Sessions', () => {
     expect(revoked).toEqual([]);
   });
 
-  it('gives nothing again once the session has ended', async () => {
+  it('returns no token once the session has ended', async () => {
     const { refreshToken, sessionId } = await sessions.open(userId);
     const next = await sessions.rotate(refreshToken);
     await sessions.end(sessionId);
@@ -101,7 +101,7 @@ describe('Sessions', () => {
     expect(revoked.splice(0)).toEqual([sessionId]);
   });
 
-  it('neither repeats nor ends a session whose next token was made with another secret', async () => {
+  it('neither repeats nor ends a session whose next token was created with another secret', async () => {
     const { refreshToken } = await sessions.open(userId);
     const next = await sessions.rotate(refreshToken);
     const other = new Sessions(
@@ -116,7 +116,7 @@ describe('Sessions', () => {
     expect(revoked).toEqual([]);
   });
 
-  it('ends a session once, and refuses its refresh token from then on', async () => {
+  it('ends a session once, and rejects its refresh token from then on', async () => {
     const { refreshToken, sessionId } = await sessions.open(userId);
     await sessions.end(sessionId);
     await sessions.end(sessionId);
@@ -125,7 +125,7 @@ describe('Sessions', () => {
     expect(revoked.splice(0)).toEqual([sessionId]);
   });
 
-  it('ends no session when those who have to know can not be told', async () => {
+  it('does not end a session if its sockets cannot be notified', async () => {
     const { refreshToken, sessionId } = await sessions.open(userId);
     let refuse = true;
     room.get(SessionRevocations).onRevoked(() => {
@@ -138,7 +138,7 @@ describe('Sessions', () => {
     revoked.length = 0;
   });
 
-  it('refuses the refresh token of a session that has run out, and clears it away at the next sign-in', async () => {
+  it('rejects the refresh token of an expired session, and deletes the session at the next sign-in', async () => {
     const { refreshToken, sessionId } = await sessions.open(userId);
     const { db } = room.get(Database);
     await db
@@ -151,7 +151,7 @@ describe('Sessions', () => {
     expect(await stored(sessionId)).toBeUndefined();
   });
 
-  it.each(['', 'x', 'a'.repeat(256), "' or true --", '\u{1F600}'])('refuses the unknown token %j', async (token) => {
+  it.each(['', 'x', 'a'.repeat(256), "' or true --", '\u{1F600}'])('rejects the unknown token %j', async (token) => {
     await expect(sessions.rotate(token)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 });

@@ -17,7 +17,7 @@ describe('registration', () => {
     ['8 characters', { password: 'tr0ub4d&' }],
     ['128 characters', { password: 'correct horse '.repeat(10).slice(0, 128) }],
     ['spaces around the address', { email: '  ada@example.com ' }],
-  ])('takes %s', async (_, change) => {
+  ])('accepts %s', async (_, change) => {
     expect(await badFields({ ...valid, ...change })).toEqual([]);
   });
 
@@ -32,7 +32,7 @@ describe('registration', () => {
     ['the role admin', 'role', { role: 'admin' }],
     ['a long name', 'name', { name: 'a'.repeat(101) }],
     ['a NUL character in the name', 'name', { name: 'A\0da' }],
-  ])('refuses %s', async (_, field, change) => {
+  ])('rejects %s', async (_, field, change) => {
     expect(await badFields({ ...valid, ...change })).toEqual([field]);
   });
 });

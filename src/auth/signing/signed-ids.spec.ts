@@ -11,12 +11,12 @@ const key = new SigningKey('a secret for golden bytes, 32 or more');
 describe('a signed id', () => {
   const ids = new SignedIds(key, 'one purpose ');
 
-  it('is read again by every node with the same key', () => {
+  it('can be read by every node with the same key', () => {
     const id = randomUUID();
     expect(new SignedIds(key, 'one purpose ').idOf(ids.tokenOf(id))).toBe(id);
   });
 
-  it('has one spelling: a token with any character changed is refused', () => {
+  it('has one spelling: a token with any changed character is rejected', () => {
     const token = ids.tokenOf(randomUUID());
     for (const [index, right] of token.split('').entries()) {
       for (const other of ALPHABET.filter((character) => character !== right)) {
@@ -28,21 +28,21 @@ describe('a signed id', () => {
     }
   });
 
-  it('is valid for its purpose and key only', () => {
+  it('is valid only for its purpose and key', () => {
     const token = ids.tokenOf(randomUUID());
     expect(new SignedIds(key, 'another purpose ').idOf(token)).toBeNull();
     expect(new SignedIds(new SigningKey('another secret'), 'one purpose ').idOf(token)).toBeNull();
   });
 });
 
-describe('what was signed by earlier releases', () => {
-  it('stays valid: cookies of known devices', () => {
+describe('signatures of earlier releases', () => {
+  it('stay valid for cookies of known devices', () => {
     const cookie = 'AAAAAAAAAAAAAAAAAAAAAA.mdxHeSos5-_fTeT-dkj5npntf0C4F1V73xQQXmHizEg';
     expect(new KnownDevices(key).recognise(cookie, 'carla@example.com')).toBe('AAAAAAAAAAAAAAAAAAAAAA');
     expect(new KnownDevices(key).recognise(cookie, 'dan@example.com')).toBeNull();
   });
 
-  it('stays the same: the refresh token that follows another one', () => {
+  it('stay the same for the refresh token that follows another one', () => {
     expect(new RefreshTokens(key).next('first')).toBe('jbE6iEPDOYckhQQnCfXabvxXgw1-NjCkyx8ptidwxi8');
   });
 });

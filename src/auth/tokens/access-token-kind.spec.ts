@@ -3,7 +3,7 @@ import { requireAccessToken } from './access-token-kind.js';
 
 const BASE = { iss: 'https://id.example.com/', sub: '7', aud: 'tidings', exp: 4_000_000_000 };
 
-describe('the kind of an outside token', () => {
+describe('an outside token', () => {
   it.each([
     ['Auth0', { scope: 'openid', azp: 'client', permissions: [] }, 'JWT'],
     ['Auth0, RFC 9068', { client_id: 'client' }, 'at+jwt'],
@@ -36,7 +36,7 @@ describe('the kind of an outside token', () => {
       { iss: 'https://accounts.google.com.evil.test', nonce: 'n' },
       'JWT',
     ],
-  ])('is another one: %s', (_, claims, type) => {
+  ])('is not an access token: %s', (_, claims, type) => {
     expect(() => requireAccessToken({ ...BASE, ...claims }, type)).toThrow(/is not an access token/);
   });
 });

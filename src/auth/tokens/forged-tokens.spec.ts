@@ -60,11 +60,11 @@ describe('forged tokens', () => {
     ['a very long text', () => 'a'.repeat(100_000)],
   ];
 
-  it.each(table)('%s gets nobody in', async (_, forge) => {
+  it.each(table)('are rejected: %s', async (_, forge) => {
     for (const use of USES) await expect(authenticate(forge(), use)).rejects.toMatchObject(UNAUTHENTICATED);
   });
 
-  it('never quotes the token', async () => {
+  it('are never quoted in errors', async () => {
     const error = (await authenticate(tampered()).catch((reason: unknown) => reason)) as Error;
     expect(JSON.stringify(error)).not.toContain(tampered().slice(0, 20));
     expect(error.message).toBe('The token is malformed, or its signature is invalid.');

@@ -44,19 +44,19 @@ describe('tokens of an outside issuer', () => {
     await issuer.stop();
   });
 
-  it.each(['RS256', 'ES256', 'EdDSA'] as const)('are taken with %s', async (algorithm) => {
+  it.each(['RS256', 'ES256', 'EdDSA'] as const)('are accepted with %s', async (algorithm) => {
     const token = await issuer.sign({ ...RIGHT, role: 'customer' }, { algorithm });
 
     await expect(authenticate(token)).resolves.toMatchObject({ userId: RIGHT.sub, role: 'admin', sessionId: null });
   });
 
-  it('may name the user by another claim', async () => {
+  it('can name the user in another claim', async () => {
     const django = await issuer.sign({ ...RIGHT, sub: undefined, user_id: RIGHT.sub });
 
     await expect(authenticate(django)).resolves.toMatchObject({ userId: RIGHT.sub });
   });
 
-  it('are not ours because they carry a session id', async () => {
+  it('are not treated as our own because they contain a session id', async () => {
     const token = await issuer.sign({ ...RIGHT, sid: 'their-session' });
 
     await expect(authenticate(token)).resolves.toMatchObject({ userId: RIGHT.sub, sessionId: null });
@@ -74,13 +74,13 @@ describe('tokens of an outside issuer', () => {
     ['one that is not valid yet', { nbf: now() + 3600 }],
     ['an unknown user', { sub: 'nobody' }],
     ['a user id with odd characters', { sub: 'auth0|7' }],
-  ])('%s is refused', async (_, change) => {
+  ])('are rejected: %s', async (_, change) => {
     const token = await issuer.sign({ ...RIGHT, ...change });
 
     await expect(authenticate(token)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('are refused with a key that is not published', async () => {
+  it('are rejected if they are signed with a key that is not published', async () => {
     await issuer.addKey('hidden', 'RS256', false);
 
     await expect(authenticate(await issuer.sign(RIGHT, { kid: 'hidden' }))).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('tokens of an outside issuer', () => {
     });
   });
 
-  it('are refused with an algorithm that is not on the list, published key or not', async () => {
+  it('are rejected if their algorithm is not on the list, even with a published key', async () => {
     await issuer.addKey('RS512', 'RS512');
 
     await expect(authenticate(await issuer.sign(RIGHT, { algorithm: 'RS512' }))).rejects.toMatchObject({
@@ -96,7 +96,7 @@ describe('tokens of an outside issuer', () => {
     });
   });
 
-  it('are refused when HS256 is made with the public key as the secret', async () => {
+  it('are rejected if they are signed by HS256 with the public key as the secret', async () => {
     const jwk = issuer.publicJwk('RS256');
     const pem = createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     for (const secret of [pem, pem.toString().trim(), JSON.stringify(jwk), jwk.n ?? '']) {
@@ -104,7 +104,7 @@ describe('tokens of an outside issuer', () => {
     }
   });
 
-  it('are refused when they bring their own key or point to one', async () => {
+  it('are rejected if they contain a key or refer to one', async () => {
     await issuer.addKey('mine', 'ES256', false);
     for (const bait of [{ jwk: issuer.publicJwk('mine') }, { jku: 'https://evil.example.com/jwks.json' }]) {
       for (const kid of ['mine', 'ES256', undefined]) {
@@ -114,7 +114,7 @@ describe('tokens of an outside issuer', () => {
     }
   });
 
-  it('are taken without a key name, though several published keys fit', async () => {
+  it('are accepted without a key id, although several published keys match', async () => {
     await issuer.addKey('ES256-next', 'ES256');
     const several = await open();
     await several.get(Database).db.insert(users).values({ id: RIGHT.sub });
@@ -126,7 +126,7 @@ describe('tokens of an outside issuer', () => {
     await expect(authenticate(forged, several)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('leave our own tokens and their rules as they are', async () => {
+  it('do not change the rules for our own tokens', async () => {
     const { access_token: token, user } = await register(room);
 
     await expect(authenticate(token)).resolves.toMatchObject({ userId: user.id });
@@ -135,8 +135,8 @@ describe('tokens of an outside issuer', () => {
     });
   });
 
-  describe('when the issuer is away', () => {
-    it('are an outage of ours only while no keys are known', async () => {
+  describe('an outage of the issuer', () => {
+    it('causes 503 only while no keys have been read', async () => {
       const fresh = await open();
       await fresh.get(Database).db.insert(users).values({ id: RIGHT.sub });
       issuer.away = true;
@@ -150,7 +150,7 @@ describe('tokens of an outside issuer', () => {
       await expect(authenticate(token, fresh)).resolves.toMatchObject({ userId: RIGHT.sub });
     });
 
-    it('keeps the keys it has beyond their time, and asks again now and then only', async () => {
+    it('does not invalidate expired keys, which are requested again from time to time only', async () => {
       const token = await issuer.sign(RIGHT);
       await authenticate(token);
       const before = issuer.requests;
@@ -166,7 +166,7 @@ describe('tokens of an outside issuer', () => {
       expect(issuer.requests - before).toBe(2);
     });
 
-    it('does not ask it once per token', async () => {
+    it('does not cause a request for each token', async () => {
       const before = issuer.requests;
       for (let index = 0; index < 20; index++) await authenticate(await issuer.sign(RIGHT));
 

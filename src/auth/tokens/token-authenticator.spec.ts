@@ -47,7 +47,7 @@ describe('TokenAuthenticator', () => {
   afterAll(() => room.close());
 
   describe('our own tokens', () => {
-    it('gives the principal of an access token', () => {
+    it('return the principal of an access token', () => {
       expect(principal).toEqual({
         ...{ userId: signIn.user.id, email: 'customer@example.com', name: '', role: 'customer', language: null },
         sessionId: claims.sid,
@@ -57,12 +57,12 @@ describe('TokenAuthenticator', () => {
       expect(Number(claims.exp) - Number(claims.iat)).toBe(900);
     });
 
-    it('takes an access token in header and cookie, not in a URL', async () => {
+    it('are accepted as access tokens in header and cookie, not in a URL', async () => {
       await expect(authenticate(signIn.access_token, 'websocket')).resolves.toEqual(principal);
       await expect(authenticate(signIn.access_token, 'websocket_query')).rejects.toMatchObject(UNAUTHENTICATED);
     });
 
-    it('takes a WebSocket token for sockets by any way, never for REST', async () => {
+    it('are accepted as WebSocket tokens for sockets in every way, never for REST', async () => {
       const { token, expiresIn } = await room.get(WebSocketTokens).issue(principal);
 
       expect(expiresIn).toBe(3600);
@@ -74,11 +74,11 @@ describe('TokenAuthenticator', () => {
       });
     });
 
-    it('reads name, role and e-mail from the database, not from the token', async () => {
+    it('have the name, role and e-mail of the database, not of the token', async () => {
       await expect(authenticate(resign({ role: 'admin', email: 'x@example.com' }))).resolves.toEqual(principal);
     });
 
-    it('ends with the session, for every use', async () => {
+    it('end with the session, for every use', async () => {
       const own = await register(room, 'ends@example.com');
       const { token } = await room.get(WebSocketTokens).issue(await authenticate(own.access_token));
       await room.get(Sessions).end(String(decodeJwt(own.access_token).sid));
@@ -88,7 +88,7 @@ describe('TokenAuthenticator', () => {
       await expect(authenticate(token, 'websocket_query')).rejects.toMatchObject(ended);
     });
 
-    it('refuses a user disabled since', async () => {
+    it('are rejected if the user has been disabled since', async () => {
       const own = await register(room, 'disabled@example.com');
       await room.get(Database).db.update(users).set({ disabled: true }).where(eq(users.id, own.user.id));
 
@@ -105,17 +105,17 @@ describe('TokenAuthenticator', () => {
       ['no kind', { token_type: undefined }, 'The token is not an access token.'],
       ['an expiry that has passed', { iat: now() - 60, exp: now() - 10 }, 'The token has expired.'],
       ['a beginning that is to come', { nbf: now() + 60 }, 'The token is not valid yet.'],
-    ])('refuses one with %s', async (_, change, detail) => {
+    ])('are rejected with %s', async (_, change, detail) => {
       await expect(authenticate(resign(change))).rejects.toMatchObject({ ...UNAUTHENTICATED, detail });
     });
 
-    it('lets clocks differ by a few seconds', async () => {
+    it('tolerate clocks that differ by a few seconds', async () => {
       await expect(authenticate(resign({ exp: now() - 2 }))).resolves.toMatchObject({ userId: principal.userId });
     });
   });
 
-  describe('tokens of a Django beside us (simplejwt, HS256, the same secret)', () => {
-    it.each(USES)('are taken for %s', async (use) => {
+  describe('tokens of a Django project with the same secret (simplejwt, HS256)', () => {
+    it.each(USES)('are accepted for %s', async (use) => {
       await expect(djangoToken(TEST_SECRET).then((token) => authenticate(token, use))).resolves.toEqual({
         ...{ userId: '7', email: null, name: '', role: 'partner', language: null, sessionId: null },
         expiresAt: expect.any(Number),
@@ -143,12 +143,12 @@ describe('TokenAuthenticator', () => {
       ['an id with a quote', { user_id: "7' or '1'='1" }],
       ['65 characters', { user_id: '7'.repeat(65) }],
       ['letters of another script', { user_id: '٧' }],
-    ])('%s is refused', async (_, change) => {
+    ])('are rejected: %s', async (_, change) => {
       const token = await djangoToken(TEST_SECRET, change);
       for (const use of USES) await expect(authenticate(token, use)).rejects.toMatchObject(UNAUTHENTICATED);
     });
 
-    it('give WebSocket tokens, without a session', async () => {
+    it('can be exchanged for WebSocket tokens, without a session', async () => {
       const outside = await authenticate(await djangoToken(TEST_SECRET));
       const { token } = await room.get(WebSocketTokens).issue(outside);
 

@@ -31,7 +31,7 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
     await issuer.stop();
   });
 
-  it('make a user of their claims, once, however many come at once', async () => {
+  it('create a user from their claims, once, however many arrive at once', async () => {
     const claims = { ...RIGHT, sub: 'new-1', email: 'New@example.com', name: ' Nora ', tidings_role: 'partner' };
     const token = await issuer.sign(claims);
     const principals = await Promise.all(Array.from({ length: 10 }, () => authenticate(token)));
@@ -46,7 +46,7 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
     ['a list of roles', { tidings_role: ['admin'] }, 'customer'],
     ['a role under another claim', { role: 'admin' }, 'customer'],
     ['the role admin', { tidings_role: 'admin' }, 'admin'],
-  ])('give %s its role', async (name, claims, role) => {
+  ])('assign the role of the user: %s', async (name, claims, role) => {
     const token = await issuer.sign({ ...RIGHT, ...claims, sub: name.replaceAll(' ', '-') });
 
     await expect(authenticate(token)).resolves.toMatchObject({ role });
@@ -64,7 +64,7 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
     expect([user?.email, user?.emailConfirmedAt !== null]).toEqual([`${sub}@example.com`, isConfirmed]);
   });
 
-  it('do not take over the account that has the same e-mail address', async () => {
+  it('do not take over an account with the same e-mail address', async () => {
     const { user } = await register(provisioning, 'taken@example.com');
     const token = await issuer.sign({ ...RIGHT, sub: 'new-2', email: 'TAKEN@example.com' });
 
@@ -72,13 +72,13 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
     expect(user.id).not.toBe('new-2');
   });
 
-  it('leave out an e-mail address that no mail can be sent to', async () => {
+  it('omit an e-mail address that cannot receive mail', async () => {
     const token = await issuer.sign({ ...RIGHT, sub: 'new-5', email: 'a@example.com, b@example.com' });
 
     await expect(authenticate(token)).resolves.toMatchObject({ userId: 'new-5', email: null });
   });
 
-  it('leave out what can not be stored', async () => {
+  it('omit values that cannot be stored', async () => {
     const odd = { email: 'a\0@example.com', name: 'x'.repeat(5_000) };
     const token = await issuer.sign({ ...RIGHT, sub: 'new-3', ...odd });
 
@@ -101,26 +101,26 @@ describe('with JWT_PROVISION_USERS, tokens of an outside issuer', () => {
       expect(await roleAfter('role-1', { ...at(3), tidings_role: 'owner' })).toBe('customer');
     });
 
-    it('are taken away by an issuer that no longer names one', async () => {
+    it('are removed by an issuer that no longer names a role', async () => {
       expect(await roleAfter('role-2', { ...at(1), tidings_role: 'admin' })).toBe('admin');
       expect(await roleAfter('role-2', at(2))).toBe('customer');
       expect(await roleAfter('role-2', { ...at(1), tidings_role: 'admin' })).toBe('customer');
     });
 
-    it('are ours to give where the issuer never named one', async () => {
+    it('can be assigned by this service if the issuer has never named a role', async () => {
       const { db } = provisioning.get(Database);
       expect(await roleAfter('role-3', at(1))).toBe('customer');
       await db.update(users).set({ role: 'admin' }).where(eq(users.id, 'role-3'));
       expect(await roleAfter('role-3', at(2))).toBe('admin');
     });
 
-    it('of accounts with a password stay', async () => {
+    it('of accounts with a password do not change', async () => {
       const { user } = await register(provisioning, 'local@example.com');
       expect(await roleAfter(user.id, { ...at(1), tidings_role: 'admin' })).toBe('customer');
     });
   });
 
-  it('make no user of a token that is refused', async () => {
+  it('do not create a user if they are rejected', async () => {
     const token = await issuer.sign({ ...RIGHT, sub: 'new-4', iss: 'https://evil.example.com' });
     await expect(authenticate(token)).rejects.toMatchObject({ code: 'unauthenticated' });
 

@@ -26,11 +26,11 @@ describe('e-mail addresses that were stored without a key', () => {
   });
   afterAll(() => room.close());
 
-  it('are found before the key is there, as while an older release still writes', async () => {
+  it('are found before they have a key, while an older release is still writing', async () => {
     expect(await idOf('ada@example.COM')).toBe('u0');
   });
 
-  it('get their keys at the next start; of two with the same key, the older account', async () => {
+  it('get their keys at the next start; of two addresses with the same key, the older account gets it', async () => {
     await Promise.all([room.get(EmailKeys).onModuleInit(), room.get(EmailKeys).onModuleInit()]);
     await room.get(EmailKeys).onModuleInit();
     const rows = await room.get(Database).db.select().from(table).orderBy(asc(table.id));
@@ -44,7 +44,7 @@ describe('e-mail addresses that were stored without a key', () => {
     ]);
   });
 
-  it('find each of two accounts with the same key by its own spelling, and the older one by any other', async () => {
+  it('find each of two accounts with the same key by its own spelling, and the older account by any other spelling', async () => {
     expect(await idOf('STRASSE@example.com')).toBe('u1');
     expect(await idOf('straße@example.com')).toBe('u2');
     expect(await idOf('Strasse@example.com')).toBe('u1');

@@ -26,7 +26,7 @@ describe('Identities', () => {
   afterEach(() => queries.mockRestore());
   afterAll(() => room.close());
 
-  it('asks once for all that come in one turn', async () => {
+  it('runs one query for all look-ups of one turn', async () => {
     const found = await Promise.all(Array.from({ length: 2_000 }, (_, index) => identities.find(String(index), null)));
 
     expect(found.map((identity) => identity?.userId)).toEqual(
@@ -35,7 +35,7 @@ describe('Identities', () => {
     expect(queries).toHaveBeenCalledTimes(1);
   });
 
-  it('gathers over many turns while a query is on its way', async () => {
+  it('collects look-ups over many turns while a query is running', async () => {
     let release!: () => void;
     const busy = room.get(Database).transaction(() => new Promise<void>((resolve) => (release = resolve)));
     const pending: Promise<unknown>[] = [];
@@ -56,7 +56,7 @@ describe('Identities', () => {
     expect(queries).toHaveBeenCalledTimes(2);
   });
 
-  it('tells a session from one of somebody else, one that ended and one that never was', async () => {
+  it("distinguishes a user's session from sessions of other users, ended sessions and unknown ids", async () => {
     const { id } = (await register(room)).user;
     const [live, ended, others] = await Promise.all(['open', 'end', 'other'].map(() => room.get(Sessions).open(id)));
     await room.get(Sessions).end(ended?.sessionId ?? '');
@@ -81,7 +81,7 @@ describe('Identities', () => {
     ]);
   });
 
-  it('goes on after a query that failed', async () => {
+  it('continues after a query that failed', async () => {
     queries.mockImplementationOnce(() => {
       throw new Error('away');
     });

@@ -14,7 +14,7 @@ describe('phoneNumber', () => {
     [' +49 (30) 1234-5678 ', '+493012345678'],
     ['+1 415 555 2671', '+14155552671'],
     ['+44 7911 123456', '+447911123456'],
-  ])('takes %s', (text, number) => {
+  ])('accepts %s', (text, number) => {
     expect(phoneNumber(text)).toBe(number);
   });
 
@@ -33,13 +33,13 @@ describe('phoneNumber', () => {
     4155552671,
     null,
     ['+14155552671'],
-  ])('refuses %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(phoneNumber(text)).toBeNull();
   });
 });
 
 describe('IsPhone', () => {
-  it('validates, and brings into E.164 form', () => {
+  it('validates numbers and converts them to E.164', () => {
     const good = plainToInstance(Contact, { phone: '+49 30 12345678' });
     expect([validateSync(good), good.phone]).toEqual([[], '+493012345678']);
     const bad = plainToInstance(Contact, { phone: '12' });

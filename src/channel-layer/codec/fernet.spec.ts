@@ -5,7 +5,7 @@ import { Fernet } from './fernet.js';
 const PLAIN = Buffer.from('a message');
 
 describe('Fernet', () => {
-  it.each([0, 1, 15, 16, 17, 100_000])('gives back %d bytes', (length) => {
+  it.each([0, 1, 15, 16, 17, 100_000])('decrypts the %d bytes that it encrypted', (length) => {
     const fernet = new Fernet(['secret']);
     const plain = Buffer.alloc(length, 7);
     expect(fernet.decrypt(fernet.encrypt(plain)).equals(plain)).toBe(true);
@@ -19,7 +19,7 @@ describe('Fernet', () => {
     expect(() => new Fernet(['old']).decrypt(rotated)).toThrow('an unknown key');
   });
 
-  it('refuses tokens that are too old or from the future, where an age is asked for', () => {
+  it('rejects tokens that are too old or have a future time, if a maximum age is given', () => {
     let now = 1_000_000;
     const fernet = new Fernet(['k'], () => now);
     const token = fernet.encrypt(PLAIN);
@@ -32,7 +32,7 @@ describe('Fernet', () => {
     expect(() => fernet.decrypt(token, 70)).toThrow('future');
   });
 
-  it('refuses every token with one bit changed', () => {
+  it('rejects every token with one bit changed', () => {
     const fernet = new Fernet(['k']);
     const token = Buffer.from(fernet.encrypt(PLAIN).toString('latin1'), 'base64url');
     for (let bit = 0; bit < token.length * 8; bit++) {
@@ -42,11 +42,11 @@ describe('Fernet', () => {
     }
   });
 
-  it.each(['', 'gAAAA', 'not a token at all', '\u0081\u00a4type\u00a1t'])('refuses %j', (text) => {
+  it.each(['', 'gAAAA', 'not a token at all', '\u0081\u00a4type\u00a1t'])('rejects %j', (text) => {
     expect(() => new Fernet(['k']).decrypt(Buffer.from(text, 'latin1'))).toThrow(MalformedMessage);
   });
 
-  it('needs a key', () => {
+  it('requires a key', () => {
     expect(() => new Fernet([])).toThrow('requires keys');
   });
 });

@@ -17,40 +17,40 @@ describe('message codec', () => {
     ['bytes', new Uint8Array([0, 255, 128])],
     ['nesting', { a: [{ b: { c: [[], {}] } }] }],
     ['an empty key', { '': 1 }],
-  ])('keeps %s', (_what, value) => {
+  ])('preserves %s', (_what, value) => {
     expect(roundTrip(value)).toEqual(value);
   });
 
-  it('gives a number for a bigint that a number holds exactly', () => {
+  it('decodes a bigint as a number if a number holds it exactly', () => {
     expect(roundTrip([5n, 2n ** 40n])).toEqual([5, 2 ** 40]);
   });
 
-  it('writes large integers as 64-bit integers, not as floats', () => {
+  it('encodes large integers as 64-bit integers, not as floats', () => {
     const bytes = encodeMessage({ type: 't', n: 2 ** 32, m: -(2 ** 31) - 1 });
     expect(Buffer.from(bytes).toString('hex')).toBe('83a474797065a174a16ecf0000000100000000a16dd3ffffffff7fffffff');
   });
 
-  it('tells text from bytes', () => {
+  it('distinguishes text from bytes', () => {
     expect(Buffer.from(encodeMessage({ type: 't', s: 'a', b: Buffer.from('a') })).toString('hex')).toBe(
       '83a474797065a174a173a161a162c40161',
     );
   });
 
-  it('leaves out undefined members', () => {
+  it('omits undefined members', () => {
     expect(decodeMessage(encodeMessage({ type: 't', gone: undefined }))).toEqual({ type: 't' });
   });
 
-  it('does not touch the message it encodes', () => {
+  it('does not change the message that it encodes', () => {
     const message = { type: 't', at: 2 ** 40, inner: { at: [2 ** 41] } };
     encodeMessage(message);
     expect(message).toEqual({ type: 't', at: 2 ** 40, inner: { at: [2 ** 41] } });
   });
 
-  it('mends half surrogate pairs, which have no UTF-8', () => {
+  it('replaces half surrogate pairs, which cannot be encoded in UTF-8', () => {
     expect(roundTrip('a\ud800b')).toBe('a\ufffdb');
   });
 
-  it('keeps nothing of the bytes it decodes', () => {
+  it('does not keep references to the bytes that it decodes', () => {
     const bytes = encodeMessage({ type: 't', blob: new Uint8Array([1, 2]) });
     const message = decodeMessage(bytes);
     bytes.fill(0);
@@ -65,11 +65,11 @@ describe('message codec', () => {
     ['a symbol', Symbol('x')],
     ['an integer beyond 64 bits', 2n ** 64n],
     ['an ArrayBuffer', new ArrayBuffer(1)],
-  ])('refuses to send %s', (_what, value) => {
+  ])('rejects %s when encoding', (_what, value) => {
     expect(() => encodeMessage({ type: 't', value: value as MessageValue })).toThrow(InvalidMessage);
   });
 
-  it('refuses to send what holds itself, and what has no type', () => {
+  it('rejects circular messages and messages without a type when encoding', () => {
     const round: Record<string, unknown> = { type: 't' };
     round.self = round;
     expect(() => encodeMessage(round as unknown as Message)).toThrow(InvalidMessage);
@@ -89,11 +89,11 @@ describe('message codec', () => {
     ['an extension type', '82a474797065a174a178d6ff00000000'],
     ['the key __proto__', '82a474797065a174a95f5f70726f746f5f5f80'],
     ['an array that claims 2^32-1 members', '82a474797065a174a178ddffffffff'],
-  ])('refuses to decode %s', (_what, bytes) => {
+  ])('rejects %s when decoding', (_what, bytes) => {
     expect(() => decodeMessage(hex(bytes))).toThrow(MalformedMessage);
   });
 
-  it('refuses nesting deep enough to exhaust the stack', () => {
+  it('rejects nesting that is deep enough to exhaust the stack', () => {
     const deep = Buffer.concat([hex('82a474797065a174a178'), Buffer.alloc(200_000, 0x91), hex('c0')]);
     expect(() => decodeMessage(deep)).toThrow(MalformedMessage);
   });

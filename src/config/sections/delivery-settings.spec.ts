@@ -31,13 +31,13 @@ function problemsOf(environment: Environment): readonly string[] {
 }
 
 describe('the settings of deliveries', () => {
-  it('needs no sender for a mail catcher', () => {
+  it('require no sender outside production', () => {
     expect(loadSettings({ ...MEMORY, SMTP_URL: 'smtp://localhost:1025' })).toMatchObject({
       emailFrom: 'Tidings <tidings@localhost>',
     });
   });
 
-  it('reads a service account, from its JSON and from its file', () => {
+  it('accept a service account as JSON and as a file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tidings-config-')), 'account.json');
     writeFileSync(file, JSON.stringify(SERVICE_ACCOUNT));
     const [fromText, fromFile] = [JSON.stringify(SERVICE_ACCOUNT), file].map(
@@ -52,14 +52,14 @@ describe('the settings of deliveries', () => {
     '{"project_id": "hush"',
     JSON.stringify({ ...SERVICE_ACCOUNT, private_key: 'hush' }),
     JSON.stringify({ ...SERVICE_ACCOUNT, project_id: '../hush' }),
-  ])('refuses a service account that is none, without showing it (%#)', (text) => {
+  ])('reject an invalid service account without printing it (%#)', (text) => {
     const problems = problemsOf({ ...MEMORY, FCM_SERVICE_ACCOUNT: text });
     expect(problems).toEqual([
       'FCM_SERVICE_ACCOUNT has an invalid value; it must be the JSON of a Google service account, or the path of its file.',
     ]);
   });
 
-  it('requires VAPID keys that belong together', () => {
+  it('require VAPID keys of the same pair', () => {
     const [mine, other] = [vapidPair(), vapidPair()];
     const vapid = { VAPID_SUBJECT: 'mailto:ops@example.com', VAPID_PRIVATE_KEY: mine.privateKey };
     expect(problemsOf({ ...MEMORY, ...vapid, VAPID_PUBLIC_KEY: mine.publicKey })).toEqual([]);
@@ -68,7 +68,7 @@ describe('the settings of deliveries', () => {
     ]);
   });
 
-  it('reads limits of sending', () => {
+  it('accept limits for sending', () => {
     const limits = { SEND_LIMITS: 'sms:10/hour, sms:30/day', TYPE_SEND_LIMITS: 'offers.weekly:2/day' };
     expect(loadSettings({ ...MEMORY, ...limits })).toMatchObject({
       sendLimits: [
@@ -89,7 +89,7 @@ describe('the settings of deliveries', () => {
     ['VAPID_PRIVATE_KEY', 'A'.repeat(43)],
     ['VAPID_PUBLIC_KEY', 'B'],
     ['WEB_PUSH_HOSTS', '*'],
-  ])('refuses %s=%s', (name, value) => {
+  ])('reject %s=%s', (name, value) => {
     expect(problemsOf({ ...MEMORY, [name]: value })[0]).toMatch(new RegExp(`^${name} .*; it must be `));
   });
 });

@@ -10,7 +10,7 @@ describe('the development key', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-config-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is made once and kept, for the owner only', () => {
+  it('is created once and stored, readable by the owner only', () => {
     const environment = { DATABASE_URL: `pglite://${folder}/data` };
     const { jwtSecret } = loadSettings(environment);
     expect(loadSettings(environment).jwtSecret).toBe(jwtSecret);
@@ -18,11 +18,11 @@ describe('the development key', () => {
     expect(statSync(join(folder, 'data/jwt-secret')).mode & 0o777).toBe(0o600);
   });
 
-  it('is made anew for a database in memory', () => {
+  it('is created again for a database in memory', () => {
     expect(loadSettings(MEMORY).jwtSecret).not.toBe(loadSettings(MEMORY).jwtSecret);
   });
 
-  it('is a problem where it cannot be kept', () => {
+  it('is reported as a problem if it cannot be stored', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => loadSettings({ DATABASE_URL: `pglite://${folder}/file` })).toThrow(/^JWT_SECRET is not set.*ENOTDIR/);
   });

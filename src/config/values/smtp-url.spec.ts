@@ -3,7 +3,7 @@ import { isSmtpUrl, readSmtpUrl } from './smtp-url.js';
 
 describe('SMTP_URL', () => {
   it.each(['smtp://localhost:1025', 'smtps://user:word@mail.example.com', 'smtp://mail.example.com?tls=opportunistic'])(
-    'takes %s',
+    'can be %s',
     (url) => expect(isSmtpUrl(url)).toBe(true),
   );
 
@@ -13,7 +13,7 @@ describe('SMTP_URL', () => {
     'smtp://a?tls=no',
     'smtp://a?tls',
     'smtp://a?tls=required&tls=required',
-  ])('refuses %s', (url) => expect(isSmtpUrl(url)).toBe(false));
+  ])('cannot be %s', (url) => expect(isSmtpUrl(url)).toBe(false));
 
   it.each([
     ['smtp://mail.example.com:587', true, 'required'],

@@ -16,7 +16,7 @@ describe('FolderLock', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('keeps a second one out until it is released', () => {
+  it('rejects a second holder until it is released', () => {
     const lock = FolderLock.take(folder);
     expect(() => FolderLock.take(folder)).toThrow(DatabaseStartFailed);
     expect(() => FolderLock.take(folder)).toThrow(`is in use by process ${process.pid}`);
@@ -32,14 +32,14 @@ describe('FolderLock', () => {
     ['of a former process with our number, as in a container', () => String(process.pid)],
     ['that is empty', () => ''],
     ['that is no lock', () => 'something else'],
-  ])('takes over a lock %s', (_case, holder) => {
+  ])('replaces a lock %s', (_case, holder) => {
     writeFileSync(file, holder());
     const lock = FolderLock.take(folder);
     expect(readFileSync(file, 'utf8').split(' ')[0]).toBe(String(process.pid));
     lock.release();
   });
 
-  it('respects a living holder', () => {
+  it('does not replace the lock of a running process', () => {
     writeFileSync(file, String(process.ppid));
     expect(() => FolderLock.take(folder)).toThrow(`in use by process ${process.ppid}`);
     expect(readFileSync(file, 'utf8')).toBe(String(process.ppid));

@@ -33,7 +33,7 @@ describe('Database on PostgreSQL', () => {
     expect(await query(url, "select from pg_locks where locktype = 'advisory'")).toEqual([]);
   });
 
-  it('survives its connections being cut, inside a transaction and outside', async () => {
+  it('continues after its connections are cut, inside and outside a transaction', async () => {
     Logger.overrideLogger(false);
     const url = await createTestDatabase();
     const database = await open(url);
@@ -50,7 +50,7 @@ describe('Database on PostgreSQL', () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  it('says unavailable while the server is away and works again when it is back', async () => {
+  it('throws unavailable while the server is stopped, and works again afterwards', async () => {
     Logger.overrideLogger(false);
     const server = await startPostgres();
     try {
@@ -66,7 +66,7 @@ describe('Database on PostgreSQL', () => {
     }
   });
 
-  it('takes a server that no longer answers for away, and needs that connection no more', async () => {
+  it('treats a server that no longer answers as unavailable, and does not reuse that connection', async () => {
     const backend = await openPostgres(await createTestDatabase(), { requests: 1, jobs: 1 }, 300);
     try {
       const stuck = backend.transaction(async (db) => {
@@ -82,7 +82,7 @@ describe('Database on PostgreSQL', () => {
     }
   });
 
-  it('says in one line, without the password, why it cannot start', async () => {
+  it('reports why it cannot start, on one line and without the password', async () => {
     const url = await createTestDatabase();
     const { port } = new URL(url);
     const failure = await open(`postgres://postgres:hush@127.0.0.1:${port}/nowhere`).catch((thrown: unknown) => thrown);
@@ -92,7 +92,7 @@ describe('Database on PostgreSQL', () => {
     );
   });
 
-  it('gives up on a server that takes the connection and says nothing', async () => {
+  it('gives up on a server that accepts the connection and does not answer', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;

@@ -32,7 +32,7 @@ function request(members: { key?: string; body?: unknown; principalId?: string }
 describe.each([
   ['PGlite', createPgliteDatabase],
   ['PostgreSQL', createTestDatabase],
-])('Work that is done once, on %s', (_name, createUrl) => {
+])('work that is done once, on %s', (_name, createUrl) => {
   let database: Database;
   const work = jest.fn<(tx: Transaction) => Promise<unknown>>();
 
@@ -45,32 +45,32 @@ describe.each([
     work.mockReset().mockImplementation(() => Promise.resolve({ run: ++runs, text: 'ü\u0000"', nothing: null }));
   });
 
-  it('does the work once and gives the same answer again', async () => {
+  it('is done once and returns the same answer again', async () => {
     const same = request();
     const first = await database.transaction(work, { once: same });
     expect(await database.transaction(work, { once: same })).toEqual(first);
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('does it every time without a key', async () => {
+  it('is done every time without a key', async () => {
     await database.transaction(work, { once: null });
     await database.transaction(work, { once: null });
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('refuses the key with another body', async () => {
+  it('rejects the key with another body', async () => {
     await database.transaction(work, { once: request({ key: 'one' }) });
     const other = database.transaction(work, { once: request({ key: 'one', body: { a: 2 } }) });
     await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
   });
 
-  it('keeps the keys of different people apart', async () => {
+  it('treats equal keys of different users separately', async () => {
     await database.transaction(work, { once: request({ key: 'shared' }) });
     await database.transaction(work, { once: request({ key: 'shared', principalId: 'u2', body: { a: 2 } }) });
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('refuses the key while it is at work', async () => {
+  it('rejects the key while the first request is running', async () => {
     const same = request();
     const { promise, open } = gate();
     work.mockImplementation(() => promise);
@@ -81,7 +81,7 @@ describe.each([
     await expect(database.transaction(work, { once: same })).resolves.toBeNull();
   });
 
-  it('frees the key when the work fails, in its hooks too', async () => {
+  it('frees the key if the work or one of its hooks fails', async () => {
     const same = request();
     work.mockRejectedValueOnce(new Error('out of luck'));
     await expect(database.transaction(work, { once: same })).rejects.toThrow('out of luck');
@@ -93,7 +93,7 @@ describe.each([
     await expect(database.transaction(work, { once: same })).resolves.toMatchObject({ run: 1 });
   });
 
-  it('forgets after 24 hours, and takes other expired rows away', async () => {
+  it('forgets the key after 24 hours, and deletes other expired rows', async () => {
     const [old, older] = [request(), request()];
     await database.transaction(work, { once: old });
     await database.transaction(work, { once: older });
@@ -106,8 +106,8 @@ describe.each([
   });
 });
 
-describe('Work that is done once, on two nodes', () => {
-  it('refuses the key while the other node is at work, and gives its answer afterwards', async () => {
+describe('work that is done once, on two nodes', () => {
+  it("rejects the key while the other node is working, and returns the other node's answer afterwards", async () => {
     const url = await createTestDatabase();
     const [one, other] = await Promise.all([Database.open(url), Database.open(url)]);
     const same = request();
@@ -129,7 +129,7 @@ describe('Work that is done once, on two nodes', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  it('frees the key when the node at work dies', async () => {
+  it('frees the key if the working node is killed', async () => {
     const url = await createTestDatabase();
     const [one, other] = await Promise.all([Database.open(url), Database.open(url)]);
     const same = request();

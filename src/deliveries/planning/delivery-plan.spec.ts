@@ -22,7 +22,7 @@ function plan(decisions: Partial<Record<Channel, ChannelDecision>>, members: Par
 }
 
 describe('the deliveries of a new notification', () => {
-  it('are one for each channel to use, and none for sockets', () => {
+  it('are one for each selected channel, and none for sockets', () => {
     expect(plan({ websocket: NOW })).toEqual([]);
     expect(plan({ websocket: NOW, email: NOW })).toEqual([{ channel: 'email', status: 'queued' }]);
   });
@@ -32,14 +32,14 @@ describe('the deliveries of a new notification', () => {
     expect(plan({ websocket: SKIP })).toEqual([{ channel: 'websocket', status: 'skipped', reason: 'preference' }]);
   });
 
-  it('wait until the time that was decided', () => {
+  it('are delayed until the decided time', () => {
     const delay: ChannelDecision = { kind: 'delay', until: LATER, reason: 'digest' };
     expect(plan({ websocket: NOW, email: delay })).toEqual([
       { channel: 'email', status: 'queued', reason: 'digest', dueAt: LATER },
     ]);
   });
 
-  it('are skipped on a channel without settings, and for the reason of the user where there is one', () => {
+  it("are skipped for a channel without settings, and for the user's reason if there is one", () => {
     const isOff = (channel: Channel): boolean => channel !== 'websocket';
     expect(plan({ websocket: NOW, email: NOW, sms: SKIP }, { isOff })).toEqual([
       { channel: 'email', status: 'skipped', reason: 'channel_off' },
@@ -47,7 +47,7 @@ describe('the deliveries of a new notification', () => {
     ]);
   });
 
-  it('escalate to channels that are not used yet, to each once', () => {
+  it('escalate to channels that are not used yet, once to each', () => {
     const step = { dueAt: LATER, skip: null };
     const escalate = [
       { ...step, channel: 'email' as const },

@@ -17,30 +17,30 @@ function explain(members: Partial<DeliveryRow> | null, circumstances: Partial<Ci
 }
 
 describe('the explanation of a delivery', () => {
-  it('has a sentence for each reason to skip it', () => {
+  it('has a sentence for each reason to skip a delivery', () => {
     const texts = Object.values(REASONS).map((reason) => explain({ status: 'skipped', reason }));
     for (const text of texts) expect(text).toMatch(/^[A-Z][^_]+\.$/);
     expect(texts).toHaveLength(Object.values(REASONS).length);
   });
 
-  it('gives the reason of a provider as it is', () => {
+  it('includes the reason of a provider unchanged', () => {
     expect(explain({ status: 'skipped', reason: 'mailbox_full' })).toContain('mailbox full');
   });
 
-  it('says why the channel is off', () => {
+  it('includes the reason why the channel is off', () => {
     const off = 'SMTP_URL is not set';
     for (const record of [{ status: 'skipped', reason: REASONS.channelOff } as const, null]) {
       expect(explain(record, { off })).toContain(off);
     }
   });
 
-  it('says until when it waits', () => {
+  it('includes the time until which the delivery waits', () => {
     for (const reason of [REASONS.escalation, REASONS.quietHours, REASONS.digest]) {
       expect(explain({ reason, dueAt: AT })).toContain(AT.toISOString());
     }
   });
 
-  it('counts attempts and gives the last error', () => {
+  it('includes the number of attempts and the last error', () => {
     expect(explain({ attempts: 1, lastError: 'timed out' })).toMatch(/one attempt.*timed out/);
     expect(explain({ status: 'failed', attempts: 3, lastError: 'refused' })).toMatch(/3 attempts.*refused/);
   });
@@ -52,7 +52,7 @@ describe('the explanation of a delivery', () => {
     expect(new Set(texts).size).toBe(texts.length - 1);
   });
 
-  it('says why there is no record', () => {
+  it('explains why there is no record', () => {
     const texts = [
       explain(null),
       explain(null, { isOfType: true }),

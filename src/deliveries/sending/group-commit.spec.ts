@@ -23,7 +23,7 @@ class Shelf {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a group commit', () => {
-  it('stores the first at once, and all that come meanwhile together', async () => {
+  it('stores the first item at once, and all items that arrive in the meantime together', async () => {
     const shelf = new Shelf();
     const commit = new GroupCommit(shelf.store, 10);
     const first = commit.add(1);
@@ -40,7 +40,7 @@ describe('a group commit', () => {
     await last;
   });
 
-  it('makes no group larger than it may be', async () => {
+  it('never exceeds the maximum size of a group', async () => {
     const shelf = new Shelf();
     const commit = new GroupCommit(shelf.store, 2);
     const all = [1, 2, 3, 4].map((item) => commit.add(item));
@@ -52,7 +52,7 @@ describe('a group commit', () => {
     expect(shelf.groups).toEqual([[1], [2, 3], [4]]);
   });
 
-  it('tries again before it gives up, and goes on with the next', async () => {
+  it('retries before it gives up, and continues with the next group', async () => {
     const shelf = new Shelf();
     const commit = new GroupCommit(shelf.store, 2, [0]);
     const lucky = commit.add(1);

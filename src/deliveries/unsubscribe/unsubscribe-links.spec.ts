@@ -15,7 +15,7 @@ describe('unsubscribe links in mails of earlier releases', () => {
     expect(links.url(SUBSCRIPTION)).toContain(`/${TOKEN}/`);
   });
 
-  it('have one spelling, although the last character of a signature has four bits to spare', () => {
+  it('have one spelling, although the last character of a signature has four unused bits', () => {
     const others = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvxyz0123456789-_'
       .split('')
       .map((last) => TOKEN.slice(0, -1) + last);

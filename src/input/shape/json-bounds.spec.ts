@@ -25,7 +25,7 @@ describe('the bounds of a JSON text', () => {
     expect(excess(json)).toBe(expected);
   });
 
-  it('depend on the structure only, whatever the strings hold', () => {
+  it('depend on the structure only, not on the content of strings', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }), (words) => {
         const json = JSON.stringify(words);
@@ -35,7 +35,7 @@ describe('the bounds of a JSON text', () => {
     );
   });
 
-  it('let everything through that a body of 64 KiB may need', () => {
+  it('permit everything that a body of 64 KiB may need', () => {
     const choices = Array.from({ length: 200 }, (_, index): [string, object] => [
       `type-${index}`,
       { channels: ['websocket', 'email', 'sms'] },

@@ -52,7 +52,7 @@ const facts = (more: Partial<NotificationFacts> = {}): NotificationFacts => ({
   ...more,
 });
 
-describe('the wording of a notification', () => {
+describe('the text of a notification', () => {
   const texts = made();
   const parcels = texts.of.get('parcels');
 
@@ -66,11 +66,11 @@ describe('the wording of a notification', () => {
     expect(texts.wording(parcels, {}, { ...DATA, count }, reader(language))).toEqual({ title, message });
   });
 
-  it('is what the request says, where it says something', () => {
+  it('is the text of the request if the request has one', () => {
     expect(texts.wording(parcels, { title: 'Come!' }, DATA, reader('de')).title).toBe('Come!');
   });
 
-  it('names a day as it is, and a time by the clocks of the reader', () => {
+  it('shows a date unchanged, and a time in the time zone of the reader', () => {
     const own = made({
       types: {
         visit: { templates: { en: { title: '{day, date, short}', message: '{at, date, short} {at, time, short}' } } },
@@ -85,7 +85,7 @@ describe('the wording of a notification', () => {
     expect(at('Asia/Tokyo')).toEqual({ title: '12/24/26', message: expect.stringMatching(/^12\/25\/26 8:30\sAM$/) });
   });
 
-  it('has a title of one line, and not a long one', () => {
+  it('has a title of one line and limited length', () => {
     const { title } = texts.wording(
       parcels,
       { title: `a\r\nBcc: b@example.com ${'x'.repeat(300)}` },
@@ -97,17 +97,17 @@ describe('the wording of a notification', () => {
   });
 });
 
-describe('what a request lacks', () => {
+describe('the list of problems of a request', () => {
   const texts = made();
   const problems = (name: string, given: object, data: object) =>
     texts.problems(texts.of.get(name), given, data as Record<string, unknown>);
 
-  it('is nothing where all is there', () => {
+  it('is empty if nothing is missing', () => {
     expect(problems('parcels', {}, DATA)).toEqual([]);
     expect(problems('general', { title: 'a', message: 'b' }, {})).toEqual([]);
   });
 
-  it('is a title and a message where the type has none', () => {
+  it('names title and message if the type has none', () => {
     expect(problems('general', {}, {}).map(({ pointer }) => pointer)).toEqual(['#/title', '#/message']);
   });
 
@@ -119,7 +119,7 @@ describe('what a request lacks', () => {
     ['until', '2026-02-31T10:00:00'],
     ['shop', { name: 'x' }],
     ['link', ['x']],
-  ])('is %s, where it is %j', (name, value) => {
+  ])('says that %s is missing or invalid: %j', (name, value) => {
     expect(problems('parcels', {}, { ...DATA, [name]: value })).toEqual([
       { pointer: `#/data/${name}`, detail: expect.stringMatching(/^must be /) },
     ]);
@@ -129,7 +129,7 @@ describe('what a request lacks', () => {
 describe('a notification by e-mail', () => {
   const texts = made();
 
-  it('greets the reader by name, in their language', () => {
+  it('greets readers by name, in their language', () => {
     const mail = texts.onChannel('email', texts.of.get('general'), facts(), reader('de'));
     expect(mail).toMatchObject({ title: 'Hello', text: 'Guten Tag Ada,\n\nWorld\n' });
     expect(mail.html).toContain('<html lang="de" dir="ltr">');
@@ -138,14 +138,14 @@ describe('a notification by e-mail', () => {
     );
   });
 
-  it('says how to be rid of its kind', () => {
+  it('explains how to unsubscribe from its type', () => {
     const unsubscribeUrl = 'https://t.example/u?token=a&b=c';
     const mail = texts.onChannel('email', texts.of.get('general'), facts({ unsubscribeUrl }), reader('en'));
     expect(mail.text).toContain(`Unsubscribe from e-mails of this kind: ${unsubscribeUrl}`);
     expect(mail.html).toContain('<a href="https://t.example/u?token=a&amp;b=c">');
   });
 
-  it('escapes whatever it was given', () => {
+  it('escapes all values that it was given', () => {
     const hostile = '<script>alert("1")</script> & \'more\'';
     const data = { ...DATA, shop: hostile, link: 'javascript:alert(1)' };
     const plain = texts.onChannel(
@@ -165,14 +165,14 @@ describe('a notification by e-mail', () => {
   });
 });
 
-it('does without a template in another language, where the type speaks that of the reader', () => {
+it("ignores a template in another language if the type has one in the reader's language", () => {
   const texts = made();
   const mail = (language: string) => texts.onChannel('email', texts.of.get('parcels'), facts(), reader(language)).html;
   expect(mail('de')).toContain('<p>Guten Tag Ada,</p>');
   expect(mail('ja')).toContain('From <b>Müller');
 });
 
-it('does without a template whose data is not there', () => {
+it('ignores a template whose data is missing', () => {
   const texts = made();
   const { html } = texts.onChannel('email', texts.of.get('parcels'), facts({ data: {} }), reader('en'));
   expect(html).toContain('<p>Hello Ada,</p>\n<p>World</p>');
@@ -181,7 +181,7 @@ it('does without a template whose data is not there', () => {
 describe('a notification by SMS and push', () => {
   const texts = made();
 
-  it('takes the words of the type general, changed by the file or not', () => {
+  it('uses the texts of the type general, changed by the file or not', () => {
     const sms = (language: string) => texts.onChannel('sms', texts.of.get('parcels'), facts(), reader(language)).text;
     expect([sms('en'), sms('de')]).toEqual(['Hello: World', 'Hello. World']);
     expect(texts.onChannel('push', texts.of.get('parcels'), facts(), reader('de'))).toEqual({

@@ -4,7 +4,7 @@ import { NotificationTexts } from '../texts/notification-texts.js';
 import { NotificationTypes } from './notification-types.js';
 import { readTypes } from './type-reader.js';
 
-describe('the words of an order', () => {
+describe('the texts of an order', () => {
   const data = {
     ...{ order_id: '1', status: 'out_for_delivery', event: 'status_changed', place: null },
     ...{ pickup_address: '1 Main Street', delivery_address: '2 Side Street' },
@@ -21,7 +21,7 @@ describe('the words of an order', () => {
     ['es', 'Pedido en reparto', 'Pedido de 1 Main Street a 2 Side Street.'],
     ['fr', 'Commande en livraison', 'Commande de 1 Main Street à 2 Side Street.'],
     ['ja', 'Order out for delivery', 'Order from 1 Main Street to 2 Side Street.'],
-  ])('are there in %s', (language, title, message) => {
+  ])('exist in %s', (language, title, message) => {
     expect(worded(language)).toEqual({ title, message });
   });
 
@@ -30,11 +30,11 @@ describe('the words of an order', () => {
     ['unassigned', null, 'Auftrag an einen anderen Partner vergeben', 'Auftrag von 1 Main Street nach 2 Side Street.'],
     ['nearby', 'pickup', 'Ihr Partner ist in der Nähe', 'Ankunft in Kürze: 1 Main Street.'],
     ['arrived', 'delivery', 'Ihr Partner ist da', 'Angekommen: 2 Side Street.'],
-  ])('say what happened: %s', (event, place, title, message) => {
+  ])('describe what happened: %s', (event, place, title, message) => {
     expect(worded('de', { event, place })).toEqual({ title, message });
   });
 
-  it('are the operator’s first, and the built-in ones where the operator’s do not fit', () => {
+  it('are those of the operator if there are any, and the built-in ones if those of the operator cannot be used', () => {
     const en = { title: 'Laundry: {status}', message: 'For {customer_name}' };
     const file = { types: { order_update: { templates: { en } } } };
     const message = 'Order from 1 Main Street to 2 Side Street.';

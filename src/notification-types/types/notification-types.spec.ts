@@ -19,7 +19,7 @@ const FILE = {
 describe('the registry', () => {
   const types = new NotificationTypes(readTypes(FILE, builtInTypes(), []), true);
 
-  it('takes a type from the file over the built-in ones', () => {
+  it('prefers a type from the file to the built-in one', () => {
     expect(types.get('parcels')).toMatchObject({
       channels: ['websocket', 'email'],
       urgent: false,
@@ -32,7 +32,7 @@ describe('the registry', () => {
     expect(types.get('general').channels).toEqual(['websocket', 'email', 'push']);
   });
 
-  it('takes an unknown type for one like general, unless it is strict', () => {
+  it('treats an unknown type like general, unless it is strict', () => {
     expect(types.get('unknown')).toMatchObject({ name: 'unknown', channels: ['websocket', 'email', 'push'] });
     const detail = 'must be one of chat_message, general, order_update, parcels, security_alert';
     let refusal: unknown;

@@ -25,7 +25,7 @@ const template = (part: object, language = 'en') => ({ types: { a: { templates: 
 const nested = `${'{a, select, other {'.repeat(6_000)}${'}}'.repeat(6_000)}`.slice(0, 20_000);
 
 describe('NOTIFICATION_TYPES_FILE', () => {
-  it('may be next to empty', () => {
+  it('can be almost empty', () => {
     expect(problemsOf({ types: { a: {} } })).toEqual([]);
   });
 
@@ -72,12 +72,12 @@ describe('NOTIFICATION_TYPES_FILE', () => {
     expect(problems[0]).not.toContain('\n');
   });
 
-  it('says all that is wrong at once', () => {
+  it('reports all problems at once', () => {
     const types = { a: { urgent: 1, templates: { en: { title: '{' }, de: { title: '}' } } }, b: null };
     expect(problemsOf({ types })).toHaveLength(3);
   });
 
-  it('must be there', () => {
+  it('must exist', () => {
     expect(() => readTypesFile(join(folder, 'none.json'), builtInTypes())).toThrow('cannot be read (ENOENT)');
   });
 });

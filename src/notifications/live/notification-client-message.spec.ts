@@ -20,22 +20,22 @@ const FROM_DJANGO = { name: 'user_7', isDurable: false };
 const seen = (message: { type: string; [key: string]: unknown }, source: MessageSource = LOGGED) =>
   notificationClientMessage(message as Parameters<typeof notificationClientMessage>[0], source, () => NOW);
 
-describe('what notification sockets see', () => {
-  it('of a notification of ours', () => {
+describe('messages to notification sockets', () => {
+  it('contain our own notification', () => {
     expect(seen({ type: 'notification_message', notification: WHOLE })).toEqual({
       type: 'notification',
       notification: WHOLE,
     });
   });
 
-  it('of a broadcast of ours, whose second member is for Django', () => {
+  it('contain our own broadcast, without the second member, which is for Django', () => {
     const message = { notification_id: WHOLE.id, status: 'sent', timestamp: NOW };
     expect(seen({ type: 'notification_message', notification: WHOLE, message })).toMatchObject({
       type: 'notification',
     });
   });
 
-  it('of a notification of ours that was stored before notifications named their audience', () => {
+  it('contain a notification that an earlier release stored without an audience', () => {
     const old = { ...WHOLE, broadcast: undefined, stored: undefined };
     const message = { type: 'notification_message', notification: old };
     expect(seen(message)).toEqual({ type: 'notification', notification: WHOLE });
@@ -44,7 +44,7 @@ describe('what notification sockets see', () => {
     });
   });
 
-  it('of a notification from Django with few members, all that clients rely on and what else it has', () => {
+  it('contain all members that clients rely on, and others, of a notification from Django with few members', () => {
     const notification = { id: 7, title: 'Hi', priority: 'high' };
     expect(seen({ type: 'notification_message', notification }, FROM_DJANGO)).toEqual({
       type: 'notification',
@@ -63,7 +63,7 @@ describe('what notification sockets see', () => {
     });
   });
 
-  it('of a notification from Django without an id, an id that every gateway gives it', () => {
+  it('contain an id for a notification from Django without one, the same on every gateway', () => {
     const message = { type: 'notification_message', message: { title: 'Hi', id: null } };
     const first = seen(message, FROM_DJANGO);
     expect(first).toMatchObject({ type: 'notification', notification: { id: V7, title: 'Hi', stored: false } });
@@ -71,7 +71,7 @@ describe('what notification sockets see', () => {
     expect(seen(structuredClone(message), FROM_DJANGO)).not.toEqual(first);
   });
 
-  it('of a broadcast from Django, even of one that claims to be stored', () => {
+  it('mark a broadcast from Django as not stored, even if it claims to be stored', () => {
     const message = { type: 'notification_message', notification: WHOLE };
     expect(seen(message, { name: 'notifications', isDurable: false })).toEqual({
       type: 'notification',
@@ -79,7 +79,7 @@ describe('what notification sockets see', () => {
     });
   });
 
-  it('of a status from Django', () => {
+  it('contain a status from Django', () => {
     const message = { notification_id: 7, channel: 'email', status: 'delivered', timestamp: NOW };
     expect(seen({ type: 'notification_message', message })).toEqual({
       type: 'notification_status',
@@ -88,11 +88,11 @@ describe('what notification sockets see', () => {
     });
   });
 
-  it('of a count', () => {
+  it('contain a count', () => {
     expect(seen({ type: 'unread_count', count: 3 })).toEqual({ type: 'unread_count', count: 3 });
   });
 
-  it('of a read mark, without the marker of who made it', () => {
+  it('contain a read mark, without the marker of its sender', () => {
     expect(seen({ type: 'notification_read', notification_id: WHOLE.id, except: 'c' })).toEqual({
       type: 'notification_read',
       notification_id: WHOLE.id,
@@ -109,7 +109,7 @@ describe('what notification sockets see', () => {
     { type: 'notification_read' },
     { type: 'notification_deleted' },
     { type: 'something_else' },
-  ])('nothing of %o', (message) => {
+  ])('do not exist for %o', (message) => {
     expect(seen(message)).toBeNull();
   });
 });

@@ -7,7 +7,7 @@ function nested(levels: number): object {
 
 describe('the data of a notification', () => {
   it.each([{}, { a: [1, 'ü', null, { b: true }] }, { emoji: '🎉' }, nested(32), { text: 'x'.repeat(16 * 1024 - 11) }])(
-    'may be an object (%#)',
+    'can be an object (%#)',
     (data) => {
       expect(dataProblem(data)).toBeNull();
     },
@@ -23,11 +23,11 @@ describe('the data of a notification', () => {
     [{ a: ['\ud800'] }, 'surrogates'],
     [{ text: 'x'.repeat(16 * 1024 - 10) }, '16384 bytes'],
     [{ text: 'ü'.repeat(8 * 1024) }, '16384 bytes'],
-  ])('must not be %#', (data, problem) => {
+  ])('cannot be %#', (data, problem) => {
     expect(dataProblem(data)).toContain(problem);
   });
 
-  it('is looked at without overflowing the stack', () => {
+  it('is checked without overflowing the stack', () => {
     expect(dataProblem(JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`))).toContain('deeper');
   });
 });

@@ -21,7 +21,7 @@ describe('sendAtOf', () => {
     ['2027-02-30T12:00Z', 'no such time'],
     ['2027-01-01T25:00Z', 'no such time'],
     ['2027-13-01T12:00Z', 'no such time'],
-  ])('refuses %s', (text, detail) => {
+  ])('rejects %s', (text, detail) => {
     expect(() => sendAtOf(text, NOW)).toThrow(detail);
   });
 });

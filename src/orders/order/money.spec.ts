@@ -35,11 +35,11 @@ describe('an amount of money', () => {
     null,
     true,
     [1],
-  ])('%p is none', (given) => {
+  ])('cannot be %p', (given) => {
     expect(parseCents(given)).toBeNull();
   });
 
-  it('comes back as it was, as a number and as text', () => {
+  it('is preserved as a number and as text', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 999_999_999n }), (cents) => {
         const text = formatCents(cents);

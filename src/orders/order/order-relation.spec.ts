@@ -31,38 +31,38 @@ const PAUL = principal('paul', 'partner');
 const ADA = principal('ada', 'admin');
 const STRANGER = principal('stranger', 'partner');
 
-describe('somebody and an order', () => {
+describe('the relation of a user to an order', () => {
   it.each([
     [CARLA, 'customer'],
     [PAUL, 'partner'],
     [ADA, 'admin'],
     [STRANGER, null],
-  ] as const)('%o is its %p', (someone, relation) => {
+  ] as const)('of %o is %p', (someone, relation) => {
     expect(relationTo(ROW, someone)).toBe(relation);
   });
 
-  it('nobody is the partner of an order that is not assigned', () => {
+  it('is never partner for an order that is not assigned', () => {
     expect(relationTo({ ...ROW, partnerUserId: null }, PAUL)).toBeNull();
   });
 
-  it('who is nothing to it is refused', () => {
+  it('is missing for other users, who are rejected', () => {
     expect(() => requireRelation(ROW, STRANGER, ['customer', 'partner', 'admin'])).toThrow(
       expect.objectContaining({ code: 'forbidden' }),
     );
   });
 
-  it('an administrator is no participant', () => {
+  it('of an administrator is not that of a participant', () => {
     expect(() => requireRelation(ROW, ADA, ['customer', 'partner'])).toThrow(
       expect.objectContaining({ code: 'forbidden', detail: 'Only the customer or partner of the order may do this.' }),
     );
   });
 
-  it('the customer may cancel and no more', () => {
+  it('permits the customer only to cancel', () => {
     expect(() => requireMayChange(ROW, CARLA, 'cancelled')).not.toThrow();
     expect(() => requireMayChange(ROW, CARLA, 'confirmed')).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 
-  it.each([PAUL, ADA])('%o may set any status', (someone) => {
+  it.each([PAUL, ADA])('permits %o to set any status', (someone) => {
     expect(() => requireMayChange(ROW, someone, 'confirmed')).not.toThrow();
     expect(() => requireMayChange(ROW, someone, 'cancelled')).not.toThrow();
   });

@@ -10,7 +10,7 @@ describe('the texts of a status', () => {
     ['ja', 'de-AT', 'Wird ausgeliefert'],
     [null, 'es', 'En reparto'],
     [null, 'ja', 'Out for delivery'],
-  ])('for a reader of %s where the default is %s: %s', (language, defaultLanguage, text) => {
+  ])('in the language %s with the default %s: %s', (language, defaultLanguage, text) => {
     expect(displayStatus('out_for_delivery', statusLanguage(language, defaultLanguage))).toBe(text);
   });
 

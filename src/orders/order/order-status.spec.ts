@@ -14,16 +14,16 @@ const ALLOWED = new Set([
 const PAIRS = ORDER_STATUSES.flatMap((from) => ORDER_STATUSES.map((to) => [from, to] as const));
 
 describe('the status of an order', () => {
-  it.each(PAIRS)('from %s to %s is allowed exactly when the contract says so', (from, to) => {
+  it.each(PAIRS)('can change from %s to %s exactly if the contract permits it', (from, to) => {
     expect(mayFollow(from, to)).toBe(ALLOWED.has(`${from} ${to}`));
     expect(nextStatuses(from).includes(to)).toBe(mayFollow(from, to));
   });
 
-  it('lets an order be assigned until it is picked up', () => {
+  it('permits an assignment until the order is picked up', () => {
     expect(ORDER_STATUSES.filter(isAssignable)).toEqual(['pending', 'confirmed']);
   });
 
-  it('ends with completed or cancelled', () => {
+  it('is final when it is completed or cancelled', () => {
     expect(ORDER_STATUSES.filter(isFinal)).toEqual(['completed', 'cancelled']);
   });
 });

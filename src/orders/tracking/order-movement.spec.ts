@@ -28,7 +28,7 @@ describe('the distance', () => {
     [{ latitude: 52.520008, longitude: 13.404954 }, { latitude: 48.856613, longitude: 2.352222 }, 877_464],
     [{ latitude: 0, longitude: 179.9 }, { latitude: 0, longitude: -179.9 }, 22_239],
     [{ latitude: 90, longitude: 0 }, { latitude: -90, longitude: 0 }, 20_015_087],
-  ])('from %j to %j', (from, to, metres) => {
+  ])('from %j to %j is correct', (from, to, metres) => {
     expect(metresBetween(from, to) / (metres || 1)).toBeCloseTo(metres === 0 ? 0 : 1, 4);
   });
 });
@@ -49,11 +49,11 @@ describe('a position', () => {
     expect(movement(fix(0, 0)).take(fix(metres, second, members))).toBe(taken);
   });
 
-  it('the first one is taken, wherever it is', () => {
+  it('is accepted anywhere if it is the first one', () => {
     expect(movement().take(fix(9_999_999, 0))).toBe('current');
   });
 
-  it('is believed when the next one agrees with it', () => {
+  it('is accepted if the next one confirms it', () => {
     const away = movement(fix(0, 0));
     expect([away.take(fix(50_000, 1)), away.take(fix(50_010, 2)), away.take(fix(20, 3))]).toEqual([
       'refused',
@@ -62,7 +62,7 @@ describe('a position', () => {
     ]);
   });
 
-  it('that was an outlier changes nothing', () => {
+  it('that is an outlier has no effect', () => {
     const steady = movement(fix(0, 0));
     expect([steady.take(fix(50_000, 1)), steady.take(fix(20, 2)), steady.take(fix(50_010, 3))]).toEqual([
       'refused',
@@ -73,8 +73,8 @@ describe('a position', () => {
   });
 });
 
-describe('a position that comes late', () => {
-  it('does not become the current one, and counts for the speed in its place', () => {
+describe('a position that arrives late', () => {
+  it('does not become the current one, but counts for the speed at its time', () => {
     const driving = movement();
     expect([0, 20, 40].map((second) => driving.take(fix(second * 10, second)))).toEqual(Array(3).fill('current'));
     expect(driving.take(fix(100, 10))).toBe('late');
@@ -82,14 +82,14 @@ describe('a position that comes late', () => {
     expect(driving.speed()).toBeCloseTo(10, 1);
   });
 
-  it('is refused where nobody gets to in between', () => {
+  it('is rejected if the speed between its neighbours would be implausible', () => {
     const driving = movement(fix(0, 0), fix(400, 40));
     expect(driving.take(fix(30_000, 20))).toBe('refused');
     expect(driving.take(fix(30_010, 21))).toBe('refused');
     expect(driving.last).toEqual(fix(400, 40));
   });
 
-  it('does not make room for a jump', () => {
+  it('does not make a later jump plausible', () => {
     const driving = movement(fix(0, 0));
     driving.take(fix(10, -80_000));
     expect(driving.take(fix(50_000, 1))).toBe('refused');
@@ -97,7 +97,7 @@ describe('a position that comes late', () => {
 });
 
 describe('many small jumps', () => {
-  it('get no further than one', () => {
+  it('get no further than a single one', () => {
     const driving = movement();
     const verdicts = [0, 1_900, 3_800, 5_700].map((metres, step) => driving.take(fix(metres, step / 10)));
     expect(verdicts).toEqual(['current', 'current', 'refused', 'current']);
@@ -112,13 +112,13 @@ describe('the speed', () => {
     expect(driving.speed()).toBeCloseTo(15, 1);
   });
 
-  it('is not known from a few seconds', () => {
+  it('is unknown after a few seconds', () => {
     const driving = movement(fix(0, 0));
     driving.take(fix(90, 9));
     expect(driving.speed()).toBeNull();
   });
 
-  it('of nobody who waits at a light makes the arrival late by hours, nor that of a satellite soon', () => {
+  it('leads to a plausible arrival time for a partner who stands still and for one in a satellite', () => {
     const destination = { place: 'delivery' as const, point: fix(6_000, 0) };
     const seconds = (speed: number | null): number => etaTo(destination, fix(0, 0), speed, START).seconds;
     expect([seconds(null), seconds(0), seconds(10), seconds(900)]).toEqual([1_300, 2_600, 780, 195]);

@@ -8,7 +8,7 @@ describe('an SMTP error', () => {
   it.each([
     ['a mailbox that does not exist', 'EENVELOPE', 550],
     ['a mail that is refused', 'EMESSAGE', 554],
-  ])('ends the delivery: %s', (_what, code, responseCode) => {
+  ])('is permanent: %s', (_what, code, responseCode) => {
     expect(smtpOutcome(error(code, responseCode))).toEqual({
       status: 'failed',
       error: `it said ${responseCode}`,
@@ -21,7 +21,7 @@ describe('an SMTP error', () => {
     ['a full server', 'EMESSAGE', 452],
     ['a refused login', 'EAUTH', 535],
     ['a server that is away', 'ESOCKET', undefined],
-  ])('passes: %s', (_what, code, responseCode) => {
+  ])('is temporary: %s', (_what, code, responseCode) => {
     expect(smtpOutcome(error(code, responseCode))).toMatchObject({ status: 'failed', retry: true });
   });
 });

@@ -9,7 +9,7 @@ const BROWSER = {
 };
 
 describe('encryptForBrowser', () => {
-  it('gives the example of RFC 8291', () => {
+  it('reproduces the example of RFC 8291', () => {
     const keys = createECDH('prime256v1');
     keys.setPrivateKey('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw', 'base64url');
     const salt = Buffer.from('DGv6ra1nlYgDCS1FRnbzlw', 'base64url');
@@ -20,7 +20,7 @@ describe('encryptForBrowser', () => {
     );
   });
 
-  it('never gives the same twice, nor more than push services take', () => {
+  it('never returns the same bytes twice, nor more than push services accept', () => {
     const plain = randomBytes(MAX_PLAIN_BYTES);
     const [one, other] = [encryptForBrowser(plain, BROWSER), encryptForBrowser(plain, BROWSER)];
     expect([one.length, one.equals(other)]).toEqual([4096, false]);

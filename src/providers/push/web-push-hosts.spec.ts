@@ -25,7 +25,7 @@ describe('WebPushHosts', () => {
     'http://localhost/push',
     'file:///etc/passwd',
     'nonsense',
-  ])('refuses %s', (endpoint) => {
+  ])('rejects %s', (endpoint) => {
     expect(hosts.allows(endpoint)).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ const FORM = {
 const SIGNATURE = 'RSOYDt4T1cUTdK1PDd93/VVr8B8=';
 
 describe('isSignedByTwilio', () => {
-  it('knows the example of the documentation', () => {
+  it('accepts the example of the documentation', () => {
     expect(isSignedByTwilio(TOKEN, URL, FORM, SIGNATURE)).toBe(true);
     expect(isSignedByTwilio(TOKEN, URL.replace('.com', '.com:443'), FORM, SIGNATURE)).toBe(true);
   });
@@ -27,7 +27,7 @@ describe('isSignedByTwilio', () => {
     ['number of parameters', [TOKEN, URL, {}, SIGNATURE]],
     ['signature', [TOKEN, URL, FORM, 'QSOYDt4T1cUTdK1PDd93/VVr8B8=']],
     ['length of the signature', [TOKEN, URL, FORM, '']],
-  ])('refuses another %s', (_, [token, url, form, signature]) => {
+  ])('rejects another %s', (_, [token, url, form, signature]) => {
     expect(isSignedByTwilio(token, url, form as typeof FORM, signature)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { NameIndex } from './named-sets.js';
 const [first, second, third] = [{ n: 1 }, { n: 2 }, { n: 3 }];
 
 describe('NameIndex', () => {
-  it('gives the items of a name in the order they were added, each once', () => {
+  it('returns the items of a name in the order they were added, each once', () => {
     const index = new NameIndex<object>();
     for (const item of [first, first, second, third, second]) index.add('name', item);
 
@@ -12,7 +12,7 @@ describe('NameIndex', () => {
     expect(index.count('name')).toBe(3);
   });
 
-  it('knows nothing of other names', () => {
+  it('returns nothing for other names', () => {
     const index = new NameIndex<object>();
     index.add('name', first);
 
@@ -33,7 +33,7 @@ describe('NameIndex', () => {
     expect(index.has('name')).toBe(false);
   });
 
-  it('takes no item for another where there is one', () => {
+  it('removes only items of the given name', () => {
     const index = new NameIndex<object>();
     index.add('name', first);
     index.remove('name', second);

@@ -30,7 +30,7 @@ describe('Outbound', () => {
     server.close();
   });
 
-  it('keeps bytes whole and in order, whether the kernel takes them or the stream', async () => {
+  it('keeps bytes complete and in order, whether the kernel or the stream accepts them', async () => {
     const { near, far } = await pair();
     far.pause();
     const outbound = new Outbound(near, 1024 * 1024);
@@ -46,7 +46,7 @@ describe('Outbound', () => {
     expect((await received).equals(Buffer.concat(sent))).toBe(true);
   });
 
-  it.each([1_024, 20_000, 200_000])('tells when the queue is empty, with a limit of %i bytes', async (limit) => {
+  it.each([1_024, 20_000, 200_000])('reports that the queue is empty, with a limit of %i bytes', async (limit) => {
     const { near, far } = await pair();
     far.pause();
     const outbound = new Outbound(near, limit);
@@ -66,7 +66,7 @@ describe('Outbound', () => {
     far.destroy();
   });
 
-  it('stops waiting for an empty queue when the socket is gone', async () => {
+  it('stops waiting for an empty queue when the socket is closed', async () => {
     const { near, far } = await pair();
     far.pause();
     const outbound = new Outbound(near, 1_024);
@@ -78,7 +78,7 @@ describe('Outbound', () => {
     far.destroy();
   });
 
-  it('writes nothing behind the goodbye, without calling that slow', async () => {
+  it('writes nothing after the final message, and does not count this as slow', async () => {
     const { near, far } = await pair();
     const outbound = new Outbound(near, 1_000);
     outbound.force(Buffer.from('goodbye'));
@@ -88,7 +88,7 @@ describe('Outbound', () => {
     expect((await readAll(far)).toString()).toBe('goodbye');
   });
 
-  it('refuses what goes over the limit, but an empty queue takes anything', async () => {
+  it('rejects bytes over the limit, but accepts any number if the queue is empty', async () => {
     const { near, far } = await pair();
     far.pause();
     const outbound = new Outbound(near, 1_000);
@@ -100,7 +100,7 @@ describe('Outbound', () => {
     near.destroy();
   });
 
-  it('never writes to another client who got the descriptor of a closed one', async () => {
+  it('never writes to another client that has received the descriptor of a closed one', async () => {
     const first = await pair();
     const outbound = new Outbound(first.near, 1_000);
     first.near.destroy();
@@ -118,7 +118,7 @@ describe('Outbound', () => {
     expect(Buffer.concat(heard)).toHaveLength(0);
   });
 
-  it('ends quietly when the peer is gone', async () => {
+  it('ends without an error when the peer has disconnected', async () => {
     const { near, far } = await pair();
     const outbound = new Outbound(near, 1_000);
     // Not `once` of node:events, which rejects at the error that comes first.

@@ -16,13 +16,13 @@ const long = JSON.stringify({ type: 'notification', text: 'schön 🎉 "}'.repea
 const short = JSON.stringify({ type: 'notification', text: 'kurz' });
 
 describe('compressed frames', () => {
-  it('are smaller, and say the same', () => {
+  it('are smaller and have the same content', () => {
     const frame = deflatedFrame(long);
     expect(read(frame)).toEqual({ compressed: true, text: long });
     expect(frame.length).toBeLessThan(long.length / 10);
   });
 
-  it('are not made of short messages', () => {
+  it('are not created for short messages', () => {
     expect(read(deflatedFrame(short))).toEqual({ compressed: false, text: short });
     expect(read(deflatedPositionedFrame(short, 'AAAA')).compressed).toBe(false);
   });
@@ -30,7 +30,7 @@ describe('compressed frames', () => {
   it.each([
     ['long', long],
     ['short', short],
-  ])('carry a position that can be exchanged in the bytes of a %s message', (_length, json) => {
+  ])('carry a position that can be replaced in the bytes of a %s message', (_length, json) => {
     const first = deflatedPositionedFrame(json, 'AAAAAAAAAAAA');
     const second = withDeflatedPosition(first, 'BBBBBBBBBBBB');
     expect(JSON.parse(read(first).text)).toEqual({ ...JSON.parse(json), position: 'AAAAAAAAAAAA' });

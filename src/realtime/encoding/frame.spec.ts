@@ -11,14 +11,14 @@ function payloadOf(frame: Buffer): string {
 }
 
 describe('frames', () => {
-  it.each([0, 1, 125, 126, 127, 65_535, 65_536])('carries a text of %i bytes', (length) => {
+  it.each([0, 1, 125, 126, 127, 65_535, 65_536])('carry a text of %i bytes', (length) => {
     const text = 'x'.repeat(length);
     const frame = textFrame(text);
     expect(payloadOf(frame)).toBe(text);
     expect(frame.length).toBe(length + (length < 126 ? 2 : length < 65_536 ? 4 : 10));
   });
 
-  it('puts the position last, and exchanges it in a copy', () => {
+  it('contain the position last, and replace it in a copy', () => {
     const first = positionedFrame(JSON.stringify({ type: 'notification', text: 'schön "}' }), 'AAAAAAAAAAAA');
     const second = withPosition(first, 'BBBBBBBBBBBB');
     expect(JSON.parse(payloadOf(first))).toEqual({ type: 'notification', text: 'schön "}', position: 'AAAAAAAAAAAA' });

@@ -44,7 +44,7 @@ class Node {
 }
 
 describe('the rules for requests to open a connection', () => {
-  it('reject all while the node is draining, and let clients come back at different times, soon', () => {
+  it('reject every request while the node is draining, with different, short retry times', () => {
     const node = new Node();
     expect(node.request()).toBeNull();
     node.status.draining = true;
@@ -67,7 +67,7 @@ describe('the rules for requests to open a connection', () => {
     expect([1, 2].map(() => node.request()?.code)).toEqual([undefined, 'too_many_connections']);
   });
 
-  it('limit the handshakes in progress until these are done, well or not', async () => {
+  it('limit the handshakes in progress until they end, successfully or not', async () => {
     const node = new Node();
     const ends: (() => void)[] = [];
     const isFull = (): boolean => node.request()?.code === 'unavailable';
@@ -96,12 +96,12 @@ describe('the rules for requests to open a connection', () => {
     ['event stream', COOKIE, true],
     ['event stream', { ...COOKIE, ...FOREIGN }, false],
     ['event stream', { ...COOKIE, 'sec-fetch-site': 'cross-site' }, false],
-  ] as const)('judge the origin of a %s: %j', (transport, headers, isAllowed) => {
+  ] as const)('check the origin of a %s: %j', (transport, headers, isAllowed) => {
     const error = new Node().request(headers, { alwaysHasOrigin: transport === 'WebSocket' });
     expect(error?.code).toBe(isAllowed ? undefined : 'forbidden');
   });
 
-  it('need no origin beside a cookie where no token is read', () => {
+  it('require no origin with a cookie if no token is read', () => {
     expect(new Node().request(COOKIE, { authentication: 'none' })).toBeNull();
   });
 });

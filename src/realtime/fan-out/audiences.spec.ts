@@ -105,7 +105,7 @@ describe('joining an audience', () => {
     },
   );
 
-  it('fails for those who come during the outage, and leaves no group joined', async () => {
+  it('fails for clients that connect during the outage, and leaves no group joined', async () => {
     const { backends, fanOut, join } = start();
     backends.databaseIsAway = true;
     const tries = [join(), join(), join()];

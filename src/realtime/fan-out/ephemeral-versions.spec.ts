@@ -18,7 +18,7 @@ describe('versions of ephemeral messages', () => {
     expect(isOutdated).toEqual([false, true, false, false, false, false]);
   });
 
-  it('are accepted again once the name was forgotten, and after a restore', () => {
+  it('are accepted again after the name was forgotten, and after a restore', () => {
     const versions = new EphemeralVersions();
     for (const name of ['a', 'b']) expect(versions.isOutdated(name, count(7))).toBe(false);
     versions.forget('a');

@@ -18,7 +18,7 @@ class ReadingConnection {
 }
 
 describe('ephemeral messages for a socket that is reading the log', () => {
-  it('replace each other if the gateway says so, whichever way their type is written', () => {
+  it('replace each other if the gateway permits it, however their type is spelled', () => {
     const gateway = {
       path: '/weather',
       instance: {

@@ -9,7 +9,7 @@ const frame = (type: string, bytes: number, fill = 0): EphemeralFrame => ({
 });
 
 describe('held frames', () => {
-  it('keep the newest of a state and all others, in order of arrival', () => {
+  it('include the newest of each state and all others, in the order of arrival', () => {
     const held = new HeldFrames();
     for (const fill of [1, 2]) for (const type of ['typing', 'location']) held.add(frame(type, 1, fill));
     expect(held.all.map(({ type, frame: bytes }) => `${type} ${String(bytes[0])}`)).toEqual([
@@ -17,14 +17,14 @@ describe('held frames', () => {
     ]);
   });
 
-  it('are bounded by number', () => {
+  it('are limited by number', () => {
     const held = new HeldFrames();
     for (let n = 0; n < 250; n += 1) held.add(frame('typing', 1, n));
     expect(held.all).toHaveLength(100);
     expect(held.all[0]?.frame[0]).toBe(150);
   });
 
-  it('are bounded by bytes, however few they are', () => {
+  it('are limited by bytes, even if they are few', () => {
     const held = new HeldFrames();
     for (let n = 0; n < 20; n += 1) held.add(frame('call_signal', 16_000, n));
     expect(held.all.map((one) => one.frame[0])).toEqual([16, 17, 18, 19]);
@@ -32,7 +32,7 @@ describe('held frames', () => {
     expect(held.all.map((one) => one.frame[0])).toEqual([20]);
   });
 
-  it('keep what could not be written', () => {
+  it('remain if they could not be written', () => {
     const held = new HeldFrames();
     for (const fill of [1, 2, 3]) held.add(frame('typing', 1, fill));
     const written: Buffer[] = [];

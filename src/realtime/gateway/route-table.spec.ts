@@ -13,7 +13,7 @@ describe('the route table', () => {
     ['/ws/notifications/7', 'one user', { user_id: '7' }],
     ['/ws/notifications/7/', 'one user', { user_id: '7' }],
     ['/ws/orders/a%20b/', 'order', { order_id: 'a b' }],
-  ])('%s is %s', (path, target, params) => {
+  ])('maps %s to %s', (path, target, params) => {
     expect(routes.match(path)).toEqual({ target, params });
   });
 
@@ -25,7 +25,7 @@ describe('the route table', () => {
     '/ws/orders/%E0%A4%A',
     '/',
     '//ws/notifications',
-  ])('%s is nothing', (path) => {
+  ])('has no route for %s', (path) => {
     expect(routes.match(path)).toBeNull();
   });
 });

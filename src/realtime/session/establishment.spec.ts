@@ -12,7 +12,7 @@ import type { Opening } from '../gateway/gateway.js';
 import { Establishment } from './establishment.js';
 
 describe('admitting a connection', () => {
-  it('lets an order to close a group find the connection, although the order came while its rights were read', async () => {
+  it('applies an instruction to close a group to the connection, even if it arrives while the access is being checked', async () => {
     const arrivals = new Arrivals();
     const settings = { maxSocketsPerUser: 0 } as Settings;
     const establishment = new Establishment(

@@ -49,14 +49,14 @@ function live(
 }
 
 describe('the heartbeat of a socket', () => {
-  it('pings after 25 s of silence and closes with 4201 after 10 s more', () => {
+  it('pings after 25 s of silence and closes with 4201 after another 10 s', () => {
     const connection = new TestConnection();
     expect(live(connection, 100)).toBe(35);
     expect(connection.pings).toBe(1);
     expect(connection.code).toBe(4201);
   });
 
-  it('keeps a slow reader whose pong stands behind what it reads', () => {
+  it('keeps a slow reader whose pong is queued behind the data it reads', () => {
     const connection = new TestConnection();
     // Never over half of the limit, and never empty: 100 bytes leave each second.
     connection.outbound.queuedBytes = 5_000;
@@ -74,7 +74,7 @@ describe('the heartbeat of a socket', () => {
     expect(connection.code).toBe(4201);
   });
 
-  it('closes a socket over its limit with 4101 only if nothing is taken for 60 s', () => {
+  it('closes a socket over its limit with 4101 only if no bytes are accepted for 60 s', () => {
     const connection = new TestConnection();
     Object.assign(connection.outbound, { hasRoom: false, queuedBytes: 1_000_000 });
     const closed = live(connection, 400, (second) => {
@@ -84,21 +84,21 @@ describe('the heartbeat of a socket', () => {
     expect(connection.code).toBe(4101);
   });
 
-  it('does not ping what has no pong to expect again and again', () => {
+  it('does not repeat pings to a connection that sends no pongs', () => {
     const connection = new TestConnection();
     connection.answersPings = false;
     expect(live(connection, 251)).toBeNull();
     expect(connection.pings).toBe(10);
   });
 
-  it('closes with 4203 when the token has expired by the wall clock', () => {
+  it('closes with 4203 when the token has expired by the system clock', () => {
     const connection = new TestConnection();
     connection.principal = { expiresAt: Date.now() - 1 };
     expect(live(connection, 10)).toBe(0);
     expect(connection.code).toBe(4203);
   });
 
-  it('is not misled by a wall clock that is set forward', () => {
+  it('is not affected by a system clock that is set forward', () => {
     const connection = new TestConnection();
     const { now } = Date;
     try {

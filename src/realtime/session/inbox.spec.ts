@@ -65,7 +65,7 @@ describe('the inbox of a socket', () => {
   };
   beforeEach(() => open());
 
-  it('handles nothing before the handshake is done', async () => {
+  it('handles no message before the handshake is complete', async () => {
     receive({ type: 'work', n: 1 });
     await turn();
     expect(connection.log).toEqual([]);
@@ -113,14 +113,14 @@ describe('the inbox of a socket', () => {
     expect(connection.webSocket.isPaused).toBe(false);
   });
 
-  it('rejects messages beyond the rate, and closes the socket if more come', () => {
+  it('rejects messages beyond the rate, and closes the socket if more arrive', () => {
     open({ MESSAGE_RATE: '1', MESSAGE_BURST: '2' });
     for (let n = 0; n < 10; n += 1) receive({ type: 'ping' });
     expect(connection.log[0]).toBe('error rate_limited');
     expect(connection.log).toContainEqual(expect.stringMatching(/^close \d+$/));
   });
 
-  it('handles nothing more once the socket is closed', async () => {
+  it('handles no more messages once the socket is closed', async () => {
     inbox.start();
     for (const n of [1, 2]) receive({ type: 'work', n });
     await turn();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TimerWheel } from './timer-wheel.js';
 
 describe('the timer wheel', () => {
-  it('ticks an item when it is due, never before, and again as it asks', () => {
+  it('calls an item when it is due, never earlier, and again at the time it returns', () => {
     let now = 1_000_000;
     const wheel = new TimerWheel(250, () => now);
     const ticks: number[] = [];

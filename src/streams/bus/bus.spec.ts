@@ -34,7 +34,7 @@ describe('the bus', () => {
     ]);
   const inOrder = ['a 1 of us', 'a count 1', 'a 2 of us', 'a count 2', 'b 1 of us'];
 
-  it('publishes the messages of one turn in order of position, each count after what it counts', async () => {
+  it('publishes the messages of one turn in the order of their positions, each count after the messages that it counts', async () => {
     await publishInOneTurn();
     expect(received).toEqual(inOrder);
   });

@@ -48,7 +48,7 @@ function follow(log: GrowingLog): { stream: FollowedStream; delivered: number[] 
 const upTo = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 describe('a followed stream', () => {
-  it('delivers what comes next, at once and without reading', async () => {
+  it('delivers the next position at once, without reading', async () => {
     const log = new GrowingLog(4);
     const { stream, delivered } = follow(log);
     await stream.start();
@@ -59,7 +59,7 @@ describe('a followed stream', () => {
     expect(log.reads).toBe(0);
   });
 
-  it('drops what comes twice', async () => {
+  it('drops duplicates', async () => {
     const log = new GrowingLog(4);
     const { stream, delivered } = follow(log);
     await stream.start();
@@ -80,7 +80,7 @@ describe('a followed stream', () => {
     expect(delivered).toEqual(upTo(1, 700));
   });
 
-  it('reads what it heard of before it knew where it stands', async () => {
+  it('reads the messages that it was notified of before it knew its own position', async () => {
     const log = new GrowingLog(3);
     const { stream, delivered } = follow(log);
     const starting = stream.start();
@@ -92,7 +92,7 @@ describe('a followed stream', () => {
     expect(delivered).toEqual([4, 5]);
   });
 
-  it('makes of any bus that drops, doubles and reorders the sequence of the log', async () => {
+  it('delivers the sequence of the log with any bus that drops, duplicates and reorders', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 80 }), async (heard) => {
         const log = new GrowingLog(0);

@@ -37,7 +37,7 @@ describe('pages of the log', () => {
     return entries.map(({ position }) => position);
   };
 
-  it('are of one query when they are asked for together', async () => {
+  it('share one query if they are requested together', async () => {
     expect(await Promise.all([read(1, 0, 3), read(2, 97, 1_000), read(3, 10, 100, 2), read(101, 0, 5)])).toEqual([
       [1, 2, 3],
       [98, 99, 100],
@@ -47,7 +47,7 @@ describe('pages of the log', () => {
     expect(queries).toBe(1);
   });
 
-  it('go with the next query when they are asked for during one', async () => {
+  it('are part of the next query if they are requested during one', async () => {
     const first = read(1, 0, 1);
     await new Promise((resolve) => setImmediate(resolve));
     const others = [read(2, 0, 1), read(3, 0, 1)];
@@ -56,19 +56,19 @@ describe('pages of the log', () => {
     expect(queries).toBe(2);
   });
 
-  it('are read once however many want the same', async () => {
+  it('are read once, however many readers request them', async () => {
     const [one, two] = [pages.read(PAGE), pages.read(PAGE)];
     expect(await one).toBe(await two);
     expect(await pages.read(PAGE)).not.toBe(await one);
   });
 
-  it('never come into memory in any number', async () => {
+  it('are in memory only in a limited number', async () => {
     const asked = Array.from({ length: 100 }, (_, n) => read(n + 1, 0, 100));
     for (const positions of await Promise.all(asked)) expect(positions).toHaveLength(100);
     expect(queries).toBe(2);
   });
 
-  it('that cannot be read fail for those who asked, and the next are read again', async () => {
+  it('that cannot be read fail for their readers, and the next pages are read again', async () => {
     await expect(pages.read({ ...PAGE, size: 0.5 })).rejects.toThrow();
     expect(await read(1, 0, 1)).toEqual([1]);
   });

@@ -29,7 +29,7 @@ const steps = fc.array(
   { minLength: 5, maxLength: 40 },
 );
 
-describe('looking for moved heads on PostgreSQL', () => {
+describe('the check for moved heads on PostgreSQL', () => {
   let database: Database;
   let reader: StreamReader;
   let log: StreamLog;
@@ -54,7 +54,7 @@ describe('looking for moved heads on PostgreSQL', () => {
     await database.close();
   });
 
-  it('finds a commit that stalls, whatever its clock said and however many looks it took', async () => {
+  it('finds a commit that stalls, whatever its clock and however many checks it takes', async () => {
     const [stalled] = writers as [pg.Client];
     await stalled.query('begin');
     await stalled.query(RAISE, ['a0']);
@@ -72,14 +72,14 @@ describe('looking for moved heads on PostgreSQL', () => {
     expect((await reader.changedSince(found.snapshot, ours)).heads.size).toBe(0);
   });
 
-  it('looks at all streams when transaction ids have gone back', async () => {
+  it('checks all streams if transaction ids have gone back', async () => {
     await log.appendNow('c0', { type: 'note' });
     const { heads } = await reader.changedSince('900000000:900000000:', ours);
     expect(heads.size).toBe(ours.size);
     expect(heads.get('c0')).toBe(1);
   });
 
-  it('has seen every committed head after the last look, in any interleaving', async () => {
+  it('has found every committed head after the last check, in any interleaving', async () => {
     const check = fc.asyncProperty(steps, async (history) => {
       await database.db.execute(sql`truncate streams`);
       const seen = new Map<string, number>();

@@ -73,7 +73,7 @@ const ids = fc
 const named = fc.tuple(fc.constantFrom(...KINDS), ids).map(([[kind, name], id]) => ({ kind, id, name: name(id) }));
 
 describe('names of groups and streams', () => {
-  it('are the same for the same kind and id alone', () => {
+  it('are equal only for the same kind and id', () => {
     fc.assert(
       fc.property(fc.array(named, { minLength: 2, maxLength: 40 }), (all) => {
         const owners = new Map<string, string>();
@@ -87,7 +87,7 @@ describe('names of groups and streams', () => {
     );
   });
 
-  it('do not collide where one id is the encoded form, or the name, of another', () => {
+  it('do not collide if one id is the encoded form, or the name, of another', () => {
     fc.assert(
       fc.property(ids, fc.constantFrom(...KINDS), fc.constantFrom(...KINDS), (id, [first, one], [second, other]) => {
         for (const twin of [groupId(id), one(id), `${id}_notifications`, groupId(groupId(id))]) {
@@ -110,7 +110,7 @@ describe('names of groups and streams', () => {
   });
 
   it.each(['7', '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f', 'jane.doe', 'a_b-c', '.hidden', '-1', 'x'.repeat(64)])(
-    'have the id %s as it is, as Django makes them',
+    'contain the id %s unchanged, as Django does',
     (id) => {
       expect(userStream(id)).toBe(`user_${id}`);
       expect(userNotificationsGroup(id)).toBe(`user_${id}_notifications`);
@@ -123,7 +123,7 @@ describe('names of groups and streams', () => {
     ['-.7', '-.-_2e7'],
     ['jörg', '-.j_c3_b6rg'],
     ['x'.repeat(65), '-..9537c5fdf120482f7d58d25e9ed583f52c02b4e304ea814db1633ad565aed7e9'],
-  ])('have the id %s as %s', (id, encoded) => {
+  ])('contain the id %s as %s', (id, encoded) => {
     expect(groupId(id)).toBe(encoded);
   });
 });
@@ -132,12 +132,12 @@ describe('ids of users', () => {
   it.each([
     ...['auth0|64b7', 'google-oauth2|1159', 'eu-west-1:7d0', 'f:9c2:jane@example.com', 'sEgq+8/Zk=', '7', 'ü', '👍'],
     ...['x'.repeat(255), 'a%20b', '..', '{}', '<b>'],
-  ])('may be %s', (id) => {
+  ])('can be %s', (id) => {
     expect(isUserId(id)).toBe(true);
   });
 
   it.each(['', ' ', 'a b', 'a\tb', 'a\nb', 'a\0b', '\u00a0', '\ufeff', '\ud800', '\u2028', '\u0085', 'x'.repeat(256)])(
-    'may not be %j',
+    'cannot be %j',
     (id) => {
       expect(isUserId(id)).toBe(false);
     },

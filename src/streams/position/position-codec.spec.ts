@@ -7,7 +7,7 @@ const positionNumber = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 describe('positions', () => {
   const codec = new PositionCodec('epoch one');
 
-  it('come back as they went, in a fixed width', () => {
+  it('are preserved by encoding and decoding, with a fixed width', () => {
     fc.assert(
       fc.property(positionNumber, positionNumber, (own, shared) => {
         const text = codec.encode(['user_7', 'notifications'], [own, shared]);
@@ -17,7 +17,7 @@ describe('positions', () => {
     );
   });
 
-  it('are nobody else’s: other streams, another log, any other text are refused', () => {
+  it('are rejected for other streams, another log and any other text', () => {
     const text = codec.encode(['user_7', 'notifications'], [3, 4]);
     expect(codec.decode(text, ['user_8', 'notifications'])).toBeNull();
     expect(codec.decode(text, ['user_7'])).toBeNull();
