@@ -50,11 +50,6 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, smallConstructors] },
   },
   {
-    // One entry per variable, with its documentation.
-    files: ['src/config/*settings.ts'],
-    rules: { 'max-lines': 'off' },
-  },
-  {
     files: ['*.config.ts'],
     rules: { 'no-restricted-syntax': ['error', noEnvironment] },
   },

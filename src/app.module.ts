@@ -48,8 +48,8 @@ export class AppModule {
         OrdersModule,
         SharedOrdersModule,
         HealthModule,
-        ...(settings.demoData ? [DemoModule] : []),
-        ...(settings.nodeEnv === 'production' ? [DemoRefusalModule] : []),
+        ...(settings.process.demoData ? [DemoModule] : []),
+        ...(settings.process.nodeEnv === 'production' ? [DemoRefusalModule] : []),
       ],
     };
   }

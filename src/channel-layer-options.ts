@@ -3,13 +3,13 @@ import type { Settings } from './config/settings.js';
 import { redisAddress } from './redis/redis-address.js';
 
 /** Converts settings of the service to options of the channel layer, which does not know settings. */
-export function channelLayerOptions(settings: Settings): ChannelLayerOptions {
+export function channelLayerOptions({ redis }: Settings): ChannelLayerOptions {
   return {
-    ...redisAddress(settings),
-    wire: settings.channelWire,
-    prefix: settings.channelPrefix,
-    capacity: settings.channelCapacity,
-    expirySeconds: settings.channelExpiry,
-    encryptionKeys: settings.channelEncryptionKeys,
+    ...redisAddress(redis),
+    wire: redis.channelWire,
+    prefix: redis.channelPrefix,
+    capacity: redis.channelCapacity,
+    expirySeconds: redis.channelExpiry,
+    encryptionKeys: redis.channelEncryptionKeys,
   };
 }

@@ -23,13 +23,13 @@ const WEB_FOLDER = fileURLToPath(new URL('../web', import.meta.url));
 
 /** Creates the whole service, initialised but not listening. `main.ts` and all tests use it. */
 export async function createApp(settings: Settings): Promise<NestExpressApplication> {
-  const adapter = new HttpAdapter(settings);
+  const adapter = new HttpAdapter(settings.limits, settings.sockets.drainTimeout);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), adapter, {
-    logger: new ServiceLogger(settings.nodeEnv),
+    logger: new ServiceLogger(settings.process.nodeEnv),
     bodyParser: false,
     abortOnError: false,
   });
-  if (settings.trustProxy) app.set('trust proxy', 1);
+  if (settings.process.trustProxy) app.set('trust proxy', 1);
   app.disable('x-powered-by');
   app.use(app.get(HttpMetrics).observe);
   app.use(helmet(securityHeaders(settings)));
@@ -38,18 +38,18 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
   app.use(app.get(RequestLimits).refuseAnonymous);
   setUpHttpErrors(app);
   checkInput(app);
-  app.use(requireReaders(settings));
+  app.use(requireReaders(settings.limits));
   prefixRoutes(app);
   answerForRoles(app, settings);
-  if (settings.roles.includes('api')) app.useStaticAssets(WEB_FOLDER);
-  if (settings.roles.includes('api')) serveApiDocs(app);
-  app.useWebSocketAdapter(new RealtimeAdapter(app, settings.roles.includes('realtime')));
+  if (settings.process.roles.includes('api')) app.useStaticAssets(WEB_FOLDER);
+  if (settings.process.roles.includes('api')) serveApiDocs(app);
+  app.useWebSocketAdapter(new RealtimeAdapter(app, settings.process.roles.includes('realtime')));
   await app.init();
   return app;
 }
 
 /** Origins at which the page and the Swagger UI open sockets, in addition to `'self'`, which includes sockets of the same origin. */
-function socketOrigins({ publicUrl, realtimeUrl }: Settings): string[] {
+function socketOrigins({ process: { publicUrl, realtimeUrl } }: Settings): string[] {
   return [publicUrl, realtimeUrl].flatMap((url) => {
     if (url === undefined) return [];
     const { protocol, host } = new URL(url);
@@ -65,6 +65,6 @@ function securityHeaders(settings: Settings): Parameters<typeof helmet>[0] {
         upgradeInsecureRequests: null,
       },
     },
-    strictTransportSecurity: transportSecurity(settings),
+    strictTransportSecurity: transportSecurity(settings.process),
   };
 }

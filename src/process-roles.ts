@@ -7,7 +7,7 @@ import { ServiceError } from './errors/service-error.js';
 const EVENT_STREAM = /\/stream\/?$/i;
 
 /** Under `/api`, a process serves only its own roles: event streams belong to the sockets, all other routes to REST. */
-export function answerForRoles(app: NestExpressApplication, { roles }: Settings): void {
+export function answerForRoles(app: NestExpressApplication, { process: { roles } }: Settings): void {
   app.use('/api', (request: Request, _response: Response, next: NextFunction) => {
     const role = EVENT_STREAM.test(request.path) ? 'realtime' : 'api';
     if (roles.includes(role)) next();

@@ -20,7 +20,7 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
     setTimeout(() => {
       logger.error('draining took longer than DRAIN_TIMEOUT');
       process.exit(1);
-    }, settings.drainTimeout * 1000).unref();
+    }, settings.sockets.drainTimeout * 1000).unref();
     setInterval(() => closeIdle(app.getHttpServer() as Server), IDLE_LOOK_MS).unref();
     app.close().then(
       () => process.exit(0),

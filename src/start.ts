@@ -49,13 +49,13 @@ export async function start(command = process.argv[2]): Promise<void> {
       await newEpoch(settings);
       return;
     }
-    sizeHeapFor(settings.roles);
+    sizeHeapFor(settings.process.roles);
     const app = await createApp(settings);
     shutDownOnSignals(app, settings);
-    await app.listen(settings.port, settings.host);
+    await app.listen(settings.process.port, settings.process.host);
     const address = app.getHttpServer().address();
-    const port = typeof address === 'object' && address ? address.port : settings.port;
-    const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    const port = typeof address === 'object' && address ? address.port : settings.process.port;
+    const host = settings.process.host.includes(':') ? `[${settings.process.host}]` : settings.process.host;
     output.ready(`listening on http://${host}:${String(port)}`);
   } catch (error) {
     output.failed(startProblem(error));

@@ -7,7 +7,7 @@ import { disablePublishedAccounts } from '../demo/published-accounts.js';
 
 /** Disables the demo accounts in the database of DATABASE_URL. Run this before a trial installation goes into production. */
 try {
-  const database = await Database.open(loadSettings(readEnvironment()).databaseUrl);
+  const database = await Database.open(loadSettings(readEnvironment()).database.databaseUrl);
   const disabled = await disablePublishedAccounts(database);
   await database.close();
   const lines = disabled.map((email) => `disabled ${email}`);

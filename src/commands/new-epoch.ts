@@ -3,7 +3,7 @@ import { Database } from '../database/database.js';
 import { renewEpoch } from '../streams/position/epoch-store.js';
 
 /** Implements `node dist/main.js new-epoch`, which operators run after restoring a backup. Throws DatabaseStartFailed. */
-export async function newEpoch({ databaseUrl }: Settings): Promise<void> {
+export async function newEpoch({ database: { databaseUrl } }: Settings): Promise<void> {
   const database = await Database.open(databaseUrl);
   try {
     const epoch = await renewEpoch(database);

@@ -24,7 +24,7 @@ export function crossChecks(settings: Settings, isGiven: IsGiven): string[] {
     ...redisProblems(isGiven),
     ...demoProblems(settings, isGiven),
     ...vapidProblems(settings),
-    ...(settings.nodeEnv === 'production' ? productionProblems(settings, isGiven) : []),
+    ...(settings.process.nodeEnv === 'production' ? productionProblems(settings, isGiven) : []),
   ];
 }
 
@@ -36,13 +36,13 @@ function halfSet(names: readonly string[], isGiven: IsGiven): string[] {
 }
 
 /** Outside production, EMAIL_FROM is optional: a default sender suffices for a mail catcher on this machine. */
-function emailProblems({ nodeEnv }: Settings, isGiven: IsGiven): string[] {
+function emailProblems({ process: { nodeEnv } }: Settings, isGiven: IsGiven): string[] {
   const isOptional = nodeEnv !== 'production' && !isGiven('EMAIL_FROM');
   return isOptional ? [] : halfSet(['SMTP_URL', 'EMAIL_FROM'], isGiven);
 }
 
 /** `stun:` URLs need no credentials. */
-function turnProblems({ turnUrl }: Settings, isGiven: IsGiven): string[] {
+function turnProblems({ orders: { turnUrl } }: Settings, isGiven: IsGiven): string[] {
   const wantsSecret = Array.isArray(turnUrl) && turnUrl.some((url) => String(url).startsWith('turn'));
   if (wantsSecret && !isGiven('TURN_SECRET'))
     return ['TURN_SECRET is missing; TURN_URL requires the static-auth-secret of coturn.'];
@@ -57,7 +57,7 @@ function redisProblems(isGiven: IsGiven): string[] {
 }
 
 /** The password of the demo accounts is published, so the demo data must not be reachable from other machines. */
-function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): string[] {
+function demoProblems({ process: { nodeEnv, demoData, host } }: Settings, isGiven: IsGiven): string[] {
   const isLoaded = isGiven('DEMO_DATA') ? demoData : nodeEnv === 'development';
   if (nodeEnv === 'production' || !isLoaded || !isHost(host) || isLoopback(host)) return [];
   return [
@@ -65,7 +65,7 @@ function demoProblems({ nodeEnv, demoData, host }: Settings, isGiven: IsGiven): 
   ];
 }
 
-function vapidProblems({ vapidPublicKey: given, vapidPrivateKey }: Settings): string[] {
+function vapidProblems({ providers: { vapidPublicKey: given, vapidPrivateKey } }: Settings): string[] {
   const belongs = typeof vapidPrivateKey === 'string' ? vapidPublicKey(vapidPrivateKey) : null;
   if (belongs === null || given === undefined || given.replace('=', '') === belongs) return [];
   return ['VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY; both must be from the same pair.'];
@@ -85,7 +85,7 @@ function productionProblems(settings: Settings, isGiven: IsGiven): string[] {
   if (!isGiven('JWT_SECRET') && !isGiven('JWT_JWKS_URL')) {
     problems.push(`JWT_SECRET is missing; production requires at least ${MIN_SECRET_BYTES} bytes, or JWT_JWKS_URL.`);
   }
-  const bytes = isGiven('JWT_SECRET') ? Buffer.byteLength(settings.jwtSecret ?? '') : MIN_SECRET_BYTES;
+  const bytes = isGiven('JWT_SECRET') ? Buffer.byteLength(settings.auth.jwtSecret ?? '') : MIN_SECRET_BYTES;
   if (bytes < MIN_SECRET_BYTES) {
     problems.push(`JWT_SECRET has ${bytes} bytes; production requires at least ${MIN_SECRET_BYTES}.`);
   }

@@ -24,18 +24,18 @@ function problemsOf(environment: Environment): readonly string[] {
 describe('loadSettings', () => {
   it('uses the defaults', () => {
     expect(loadSettings(MEMORY)).toMatchObject({
-      nodeEnv: 'development',
-      host: '127.0.0.1',
-      port: 8000,
-      publicUrl: undefined,
-      trustProxy: false,
-      roles: ['api', 'realtime', 'worker'],
-      channelWire: 'pubsub',
-      channelEncryptionKeys: [],
-      allowedHosts: ['localhost', '127.0.0.1', '[::1]'],
-      jwtUserIdClaim: ['sub', 'user_id'],
-      pingInterval: 25,
-      demoData: true,
+      process: {
+        nodeEnv: 'development',
+        host: '127.0.0.1',
+        port: 8000,
+        publicUrl: undefined,
+        trustProxy: false,
+        roles: ['api', 'realtime', 'worker'],
+        demoData: true,
+      },
+      redis: { channelWire: 'pubsub', channelEncryptionKeys: [] },
+      auth: { allowedHosts: ['localhost', '127.0.0.1', '[::1]'], jwtUserIdClaim: ['sub', 'user_id'] },
+      sockets: { pingInterval: 25 },
     });
   });
 
@@ -54,24 +54,27 @@ describe('loadSettings', () => {
       JWT_SECRET: 'short but mine',
     });
     expect(settings).toMatchObject({
-      port: 0,
-      roles: ['realtime', 'worker'],
-      trustProxy: true,
-      publicUrl: 'https://tidings.example.com',
-      pingInterval: 0.25,
-      redisSentinels: [
-        { host: 'a', port: 26379 },
-        { host: '::1', port: 26380 },
-      ],
-      allowedHosts: ['.example.com', 'https://other.example:8443', '*'],
-      demoData: false,
-      jwtSecret: 'short but mine',
+      process: {
+        port: 0,
+        roles: ['realtime', 'worker'],
+        trustProxy: true,
+        publicUrl: 'https://tidings.example.com',
+        demoData: false,
+      },
+      redis: {
+        redisSentinels: [
+          { host: 'a', port: 26379 },
+          { host: '::1', port: 26380 },
+        ],
+      },
+      auth: { allowedHosts: ['.example.com', 'https://other.example:8443', '*'], jwtSecret: 'short but mine' },
+      sockets: { pingInterval: 0.25 },
     });
   });
 
   it('treats an empty variable as not set', () => {
     const settings = loadSettings({ ...MEMORY, PORT: '', REDIS_URL: ' ' });
-    expect([settings.port, settings.redisUrl]).toEqual([8000, undefined]);
+    expect([settings.process.port, settings.redis.redisUrl]).toEqual([8000, undefined]);
   });
 
   it.each([
@@ -157,7 +160,7 @@ describe('loadSettings in production', () => {
   });
 
   it('accepts the required settings, without demo data', () => {
-    expect(loadSettings({ ...PRODUCTION, DEMO_DATA: 'true' })).toMatchObject({
+    expect(loadSettings({ ...PRODUCTION, DEMO_DATA: 'true' }).process).toMatchObject({
       nodeEnv: 'production',
       demoData: false,
     });
@@ -176,6 +179,6 @@ describe('loadSettings in production', () => {
   it('accepts JWKS instead of a secret', () => {
     const settings = loadSettings({ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://id.example.com/jwks' });
     // The nodes share one that the database keeps.
-    expect(settings.jwtSecret).toBeUndefined();
+    expect(settings.auth.jwtSecret).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { databaseLocation, dataFolder } from './values/database-location.js';
 import type { Environment } from './environment.js';
 import { InvalidSettings } from './values/invalid-settings.js';
 import { developmentSecret } from './values/jwt-secret.js';
-import { Settings } from './settings.js';
+import { sectionsOf, Settings } from './settings.js';
 import { variablesOf } from './values/variable.js';
 import type { Variable } from './values/variable.js';
 
@@ -14,28 +14,35 @@ const DEVELOPMENT_SENDER = 'Tidings <tidings@localhost>';
 /** Maximum number of characters of an invalid value that are shown. */
 const MOST_SHOWN = 100;
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Settings that may still lack values that depend on the environment as a whole. */
-type Draft = { -readonly [K in keyof Settings]?: Settings[K] };
+type Draft = { readonly [S in keyof Settings]: Partial<Mutable<Settings[S]>> };
 
 /**
  * Reads and validates all variables. An empty variable counts as not set. In development, a missing JWT_SECRET is generated and
  * stored. Throws InvalidSettings with all problems.
  */
 export function loadSettings(environment: Environment): Settings {
-  const variables = variablesOf(Settings);
-  const isGiven = (name: string): boolean => (environment[name]?.trim() ?? '') !== '';
-  const given = ({ name }: Variable): string | undefined => (isGiven(name) ? environment[name]?.trim() : undefined);
-  const values: Record<string, unknown> = {};
-  for (const variable of variables) {
-    const text = given(variable) ?? variable.default;
-    if (text !== undefined) values[variable.property] = variable.parse(text);
-  }
-  const draft = Object.assign(new Settings(), values);
-  const wrong = new Set(validateSync(draft, { forbidUnknownValues: false }).map((error) => error.property));
-  const problems = variables.filter(({ property }) => wrong.has(property)).map((each) => describe(each, given(each)));
-  problems.push(...crossChecks(draft, isGiven));
+  const given = (name: string): string | undefined => {
+    const text = environment[name]?.trim();
+    return text === '' ? undefined : text;
+  };
+  const settings = new Settings();
+  const problems = sectionsOf(settings).flatMap((section) => fill(section, given));
+  problems.push(...crossChecks(settings, (name) => given(name) !== undefined));
   if (problems.length > 0) throw new InvalidSettings(problems);
-  return complete(draft);
+  return complete(settings);
+}
+
+/** Sets the values of a section. Returns the problems with them. */
+function fill(section: object, given: (name: string) => string | undefined): string[] {
+  const variables = variablesOf(section);
+  for (const { property, name, default: fallback, parse } of variables) {
+    const text = given(name) ?? fallback;
+    if (text !== undefined) Object.assign(section, { [property]: parse(text) });
+  }
+  const wrong = new Set(validateSync(section, { forbidUnknownValues: false }).map((error) => error.property));
+  return variables.filter(({ property }) => wrong.has(property)).map((each) => describe(each, given(each.name)));
 }
 
 function describe(variable: Variable, text: string | undefined): string {
@@ -53,15 +60,17 @@ function shown(text = ''): string {
 }
 
 function complete(settings: Draft): Settings {
-  settings.demoData = settings.nodeEnv !== 'production' && (settings.demoData ?? settings.nodeEnv === 'development');
-  settings.publicUrl = settings.publicUrl?.replace(/\/+$/, '');
-  if (settings.smtpUrl !== undefined) settings.emailFrom ??= DEVELOPMENT_SENDER;
-  settings.realtimeUrl = settings.realtimeUrl?.replace(/\/+$/, '');
-  if (settings.nodeEnv !== 'production') settings.jwtSecret ??= ownSecret(settings as Settings);
+  const { process, auth, providers } = settings;
+  const { nodeEnv } = process;
+  process.demoData = nodeEnv !== 'production' && (process.demoData ?? nodeEnv === 'development');
+  process.publicUrl = process.publicUrl?.replace(/\/+$/, '');
+  process.realtimeUrl = process.realtimeUrl?.replace(/\/+$/, '');
+  if (providers.smtpUrl !== undefined) providers.emailFrom ??= DEVELOPMENT_SENDER;
+  if (nodeEnv !== 'production') auth.jwtSecret ??= ownSecret(settings as Settings);
   return settings as Settings;
 }
 
-function ownSecret(settings: Settings): string {
-  const location = databaseLocation(settings.databaseUrl);
+function ownSecret({ database }: Settings): string {
+  const location = databaseLocation(database.databaseUrl);
   return developmentSecret(location === null ? null : dataFolder(location));
 }

@@ -8,7 +8,8 @@ const PRIVATE = /^([^.[]+|.+\.(internal|local|svc)|10\..+|192\.168\..+|172\.(1[6
 
 /** Settings with which a production process does not start. */
 export function productionDangers(settings: Settings): string[] {
-  const { publicUrl, jwtAudience } = settings;
+  const { publicUrl } = settings.process;
+  const { jwtAudience } = settings.auth;
   const keySet = keySetOf(settings);
   const dangers: string[] = [];
   if (allowsAll(settings) && publicUrl === undefined) {
@@ -29,7 +30,7 @@ export function productionDangers(settings: Settings): string[] {
 
 /** Settings that a production process logs a warning about when it starts. */
 export function productionWarnings(settings: Settings): string[] {
-  if (settings.nodeEnv !== 'production') return [];
+  if (settings.process.nodeEnv !== 'production') return [];
   const keySet = keySetOf(settings);
   const warnings: string[] = [];
   if (allowsAll(settings)) {
@@ -40,7 +41,7 @@ export function productionWarnings(settings: Settings): string[] {
   if (keySet?.protocol === 'http:')
     warnings.push('JWT_JWKS_URL uses http://: an attacker who can change its answer can sign tokens.');
   const unset = (['JWT_ISSUER', 'JWT_AUDIENCE'] as const).filter((name) =>
-    name === 'JWT_ISSUER' ? settings.jwtIssuer === undefined : settings.jwtAudience === undefined,
+    name === 'JWT_ISSUER' ? settings.auth.jwtIssuer === undefined : settings.auth.jwtAudience === undefined,
   );
   if (keySet && unset.length > 0) {
     warnings.push(
@@ -50,10 +51,10 @@ export function productionWarnings(settings: Settings): string[] {
   return warnings;
 }
 
-function allowsAll({ allowedHosts }: Settings): boolean {
+function allowsAll({ auth: { allowedHosts } }: Settings): boolean {
   return Array.isArray(allowedHosts) && allowedHosts.includes('*');
 }
 
-function keySetOf({ jwtJwksUrl }: Settings): URL | null {
+function keySetOf({ auth: { jwtJwksUrl } }: Settings): URL | null {
   return jwtJwksUrl !== undefined && URL.canParse(jwtJwksUrl) ? new URL(jwtJwksUrl) : null;
 }

@@ -53,7 +53,7 @@ export class ConfirmationPageController {
   }
 
   private textsFor(language: string | null): SpokenTexts {
-    return confirmationTexts(language, this.settings.defaultLanguage);
+    return confirmationTexts(language, this.settings.notifications.defaultLanguage);
   }
 }
 

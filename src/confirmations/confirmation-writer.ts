@@ -17,7 +17,7 @@ export class ConfirmationWriter {
   ) {}
 
   write({ id, kind }: Confirmation, { language }: User): OutgoingMessage {
-    const texts = confirmationTexts(language, this.settings.defaultLanguage);
+    const texts = confirmationTexts(language, this.settings.notifications.defaultLanguage);
     const base = publicBase(this.settings);
     const site = base === null ? 'Tidings' : new URL(base).host;
     const put = (text: string): string => text.replace('{code}', this.tokens.codeOf(id)).replace('{site}', site);

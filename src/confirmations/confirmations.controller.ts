@@ -38,7 +38,7 @@ export class ConfirmationsController {
     return {
       email: { address: user?.email ?? null, confirmed: Boolean(user?.email && user.emailConfirmedAt) },
       phone: { address: user?.phone ?? null, confirmed: Boolean(user?.phone && user.phoneConfirmedAt) },
-      required: this.settings.confirmAddresses,
+      required: this.settings.notifications.confirmAddresses,
     };
   }
 

@@ -62,7 +62,7 @@ export class Confirmations {
     if (confirmedAt) throw new ServiceError('conflict', `This ${name} is already confirmed.`);
     const off = this.providers.off(CHANNEL_OF[kind]);
     if (off !== null) throw new ServiceError('unprocessable', `The ${CHANNEL_OF[kind]} channel is off: ${off}.`);
-    if (kind === 'phone' && !mayReceiveSms(address, this.settings.smsPrefixes)) {
+    if (kind === 'phone' && !mayReceiveSms(address, this.settings.providers.smsPrefixes)) {
       throw new ServiceError('unprocessable', 'This service does not send SMS to numbers with this prefix.');
     }
     return address;

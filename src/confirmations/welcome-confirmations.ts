@@ -24,7 +24,7 @@ export class WelcomeConfirmations implements OnModuleInit {
 
   /** If a limit is reached, the registration still succeeds: the user can request a message later. */
   private async welcome(tx: Transaction, { id: userId, email }: User, networkAddress: string): Promise<void> {
-    if (!this.settings.confirmAddresses || email === null || this.providers.off('email') !== null) return;
+    if (!this.settings.notifications.confirmAddresses || email === null || this.providers.off('email') !== null) return;
     await this.confirmations.send(tx, { userId, address: email, requester: addressKey(networkAddress) }, 'email');
   }
 }

@@ -9,7 +9,7 @@ import { Database } from './database.js';
     {
       provide: Database,
       inject: [Settings],
-      useFactory: ({ databaseUrl, databasePool: requests, databaseJobPool: jobs }: Settings) =>
+      useFactory: ({ database: { databaseUrl, databasePool: requests, databaseJobPool: jobs } }: Settings) =>
         Database.open(databaseUrl, { requests, jobs }),
     },
   ],

@@ -29,7 +29,7 @@ export class Trimmer implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.settings.roles.includes('worker')) return;
+    if (!this.settings.process.roles.includes('worker')) return;
     this.timer = setInterval(() => {
       this.trim().catch((error: unknown) => {
         this.logger.warn(`old ${this.rows.description} could not be deleted; retrying later: ${String(error)}`);
@@ -53,7 +53,7 @@ export class Trimmer implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async trimAll(): Promise<number> {
-    const { historyDays } = this.settings;
+    const { historyDays } = this.settings.database;
     let total = 0;
     while (!this.stopping) {
       const deleted = await this.rows.deleteSome(historyDays);

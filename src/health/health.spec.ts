@@ -43,7 +43,7 @@ function rooms() {
       attempts: new Map([['deliver_email', { done: 4, failed: 1, dead: 0 }]]),
       waiting: () => Promise.resolve(new Map([['deliver_email', 2.5]])),
     },
-    settings: { nodeEnv: 'development', metricsToken: undefined as string | undefined },
+    settings: { process: { nodeEnv: 'development', metricsToken: undefined as string | undefined } },
   };
 }
 
@@ -186,14 +186,14 @@ describe('metrics', () => {
   });
 
   it('require the token if one is set', async () => {
-    now.settings.metricsToken = 'let-me-in';
+    now.settings.process.metricsToken = 'let-me-in';
     expect((await metrics())[0]).toBe(401);
     expect((await metrics({ Authorization: 'Bearer let-me-out' }))[0]).toBe(401);
     expect((await metrics({ Authorization: 'Bearer let-me-in' }))[0]).toBe(200);
   });
 
   it('are served in production without a token only to this machine, and not to clients of a proxy on it', async () => {
-    now.settings.nodeEnv = 'production';
+    now.settings.process.nodeEnv = 'production';
     expect((await metrics())[0]).toBe(200);
     expect((await metrics({ 'X-Forwarded-For': '203.0.113.7' }))[0]).toBe(403);
   });

@@ -17,7 +17,7 @@ export class MetricsGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
-    const { metricsToken, nodeEnv } = this.settings;
+    const { metricsToken, nodeEnv } = this.settings.process;
     if (metricsToken !== undefined) return hasToken(request, metricsToken);
     if (nodeEnv !== 'production' || isLocal(request)) return true;
     throw new ServiceError('forbidden', 'Metrics are served to loopback addresses only unless METRICS_TOKEN is set.');

@@ -34,9 +34,12 @@ export class HttpAdapter extends ExpressAdapter {
   private readonly lingerMs: number;
 
   /** `drainTimeout` in seconds: at most half of it is spent on waiting for the last request. Absent: no additional limit. */
-  constructor(private readonly settings: HttpDeadlines & { readonly drainTimeout?: number }) {
+  constructor(
+    private readonly deadlines: HttpDeadlines,
+    drainTimeout = Infinity,
+  ) {
     super();
-    this.lingerMs = Math.min(LONGEST_LINGER_MS, (settings.drainTimeout ?? Infinity) * 500);
+    this.lingerMs = Math.min(LONGEST_LINGER_MS, drainTimeout * 500);
   }
 
   /** Whether a request with this method gets 503. Only methods that a proxy may retry on another node. */
@@ -47,7 +50,7 @@ export class HttpAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
-    this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.settings) }, app);
+    this.httpServer = createServer({ ...serverOptions(app, this.ending), ...serverDeadlines(this.deadlines) }, app);
   }
 
   /** Drops the prefix. With it, Express would answer paths outside `/api`, with HTML instead of a problem. */

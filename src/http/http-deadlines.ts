@@ -1,8 +1,8 @@
 import type { RequestHandler, Response } from 'express';
 import type { ServerOptions } from 'node:http';
-import type { Settings } from '../config/settings.js';
+import type { LimitSettings } from '../config/sections/limit-settings.js';
 
-export type HttpDeadlines = Pick<Settings, 'handshakeTimeout' | 'requestTimeout' | 'keepAliveTimeout'>;
+export type HttpDeadlines = Pick<LimitSettings, 'handshakeTimeout' | 'requestTimeout' | 'keepAliveTimeout'>;
 
 /** Node's default interval of 30 seconds would extend each deadline by up to 30 seconds. */
 const LONGEST_CHECK_MS = 500;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Settings } from '../config/settings.js';
+import type { ProcessSettings } from '../config/sections/process-settings.js';
 
 const ONE_YEAR_SECONDS = 31_536_000;
 /** Names for trials and private networks. Another service, or this one without TLS, may use the same name later. */
@@ -13,7 +13,8 @@ const TRIAL_NAME = /^[^.]+$|\.(localhost|local|lan|internal|home\.arpa|test|exam
 export function transportSecurity({
   publicUrl,
   hstsIncludeSubdomains,
-}: Pick<Settings, 'publicUrl' | 'hstsIncludeSubdomains'>): { maxAge: number; includeSubDomains: boolean } | false {
+}: Pick<ProcessSettings, 'publicUrl' | 'hstsIncludeSubdomains'>):
+  { maxAge: number; includeSubDomains: boolean } | false {
   if (publicUrl === undefined) return false;
   const { protocol, hostname } = new URL(publicUrl);
   const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;

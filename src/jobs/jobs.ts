@@ -88,12 +88,12 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
   async onModuleInit(): Promise<void> {
     // Not later than `onModuleInit`, because bootstrap hooks of other classes may enqueue. All constructors have run by now.
     if (this.queues.size === 0) return;
-    const { jobRetries, jobRetryDelay } = this.settings;
+    const { jobRetries, jobRetryDelay } = this.settings.jobs;
     await saveQueues(this.database, [...this.queues.values()], { retries: jobRetries, delay: jobRetryDelay });
   }
 
   onApplicationBootstrap(): void {
-    if (!this.settings.roles.includes('worker') || this.handlers.size === 0) return;
+    if (!this.settings.process.roles.includes('worker') || this.handlers.size === 0) return;
     const means = { database: this.database, store: this.store, statistics: this.statistics };
     this.workers = new Map(
       [...this.handlers].map(([queue, handler]) => [

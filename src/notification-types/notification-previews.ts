@@ -26,8 +26,8 @@ export class NotificationPreviews {
     const { title, message, data = {} } = body;
     refuse(this.texts.problems(type, { title, message }, data));
     const reader = {
-      language: body.language ?? this.settings.defaultLanguage,
-      timeZone: body.time_zone ?? this.settings.defaultTimeZone,
+      language: body.language ?? this.settings.notifications.defaultLanguage,
+      timeZone: body.time_zone ?? this.settings.notifications.defaultTimeZone,
       name: body.user_name ?? userName,
     };
     const wording = this.texts.wording(type, { title, message }, data, reader);

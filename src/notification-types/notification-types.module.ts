@@ -7,7 +7,9 @@ import { NotificationTypesController } from './notification-types.controller.js'
 import { NotificationTypes } from './types/notification-types.js';
 import { readTypesFile } from './types/types-file.js';
 
-function loadTypes({ notificationTypesFile: file, notificationTypesStrict: strict }: Settings): NotificationTypes {
+function loadTypes({
+  notifications: { notificationTypesFile: file, notificationTypesStrict: strict },
+}: Settings): NotificationTypes {
   const base = builtInTypes();
   return new NotificationTypes(file === undefined ? base : readTypesFile(file, base), strict, base);
 }
@@ -23,7 +25,7 @@ function loadTypes({ notificationTypesFile: file, notificationTypesStrict: stric
     {
       provide: NotificationTexts,
       inject: [NotificationTypes, Settings],
-      useFactory: (types: NotificationTypes, { defaultLanguage }: Settings) =>
+      useFactory: (types: NotificationTypes, { notifications: { defaultLanguage } }: Settings) =>
         new NotificationTexts(types, defaultLanguage),
     },
   ],

@@ -66,7 +66,7 @@ export class EarningsService {
       (row) => row.id,
       (row) => ({ order_id: row.orderId, amount: Number(row.amount), created_at: row.createdAt.toISOString() }),
     );
-    return { total: Number(await this.total(db, partnerId)), currency: this.settings.currency, ...page };
+    return { total: Number(await this.total(db, partnerId)), currency: this.settings.orders.currency, ...page };
   }
 
   private async total(db: Queryable, partnerId: string): Promise<string> {

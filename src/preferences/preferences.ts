@@ -148,7 +148,7 @@ export class Preferences {
       types: row?.types ?? NOTHING.types,
       quietHours: row?.quietHours ?? NOTHING.quietHours,
       digest: row?.digest ?? NOTHING.digest,
-      timeZone: row?.timeZone ?? this.settings.defaultTimeZone,
+      timeZone: row?.timeZone ?? this.settings.notifications.defaultTimeZone,
     };
   }
 }

@@ -45,14 +45,14 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
     private readonly channelLayer: ChannelLayer,
     private readonly settings: Settings,
   ) {
-    this.questions = new Gathered(() => this.ask(), GATHER_MS, settings.presenceInterval * 1_000);
+    this.questions = new Gathered(() => this.ask(), GATHER_MS, settings.sockets.presenceInterval * 1_000);
   }
 
   async onModuleInit(): Promise<void> {
     await this.channelLayer.listen([GROUP], this.listener);
     this.timer = setInterval(() => {
       this.tick(Date.now());
-    }, this.settings.presenceInterval * 1_000);
+    }, this.settings.sockets.presenceInterval * 1_000);
     this.timer.unref();
     this.send({ type: 'presence_alive', node: this.self });
   }
@@ -95,7 +95,7 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
 
   private tick(now: number): void {
     this.send({ type: 'presence_alive', node: this.self });
-    const deadline = now - this.settings.presenceInterval * 1_000 * SILENT_INTERVALS;
+    const deadline = now - this.settings.sockets.presenceInterval * 1_000 * SILENT_INTERVALS;
     for (const [node, heardAt] of this.heardAt) {
       if (heardAt < deadline) this.lose(node);
     }

@@ -90,7 +90,7 @@ describe('presence, with the intervals of production', () => {
     expect(second.last).toBe('carla,paul');
     second.cutOff = false;
     // Its next sign of life, the question, and the answer.
-    await pass(SETTINGS.presenceInterval * 1_000 + 2_000);
+    await pass(SETTINGS.sockets.presenceInterval * 1_000 + 2_000);
     expect(first.last).toBe('carla,paul');
   });
 
@@ -101,7 +101,7 @@ describe('presence, with the intervals of production', () => {
     await pass(1_000);
     const before = first.told.length;
     second.cutOff = true;
-    await pass(2 * SETTINGS.presenceInterval * 1_000);
+    await pass(2 * SETTINGS.sockets.presenceInterval * 1_000);
     second.cutOff = false;
     await pass(60_000);
     expect(first.told.slice(before)).toEqual([]);

@@ -63,7 +63,7 @@ export class SendLimits {
       seconds,
       limit,
     });
-    const { sendLimits, typeSendLimits } = this.settings;
+    const { sendLimits, typeSendLimits } = this.settings.notifications;
     return [
       ...sendLimits.filter(({ subject }) => subject === channel).map((limit) => counter(channel, limit)),
       ...typeSendLimits

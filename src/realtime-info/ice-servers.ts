@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Settings } from '../config/settings.js';
+import type { OrderSettings } from '../config/sections/order-settings.js';
 import type { IceServerDto } from './realtime-info.dto.js';
 
-type CallSettings = Pick<Settings, 'turnUrl' | 'turnSecret' | 'turnTtl'>;
+type CallSettings = Pick<OrderSettings, 'turnUrl' | 'turnSecret' | 'turnTtl'>;
 
 /**
  * Returns `iceServers` for a user's calls. TURN credentials follow coturn's REST API (`use-auth-secret`): the user name is the

@@ -17,7 +17,7 @@ export class PublicUrls {
    * request. Throws invalid_message if the Host header is malformed or, in production, not allowed by ALLOWED_HOSTS.
    */
   base(request: Request): string {
-    return this.settings.publicUrl ?? this.requestOrigin(request);
+    return this.settings.process.publicUrl ?? this.requestOrigin(request);
   }
 
   /**
@@ -25,7 +25,7 @@ export class PublicUrls {
    * as `base` does.
    */
   socketBase(request: Request): URL {
-    const { realtimeUrl, publicUrl } = this.settings;
+    const { realtimeUrl, publicUrl } = this.settings.process;
     const url = new URL(realtimeUrl ?? publicUrl ?? this.requestOrigin(request));
     url.protocol = url.protocol === 'https:' || url.protocol === 'wss:' ? 'wss:' : 'ws:';
     return url;
@@ -40,7 +40,7 @@ export class PublicUrls {
     const url = new URL(text);
     // If the header contains a path, a query or a user name, the text is longer than the origin.
     if (url.href !== `${url.origin}/`) throw malformed;
-    if (this.settings.nodeEnv === 'production' && !this.origins.allows(url.origin)) {
+    if (this.settings.process.nodeEnv === 'production' && !this.origins.allows(url.origin)) {
       throw new ServiceError('invalid_message', 'ALLOWED_HOSTS does not allow this Host header; set PUBLIC_URL.');
     }
     return url.origin;
@@ -48,6 +48,6 @@ export class PublicUrls {
 
   /** Whether this process, or another one that clients are referred to, serves sockets. */
   get socketsAvailable(): boolean {
-    return this.settings.roles.includes('realtime') || this.settings.realtimeUrl !== undefined;
+    return this.settings.process.roles.includes('realtime') || this.settings.process.realtimeUrl !== undefined;
   }
 }

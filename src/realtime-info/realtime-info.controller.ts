@@ -75,7 +75,7 @@ export class RealtimeInfoController {
         ]),
       ),
       ...this.abilities(live),
-      ice_servers: iceServers(this.settings, principal.userId, Date.now()),
+      ice_servers: iceServers(this.settings.orders, principal.userId, Date.now()),
       user_capabilities: {
         is_authenticated: true,
         is_partner: principal.role === 'partner',

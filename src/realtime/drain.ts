@@ -48,7 +48,7 @@ export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
     const count = this.connections.count;
     if (count === 0) return;
     this.logger.log(`draining ${String(count)} sockets`);
-    const deadline = Date.now() + Math.max(this.settings.drainTimeout * 1000 - RESERVE_MS, 0);
+    const deadline = Date.now() + Math.max(this.settings.sockets.drainTimeout * 1000 - RESERVE_MS, 0);
     await Promise.race([this.sessions.idle(), wait(Math.max(deadline - Date.now(), 0), undefined, { ref: false })]);
     await this.closeAll(count, deadline);
     while (this.connections.count > 0 && Date.now() < deadline + RESERVE_MS / 2) await wait(SLOT_MS);
@@ -56,7 +56,7 @@ export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
   }
 
   private async closeAll(count: number, deadline: number): Promise<void> {
-    const longest = this.settings.drainTimeout * 1000;
+    const longest = this.settings.sockets.drainTimeout * 1000;
     const spreadMs = Math.min(Math.max(count * SPREAD_MS_PER_SOCKET, SPREAD_AT_LEAST_MS), longest);
     let closed = 0;
     for (const connection of [...this.connections]) {

@@ -47,7 +47,7 @@ export class EventStreams {
       gateway: gateway.instance,
       alwaysHasOrigin: false,
     });
-    const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
+    const outbound = new Outbound(socket, this.settings.sockets.maxOutboundBytes);
     const sendHead = (): void => sendHeadOf(response, socket);
     const connection = new EventStreamConnection(gateway, params, { socket, outbound, sendHead });
     this.connections.add(connection, visitor);

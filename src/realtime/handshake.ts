@@ -58,9 +58,9 @@ export class Handshake {
       noServer: true,
       WebSocket: SessionWebSocket,
       clientTracking: false,
-      maxPayload: settings.maxMessageBytes,
-      maxFragments: FREE_FRAGMENTS + Math.ceil(settings.maxMessageBytes / FRAGMENT_BYTES),
-      perMessageDeflate: settings.compression && COMPRESSION,
+      maxPayload: settings.sockets.maxMessageBytes,
+      maxFragments: FREE_FRAGMENTS + Math.ceil(settings.sockets.maxMessageBytes / FRAGMENT_BYTES),
+      perMessageDeflate: settings.sockets.compression && COMPRESSION,
       // The session answers pings, because it checks the outbound queue first.
       autoPong: false,
       // The token is one of the offered subprotocols and must not be returned.

@@ -1,4 +1,4 @@
-import type { Settings } from '../config/settings.js';
+import type { RedisSettings } from '../config/sections/redis-settings.js';
 
 export interface HostAndPort {
   readonly host: string;
@@ -20,8 +20,6 @@ export interface RedisAddress {
   /** Certificate authorities to trust in addition to the built-in ones, PEM, for `rediss://`. */
   readonly tlsCa?: string;
 }
-
-type RedisSettings = Pick<Settings, 'redisUrl' | 'redisClusterNodes' | 'redisSentinels' | 'redisSentinelName'>;
 
 /** The address in REDIS_URL, REDIS_CLUSTER_NODES, REDIS_SENTINELS and REDIS_SENTINEL_NAME. */
 export function redisAddress(settings: RedisSettings): RedisAddress {

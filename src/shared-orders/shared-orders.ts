@@ -40,7 +40,7 @@ export class SharedOrders {
       order: {
         id,
         status,
-        status_display: displayStatus(status, statusLanguage(null, this.settings.defaultLanguage)),
+        status_display: displayStatus(status, statusLanguage(null, this.settings.notifications.defaultLanguage)),
         created_at: createdAt.toISOString(),
         updated_at: updatedAt.toISOString(),
       },

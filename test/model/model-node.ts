@@ -50,7 +50,7 @@ export class ModelNode {
     const [held, clientMessages] = [new HeldMessages(), new ClientMessages()];
     const catchUp = new CatchUp(reader, this.statistics, held, clientMessages);
     const audiences = new Audiences(this.follower, subscriptions, positions, new FanOut(held, clientMessages), catchUp);
-    const settings = { pingInterval: 25 } as Settings;
+    const settings = { sockets: { pingInterval: 25 } } as Settings;
     this.establishment = new Establishment(
       {} as Admission,
       new Arrivals(),

@@ -14,8 +14,8 @@ export class AttemptLimits {
   private readonly refreshes: RateLimiterAbstract;
 
   constructor(settings: Settings, redis: LimiterRedis) {
-    this.registrations = redis.limiter('register', settings.registerRate, HOUR);
-    this.refreshes = redis.limiter('refresh', settings.refreshRate, MINUTE);
+    this.registrations = redis.limiter('register', settings.limits.registerRate, HOUR);
+    this.refreshes = redis.limiter('refresh', settings.limits.refreshRate, MINUTE);
   }
 
   /** `address` is a result of `addressKey`. Throws rate_limited. */

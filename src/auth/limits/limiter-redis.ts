@@ -20,7 +20,7 @@ export class LimiterRedis implements OnApplicationShutdown {
   private restart: NodeJS.Timeout | undefined;
 
   constructor(private readonly settings: Settings) {
-    const address = redisAddress(settings);
+    const address = redisAddress(settings.redis);
     this.client = namesRedis(address)
       ? new RedisClients(address).commands({ commandTimeout: ANSWER_DEADLINE_MS })
       : null;
@@ -29,7 +29,7 @@ export class LimiterRedis implements OnApplicationShutdown {
 
   /** A limit of `points` in `duration` seconds for each key. Keys of limiters with different names are counted separately. */
   limiter(name: string, points: number, duration: number): RateLimiterAbstract {
-    const options = { keyPrefix: `${this.settings.channelPrefix}:limit:${name}`, points, duration };
+    const options = { keyPrefix: `${this.settings.redis.channelPrefix}:limit:${name}`, points, duration };
     const memory = new RateLimiterMemory(options);
     if (!this.client) return memory;
     return new RateLimiterRedis({

@@ -43,8 +43,8 @@ export class LoginLimits {
     private readonly settings: Settings,
     redis: LimiterRedis,
   ) {
-    this.pairs = redis.limiter('login', settings.loginRate, MINUTE);
-    this.addresses = redis.limiter('login-address', settings.loginAddressRate, MINUTE);
+    this.pairs = redis.limiter('login', settings.limits.loginRate, MINUTE);
+    this.addresses = redis.limiter('login-address', settings.limits.loginAddressRate, MINUTE);
     this.strikes = redis.limiter('login-strikes', UNLIMITED, DAY);
     this.failures = redis.limiter('login-failures', UNLIMITED, DAY);
     this.retries = redis.limiter('login-retry', 1, MINUTE);
@@ -59,7 +59,7 @@ export class LoginLimits {
     await consume(this.pairs, pair, 'Too many failed logins for this account.');
     if (attempt.device === null) await this.countAddress(attempt.address);
     const { consumedPoints } = await this.failures.penalty(scope);
-    const customDuration = waitSeconds(consumedPoints, this.settings.loginRate);
+    const customDuration = waitSeconds(consumedPoints, this.settings.limits.loginRate);
     if (customDuration === 0) return;
     await consume(this.retries, pair, 'Too many failed logins for this account.', { customDuration }).catch(
       async (error: unknown) => {
@@ -83,7 +83,7 @@ export class LoginLimits {
 
   private async countAddress(address: string): Promise<void> {
     const onLimit = async (consumedPoints: number): Promise<number> => {
-      if (consumedPoints !== this.settings.loginAddressRate + 1) return 0;
+      if (consumedPoints !== this.settings.limits.loginAddressRate + 1) return 0;
       const strikes = (await this.strikes.penalty(address)).consumedPoints;
       const seconds = growing(strikes - 1);
       await this.addresses.block(address, seconds);

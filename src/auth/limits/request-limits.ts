@@ -38,12 +38,12 @@ export class RequestLimits implements OnApplicationShutdown {
   countAddress(request: Request): void {
     if (!API.test(request.path) || SIGNED_CALLBACKS.test(request.path)) return;
     const key = `address:${addressKey(request.ip ?? '')}`;
-    this.count(key, this.settings.addressRequestRate, 'Too many requests from this address.');
+    this.count(key, this.settings.limits.addressRequestRate, 'Too many requests from this address.');
   }
 
   /** Throws rate_limited. */
   countUser({ userId, role }: Principal): void {
-    const { requestRate, adminRequestRate } = this.settings;
+    const { requestRate, adminRequestRate } = this.settings.limits;
     const rate = role === 'admin' ? adminRequestRate : requestRate;
     this.count(`user:${userId}`, rate, 'Too many requests of this user.');
   }

@@ -9,7 +9,7 @@ export class Origins {
   private readonly rule: OriginRule;
   private readonly ownOrigin: string | null;
 
-  constructor({ allowedHosts, publicUrl }: Settings) {
+  constructor({ auth: { allowedHosts }, process: { publicUrl } }: Settings) {
     this.rule = new OriginRule(allowedHosts);
     this.ownOrigin = publicUrl === undefined ? null : new URL(publicUrl).origin;
   }

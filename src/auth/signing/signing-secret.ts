@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import { signingKeys } from './signing-keys.table.js';
 
 /** JWT_SECRET. If an outside issuer makes JWT_SECRET unnecessary: a key in the database that all nodes share. */
-export async function signingSecret({ jwtSecret }: Settings, { db }: Database): Promise<string> {
+export async function signingSecret({ auth: { jwtSecret } }: Settings, { db }: Database): Promise<string> {
   if (jwtSecret !== undefined) return jwtSecret;
   await db
     .insert(signingKeys)

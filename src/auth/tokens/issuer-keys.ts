@@ -33,7 +33,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
   private stopped = false;
   private askAgainAt = 0;
 
-  constructor({ jwtJwksUrl }: Settings) {
+  constructor({ auth: { jwtJwksUrl } }: Settings) {
     const options = { cacheMaxAge: 600_000, cooldownDuration: COOLDOWN_MS, timeoutDuration: 3_000 };
     this.remote = jwtJwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwtJwksUrl), options);
   }

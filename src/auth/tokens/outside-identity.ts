@@ -1,6 +1,6 @@
 import { isEmail } from 'class-validator';
 import { isStorableText } from '../../text/storable-text.js';
-import type { Settings } from '../../config/settings.js';
+import type { AuthSettings } from '../../config/sections/auth-settings.js';
 import type { VerifiedClaims } from './claims.js';
 import { ROLES } from '../principal/principal.js';
 import type { Role } from '../principal/principal.js';
@@ -21,10 +21,8 @@ export interface OutsideIdentity {
   readonly issuedAt: Date;
 }
 
-type OutsideSettings = Pick<Settings, 'jwtIssuer' | 'jwtAudience' | 'jwtUserIdClaim' | 'jwtRoleClaim'>;
-
 /** Reads the claims of a verified outside token. Throws unauthenticated for a wrong issuer or audience or an invalid user id. */
-export function readOutsideIdentity(claims: VerifiedClaims, settings: OutsideSettings): OutsideIdentity {
+export function readOutsideIdentity(claims: VerifiedClaims, settings: AuthSettings): OutsideIdentity {
   const { jwtIssuer, jwtAudience, jwtUserIdClaim, jwtRoleClaim } = settings;
   if (jwtIssuer !== undefined && claims.iss !== jwtIssuer)
     throw unauthenticated('The issuer of the token is not accepted.');

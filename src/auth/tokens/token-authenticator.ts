@@ -72,9 +72,9 @@ export class TokenAuthenticator {
 
   private async acceptOutside(claims: VerifiedClaims, headerType: string | undefined): Promise<Principal> {
     requireAccessToken(claims, headerType);
-    const outside = readOutsideIdentity(claims, this.settings);
+    const outside = readOutsideIdentity(claims, this.settings.auth);
     let identity = await this.identities.find(outside.userId, null);
-    if (this.settings.jwtProvisionUsers && (await this.provisioning.follow(outside, identity))) {
+    if (this.settings.auth.jwtProvisionUsers && (await this.provisioning.follow(outside, identity))) {
       identity = await this.identities.find(outside.userId, null);
     }
     return toPrincipal(requireEnabled(identity), { ...claims, sid: null });

@@ -1,6 +1,8 @@
+import { Section } from '../values/section.js';
 import { Integer } from '../values/variable.js';
 
 /** How background jobs are retried. */
+@Section('Background jobs')
 export class JobSettings {
   @Integer({
     description:

@@ -1,10 +1,16 @@
-import { isTimeZone } from '../../locale/time-zone.js';
 import { languageTag } from '../../locale/language.js';
-import { JobSettings } from './job-settings.js';
+import { isTimeZone } from '../../locale/time-zone.js';
+import { parseList } from '../values/parse.js';
+import { Section } from '../values/section.js';
+import { areSendLimits, parseSendLimit } from '../values/send-limit.js';
+import type { SendLimit } from '../values/send-limit.js';
 import { Flag, Ruled, Text } from '../values/variable.js';
 
-/** Types of notifications, and the language and time zone of users who have not chosen any. */
-export class NotificationSettings extends JobSettings {
+const sendLimits = (text: string): unknown => (text === 'none' ? [] : parseList(text).map(parseSendLimit));
+
+/** Types of notifications, defaults of users who have chosen none, and what is sent to a user. */
+@Section('Notifications')
+export class NotificationSettings {
   @Text({
     description:
       'Path of a JSON file that adds notification types and changes built-in ones; see ' +
@@ -33,4 +39,30 @@ export class NotificationSettings extends JobSettings {
     mustBe: 'an IANA time zone such as Europe/Berlin',
   })
   readonly defaultTimeZone!: string;
+
+  @Flag({
+    description:
+      '`true`: e-mail and SMS are sent only to addresses and numbers that the user has confirmed; other deliveries are `skipped` with ' +
+      'the reason `unconfirmed`. Use `false` if the accounts come from a trusted source.',
+    default: 'true',
+  })
+  readonly confirmAddresses!: boolean;
+
+  @Ruled(sendLimits, (value) => areSendLimits(value, ['email', 'sms', 'push']), {
+    description:
+      'How many notifications one user is sent on each channel per minute, hour or day: `sms:10/hour,email:100/day`. More are ' +
+      '`skipped` with the reason `rate_limited`. `none`: no limit on any channel.',
+    default: 'sms:10/hour,sms:30/day',
+    mustBe: 'none, or a comma separated list such as sms:10/hour,email:100/day (email, sms, push; minute, hour, day)',
+  })
+  readonly sendLimits!: readonly SendLimit[];
+
+  @Ruled(sendLimits, (value) => areSendLimits(value), {
+    description:
+      'How many notifications of one type one user is sent on each channel: `offers:2/day,order_update:20/hour`.',
+    absent: 'no limit by type',
+    default: '',
+    mustBe: 'a comma separated list of notification types and limits such as offers:2/day,order_update:20/hour',
+  })
+  readonly typeSendLimits!: readonly SendLimit[];
 }

@@ -1,8 +1,17 @@
-import { LimitSettings } from './limit-settings.js';
-import { Amount } from '../values/variable.js';
+import { Section } from '../values/section.js';
+import { Amount, List, Text } from '../values/variable.js';
 
-/** Positions of partners, and the events that depend on positions. */
-export class OrderSettings extends LimitSettings {
+/** Orders, positions of partners and the events that depend on them, and calls. */
+@Section('Orders and calls')
+export class OrderSettings {
+  @Text({
+    description: 'The currency of orders and earnings: an ISO 4217 code.',
+    default: 'USD',
+    pattern: /^[A-Z]{3}$/,
+    mustBe: 'three capital letters (ISO 4217)',
+  })
+  readonly currency!: string;
+
   @Amount({
     description: 'How many positions of one order are sent to its sockets. If more arrive, only the newest is sent.',
     unit: 'positions a second',
@@ -32,4 +41,29 @@ export class OrderSettings extends LimitSettings {
     default: '75',
   })
   readonly arrivedRadius!: number;
+
+  @List({
+    description:
+      'The TURN server (coturn) for calls between customer and partner: comma-separated URLs such as ' +
+      '`turn:turn.example.com:3478?transport=udp`.',
+    absent: 'calls work only between networks that reach each other directly',
+    default: '',
+    pattern: /^(stuns?|turns?):[^\s/@]+$/,
+    of: 'URLs such as turn:turn.example.com:3478?transport=udp, turns:turn.example.com:5349 or stun:turn.example.com',
+  })
+  readonly turnUrl!: readonly string[];
+
+  @Text({
+    description: 'The `static-auth-secret` of coturn. Required if `TURN_URL` has a `turn:` or `turns:` URL.',
+    absent: 'no credentials',
+    secret: true,
+  })
+  readonly turnSecret?: string;
+
+  @Amount({
+    description: 'How long TURN credentials are valid. Choose more than the longest call.',
+    unit: 'seconds',
+    default: '43200',
+  })
+  readonly turnTtl!: number;
 }

@@ -12,14 +12,14 @@ describe('the development key', () => {
 
   it('is created once and stored, readable by the owner only', () => {
     const environment = { DATABASE_URL: `pglite://${folder}/data` };
-    const { jwtSecret } = loadSettings(environment);
-    expect(loadSettings(environment).jwtSecret).toBe(jwtSecret);
+    const { jwtSecret } = loadSettings(environment).auth;
+    expect(loadSettings(environment).auth.jwtSecret).toBe(jwtSecret);
     expect(readFileSync(join(folder, 'data/jwt-secret'), 'utf8')).toBe(jwtSecret);
     expect(statSync(join(folder, 'data/jwt-secret')).mode & 0o777).toBe(0o600);
   });
 
   it('is created again for a database in memory', () => {
-    expect(loadSettings(MEMORY).jwtSecret).not.toBe(loadSettings(MEMORY).jwtSecret);
+    expect(loadSettings(MEMORY).auth.jwtSecret).not.toBe(loadSettings(MEMORY).auth.jwtSecret);
   });
 
   it('is reported as a problem if it cannot be stored', () => {

@@ -52,9 +52,9 @@ interface VariableOptions {
 
 const VARIABLES = Symbol('variables');
 
-/** The variables of a settings class and of its base classes. */
-export function variablesOf(target: new () => object): readonly Variable[] {
-  return (Reflect.getMetadata(VARIABLES, target.prototype as object) as Variable[] | undefined) ?? [];
+/** The variables of a section, in the order of their declaration. */
+export function variablesOf(section: object): readonly Variable[] {
+  return (Reflect.getMetadata(VARIABLES, section) as Variable[] | undefined) ?? [];
 }
 
 function variable(mustBe: string, options: VariableOptions, parse: Variable['parse'], validators: PropertyDecorator[]) {

@@ -77,7 +77,7 @@ export class SendDecisions {
 
   /** A user without an address has nothing to confirm. */
   private isConfirmed({ channel, user }: Sendable): boolean {
-    if (!this.settings.confirmAddresses) return true;
+    if (!this.settings.notifications.confirmAddresses) return true;
     switch (channel) {
       case 'email':
         return user.email === null || user.emailConfirmed;

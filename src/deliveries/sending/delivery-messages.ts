@@ -65,11 +65,17 @@ export class DeliveryMessages {
   }
 
   private recipient({ id: userId, name, email, phone, language }: User): Recipient {
-    return { userId, name: unlinked(name), email, phone, language: language ?? this.settings.defaultLanguage };
+    return {
+      userId,
+      name: unlinked(name),
+      email,
+      phone,
+      language: language ?? this.settings.notifications.defaultLanguage,
+    };
   }
 
   private reader({ name, language, timeZone }: User): NamedReader {
-    const { defaultLanguage, defaultTimeZone } = this.settings;
+    const { defaultLanguage, defaultTimeZone } = this.settings.notifications;
     return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
   }
 }

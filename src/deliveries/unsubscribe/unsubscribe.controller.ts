@@ -67,7 +67,7 @@ export class UnsubscribeController {
   /** The texts in the language of the user who received the e-mail. */
   private async textsFor({ userId }: Subscription): Promise<SpokenTexts> {
     const profiles = await this.users.profiles([userId]);
-    return unsubscribeTexts(profiles.get(userId)?.language ?? null, this.settings.defaultLanguage);
+    return unsubscribeTexts(profiles.get(userId)?.language ?? null, this.settings.notifications.defaultLanguage);
   }
 
   private read(token: string): Subscription {

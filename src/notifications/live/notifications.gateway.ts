@@ -20,7 +20,7 @@ export class NotificationsGateway extends NotificationHandlers {
 
   constructor(settings: Settings, socket: NotificationSocket) {
     super(socket);
-    this.authentication = settings.anonymousBroadcasts ? 'optional' : 'required';
+    this.authentication = settings.auth.anonymousBroadcasts ? 'optional' : 'required';
   }
 
   open({ principal }: OpenRequest): Opening {

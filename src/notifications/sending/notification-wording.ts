@@ -55,7 +55,7 @@ export class NotificationWording {
   }
 
   private reader(name: string, language?: string | null, timeZone?: string | null): NamedReader {
-    const { defaultLanguage, defaultTimeZone } = this.settings;
+    const { defaultLanguage, defaultTimeZone } = this.settings.notifications;
     return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
   }
 

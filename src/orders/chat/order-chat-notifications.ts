@@ -95,7 +95,7 @@ export class OrderChatNotifications {
    * each message: a socket that is still open by then has received the message.
    */
   private async waitForAnswer(tx: Transaction, data: ChatJob, lines: readonly Line[]): Promise<void> {
-    const { pingInterval, pongTimeout } = this.settings;
+    const { pingInterval, pongTimeout } = this.settings.sockets;
     const dueAt = ({ createdAt }: Line): number => createdAt.getTime() + (pingInterval + pongTimeout) * 1_000;
     const waiting = lines.filter((line) => dueAt(line) > Date.now());
     await announced(

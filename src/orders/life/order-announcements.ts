@@ -37,10 +37,13 @@ export class OrderAnnouncements {
       this.presence.partnerChanged(order.id, partnerUserId);
     });
     const profiles = await this.users.profiles([partnerUserId], tx.db);
-    const language = statusLanguage(profiles.get(partnerUserId)?.language ?? null, this.settings.defaultLanguage);
+    const language = statusLanguage(
+      profiles.get(partnerUserId)?.language ?? null,
+      this.settings.notifications.defaultLanguage,
+    );
     this.streamLog.append(tx, partnerStream(order.partnerId ?? ''), {
       type: 'new_order',
-      order: orderView({ order }, this.settings.currency, language),
+      order: orderView({ order }, this.settings.orders.currency, language),
     });
     await this.notify(tx, order, [partnerUserId], { event: 'assigned' });
     if (former.order.partnerId === null || former.partnerUserId === null) return;
@@ -87,7 +90,7 @@ export class OrderAnnouncements {
         ...further,
         order_id: order.id,
         status: order.status,
-        status_display: displayStatus(order.status, statusLanguage(null, this.settings.defaultLanguage)),
+        status_display: displayStatus(order.status, statusLanguage(null, this.settings.notifications.defaultLanguage)),
         partner_id: order.partnerId,
         updated_at: order.updatedAt.toISOString(),
       },

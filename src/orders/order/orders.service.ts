@@ -110,12 +110,12 @@ export class OrdersService {
   }
 
   view(row: Pick<OrderRow, 'order'>, reader: Principal): OrderDto {
-    return orderView(row, this.settings.currency, this.languageFor(reader));
+    return orderView(row, this.settings.orders.currency, this.languageFor(reader));
   }
 
   /** The language of `status_display` for this reader. */
   languageFor({ language }: Pick<Principal, 'language'>): StatusLanguage {
-    return statusLanguage(language, this.settings.defaultLanguage);
+    return statusLanguage(language, this.settings.notifications.defaultLanguage);
   }
 }
 

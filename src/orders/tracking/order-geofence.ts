@@ -42,7 +42,7 @@ export class OrderGeofence {
 
   /** A position with an accuracy worse than the nearby radius reaches no milestone. */
   private reached({ point }: Destination, fix: Fix): Milestone[] {
-    const { nearbyRadius, arrivedRadius } = this.settings;
+    const { nearbyRadius, arrivedRadius } = this.settings.orders;
     const metres = metresBetween(fix, point);
     if (metres > nearbyRadius || (fix.accuracy ?? 0) > nearbyRadius) return [];
     return metres > arrivedRadius ? ['nearby'] : ['nearby', 'arrived'];

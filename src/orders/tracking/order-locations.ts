@@ -107,7 +107,7 @@ export class OrderLocations {
     setTimeout(() => {
       this.waiting.delete(orderId);
       void newest.tell();
-    }, 1_000 / this.settings.locationRate).unref();
+    }, 1_000 / this.settings.orders.locationRate).unref();
   }
 }
 

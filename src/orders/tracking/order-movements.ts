@@ -42,6 +42,6 @@ export class OrderMovements {
   private async read(journey: Journey): Promise<KnownJourney> {
     const recent = await this.track.recent(journey);
     const track = await this.track.state(journey, recent);
-    return { movement: new OrderMovement(this.settings, recent, Date.now()), track };
+    return { movement: new OrderMovement(this.settings.orders, recent, Date.now()), track };
   }
 }

@@ -41,7 +41,7 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
 
   constructor(private readonly settings: Settings) {
     super();
-    this.off = settings.smtpUrl === undefined ? 'SMTP_URL is not set' : null;
+    this.off = settings.providers.smtpUrl === undefined ? 'SMTP_URL is not set' : null;
   }
 
   async deliver(recipient: Recipient, message: OutgoingMessage, key: string): Promise<Outcome> {
@@ -61,7 +61,7 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
   }
 
   private mail(recipient: Recipient, message: OutgoingMessage, key: string): SendMailOptions {
-    const { emailFrom = '' } = this.settings;
+    const { emailFrom = '' } = this.settings.providers;
     const domain = /@([^\s>]+)>?\s*$/.exec(emailFrom)?.[1] ?? 'localhost';
     const { title, text, html, unsubscribeUrl } = message;
     return {
@@ -92,8 +92,8 @@ export class EmailProvider extends DeliveryProvider implements OnApplicationShut
   /** Loads nodemailer with the first e-mail, so that installations without e-mail do not load it. */
   private async open(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
-    const { smtpUrl = '', nodeEnv } = this.settings;
-    const { url, tls } = readSmtpUrl(smtpUrl, nodeEnv === 'production');
+    const { providers, process } = this.settings;
+    const { url, tls } = readSmtpUrl(providers.smtpUrl ?? '', process.nodeEnv === 'production');
     for (const [name, value] of Object.entries({ ...POOL, ...TLS_OPTIONS[tls] }))
       if (!url.searchParams.has(name)) url.searchParams.set(name, value);
     return createTransport(url.href);

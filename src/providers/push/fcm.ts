@@ -45,7 +45,7 @@ export class Fcm {
   private readonly tokens: GoogleAccessTokens | null;
   private readonly baseUrl: string;
 
-  constructor({ fcmServiceAccount, fcmBaseUrl = GOOGLE }: Settings) {
+  constructor({ providers: { fcmServiceAccount, fcmBaseUrl = GOOGLE } }: Settings) {
     this.account = fcmServiceAccount;
     this.tokens = fcmServiceAccount ? new GoogleAccessTokens(fcmServiceAccount) : null;
     this.off = fcmServiceAccount ? null : 'FCM_SERVICE_ACCOUNT is not set';

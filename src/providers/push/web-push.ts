@@ -27,7 +27,7 @@ export class WebPush {
   readonly publicKey: string | null;
   private readonly vapid: Vapid | null;
 
-  constructor({ vapidPublicKey, vapidPrivateKey, vapidSubject }: Settings) {
+  constructor({ providers: { vapidPublicKey, vapidPrivateKey, vapidSubject } }: Settings) {
     const isOn = vapidPublicKey !== undefined && vapidPrivateKey !== undefined && vapidSubject !== undefined;
     this.off = isOn ? null : 'VAPID_PUBLIC_KEY is not set';
     this.publicKey = isOn ? vapidPublicKey.replace('=', '') : null;

@@ -28,7 +28,7 @@ export class DeviceRegistration {
     private readonly database: Database,
     private readonly fcm: Fcm,
     private readonly webPush: WebPush,
-    { webPushHosts }: Settings,
+    { providers: { webPushHosts } }: Settings,
   ) {
     this.hosts = new WebPushHosts(webPushHosts);
   }

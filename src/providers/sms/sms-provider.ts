@@ -39,13 +39,14 @@ export class SmsProvider extends DeliveryProvider {
 
   constructor(private readonly settings: Settings) {
     super();
-    this.off = settings.twilioAccountSid === undefined ? 'TWILIO_ACCOUNT_SID is not set' : null;
+    this.off = settings.providers.twilioAccountSid === undefined ? 'TWILIO_ACCOUNT_SID is not set' : null;
   }
 
   async deliver(recipient: Recipient, message: OutgoingMessage, key: string): Promise<Outcome> {
     const { phone } = recipient;
     if (phone === null) return { status: 'skipped', reason: 'no_address' };
-    if (!mayReceiveSms(phone, this.settings.smsPrefixes)) return { status: 'skipped', reason: 'prefix_not_allowed' };
+    if (!mayReceiveSms(phone, this.settings.providers.smsPrefixes))
+      return { status: 'skipped', reason: 'prefix_not_allowed' };
     try {
       return outcomeOf(await this.post(phone, message, key));
     } catch (error) {
@@ -55,7 +56,12 @@ export class SmsProvider extends DeliveryProvider {
   }
 
   private post(to: string, message: OutgoingMessage, key: string): Promise<ProviderAnswer> {
-    const { twilioAccountSid = '', twilioAuthToken = '', twilioFrom = '', twilioBaseUrl = TWILIO } = this.settings;
+    const {
+      twilioAccountSid = '',
+      twilioAuthToken = '',
+      twilioFrom = '',
+      twilioBaseUrl = TWILIO,
+    } = this.settings.providers;
     const body = new URLSearchParams({ To: to, Body: smsText(message) });
     body.set(twilioFrom.startsWith('MG') ? 'MessagingServiceSid' : 'From', twilioFrom);
     const statusUrl = twilioStatusUrl(this.settings, key);

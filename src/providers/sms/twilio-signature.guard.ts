@@ -11,7 +11,8 @@ export class TwilioSignatureGuard implements CanActivate {
   constructor(private readonly settings: Settings) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { twilioAuthToken, publicUrl } = this.settings;
+    const { twilioAuthToken } = this.settings.providers;
+    const { publicUrl } = this.settings.process;
     if (twilioAuthToken === undefined || publicUrl === undefined) {
       throw new ServiceError('not_found', 'Twilio status reports are off: TWILIO_AUTH_TOKEN or PUBLIC_URL is not set.');
     }

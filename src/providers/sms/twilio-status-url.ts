@@ -4,6 +4,6 @@ import type { Settings } from '../../config/settings.js';
 export const TWILIO_STATUS_PATH = 'providers/twilio/status';
 
 /** The URL for Twilio's status callbacks; null without PUBLIC_URL, because Twilio could not reach the service. */
-export function twilioStatusUrl({ publicUrl }: Settings, key: string): string | null {
+export function twilioStatusUrl({ process: { publicUrl } }: Settings, key: string): string | null {
   return publicUrl === undefined ? null : `${publicUrl}/api/${TWILIO_STATUS_PATH}/?key=${encodeURIComponent(key)}`;
 }

@@ -41,7 +41,7 @@ export class Admission {
 
   /** Counts the connection for its user. Throws too_many_connections if the user already has the maximum. */
   private count(connection: Connection, userId: string): void {
-    const { maxSocketsPerUser } = this.settings;
+    const { maxSocketsPerUser } = this.settings.sockets;
     // A connection that has closed meanwhile would be counted forever.
     if (!connection.isOpen) return;
     if (maxSocketsPerUser > 0 && this.connections.countOfUser(userId) >= maxSocketsPerUser) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Origins } from '../../auth/origin/origins.js';
+import type { SocketSettings } from '../../config/sections/socket-settings.js';
 import type { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../connection/connection.js';
@@ -19,10 +20,14 @@ class Node {
   readonly status = new RealtimeStatus(this.connections);
   readonly rules: EntryRules;
 
-  constructor(settings: Partial<Settings> = {}) {
+  constructor(sockets: Partial<SocketSettings> = {}) {
     const limits = { maxSockets: 0, maxSocketsPerAddress: 0, maxAnonymousSockets: 0, maxAnonymousSocketsPerAddress: 0 };
-    const all = { ...limits, trustProxy: false, allowedHosts: ['app.example.com'], ...settings } as unknown as Settings;
-    this.rules = new EntryRules(all, this.status, this.connections, new Origins(all));
+    const settings = {
+      process: { trustProxy: false },
+      auth: { allowedHosts: ['app.example.com'] },
+      sockets: { ...limits, ...sockets },
+    } as unknown as Settings;
+    this.rules = new EntryRules(settings, this.status, this.connections, new Origins(settings));
   }
 
   /** Returns null for a request that is let in, else the error. Accepted requests stay open. */

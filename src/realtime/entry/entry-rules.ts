@@ -83,7 +83,7 @@ export class EntryRules {
    * should handle at once.
    */
   private get isFull(): boolean {
-    const { maxSockets } = this.settings;
+    const { maxSockets } = this.settings.sockets;
     const isCrowded = this.handshakes >= MOST_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
     return this.status.draining || isCrowded;
   }
@@ -101,12 +101,12 @@ export class EntryRules {
 
   /** Whether the limit of sockets without a token allows another one. Always true for a visitor with a token. */
   private hasRoomFor({ anonymous }: Visitor): boolean {
-    const limit = this.settings.maxAnonymousSockets;
+    const limit = this.settings.sockets.maxAnonymousSockets;
     return !anonymous || limit === 0 || this.connections.anonymousCount < limit;
   }
 
   private allowsAddress({ address, anonymous }: Visitor): boolean {
-    const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings;
+    const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings.sockets;
     const { connections } = this;
     if (maxSocketsPerAddress > 0 && connections.countOfAddress(address) >= maxSocketsPerAddress) return false;
     if (!anonymous || maxAnonymousSocketsPerAddress === 0) return true;
@@ -115,11 +115,11 @@ export class EntryRules {
 
   /** The address is empty if no limit needs it, because reading the address is a system call. */
   private visitorOf(request: IncomingMessage, { authentication }: RealtimeGateway, token: GivenToken | null): Visitor {
-    const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress, trustProxy } = this.settings;
+    const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings.sockets;
     const anonymous = authentication === 'none' || (authentication === 'optional' && token === null);
     const isCounted = maxSocketsPerAddress > 0 || (anonymous && maxAnonymousSocketsPerAddress > 0);
     return isCounted
-      ? { address: addressKey(clientAddress(request, trustProxy)), anonymous }
+      ? { address: addressKey(clientAddress(request, this.settings.process.trustProxy)), anonymous }
       : UNCOUNTED[anonymous ? 1 : 0];
   }
 }

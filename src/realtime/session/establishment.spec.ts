@@ -14,7 +14,7 @@ import { Establishment } from './establishment.js';
 describe('admitting a connection', () => {
   it('applies an instruction to close a group to the connection, even if it arrives while the access is being checked', async () => {
     const arrivals = new Arrivals();
-    const settings = { maxSocketsPerUser: 0 } as Settings;
+    const settings = { sockets: { maxSocketsPerUser: 0 } } as Settings;
     const establishment = new Establishment(
       new Admission({} as TokenAuthenticator, new Connections(), settings),
       arrivals,

@@ -62,7 +62,7 @@ export class Establishment {
       position: audience.positionText(point.from),
       resumed: point.resumed,
       replayed: point.replayed,
-      ping_interval: this.settings.pingInterval,
+      ping_interval: this.settings.sockets.pingInterval,
     } satisfies ConnectionEstablishedMessage);
     this.startCatchUp(connection, audience, opening, point.from);
   }

@@ -50,7 +50,7 @@ export class Heartbeat implements Ticking {
     if (!connection?.isOpen) return null;
     const { expiresAt = Infinity } = connection.principal ?? {};
     if (!this.established) {
-      const deadline = this.openedAt + this.settings.handshakeTimeout * 1000;
+      const deadline = this.openedAt + this.settings.limits.handshakeTimeout * 1000;
       if (now >= deadline) connection.close(CLOSE_REASONS.tryLater);
       return now >= deadline ? null : deadline;
     }
@@ -65,7 +65,7 @@ export class Heartbeat implements Ticking {
 
   private tickPing(connection: Connection, now: number): number | null {
     this.slowSince = null;
-    const { pingInterval, pongTimeout } = this.settings;
+    const { pingInterval, pongTimeout } = this.settings.sockets;
     if (this.pingedAt !== null) {
       // The kernel accepts queued bytes only as the client reads, and the ping is behind these bytes: the pong is not overdue.
       if (this.hasDrained(connection)) this.pingedAt = now;
@@ -95,7 +95,7 @@ export class Heartbeat implements Ticking {
     this.pingedAt = null;
     this.heardAt = now;
     if (this.hasDrained(connection) || this.slowSince === null) this.slowSince = now;
-    const deadline = this.slowSince + this.settings.stuckTimeout * 1000;
+    const deadline = this.slowSince + this.settings.sockets.stuckTimeout * 1000;
     if (now >= deadline) {
       connection.close(CLOSE_REASONS.tooSlow);
       return null;

@@ -28,7 +28,7 @@ export class Inbox {
     private readonly reauthentication: Reauthentication,
     private readonly settings: Settings,
   ) {
-    this.rate = new MessageRate(settings.messageRate, settings.messageBurst, Date.now());
+    this.rate = new MessageRate(settings.sockets.messageRate, settings.sockets.messageBurst, Date.now());
   }
 
   /** Starts handling messages when the handshake is complete. */
@@ -64,7 +64,7 @@ export class Inbox {
       return true;
     }
     this.refused += 1;
-    if (this.refused > this.settings.messageBurst) this.connection.close(CLOSE_REASONS.rateLimited);
+    if (this.refused > this.settings.sockets.messageBurst) this.connection.close(CLOSE_REASONS.rateLimited);
     return false;
   }
 
@@ -72,7 +72,7 @@ export class Inbox {
     this.connection.send({
       type: 'error',
       code: 'rate_limited',
-      message: `more than ${String(this.settings.messageRate)} messages a second`,
+      message: `more than ${String(this.settings.sockets.messageRate)} messages a second`,
     });
   }
 

@@ -41,7 +41,7 @@ export class SocketSessions {
 
   open(webSocket: SessionWebSocket, socket: Socket, arrival: Arrival): void {
     const { route, visitor, encoding, credentials } = arrival;
-    const outbound = new Outbound(socket, this.settings.maxOutboundBytes);
+    const outbound = new Outbound(socket, this.settings.sockets.maxOutboundBytes);
     const connection = new WebSocketConnection(route.target, route.params, webSocket, encoding, outbound);
     const inbox = new Inbox(connection, this.reauthentication, this.settings);
     const session = new SocketSession(connection, inbox, this.heartbeats.watch(connection));

@@ -32,7 +32,7 @@ function problemsOf(environment: Environment): readonly string[] {
 
 describe('the settings of deliveries', () => {
   it('require no sender outside production', () => {
-    expect(loadSettings({ ...MEMORY, SMTP_URL: 'smtp://localhost:1025' })).toMatchObject({
+    expect(loadSettings({ ...MEMORY, SMTP_URL: 'smtp://localhost:1025' }).providers).toMatchObject({
       emailFrom: 'Tidings <tidings@localhost>',
     });
   });
@@ -41,7 +41,7 @@ describe('the settings of deliveries', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tidings-config-')), 'account.json');
     writeFileSync(file, JSON.stringify(SERVICE_ACCOUNT));
     const [fromText, fromFile] = [JSON.stringify(SERVICE_ACCOUNT), file].map(
-      (text) => loadSettings({ ...MEMORY, FCM_SERVICE_ACCOUNT: text }).fcmServiceAccount,
+      (text) => loadSettings({ ...MEMORY, FCM_SERVICE_ACCOUNT: text }).providers.fcmServiceAccount,
     );
     expect(fromText).toMatchObject({ projectId: 'demo', tokenUri: 'https://oauth2.googleapis.com/token' });
     expect(fromFile).toEqual(fromText);
@@ -70,7 +70,7 @@ describe('the settings of deliveries', () => {
 
   it('accept limits for sending', () => {
     const limits = { SEND_LIMITS: 'sms:10/hour, sms:30/day', TYPE_SEND_LIMITS: 'offers.weekly:2/day' };
-    expect(loadSettings({ ...MEMORY, ...limits })).toMatchObject({
+    expect(loadSettings({ ...MEMORY, ...limits }).notifications).toMatchObject({
       sendLimits: [
         { subject: 'sms', limit: 10, seconds: 3_600 },
         { subject: 'sms', limit: 30, seconds: 86_400 },

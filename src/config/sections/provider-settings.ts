@@ -1,30 +1,17 @@
-import { NotificationSettings } from './notification-settings.js';
-import { parseList } from '../values/parse.js';
-import { areSendLimits, parseSendLimit } from '../values/send-limit.js';
-import type { SendLimit } from '../values/send-limit.js';
+import { Section } from '../values/section.js';
 import { isServiceAccount, parseServiceAccount } from '../values/service-account.js';
 import type { ServiceAccount } from '../values/service-account.js';
-import { isVapidPrivateKey, isVapidPublicKey } from '../values/vapid-keys.js';
-import { Flag, List, Ruled, Text, UrlWith } from '../values/variable.js';
 import { isSmtpUrl } from '../values/smtp-url.js';
+import { isVapidPrivateKey, isVapidPublicKey } from '../values/vapid-keys.js';
+import { List, Ruled, Text, UrlWith } from '../values/variable.js';
 
-const asText = (text: string): string => text;
-const sendLimits = (text: string): unknown => (text === 'none' ? [] : parseList(text).map(parseSendLimit));
-
-/**
- * Channels other than WebSocket. A channel without its settings is off: its deliveries are skipped, and info and preferences report
- * this.
- */
-export class DeliverySettings extends NotificationSettings {
-  @Flag({
-    description:
-      '`true`: e-mail and SMS are sent only to addresses and numbers that the user has confirmed; other deliveries are `skipped` with ' +
-      'the reason `unconfirmed`. Use `false` if the accounts come from a trusted source.',
-    default: 'true',
-  })
-  readonly confirmAddresses!: boolean;
-
-  @Ruled(asText, isSmtpUrl, {
+/** The providers of e-mail, SMS and push. */
+@Section(
+  'E-mail, SMS and push',
+  'A channel without its settings is off: its deliveries are `skipped`, and `realtime/info/` and the preferences of users say so.',
+)
+export class ProviderSettings {
+  @Ruled((text) => text, isSmtpUrl, {
     description:
       'The mail server: `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. In production, mail is sent only ' +
       'after STARTTLS unless the host is this machine; `?tls=opportunistic` also sends without STARTTLS, and `?tls=required` demands ' +
@@ -97,7 +84,7 @@ export class DeliverySettings extends NotificationSettings {
   })
   readonly fcmBaseUrl?: string;
 
-  @Ruled(asText, isVapidPublicKey, {
+  @Ruled((text) => text, isVapidPublicKey, {
     description:
       'The VAPID public key with which browsers subscribe to Web Push. Set it together with `VAPID_PRIVATE_KEY` and `VAPID_SUBJECT`.',
     absent: 'push to browsers is off',
@@ -105,7 +92,7 @@ export class DeliverySettings extends NotificationSettings {
   })
   readonly vapidPublicKey?: string;
 
-  @Ruled(asText, isVapidPrivateKey, {
+  @Ruled((text) => text, isVapidPrivateKey, {
     description: 'The private key that belongs to `VAPID_PUBLIC_KEY`.',
     absent: 'push to browsers is off',
     mustBe: 'a private key of P-256, 32 bytes in base64url',
@@ -131,22 +118,4 @@ export class DeliverySettings extends NotificationSettings {
     of: 'hosts such as push.example.com, .example.com or http://localhost:8080',
   })
   readonly webPushHosts!: readonly string[];
-
-  @Ruled(sendLimits, (value) => areSendLimits(value, ['email', 'sms', 'push']), {
-    description:
-      'How many notifications one user is sent on each channel per minute, hour or day: `sms:10/hour,email:100/day`. More are ' +
-      '`skipped` with the reason `rate_limited`. `none`: no limit on any channel.',
-    default: 'sms:10/hour,sms:30/day',
-    mustBe: 'none, or a comma separated list such as sms:10/hour,email:100/day (email, sms, push; minute, hour, day)',
-  })
-  readonly sendLimits!: readonly SendLimit[];
-
-  @Ruled(sendLimits, (value) => areSendLimits(value), {
-    description:
-      'How many notifications of one type one user is sent on each channel: `offers:2/day,order_update:20/hour`.',
-    absent: 'no limit by type',
-    default: '',
-    mustBe: 'a comma separated list of notification types and limits such as offers:2/day,order_update:20/hour',
-  })
-  readonly typeSendLimits!: readonly SendLimit[];
 }

@@ -1,9 +1,10 @@
-import { databaseLocation } from './values/database-location.js';
-import { OrderSettings } from './sections/order-settings.js';
-import { Integer, Ruled } from './values/variable.js';
+import { databaseLocation } from '../values/database-location.js';
+import { Section } from '../values/section.js';
+import { Integer, Ruled } from '../values/variable.js';
 
-/** Location of the data, and the connections to the database. */
-export class DatabaseSettings extends OrderSettings {
+/** Location of the data, the connections to the database, and how long history is kept. */
+@Section('Database')
+export class DatabaseSettings {
   @Ruled((text) => text, (value) => typeof value === 'string' && databaseLocation(value) !== null, {
     description:
       'The database: `postgres://user:password@host:5432/tidings`, or the embedded PostgreSQL (PGlite) in a folder, `pglite://FOLDER`, ' +
@@ -33,4 +34,13 @@ export class DatabaseSettings extends OrderSettings {
     unit: 'connections',
   })
   readonly databaseJobPool!: number;
+
+  @Integer({
+    description: 'How long durable messages are kept, and so how far back a client can resume.',
+    unit: 'days',
+    default: '30',
+    min: 1,
+    max: 36_500,
+  })
+  readonly historyDays!: number;
 }
