@@ -6,13 +6,13 @@ import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
 import type { Message } from '../channel-layer/interface/message.js';
 import { Settings } from '../config/settings.js';
 import { ownGroup } from '../streams/names/own-group.js';
-import { Gathered } from './gathered.js';
+import { Throttle } from './throttle.js';
 
 const GROUP = ownGroup('presence');
 /** A node that sends nothing for this many intervals is considered lost. Two heartbeats in a row may be missed. */
 const SILENT_INTERVALS = 3;
 /** Requests for reports are collected for this long, because after an outage all nodes return within seconds. */
-const GATHER_MS = 1_000;
+const REQUEST_DELAY_MS = 1_000;
 /** The maximum number of lost nodes that are remembered, in case they return. */
 const MAX_LOST = 1_000;
 
@@ -29,13 +29,13 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
   /** Emits the id of a node that was disconnected from the bus: its earlier reports may be out of date. */
   readonly returned = new Subject<string>();
   /** Emits when another node requests a report of every room. */
-  readonly asked = new Subject<void>();
-  private readonly heardAt = new Map<string, number>();
+  readonly reportsRequested = new Subject<void>();
+  private readonly lastSeen = new Map<string, number>();
   private readonly lostNodes = new Set<string>();
-  /** The nodes to ask for a report, unless `asksAll`. */
-  private readonly toAsk = new Set<string>();
-  private asksAll = false;
-  private readonly questions: Gathered;
+  /** The nodes to ask for a report, unless `asksAllNodes`. */
+  private readonly nodesToAsk = new Set<string>();
+  private asksAllNodes = false;
+  private readonly requests: Throttle;
   private timer: NodeJS.Timeout | undefined;
   private readonly listener = (_group: string, message: Message): void => {
     this.receive(message);
@@ -45,7 +45,7 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
     private readonly channelLayer: ChannelLayer,
     private readonly settings: Settings,
   ) {
-    this.questions = new Gathered(() => this.ask(), GATHER_MS, settings.sockets.presenceInterval * 1_000);
+    this.requests = new Throttle(() => this.sendRequest(), REQUEST_DELAY_MS, settings.sockets.presenceInterval * 1_000);
   }
 
   async onModuleInit(): Promise<void> {
@@ -60,49 +60,49 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
   /** Heartbeats stop here and no earlier, because draining the sockets may take longer than other nodes wait for a heartbeat. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    this.questions.stop();
+    this.requests.stop();
     await this.publish({ type: 'presence_gone', node: this.self });
   }
 
   /** Records a message of a node, on any group. Every message counts as a heartbeat. */
-  heard(node: string): void {
+  markAlive(node: string): void {
     if (node === this.self) return;
-    this.heardAt.set(node, Date.now());
+    this.lastSeen.set(node, Date.now());
     // A new node is not asked: a node asks for reports of a room when it opens the room.
-    if (this.lostNodes.delete(node)) this.askFor(node);
+    if (this.lostNodes.delete(node)) this.requestReports(node);
   }
 
   /**
    * Call this after a reconnect to the bus: messages of this node may be lost, and it may have missed those of others. Asks all
    * nodes for a report of every room.
    */
-  comeBack(): void {
+  reconnected(): void {
     this.send({ type: 'presence_back', node: this.self });
-    this.asksAll = true;
-    this.questions.request();
+    this.asksAllNodes = true;
+    this.requests.request();
   }
 
-  private askFor(node: string): void {
-    this.toAsk.add(node);
-    this.questions.request();
+  private requestReports(node: string): void {
+    this.nodesToAsk.add(node);
+    this.requests.request();
   }
 
-  private ask(): void {
-    this.send({ type: 'presence_ask', node: this.self, of: this.asksAll ? null : [...this.toAsk] });
-    this.asksAll = false;
-    this.toAsk.clear();
+  private sendRequest(): void {
+    this.send({ type: 'presence_ask', node: this.self, of: this.asksAllNodes ? null : [...this.nodesToAsk] });
+    this.asksAllNodes = false;
+    this.nodesToAsk.clear();
   }
 
   private tick(now: number): void {
     this.send({ type: 'presence_alive', node: this.self });
     const deadline = now - this.settings.sockets.presenceInterval * 1_000 * SILENT_INTERVALS;
-    for (const [node, heardAt] of this.heardAt) {
-      if (heardAt < deadline) this.lose(node);
+    for (const [node, lastSeen] of this.lastSeen) {
+      if (lastSeen < deadline) this.markLost(node);
     }
   }
 
-  private lose(node: string): void {
-    if (!this.heardAt.delete(node)) return;
+  private markLost(node: string): void {
+    if (!this.lastSeen.delete(node)) return;
     this.lostNodes.add(node);
     const [oldest] = this.lostNodes;
     if (this.lostNodes.size > MAX_LOST && oldest !== undefined) this.lostNodes.delete(oldest);
@@ -112,16 +112,16 @@ export class PresencePeers implements OnModuleInit, OnApplicationShutdown {
   private receive({ type, node, of }: Message): void {
     if (typeof node !== 'string' || node === this.self) return;
     if (type === 'presence_gone') {
-      this.lose(node);
+      this.markLost(node);
       return;
     }
-    this.heard(node);
+    this.markAlive(node);
     if (type === 'presence_back') {
-      this.askFor(node);
+      this.requestReports(node);
       this.returned.next(node);
     }
-    const isAsked = of === null || (Array.isArray(of) && of.includes(this.self));
-    if (type === 'presence_ask' && isAsked) this.asked.next();
+    const isRequested = of === null || (Array.isArray(of) && of.includes(this.self));
+    if (type === 'presence_ask' && isRequested) this.reportsRequested.next();
   }
 
   private send(message: Message): void {

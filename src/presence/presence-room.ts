@@ -1,14 +1,14 @@
 /** The members of one room: those with sockets on this node, counted, and those that other nodes have reported. */
 export class PresenceRoom {
-  private readonly here = new Map<string, number>();
-  private readonly elsewhere = new Map<string, ReadonlySet<string>>();
+  private readonly local = new Map<string, number>();
+  private readonly remote = new Map<string, ReadonlySet<string>>();
   /** Nodes whose report may be out of date, because messages were missed. */
-  private doubtful: Set<string> | null = null;
+  private stale: Set<string> | null = null;
   private sockets = 0;
   /** True when the other nodes have had time to report their members. */
   isSettled = false;
-  /** Resolves when the other nodes were asked for their members. */
-  asked: Promise<void> = Promise.resolve();
+  /** Resolves when the other nodes were asked to report their members. */
+  requested: Promise<void> = Promise.resolve();
 
   constructor(readonly name: string) {}
 
@@ -16,8 +16,8 @@ export class PresenceRoom {
   enter(member: string | null): boolean {
     this.sockets += 1;
     if (member === null) return false;
-    const count = (this.here.get(member) ?? 0) + 1;
-    this.here.set(member, count);
+    const count = (this.local.get(member) ?? 0) + 1;
+    this.local.set(member, count);
     return count === 1;
   }
 
@@ -25,12 +25,12 @@ export class PresenceRoom {
   leave(member: string | null): boolean {
     this.sockets -= 1;
     if (member === null) return false;
-    const count = (this.here.get(member) ?? 0) - 1;
+    const count = (this.local.get(member) ?? 0) - 1;
     if (count > 0) {
-      this.here.set(member, count);
+      this.local.set(member, count);
       return false;
     }
-    return this.here.delete(member);
+    return this.local.delete(member);
   }
 
   get isEmpty(): boolean {
@@ -38,36 +38,36 @@ export class PresenceRoom {
   }
 
   /** Members with a socket on this node. */
-  membersHere(): string[] {
-    return [...this.here.keys()];
+  localMembers(): string[] {
+    return [...this.local.keys()];
   }
 
   /** Stores the report of another node, in place of its last one. */
   report(node: string, members: readonly string[]): void {
-    this.doubtful?.delete(node);
-    if (members.length > 0) this.elsewhere.set(node, new Set(members));
-    else this.elsewhere.delete(node);
+    this.stale?.delete(node);
+    if (members.length > 0) this.remote.set(node, new Set(members));
+    else this.remote.delete(node);
   }
 
   /** Marks the report of a node, or of all nodes if null, as possibly out of date until its next report. */
-  doubt(node: string | null): void {
-    const nodes = [...this.elsewhere.keys()].filter((one) => node === null || one === node);
+  markStale(node: string | null): void {
+    const nodes = [...this.remote.keys()].filter((other) => node === null || other === node);
     if (nodes.length === 0) return;
-    this.doubtful ??= new Set();
-    for (const one of nodes) this.doubtful.add(one);
+    this.stale ??= new Set();
+    for (const other of nodes) this.stale.add(other);
   }
 
-  /** Discards the report of a node, or of all nodes if null, that is still doubtful. Returns true if that changed anything. */
-  forgetDoubtful(node: string | null): boolean {
-    const nodes = [...(this.doubtful ?? [])].filter((one) => node === null || one === node);
-    for (const one of nodes) this.report(one, []);
+  /** Discards the report of a node, or of all nodes if null, that is still stale. Returns true if that changed anything. */
+  discardStale(node: string | null): boolean {
+    const nodes = [...(this.stale ?? [])].filter((other) => node === null || other === node);
+    for (const other of nodes) this.report(other, []);
     return nodes.length > 0;
   }
 
   /** All members with a socket on any node. */
   online(): ReadonlySet<string> {
-    const all = new Set(this.here.keys());
-    for (const members of this.elsewhere.values()) for (const member of members) all.add(member);
+    const all = new Set(this.local.keys());
+    for (const members of this.remote.values()) for (const member of members) all.add(member);
     return all;
   }
 }

@@ -125,8 +125,8 @@ describe('presence, with the intervals of production', () => {
     for (const node of nodes) node.presence.facts.subscribe((fact) => heard.push(fact));
     first.presence.enter('order_1', 'carla');
     await pass(100);
-    second.presence.tell('order_1', 'paul');
-    first.presence.tell('order_1', 'pete');
+    second.presence.publishFact('order_1', 'paul');
+    first.presence.publishFact('order_1', 'pete');
     await pass(0);
     expect(heard.map((fact) => (fact as { fact: string }).fact).sort()).toEqual(['paul', 'pete']);
   });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Subject } from 'rxjs';
 import { ChannelLayer } from '../channel-layer/interface/channel-layer.js';
 import type { Message, MessageValue } from '../channel-layer/interface/message.js';
-import { Gathered } from './gathered.js';
+import { Throttle } from './throttle.js';
 import { namesIn, presenceGroup } from './presence-messages.js';
 import { PresencePeers } from './presence-peers.js';
 import { PresenceRoom } from './presence-room.js';
@@ -12,10 +12,10 @@ import { PresenceRoom } from './presence-room.js';
 /** Milliseconds that the other nodes have to report their members, before a newly opened room is announced. */
 const SETTLE_MS = 100;
 /** Requests of other nodes are collected, because after an outage each node sends one. */
-const ANSWER_DELAY_MS = 1_000;
-const ANSWER_SPACING_MS = 10_000;
+const REPORT_DELAY_MS = 1_000;
+const REPORT_SPACING_MS = 10_000;
 /** How long reports from before an outage are kept: longer than all requests and reports take. */
-const DOUBT_MS = 30_000;
+const STALE_MS = 30_000;
 
 /** The members that are online in a room now. */
 export interface PresenceChange {
@@ -41,7 +41,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Presence');
   private readonly rooms = new Map<string, PresenceRoom>();
   /** A report reaches all nodes with sockets in the room, so one report answers many requests. */
-  private readonly answers = new Gathered(() => this.reportAll(), ANSWER_DELAY_MS, ANSWER_SPACING_MS);
+  private readonly reports = new Throttle(() => this.reportAll(), REPORT_DELAY_MS, REPORT_SPACING_MS);
   private readonly listener = (_group: string, message: Message): void => {
     this.receive(message);
   };
@@ -53,15 +53,15 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.channelLayer.onReconnect(() => {
-      this.peers.comeBack();
+      this.peers.reconnected();
       this.reportAll();
-      this.doubt(null);
+      this.markStale(null);
     });
     this.peers.returned.subscribe((node) => {
-      this.doubt(node);
+      this.markStale(node);
     });
-    this.peers.asked.subscribe(() => {
-      this.answers.request();
+    this.peers.reportsRequested.subscribe(() => {
+      this.reports.request();
     });
     this.peers.lost.subscribe((node) => {
       this.forget(node);
@@ -96,7 +96,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
     const leave = this.enter(name, null);
     try {
       const room = this.rooms.get(name);
-      await room?.asked;
+      await room?.requested;
       while (room?.isSettled === false) await sleep(SETTLE_MS);
       return room?.online() ?? new Set();
     } finally {
@@ -105,7 +105,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Publishes a fact to all nodes with sockets in the room, including this one. */
-  tell(name: string, fact: MessageValue): void {
+  publishFact(name: string, fact: MessageValue): void {
     if (this.rooms.has(name)) this.facts.next({ room: name, fact });
     void this.publish({ type: 'presence_fact', node: this.peers.self, room: name, fact });
   }
@@ -113,7 +113,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   private open(name: string): PresenceRoom {
     const room = new PresenceRoom(name);
     this.rooms.set(name, room);
-    room.asked = this.ask(room);
+    room.requested = this.joinGroup(room);
     setTimeout(() => {
       room.isSettled = true;
       this.announce(room);
@@ -122,7 +122,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Joins the group before asking, so that no report is missed. */
-  private async ask(room: PresenceRoom): Promise<void> {
+  private async joinGroup(room: PresenceRoom): Promise<void> {
     try {
       await this.channelLayer.listen([presenceGroup(room.name)], this.listener);
     } catch (error) {
@@ -150,7 +150,7 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   private receive(message: Message): void {
     const { type, node, room: name } = message;
     if (typeof node !== 'string' || node === this.peers.self || typeof name !== 'string') return;
-    this.peers.heard(node);
+    this.peers.markAlive(node);
     const room = this.rooms.get(name);
     if (!room) return;
     if (type === 'presence_fact') {
@@ -171,24 +171,30 @@ export class Presence implements OnModuleInit, OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.answers.stop();
+    this.reports.stop();
   }
 
   /** Discards reports from before an outage (of one node, or of all if null) unless new ones arrive within DOUBT_MS. */
-  private doubt(node: string | null): void {
-    for (const room of this.rooms.values()) room.doubt(node);
+  private markStale(node: string | null): void {
+    for (const room of this.rooms.values()) room.markStale(node);
     setTimeout(() => {
-      for (const room of this.rooms.values()) if (room.forgetDoubtful(node)) this.announce(room);
-    }, DOUBT_MS).unref();
+      for (const room of this.rooms.values()) if (room.discardStale(node)) this.announce(room);
+    }, STALE_MS).unref();
   }
 
   private reportAll(): void {
     for (const room of this.rooms.values()) void this.report(room, false);
   }
 
-  private report(room: PresenceRoom, asks: boolean): Promise<void> {
-    const members = room.membersHere();
-    return this.publish({ type: 'presence_report', node: this.peers.self, room: room.name, members, asks });
+  private report(room: PresenceRoom, requestsReports: boolean): Promise<void> {
+    const members = room.localMembers();
+    return this.publish({
+      type: 'presence_report',
+      node: this.peers.self,
+      room: room.name,
+      members,
+      asks: requestsReports,
+    });
   }
 
   /** Never rejects. Reports that are lost are sent again when the channel layer is back. */

@@ -8,9 +8,9 @@ import { EntryRules } from './entry/entry-rules.js';
 import { Establishment } from './session/establishment.js';
 import { EventStreamConnection } from './connection/event-stream-connection.js';
 import { GatewayRegistry } from './gateway/gateway-registry.js';
-import { Heartbeats } from './session/heartbeats.js';
+import { HeartbeatScheduler } from './session/heartbeat-scheduler.js';
 import { Outbound } from './connection/outbound.js';
-import type { GivenToken } from './entry/token-source.js';
+import type { HandshakeToken } from './entry/token-source.js';
 
 /**
  * Serves the messages of a gateway as Server-Sent Events, for networks that break WebSockets. `event` is the type, `id` is the
@@ -21,7 +21,7 @@ export class EventStreams {
   constructor(
     private readonly rules: EntryRules,
     private readonly connections: Connections,
-    private readonly heartbeats: Heartbeats,
+    private readonly heartbeats: HeartbeatScheduler,
     private readonly establishment: Establishment,
     private readonly registry: GatewayRegistry,
     private readonly settings: Settings,
@@ -62,19 +62,19 @@ export class EventStreams {
         connection.closeFor(error);
         return;
       }
-      connection.refused();
+      connection.rejected();
       throw error;
     }
   }
 
   private async establish(
     connection: EventStreamConnection,
-    token: GivenToken | null,
+    token: HandshakeToken | null,
     since: string | null,
   ): Promise<void> {
     const opening = await this.establishment.admit(connection, token);
     connection.start();
-    this.heartbeats.watch(connection).establish();
+    this.heartbeats.watch(connection).completeHandshake();
     await this.establishment.join(connection, opening, since);
   }
 }

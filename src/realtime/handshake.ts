@@ -13,7 +13,7 @@ import { DEFLATED_WEB_SOCKET_ENCODING, WEB_SOCKET_ENCODING } from './encoding/en
 import type { Encoding } from './encoding/encoding.js';
 import { EntryRules } from './entry/entry-rules.js';
 import type { AcceptedRequest, EntryRequest } from './entry/entry-rules.js';
-import { refuseUpgrade } from './entry/refuse-upgrade.js';
+import { rejectUpgrade } from './entry/reject-upgrade.js';
 import { RouteTable } from './gateway/route-table.js';
 import type { ServedGateway } from './gateway/served-gateway.js';
 import { SessionWebSocket } from './connection/session-web-socket.js';
@@ -69,7 +69,7 @@ export class Handshake {
     this.server = new WebSocketServer(options);
     this.server.on('wsClientError', (error, socket) => {
       this.logger.debug(`malformed WebSocket handshake: ${error.message}`);
-      refuseUpgrade(socket, 400, error.message);
+      rejectUpgrade(socket, 400, error.message);
     });
   }
 
@@ -84,13 +84,13 @@ export class Handshake {
     const url = parseTarget(request.url);
     const route = url && this.routes.match(url.pathname);
     if (!url || !route) {
-      refuseUpgrade(socket, 404, 'no WebSocket endpoint at this path');
+      rejectUpgrade(socket, 404, 'no WebSocket endpoint at this path');
       return;
     }
     const { searchParams: query } = url;
     const accepted = this.check({ request, query, gateway: route.target.instance, alwaysHasOrigin: true });
     if (accepted instanceof ServiceError && accepted.code !== 'too_many_connections') {
-      refuseUpgrade(socket, accepted.row.status, accepted.detail, accepted.retryAfterSeconds);
+      rejectUpgrade(socket, accepted.row.status, accepted.detail, accepted.retryAfterSeconds);
       return;
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => {

@@ -4,7 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { AccessCheck } from './entry/access-check.js';
 import { Admission } from './entry/admission.js';
-import { Arrivals } from './entry/arrivals.js';
+import { PendingAdmissions } from './entry/pending-admissions.js';
 import { Audiences } from './fan-out/audiences.js';
 import { CatchUp } from './fan-out/catch-up.js';
 import { ClientMessages } from './fan-out/client-messages.js';
@@ -16,7 +16,7 @@ import { EventStreams } from './event-streams.js';
 import { FanOut } from './fan-out/fan-out.js';
 import { GatewayRegistry } from './gateway/gateway-registry.js';
 import { Handshake } from './handshake.js';
-import { Heartbeats } from './session/heartbeats.js';
+import { HeartbeatScheduler } from './session/heartbeat-scheduler.js';
 import { HeldMessages } from './fan-out/held-messages.js';
 import { RealtimeStatus } from './connection/realtime-status.js';
 import { Reauthentication } from './session/reauthentication.js';
@@ -36,8 +36,8 @@ import { SocketSessions } from './session/socket-sessions.js';
     CatchUp,
     Audiences,
     EntryRules,
-    Heartbeats,
-    Arrivals,
+    HeartbeatScheduler,
+    PendingAdmissions,
     AccessCheck,
     Admission,
     Resume,

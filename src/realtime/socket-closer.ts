@@ -8,14 +8,14 @@ import { ownGroup } from '../streams/names/own-group.js';
 import { StreamFollower } from '../streams/follow/stream-follower.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { AccessCheck } from './entry/access-check.js';
-import { Arrivals } from './entry/arrivals.js';
-import type { SocketOrder } from './entry/arrivals.js';
+import { PendingAdmissions } from './entry/pending-admissions.js';
+import type { SocketCommand } from './entry/pending-admissions.js';
 import { CLOSE_REASONS, closeReason } from './gateway/close-codes.js';
 import type { Connection } from './connection/connection.js';
 import { Connections } from './connection/connections.js';
 
 /**
- * The durable stream of orders to close sockets. Every node follows it, and reads from the log what the bus did not deliver. A
+ * The durable stream of commands to close sockets. Every node follows it, and reads from the log what the bus did not deliver. A
  * trigger on `users` also appends to it, see `migrations`.
  */
 const CONTROL_STREAM = 'control';
@@ -41,23 +41,23 @@ export class SocketCloser implements OnModuleInit {
     private readonly follower: StreamFollower,
     private readonly streamLog: StreamLog,
     private readonly connections: Connections,
-    private readonly arrivals: Arrivals,
+    private readonly pendingAdmissions: PendingAdmissions,
     private readonly accessCheck: AccessCheck,
     private readonly revocations: SessionRevocations,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.followControl();
-    this.follower.onStartOver(() => {
+    this.follower.onReset(() => {
       this.closeAll();
-      void this.startOver();
+      void this.followAgain();
     });
     this.revocations.onRevoked((tx, session) => {
       this.close(tx, session, new ServiceError('session_revoked', 'The session was ended.'));
     });
   }
 
-  /** Appends the order to close the sockets within the caller's transaction. Every node carries it out after the commit. */
+  /** Appends the command to close the sockets within the caller's transaction. Every node executes it after the commit. */
   close(tx: Transaction, { sessionId, userId, group }: SocketSelector, error: ServiceError): void {
     const { code, reason } = closeReason(error.row.closeCode, error.detail);
     const message = {
@@ -69,13 +69,13 @@ export class SocketCloser implements OnModuleInit {
     this.streamLog.append(tx, CONTROL_STREAM, message, { group: ownGroup(CONTROL_STREAM) });
     // Close the sockets of this node without waiting for the bus.
     tx.afterCommit(() => {
-      this.obey(message);
+      this.handle(message);
     });
   }
 
   private async followControl(): Promise<void> {
     await this.follower.follow(CONTROL_STREAM, (_stream, _position, message) => {
-      this.obey(message);
+      this.handle(message);
     });
   }
 
@@ -91,18 +91,18 @@ export class SocketCloser implements OnModuleInit {
     }
   }
 
-  private async startOver(): Promise<void> {
+  private async followAgain(): Promise<void> {
     try {
       await this.followControl();
-      // Orders appended meanwhile are not read, so the access of every socket is checked.
-      this.carryOut({}, (connection) => void this.accessCheck.check(connection));
+      // Commands appended meanwhile are not read, so the access of every socket is checked.
+      this.execute({}, (connection) => void this.accessCheck.check(connection));
     } catch (error) {
       this.logger.warn(`following ${CONTROL_STREAM} failed; retrying: ${String(error)}`);
-      setTimeout(() => void this.startOver(), RETRY_MS).unref();
+      setTimeout(() => void this.followAgain(), RETRY_MS).unref();
     }
   }
 
-  private obey({ type, ...message }: Message): void {
+  private handle({ type, ...message }: Message): void {
     const selector = {
       sessionId: text(message.session_id),
       userId: text(message.user_id),
@@ -110,21 +110,21 @@ export class SocketCloser implements OnModuleInit {
     };
     if (type === 'close_sockets') {
       const reason = closeReason(Number(message.code), text(message.reason) ?? '');
-      this.carryOut(selector, (connection) => {
+      this.execute(selector, (connection) => {
         connection.close(reason);
       });
     } else if (type === 'check_access') {
-      this.carryOut(selector, (connection) => void this.accessCheck.check(connection));
+      this.execute(selector, (connection) => void this.accessCheck.check(connection));
     }
   }
 
-  private carryOut(selector: SocketSelector, action: SocketOrder): void {
-    const order: SocketOrder = (connection) => {
+  private execute(selector: SocketSelector, action: SocketCommand): void {
+    const command: SocketCommand = (connection) => {
       if (matches(connection, selector)) action(connection);
     };
-    this.arrivals.note(order);
+    this.pendingAdmissions.defer(command);
     const candidates = selector.userId === undefined ? this.connections : this.connections.ofUser(selector.userId);
-    for (const connection of [...candidates]) order(connection);
+    for (const connection of [...candidates]) command(connection);
   }
 }
 

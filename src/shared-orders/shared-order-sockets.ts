@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError } from '../errors/service-error.js';
-import type { Entrant } from '../realtime/gateway/gateway.js';
+import type { AdmittedSocket } from '../realtime/gateway/gateway.js';
 import { groupId } from '../streams/names/group-names.js';
 import { ownGroup } from '../streams/names/own-group.js';
 
@@ -31,11 +31,11 @@ export class SharedOrderSockets {
     throw new ServiceError('too_many_connections', 'Too many clients follow the order with this link.');
   }
 
-  enter(follower: Follower, entrant: Entrant): void {
+  enter(follower: Follower, socket: AdmittedSocket): void {
     const { shareId, expiresAt } = follower;
     this.byShare.set(shareId, (this.byShare.get(shareId) ?? 0) + 1);
-    const timer = expiresAt === null ? undefined : closeAt(expiresAt, entrant);
-    entrant.onceClosed(() => {
+    const timer = expiresAt === null ? undefined : closeAt(expiresAt, socket);
+    socket.onceClosed(() => {
       clearTimeout(timer);
       this.leave(shareId);
     });
@@ -48,9 +48,9 @@ export class SharedOrderSockets {
   }
 }
 
-function closeAt(time: number, entrant: Entrant): NodeJS.Timeout {
+function closeAt(time: number, socket: AdmittedSocket): NodeJS.Timeout {
   const milliseconds = Math.min(Math.max(time - Date.now(), 0), LONGEST_TIMER_MS);
   return setTimeout(() => {
-    entrant.closeFor(new ServiceError('gone', 'This link has expired.'));
+    socket.closeFor(new ServiceError('gone', 'This link has expired.'));
   }, milliseconds).unref();
 }

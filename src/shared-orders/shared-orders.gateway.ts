@@ -17,7 +17,7 @@ import { sharedClientMessage, SharedOrders } from './shared-orders.js';
 export class SharedOrdersGateway implements RealtimeGateway {
   readonly authentication = 'none';
   /** The order's stream contains its status, which is public, and its chat, which is not. */
-  readonly withholds = true;
+  readonly filtersMessages = true;
   readonly features = ['share_links'];
   readonly latestOnly = new Set(['location']);
   readonly documentation = {
@@ -48,8 +48,8 @@ export class SharedOrdersGateway implements RealtimeGateway {
         const { order, location, expires_at } = await this.shared.state(token);
         return { order, location, expires_at } satisfies SharedOrderGreeting;
       },
-      entered: (entrant) => {
-        this.sockets.enter({ shareId: share.id, expiresAt }, entrant);
+      onEstablished: (socket) => {
+        this.sockets.enter({ shareId: share.id, expiresAt }, socket);
         return null;
       },
     };

@@ -19,7 +19,7 @@ it('comes back even where the client itself has given up', async () => {
   const one = link();
   one.start();
   await one.untilReady(60_000);
-  const returned = new Promise<void>((resolve) => one.onReturn(resolve));
+  const returned = new Promise<void>((resolve) => one.onReconnect(resolve));
   await redis.restart();
   await returned;
   expect(await one.call('PING')).toBe('PONG');

@@ -3,7 +3,7 @@ import { GroupSubscriptions } from '../../src/streams/bus/group-subscriptions.js
 import type { Message } from '../../src/channel-layer/interface/message.js';
 import type { Settings } from '../../src/config/settings.js';
 import type { Admission } from '../../src/realtime/entry/admission.js';
-import { Arrivals } from '../../src/realtime/entry/arrivals.js';
+import { PendingAdmissions } from '../../src/realtime/entry/pending-admissions.js';
 import { Audiences } from '../../src/realtime/fan-out/audiences.js';
 import { CatchUp } from '../../src/realtime/fan-out/catch-up.js';
 import { ClientMessages } from '../../src/realtime/fan-out/client-messages.js';
@@ -53,7 +53,7 @@ export class ModelNode {
     const settings = { sockets: { pingInterval: 25 } } as Settings;
     this.establishment = new Establishment(
       {} as Admission,
-      new Arrivals(),
+      new PendingAdmissions(),
       audiences,
       new Resume(positions, reader),
       catchUp,

@@ -14,7 +14,7 @@ const RUNS = 500;
 
 /** What is taken out, by the method that does it, and what is there instead. */
 const MUTATIONS: readonly (readonly [string, { prototype: object }, string, (...given: never[]) => unknown])[] = [
-  ['becoming live only at the position of the fan-out', Audience, 'standsAt', () => true],
+  ['becoming live only at the position of the fan-out', Audience, 'isAt', () => true],
   ['repair, after reconnect and now and then', StreamFollower, 'repair', () => Promise.resolve()],
   ['reading the gap before what is newer', FollowedStream, 'offer', deliverWhatIsNewer],
   ['the position check', FollowedStream, 'offer', deliverAnything],

@@ -7,7 +7,7 @@ import { Questions } from './questions.js';
 import { World } from './world.js';
 
 /** What happened in the histories played, to see that they reach what they are meant to. */
-export const reached = { histories: 0, appends: 0, repaired: 0, droppedDoubles: 0, replayed: 0, slowSockets: 0 };
+export const reached = { histories: 0, appends: 0, repaired: 0, droppedDuplicates: 0, replayed: 0, slowSockets: 0 };
 
 /** Timers stand still until a history lets time pass; what runs by itself is turns of the event loop. */
 export function useStandingTime(): void {
@@ -67,7 +67,7 @@ export function expectComplete(world: World): void {
 function note(world: World): void {
   reached.histories += 1;
   for (const entries of world.log.values()) reached.appends += entries.length;
-  for (const name of ['repaired', 'droppedDoubles', 'replayed', 'slowSockets'] as const) {
+  for (const name of ['repaired', 'droppedDuplicates', 'replayed', 'slowSockets'] as const) {
     reached[name] += world.count(name);
   }
 }

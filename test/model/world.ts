@@ -97,7 +97,7 @@ export class World {
     );
   }
 
-  count(name: 'repaired' | 'droppedDoubles' | 'replayed' | 'slowSockets' | 'missedPublishes'): number {
+  count(name: 'repaired' | 'droppedDuplicates' | 'replayed' | 'slowSockets' | 'missedPublishes'): number {
     return this.everyNode.reduce((sum, { statistics }) => sum + statistics[name], 0);
   }
 

@@ -64,11 +64,12 @@ export class Fernet {
     return decipher(key, signed);
   }
 
-  private requireFresh(madeAt: number, timeToLiveSeconds: number | undefined): void {
+  private requireFresh(createdAt: number, timeToLiveSeconds: number | undefined): void {
     if (timeToLiveSeconds === undefined) return;
     const now = Math.floor(this.now() / 1000);
-    if (madeAt + timeToLiveSeconds < now) throw new MalformedMessage('An encrypted message is too old');
-    if (madeAt > now + CLOCK_SKEW_SECONDS) throw new MalformedMessage('An encrypted message has a time in the future');
+    if (createdAt + timeToLiveSeconds < now) throw new MalformedMessage('An encrypted message is too old');
+    if (createdAt > now + CLOCK_SKEW_SECONDS)
+      throw new MalformedMessage('An encrypted message has a time in the future');
   }
 }
 

@@ -55,7 +55,7 @@ function objectToWire(value: object): unknown {
   if (Array.isArray(value)) return arrayToWire(value);
   if (value instanceof Uint8Array) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) refuseBuiltIn(value);
+  if (prototype !== Object.prototype && prototype !== null) rejectBuiltIn(value);
   return dictionaryToWire(value as Record<string, unknown>);
 }
 
@@ -81,7 +81,7 @@ function dictionaryToWire(value: Record<string, unknown>): Record<string, unknow
  * Instances of the caller's own classes are sent as dictionaries. Built-in objects are rejected, because their contents would
  * be lost.
  */
-function refuseBuiltIn(value: object): void {
+function rejectBuiltIn(value: object): void {
   if (value instanceof Date) throw new InvalidMessage('A message contains a Date; send an ISO 8601 string');
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag !== 'Object')

@@ -6,7 +6,7 @@ const RENEWALS = 4;
 const MEMBERSHIPS_PER_BATCH = 1000;
 const RETRY_MS = 1000;
 /** The longest delay that a Node timer supports. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface CoreMembershipsOptions {
   readonly groupExpirySeconds: number;
@@ -24,7 +24,7 @@ export class CoreMemberships {
   private readonly channels = new Map<string, string>();
   private readonly groups = new Map<string, string>();
   private changed = new Map<string, string>();
-  private turn: Promise<void> | null = null;
+  private flushing: Promise<void> | null = null;
   /** Settles when all commands sent have been answered. */
   private answers: Promise<unknown> = Promise.resolve();
   private restoring = false;
@@ -36,8 +36,8 @@ export class CoreMemberships {
     private readonly store: CoreStore,
     private readonly options: CoreMembershipsOptions,
   ) {
-    const every = Math.min((options.groupExpirySeconds * 1000) / RENEWALS, LONGEST_TIMER_MS);
-    this.renewal = setInterval(() => void this.joinAll(), every);
+    const intervalMs = Math.min((options.groupExpirySeconds * 1000) / RENEWALS, MAX_TIMER_MS);
+    this.renewal = setInterval(() => void this.joinAll(), intervalMs);
     this.renewal.unref();
   }
 
@@ -59,7 +59,7 @@ export class CoreMemberships {
       this.groups.set(channel, group);
       this.changed.set(channel, group);
     }
-    await this.settle();
+    await this.flush();
   }
 
   async remove(groups: readonly string[]): Promise<void> {
@@ -70,7 +70,7 @@ export class CoreMemberships {
       this.groups.delete(channel);
       this.changed.set(channel, group);
     }
-    await this.settle();
+    await this.flush();
   }
 
   /** Call this when Redis may have lost memberships. Retries until all have been added again, then calls `onRestored`. */
@@ -93,17 +93,17 @@ export class CoreMemberships {
   }
 
   /** Also waits for changes that were sent earlier: a group that is still being joined is not joined yet. */
-  private async settle(): Promise<void> {
+  private async flush(): Promise<void> {
     if (this.changed.size > 0) {
-      this.turn ??= new Promise((resolve) => {
+      this.flushing ??= new Promise((resolve) => {
         setImmediate(() => {
-          this.turn = null;
+          this.flushing = null;
           this.answers = Promise.all([this.answers, this.send()]);
           resolve();
         });
       });
     }
-    await this.turn;
+    await this.flushing;
     await this.answers;
   }
 

@@ -12,7 +12,7 @@ export interface CoreReaderOptions {
   readonly demand: () => number;
   readonly onPayload: (payload: Buffer) => void;
   /** Called for a popped message that has no receiver any more. */
-  readonly onUnwanted: (payload: Buffer, score: string) => void;
+  readonly onUnclaimed: (payload: Buffer, score: string) => void;
 }
 
 /** Pops the messages of one key, oldest first, on its own connection, as long as there is demand. */
@@ -73,7 +73,7 @@ export class CoreReader {
 
   private take(payload: Buffer | undefined, score: Buffer | undefined): void {
     if (!payload || !score) return;
-    if (this.options.demand() === 0) this.options.onUnwanted(payload, score.toString());
+    if (this.options.demand() === 0) this.options.onUnclaimed(payload, score.toString());
     else this.options.onPayload(payload);
   }
 }

@@ -65,13 +65,13 @@ export class CoreReaders {
 
   private open(name: string): CoreReader {
     const link = new RedisLink(this.clients.blocking(BLOCK_SECONDS), 'Channel layer reader', this.options.warn);
-    link.onReturn(this.options.onReconnect);
+    link.onReconnect(this.options.onReconnect);
     const key = this.wire.channelKey(name);
     const reader: CoreReader = new CoreReader(link, {
       key,
       demand: () => (this.options.listening(name) ? BATCH : Math.min(reader.receivers, 1)),
       onPayload: (payload) => this.options.onPayload(name, payload),
-      onUnwanted: (payload, score) => void this.store.putBack(key, score, payload).catch(() => undefined),
+      onUnclaimed: (payload, score) => void this.store.putBack(key, score, payload).catch(() => undefined),
     });
     return reader;
   }

@@ -48,7 +48,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     this.memberships = new CoreMemberships(this.store, {
       groupExpirySeconds: this.options.groupExpirySeconds,
       newChannel: () => this.names.createForGroup(),
-      onRestored: () => this.tellReconnected(),
+      onRestored: () => this.notifyReconnected(),
     });
     this.readers = new CoreReaders(clients, this.wire, this.store, {
       listening: (name) => this.memberships.size > 0 && name === this.names.default,
@@ -56,7 +56,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
       onReconnect: () => this.memberships.restore(),
       warn: this.options.warn,
     });
-    this.commands.onReturn(() => this.memberships.restore());
+    this.commands.onReconnect(() => this.memberships.restore());
   }
 
   /** Resolves when connected, or after two seconds; the layer then keeps trying. */
@@ -179,7 +179,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     if (!this.queues.put(channel, message)) this.statistics.dropped++;
   }
 
-  private tellReconnected(): void {
+  private notifyReconnected(): void {
     for (const callback of this.reconnectCallbacks) callback();
   }
 }

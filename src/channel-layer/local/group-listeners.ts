@@ -7,7 +7,7 @@ import type { Message } from '../interface/message.js';
  */
 export class GroupListeners {
   private readonly groups = new Map<string, readonly GroupListener[]>();
-  private readonly alone = new WeakMap<GroupListener, readonly GroupListener[]>();
+  private readonly sharedArrays = new WeakMap<GroupListener, readonly GroupListener[]>();
 
   constructor(private readonly warn: (text: string) => void) {}
 
@@ -26,7 +26,7 @@ export class GroupListeners {
   /** Returns true if this is the group's first listener. */
   add(group: string, listener: GroupListener): boolean {
     const listeners = this.groups.get(group);
-    if (!listeners) this.groups.set(group, this.onlyOf(listener));
+    if (!listeners) this.groups.set(group, this.sharedArrayOf(listener));
     else if (!listeners.includes(listener)) this.groups.set(group, [...listeners, listener]);
     return !listeners;
   }
@@ -60,9 +60,9 @@ export class GroupListeners {
     this.groups.clear();
   }
 
-  private onlyOf(listener: GroupListener): readonly GroupListener[] {
-    let only = this.alone.get(listener);
-    if (!only) this.alone.set(listener, (only = [listener]));
-    return only;
+  private sharedArrayOf(listener: GroupListener): readonly GroupListener[] {
+    let array = this.sharedArrays.get(listener);
+    if (!array) this.sharedArrays.set(listener, (array = [listener]));
+    return array;
   }
 }

@@ -9,7 +9,7 @@ import type { SubscriptionEvents } from './subscriptions.js';
  * to another node, its channels are subscribed there.
  */
 export class ClusterSubscriptions {
-  private readonly wanted = new Set<string>();
+  private readonly desired = new Set<string>();
   private readonly nodes = new Map<string, Subscriptions>();
   private closed = false;
 
@@ -35,18 +35,18 @@ export class ClusterSubscriptions {
 
   async add(channels: Iterable<string>): Promise<void> {
     const added = [...channels];
-    for (const channel of added) this.wanted.add(channel);
+    for (const channel of added) this.desired.add(channel);
     await this.eachNode(added, (node, its) => node.add(its));
   }
 
   async remove(channels: Iterable<string>): Promise<void> {
     const removed = [...channels];
-    for (const channel of removed) this.wanted.delete(channel);
+    for (const channel of removed) this.desired.delete(channel);
     await this.eachNode(removed, (node, its) => node.remove(its));
   }
 
   has(channel: string): boolean {
-    return this.wanted.has(channel);
+    return this.desired.has(channel);
   }
 
   async close(): Promise<void> {
@@ -89,11 +89,11 @@ export class ClusterSubscriptions {
     const colon = key.lastIndexOf(':');
     const redis = this.connect({ host: key.slice(0, colon), port: Number(key.slice(colon + 1)) });
     // A slot has moved, or the node is lost: load the slots of the cluster again.
-    const lookAgain = (): void => {
+    const refreshSlots = (): void => {
       if (!this.closed) this.cluster.refreshSlotsCache();
     };
-    redis.on('moved', lookAgain);
-    redis.on('close', lookAgain);
+    redis.on('moved', refreshSlots);
+    redis.on('close', refreshSlots);
     const node = new Subscriptions(redis, 'ssubscribe', this.events);
     void node.start();
     return node;
@@ -102,7 +102,7 @@ export class ClusterSubscriptions {
   /** Subscribes every channel on the node that holds its slot now. */
   private async route(): Promise<void> {
     if (this.closed) return;
-    const routes = this.routes(this.wanted);
+    const routes = this.routes(this.desired);
     let moved = false;
     for (const [key, node] of this.nodes) {
       const its = new Set(routes.get(key));
@@ -111,9 +111,9 @@ export class ClusterSubscriptions {
     }
     for (const [key, its] of routes) {
       const node = this.node(key);
-      const news = its.filter((channel) => !node.has(channel));
-      moved ||= news.length > 0;
-      await node.add(news);
+      const missing = its.filter((channel) => !node.has(channel));
+      moved ||= missing.length > 0;
+      await node.add(missing);
     }
     if (moved) this.events.onRestored();
   }

@@ -66,7 +66,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
   async send(channel: string, message: Message): Promise<void> {
     requireChannelName(channel);
     const payload = this.codec.encode(message);
-    if (this.names.owns(channel)) this.sendHere(channel, payload);
+    if (this.names.owns(channel)) this.sendLocally(channel, payload);
     else await this.commands.call(this.publish, channel, payload);
     this.statistics.sent++;
   }
@@ -104,7 +104,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     requireGroupName(group);
     requireChannelName(channel);
     this.members.remove(group, channel);
-    await this.leaveUnheard([group]);
+    await this.unsubscribeUnused([group]);
   }
 
   async groupSend(group: string, message: Message): Promise<void> {
@@ -119,7 +119,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     this.queues.clear();
     this.members.clear();
     this.listeners.clear();
-    await this.leaveUnheard([...groups]);
+    await this.unsubscribeUnused([...groups]);
   }
 
   async listen(groups: readonly string[], listener: GroupListener): Promise<void> {
@@ -129,7 +129,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
   }
 
   async unlisten(groups: readonly string[], listener: GroupListener): Promise<void> {
-    await this.leaveUnheard(groups.filter((group) => this.listeners.remove(group, listener)));
+    await this.unsubscribeUnused(groups.filter((group) => this.listeners.remove(group, listener)));
   }
 
   onReconnect(callback: () => void): void {
@@ -181,7 +181,7 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
   /**
    * Sends to a channel of this process, without Redis, so that a full channel can be detected: this wire has no count on Redis.
    */
-  private sendHere(channel: string, payload: Buffer): void {
+  private sendLocally(channel: string, payload: Buffer): void {
     const message = this.codec.decode(payload);
     if (message === null) return;
     if (!this.queues.put(channel, message)) {
@@ -191,8 +191,8 @@ export class RedisPubSubChannelLayer extends ChannelLayer {
     this.statistics.received++;
   }
 
-  private async leaveUnheard(groups: readonly string[]): Promise<void> {
-    const unheard = groups.filter((group) => !this.listeners.has(group) && !this.members.has(group));
-    await this.subscriptions.remove(unheard.map((group) => this.groupPrefix + group));
+  private async unsubscribeUnused(groups: readonly string[]): Promise<void> {
+    const unused = groups.filter((group) => !this.listeners.has(group) && !this.members.has(group));
+    await this.subscriptions.remove(unused.map((group) => this.groupPrefix + group));
   }
 }

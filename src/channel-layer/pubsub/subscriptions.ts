@@ -25,11 +25,11 @@ const HEARTBEAT_MS = 5000;
  */
 export class Subscriptions {
   private readonly link: RedisLink;
-  private readonly wanted = new Set<string>();
+  private readonly desired = new Set<string>();
   /** Channels that are subscribed, or being subscribed, on the current connection. */
-  private asked = new Set<string>();
+  private requested = new Set<string>();
   private changed = new Set<string>();
-  private turn: Promise<void> | null = null;
+  private flushing: Promise<void> | null = null;
   private answers: Promise<unknown> = Promise.resolve();
   private unanswered = 0;
   private missed = false;
@@ -46,7 +46,7 @@ export class Subscriptions {
     redis.on(message, (channel: Buffer, payload: Buffer) => events.onMessage(channel.toString('latin1'), payload));
     redis.on('ready', () => this.restore());
     redis.on('close', () => this.onLost());
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => this.sendHeartbeat(), HEARTBEAT_MS);
     this.heartbeat.unref();
   }
 
@@ -65,46 +65,46 @@ export class Subscriptions {
   async add(channels: Iterable<string>): Promise<void> {
     let settled = this.unanswered === 0;
     for (const channel of channels) {
-      this.wanted.add(channel);
-      if (this.asked.has(channel) && !this.changed.has(channel)) continue;
+      this.desired.add(channel);
+      if (this.requested.has(channel) && !this.changed.has(channel)) continue;
       this.changed.add(channel);
       settled = false;
     }
     if (settled) return;
     await this.started;
-    if (this.ready) await this.settle();
+    if (this.ready) await this.flush();
   }
 
   /** Resolves when Redis has confirmed, or when Redis is unavailable. */
   async remove(channels: Iterable<string>): Promise<void> {
-    for (const channel of channels) if (this.wanted.delete(channel)) this.changed.add(channel);
-    if (this.changed.size > 0 && this.ready) await this.settle();
+    for (const channel of channels) if (this.desired.delete(channel)) this.changed.add(channel);
+    if (this.changed.size > 0 && this.ready) await this.flush();
   }
 
   has(channel: string): boolean {
-    return this.wanted.has(channel);
+    return this.desired.has(channel);
   }
 
   get channels(): ReadonlySet<string> {
-    return this.wanted;
+    return this.desired;
   }
 
   async close(): Promise<void> {
     clearInterval(this.heartbeat);
-    this.wanted.clear();
+    this.desired.clear();
     await this.link.close(0);
   }
 
   /** Sends all changes of this turn together at its end. */
-  private settle(): Promise<void> {
-    this.turn ??= new Promise((resolve) => {
+  private flush(): Promise<void> {
+    this.flushing ??= new Promise((resolve) => {
       setImmediate(() => {
-        this.turn = null;
+        this.flushing = null;
         this.send();
         void this.answers.then(() => resolve());
       });
     });
-    return this.turn;
+    return this.flushing;
   }
 
   /** Sends only differences: a channel that is left and joined again in one turn costs nothing. */
@@ -115,8 +115,8 @@ export class Subscriptions {
     const joined: string[] = [];
     const left: string[] = [];
     for (const channel of changed) {
-      if (this.wanted.has(channel) && !this.asked.has(channel)) joined.push(channel);
-      if (!this.wanted.has(channel) && this.asked.has(channel)) left.push(channel);
+      if (this.desired.has(channel) && !this.requested.has(channel)) joined.push(channel);
+      if (!this.desired.has(channel) && this.requested.has(channel)) left.push(channel);
     }
     if (joined.length > 0) this.command(this.kind, joined);
     if (left.length > 0) this.command(this.kind === 'subscribe' ? 'unsubscribe' : 'sunsubscribe', left);
@@ -125,13 +125,13 @@ export class Subscriptions {
   private command(name: string, channels: readonly string[]): void {
     const joining = name === this.kind;
     for (const channel of channels) {
-      if (joining) this.asked.add(channel);
-      else this.asked.delete(channel);
+      if (joining) this.requested.add(channel);
+      else this.requested.delete(channel);
     }
     for (const words of this.commands(channels)) {
       this.unanswered++;
       const answer = this.link.call(name, ...words).catch((error: unknown) => {
-        if (isRefusal(error)) this.events.warn(`Redis rejected ${name}: ${error.message}`);
+        if (isRejection(error)) this.events.warn(`Redis rejected ${name}: ${error.message}`);
       });
       this.answers = Promise.all([this.answers, answer]).then(() => this.unanswered--);
     }
@@ -145,15 +145,15 @@ export class Subscriptions {
 
   private onLost(): void {
     this.missed = true;
-    this.asked = new Set();
+    this.requested = new Set();
   }
 
   private restore(): void {
-    this.asked = new Set();
+    this.requested = new Set();
     this.changed = new Set();
-    const missed = this.missed || this.wanted.size > 0;
+    const missed = this.missed || this.desired.size > 0;
     this.missed = false;
-    if (this.wanted.size > 0) this.command(this.kind, [...this.wanted]);
+    if (this.desired.size > 0) this.command(this.kind, [...this.desired]);
     if (missed) void this.answers.then(() => this.ready && this.events.onRestored());
   }
 
@@ -161,12 +161,12 @@ export class Subscriptions {
    * An idle subscriber would not notice that the peer is gone, so it sends pings: the client closes a connection that does not
    * answer.
    */
-  private beat(): void {
+  private sendHeartbeat(): void {
     if (this.ready) this.redis.ping().catch(() => undefined);
   }
 }
 
 /** Whether Redis has rejected the command. Any other error is a lost connection, which the link reports. */
-function isRefusal(error: unknown): error is Error {
+function isRejection(error: unknown): error is Error {
   return error instanceof Error && error.cause instanceof Error && error.cause.name === 'ReplyError';
 }

@@ -16,7 +16,7 @@ export class RedisLink {
   private closed = false;
   private lastError = 'no connection yet';
   private readonly waiting = new Set<() => void>();
-  private readonly returnCallbacks: (() => void)[] = [];
+  private readonly reconnectCallbacks: (() => void)[] = [];
   private outage = false;
   private restart: NodeJS.Timeout | undefined;
 
@@ -31,7 +31,7 @@ export class RedisLink {
     client.on('ready', () => this.onReady());
     client.on('end', () => this.onEnd());
     // A single node of a cluster may have been lost and replaced, which the cluster does not report as a lost connection.
-    client.on('+node', () => this.ready && this.tellReturned());
+    client.on('+node', () => this.ready && this.notifyReconnected());
     if (client instanceof Cluster) connectEagerly(client);
   }
 
@@ -73,8 +73,8 @@ export class RedisLink {
   }
 
   /** Calls back when a connection is made that was lost or could not be made at first. */
-  onReturn(callback: () => void): void {
-    this.returnCallbacks.push(callback);
+  onReconnect(callback: () => void): void {
+    this.reconnectCallbacks.push(callback);
   }
 
   /** Sends a command and returns the answer. Throws ChannelLayerUnavailable. */
@@ -112,7 +112,7 @@ export class RedisLink {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.restart);
-    this.release();
+    this.resolveWaiting();
     if (this.ready && graceMilliseconds > 0) await this.quit(graceMilliseconds);
     this.client.disconnect();
   }
@@ -131,21 +131,21 @@ export class RedisLink {
 
   private onError(error: Error): void {
     this.lastError = error.message || error.name;
-    if (!this.ready) this.tellLost();
+    if (!this.ready) this.reportLost();
   }
 
   private onClose(): void {
-    if (!this.closed) this.tellLost();
+    if (!this.closed) this.reportLost();
   }
 
   /** ioredis stops reconnecting if sentinels announce a new master while it is asking for the address of the old one. */
   private onEnd(): void {
     if (this.closed) return;
-    this.tellLost();
+    this.reportLost();
     this.restart = setTimeout(() => this.start(), RESTART_MS);
   }
 
-  private tellLost(): void {
+  private reportLost(): void {
     if (this.outage || this.closed) return;
     this.outage = true;
     this.warn(`${this.name}: no connection to Redis (${this.lastError}); retrying`);
@@ -153,18 +153,18 @@ export class RedisLink {
 
   private onReady(): void {
     if (this.outage) this.warn(`${this.name}: connected to Redis again`);
-    const returned = this.outage;
+    const reconnected = this.outage;
     this.outage = false;
     this.lastError = 'the connection was lost';
-    this.release();
-    if (returned) this.tellReturned();
+    this.resolveWaiting();
+    if (reconnected) this.notifyReconnected();
   }
 
-  private tellReturned(): void {
-    for (const callback of this.returnCallbacks) callback();
+  private notifyReconnected(): void {
+    for (const callback of this.reconnectCallbacks) callback();
   }
 
-  private release(): void {
+  private resolveWaiting(): void {
     for (const end of [...this.waiting]) end();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
-import type { Entrant } from '../../realtime/gateway/gateway.js';
+import type { AdmittedSocket } from '../../realtime/gateway/gateway.js';
 import { Presence } from '../../presence/presence.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
@@ -51,7 +51,7 @@ export class OrderPresence implements OnModuleInit {
    * Registers the socket of a user who may follow the order. Returns the presence to send to the socket, or null while
    * it is not yet known.
    */
-  enter({ order, partnerUserId }: OrderRow, principal: Principal, entrant: Entrant): PresenceMessage | null {
+  enter({ order, partnerUserId }: OrderRow, principal: Principal, socket: AdmittedSocket): PresenceMessage | null {
     const room = orderStream(order.id);
     const watched = this.watched.get(room) ?? { customerId: order.customerId, partnerUserId, sockets: 0, shown: null };
     this.watched.set(room, watched);
@@ -59,7 +59,7 @@ export class OrderPresence implements OnModuleInit {
     watched.sockets += 1;
     const isParticipant = relationTo({ order, partnerUserId }, principal) !== 'admin';
     const leave = this.presence.enter(room, isParticipant ? principal.userId : null);
-    entrant.onceClosed(() => {
+    socket.onceClosed(() => {
       watched.sockets -= 1;
       if (watched.sockets === 0) this.watched.delete(room);
       leave();
@@ -70,7 +70,7 @@ export class OrderPresence implements OnModuleInit {
 
   /** Publishes the order's new partner to every node with sockets on the order. */
   partnerChanged(orderId: string, partnerUserId: string): void {
-    this.presence.tell(orderStream(orderId), partnerUserId);
+    this.presence.publishFact(orderStream(orderId), partnerUserId);
   }
 
   /** Sends presence to this node's sockets only. Every node computes its own. */

@@ -86,7 +86,7 @@ export class OrdersGateway implements RealtimeGateway {
         row = await this.orders.find(someone, id);
         return { order: this.orders.view(row, someone) } satisfies OrderGreeting;
       },
-      entered: (entrant) => this.presence.enter(row, someone, entrant),
+      onEstablished: (socket) => this.presence.enter(row, someone, socket),
       state: { orderId: id, userId: someone.userId, relation } satisfies Sender,
     };
   }

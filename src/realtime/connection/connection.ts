@@ -49,7 +49,7 @@ export abstract class Connection {
   /** For the audience: whether the connection receives live messages. */
   isLive = false;
   /** For the audience: the index among the members. */
-  place = -1;
+  memberIndex = -1;
   private closeCallbacks: (() => void)[] = [];
   private answered = false;
   private closing = false;

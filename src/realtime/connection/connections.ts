@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection.js';
-import { NameIndex } from './named-sets.js';
+import { ItemsByName } from './items-by-name.js';
 
 /** Identifies a connection for the limits that apply before its user is known. */
 export interface Visitor {
@@ -14,7 +14,7 @@ export interface Visitor {
 @Injectable()
 export class Connections {
   private readonly all = new Set<Connection>();
-  private readonly byUser = new NameIndex<Connection>();
+  private readonly byUser = new ItemsByName<Connection>();
   private readonly byAddress = new Tally();
   private readonly anonymous = new Tally();
 

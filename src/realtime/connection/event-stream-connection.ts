@@ -54,7 +54,7 @@ export class EventStreamConnection extends Connection {
    * Ends a connection that was rejected before the stream started. The TCP connection may serve further requests, so its close
    * event must not call `closed` again.
    */
-  refused(): void {
+  rejected(): void {
     this.socket.off('close', this.onSocketClose);
     this.closed();
   }

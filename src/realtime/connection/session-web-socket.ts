@@ -16,14 +16,14 @@ export class SessionWebSocket extends WebSocket {
   session: WebSocketEvents | null = null;
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
-    if (this.session) tell(this.session, event, args);
+    if (this.session) dispatch(this.session, event, args);
     // `ws` itself answers protocol errors (1002, 1007, 1009); a reset by the peer leads to `close`.
     if (this.session && event === 'error' && this.listenerCount('error') === 0) return true;
     return super.emit(event, ...args);
   }
 }
 
-function tell(session: WebSocketEvents, event: string | symbol, args: readonly unknown[]): void {
+function dispatch(session: WebSocketEvents, event: string | symbol, args: readonly unknown[]): void {
   switch (event) {
     case 'message':
       // A single Buffer, because `binaryType` is left at `nodebuffer`.

@@ -35,12 +35,12 @@ export class AccessCheck {
   async admit(connection: Connection, principal: Principal): Promise<void> {
     const opening = await connection.gateway.instance.open({ principal, params: connection.params });
     connection.principal = principal;
-    if (hears(opening) !== connection.groups.join(' ')) {
+    if (subscriptionsOf(opening) !== connection.groups.join(' ')) {
       connection.close(closeReason(CLOSE_REASONS.tokenExpired.code, 'the rights of the user have changed'));
     }
   }
 }
 
-function hears({ streams, groups = [] }: Opening): string {
+function subscriptionsOf({ streams, groups = [] }: Opening): string {
   return [...streams, ...groups].join(' ');
 }

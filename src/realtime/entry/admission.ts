@@ -6,7 +6,7 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../connection/connection.js';
 import { Connections } from '../connection/connections.js';
 import type { Opening } from '../gateway/gateway.js';
-import type { GivenToken } from './token-source.js';
+import type { HandshakeToken } from './token-source.js';
 
 /**
  * Authenticates a connection, enforces the limit of sockets per user, and asks the gateway to admit the connection. From then on
@@ -21,7 +21,7 @@ export class Admission {
   ) {}
 
   /** Returns the gateway's `Opening`. Throws ServiceError if the connection is rejected. */
-  async admit(connection: Connection, token: GivenToken | null): Promise<Opening> {
+  async admit(connection: Connection, token: HandshakeToken | null): Promise<Opening> {
     const principal = await this.authenticate(connection, token);
     connection.principal = principal;
     if (principal) this.count(connection, principal.userId);
@@ -31,11 +31,11 @@ export class Admission {
     return opening;
   }
 
-  private async authenticate(connection: Connection, token: GivenToken | null): Promise<Principal | null> {
-    const wanted = connection.gateway.instance.authentication ?? 'required';
-    if (wanted === 'none') return null;
+  private async authenticate(connection: Connection, token: HandshakeToken | null): Promise<Principal | null> {
+    const requirement = connection.gateway.instance.authentication ?? 'required';
+    if (requirement === 'none') return null;
     if (token) return this.tokens.authenticate(token.token, token.use);
-    if (wanted === 'optional') return null;
+    if (requirement === 'optional') return null;
     throw new ServiceError('unauthenticated', 'A token is required.');
   }
 

@@ -9,12 +9,12 @@ import { Connections } from '../connection/connections.js';
 import type { Visitor } from '../connection/connections.js';
 import type { RealtimeGateway } from '../gateway/gateway.js';
 import { findToken } from './token-source.js';
-import type { GivenToken } from './token-source.js';
+import type { HandshakeToken } from './token-source.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';
 
 /** The maximum number of concurrent handshakes on this node. Further ones are rejected before they cost a query. */
-const MOST_HANDSHAKES = 2_000;
-const LONGEST_RETRY_SECONDS = 5;
+const MAX_HANDSHAKES = 2_000;
+const MAX_RETRY_SECONDS = 5;
 /** Shared objects, indexed by `anonymous`, because each socket keeps its visitor as long as it is open. */
 const UNCOUNTED = [false, true].map((anonymous): Visitor => ({ address: '', anonymous })) as [Visitor, Visitor];
 
@@ -32,7 +32,7 @@ export interface EntryRequest {
 
 /** A request that passed the checks. */
 export interface AcceptedRequest {
-  readonly token: GivenToken | null;
+  readonly token: HandshakeToken | null;
   readonly visitor: Visitor;
 }
 
@@ -84,13 +84,13 @@ export class EntryRules {
    */
   private get isFull(): boolean {
     const { maxSockets } = this.settings.sockets;
-    const isCrowded = this.handshakes >= MOST_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
-    return this.status.draining || isCrowded;
+    const isAtLimit = this.handshakes >= MAX_HANDSHAKES || (maxSockets > 0 && this.connections.count >= maxSockets);
+    return this.status.draining || isAtLimit;
   }
 
   /** The time to retry is random, so that clients do not all return at once. */
   private unavailable(detail: string): ServiceError {
-    const retryAfterSeconds = 1 + Math.floor(Math.random() * LONGEST_RETRY_SECONDS);
+    const retryAfterSeconds = 1 + Math.floor(Math.random() * MAX_RETRY_SECONDS);
     return new ServiceError('unavailable', detail, { retryAfterSeconds });
   }
 
@@ -114,7 +114,11 @@ export class EntryRules {
   }
 
   /** The address is empty if no limit needs it, because reading the address is a system call. */
-  private visitorOf(request: IncomingMessage, { authentication }: RealtimeGateway, token: GivenToken | null): Visitor {
+  private visitorOf(
+    request: IncomingMessage,
+    { authentication }: RealtimeGateway,
+    token: HandshakeToken | null,
+  ): Visitor {
     const { maxSocketsPerAddress, maxAnonymousSocketsPerAddress } = this.settings.sockets;
     const anonymous = authentication === 'none' || (authentication === 'optional' && token === null);
     const isCounted = maxSocketsPerAddress > 0 || (anonymous && maxAnonymousSocketsPerAddress > 0);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { bearerToken, cookieToken } from '../../auth/tokens/request-token.js';
 
 /** The token of a handshake and its source, as required by `TokenAuthenticator`. */
-export interface GivenToken {
+export interface HandshakeToken {
   readonly token: string;
   /** `websocket_query`: visible to proxies and in logs, so access tokens are not accepted there. */
   readonly use: 'websocket' | 'websocket_query';
@@ -16,7 +16,7 @@ const BEARER_SUBPROTOCOL = 'bearer.';
  * Returns the first token found in `?token=`, `Authorization: Bearer`, the subprotocol `bearer.<jwt>` and the cookie
  * `access_token`, in this order, or null.
  */
-export function findToken(request: IncomingMessage, query: URLSearchParams): GivenToken | null {
+export function findToken(request: IncomingMessage, query: URLSearchParams): HandshakeToken | null {
   const fromQuery = query.get('token');
   if (fromQuery) return { token: fromQuery, use: 'websocket_query', fromCookie: false };
   const fromHeader = bearerToken(request.headers);

@@ -15,14 +15,14 @@ export interface SlowConnections {
 }
 
 /** The streams, groups and language that all sockets of an audience share. */
-export interface Heard {
+export interface AudienceSubscription {
   readonly streams: readonly string[];
   readonly groups: readonly string[];
   /** Null if the gateway does not translate its messages. */
   readonly language: string | null;
 }
 
-const READY = Promise.resolve();
+const RESOLVED = Promise.resolve();
 /**
  * Bytes to live sockets between two progress marks, so that a client that reads 6.5 kB/s answers within 10 s (PONG_TIMEOUT).
  * The cost of a pong is small compared with this many bytes.
@@ -38,7 +38,7 @@ export class Audience implements SharedQueue {
   readonly members: Connection[] = [];
   private live = 0;
   /** Resolves when the streams and groups are subscribed, so that no later message is missed. */
-  ready: Promise<void> = READY;
+  ready: Promise<void> = RESOLVED;
   readonly streamNames: readonly string[];
   readonly groups: readonly string[];
   /** `Opening.language`. */
@@ -49,20 +49,20 @@ export class Audience implements SharedQueue {
   streams: readonly FollowedStream[] = [];
   private readonly header: string;
   /** The position of the last message that was queued, per stream. */
-  private standing: number[] = [];
+  private queuedPositions: number[] = [];
   /** The positions at the last flush. A socket that cannot take the next write continues from here. */
-  private flushed: readonly number[] = [];
+  private flushedPositions: readonly number[] = [];
   private pending: Buffer[] = [];
   private bytesSinceMark = 0;
   /** The ephemeral frames in `pending`. */
-  private missable: HeldFrames | null = null;
+  private pendingEphemeral: HeldFrames | null = null;
   /** Messages that are reported to the gateway after they were written. */
   private unreported: Message[] | null = null;
 
   constructor(
     readonly gateway: ServedGateway,
     readonly encoding: Encoding,
-    { streams, groups, language }: Heard,
+    { streams, groups, language }: AudienceSubscription,
     codec: PositionCodec,
     private readonly slowConnections: SlowConnections,
   ) {
@@ -76,24 +76,24 @@ export class Audience implements SharedQueue {
   /** Sets the followed streams and starts at their current positions. */
   follow(streams: readonly FollowedStream[]): void {
     this.streams = streams;
-    this.standing = streams.map((stream) => stream.cursor);
-    this.flushed = [...this.standing];
-    this.ready = READY;
+    this.queuedPositions = streams.map((stream) => stream.cursor);
+    this.flushedPositions = [...this.queuedPositions];
+    this.ready = RESOLVED;
   }
 
   /** Adds a connection that is not live yet. */
   add(connection: Connection): void {
-    connection.place = this.members.push(connection) - 1;
+    connection.memberIndex = this.members.push(connection) - 1;
   }
 
   remove(connection: Connection): void {
-    const { place } = connection;
-    if (this.members[place] !== connection) return;
+    const { memberIndex } = connection;
+    if (this.members[memberIndex] !== connection) return;
     if (connection.isLive) this.pause(connection);
     const last = this.members.pop() as Connection;
     if (last === connection) return;
-    this.members[place] = last;
-    last.place = place;
+    this.members[memberIndex] = last;
+    last.memberIndex = memberIndex;
   }
 
   /** Starts live delivery. Flushes first, because this connection has read the queued messages from the log. */
@@ -117,15 +117,15 @@ export class Audience implements SharedQueue {
 
   /** The position of this audience in each stream. */
   positions(): number[] {
-    return [...this.standing];
+    return [...this.queuedPositions];
   }
 
-  standsAt(positions: readonly number[]): boolean {
-    return this.standing.every((position, index) => position === positions[index]);
+  isAt(positions: readonly number[]): boolean {
+    return this.queuedPositions.every((position, index) => position === positions[index]);
   }
 
   /** Encodes positions for clients. Default: the current ones. */
-  positionText(positions: readonly number[] = this.standing): string {
+  positionText(positions: readonly number[] = this.queuedPositions): string {
     let text = this.header;
     for (const position of positions) text += encodePosition(position);
     return text;
@@ -133,7 +133,7 @@ export class Audience implements SharedQueue {
 
   /** Sets the position of a stream. Call this before queueing or sending the entry at that position. */
   advance(stream: string, position: number): void {
-    this.standing[this.streamNames.indexOf(stream)] = position;
+    this.queuedPositions[this.streamNames.indexOf(stream)] = position;
   }
 
   /** Adds the entry whose frame is queued or sent next, to be reported to the gateway after the write. */
@@ -149,7 +149,7 @@ export class Audience implements SharedQueue {
 
   /** As `queue`, for a frame that the log does not have. */
   queueEphemeral(ephemeral: EphemeralFrame): boolean {
-    (this.missable ??= new HeldFrames()).add(ephemeral);
+    (this.pendingEphemeral ??= new HeldFrames()).add(ephemeral);
     return this.queue(ephemeral.frame);
   }
 
@@ -169,23 +169,23 @@ export class Audience implements SharedQueue {
   }
 
   /** Writes a frame at once, but to `one` only `special`, or nothing if null. Call `flush`, then `advance`, before this. */
-  sendMarked(frame: Buffer, one: Connection, special: Buffer | null): void {
-    this.writeToAll(frame, one, special);
+  sendExcept(frame: Buffer, sender: Connection, senderBytes: Buffer | null): void {
+    this.writeToAll(frame, sender, senderBytes);
   }
 
-  private writeToAll(bytes: Buffer, one?: Connection, special?: Buffer | null): void {
-    const before = this.flushed;
-    const { missable } = this;
-    this.flushed = [...this.standing];
-    this.missable = null;
+  private writeToAll(bytes: Buffer, sender?: Connection, senderBytes?: Buffer | null): void {
+    const before = this.flushedPositions;
+    const { pendingEphemeral } = this;
+    this.flushedPositions = [...this.queuedPositions];
+    this.pendingEphemeral = null;
     for (const connection of this.members) {
       if (!connection.isLive) continue;
-      const given = connection === one ? special : bytes;
-      if (!given || connection.outbound.write(given)) continue;
+      const own = connection === sender ? senderBytes : bytes;
+      if (!own || connection.outbound.write(own)) continue;
       this.pause(connection);
-      this.slowConnections.startSlow(connection, this, before, missable);
+      this.slowConnections.startSlow(connection, this, before, pendingEphemeral);
     }
-    if (this.unreported) this.reportAll(this.unreported, special === null ? one : undefined);
+    if (this.unreported) this.reportAll(this.unreported, senderBytes === null ? sender : undefined);
   }
 
   /** Connections that are still live have accepted every message, except `without`, to which nothing was written. */

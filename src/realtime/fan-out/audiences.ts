@@ -5,7 +5,7 @@ import { GroupSubscriptions } from '../../streams/bus/group-subscriptions.js';
 import { StreamFollower } from '../../streams/follow/stream-follower.js';
 import { StreamPositions } from '../../streams/follow/stream-positions.js';
 import { Audience } from './audience.js';
-import type { Heard } from './audience.js';
+import type { AudienceSubscription } from './audience.js';
 import { CatchUp } from './catch-up.js';
 import type { Connection } from '../connection/connection.js';
 import { FanOut } from './fan-out.js';
@@ -30,13 +30,13 @@ export class Audiences implements OnModuleInit {
 
   onModuleInit(): void {
     this.follower.onEntry((stream, position, message) => {
-      this.fanOut.durable(stream, position, message);
+      this.fanOut.queueEntry(stream, position, message);
     });
     this.subscriptions.onEphemeral((group, message) => {
-      this.fanOut.ephemeral(group, message);
+      this.fanOut.queueEphemeral(group, message);
     });
-    this.follower.onStartOver(() => {
-      this.fanOut.startOver();
+    this.follower.onReset(() => {
+      this.fanOut.reset();
     });
   }
 
@@ -62,16 +62,16 @@ export class Audiences implements OnModuleInit {
     return audience;
   }
 
-  private create(key: string, { gateway, encoding }: Connection, heard: Heard): Audience {
-    const audience = new Audience(gateway, encoding, heard, this.positions.codec, this.catchUp);
+  private create(key: string, { gateway, encoding }: Connection, subscription: AudienceSubscription): Audience {
+    const audience = new Audience(gateway, encoding, subscription, this.positions.codec, this.catchUp);
     this.byKey.set(key, audience);
     this.fanOut.add(audience);
-    audience.ready = this.listen(key, audience);
+    audience.ready = this.subscribe(key, audience);
     return audience;
   }
 
   /** Follows the streams and joins the groups. If either fails, the other is undone. */
-  private async listen(key: string, audience: Audience): Promise<void> {
+  private async subscribe(key: string, audience: Audience): Promise<void> {
     const following = audience.streamNames.map((name) => this.follower.follow(name));
     const [streams, groups] = await Promise.allSettled([
       settleAll(following, this.follower),

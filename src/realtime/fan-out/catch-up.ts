@@ -6,7 +6,7 @@ import { StreamStatistics } from '../../streams/follow/stream-statistics.js';
 import type { Audience } from './audience.js';
 import { CLOSE_REASONS } from '../gateway/close-codes.js';
 import type { Connection } from '../connection/connection.js';
-import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
+import { ClientMessages, messageForSender, senderOf } from './client-messages.js';
 import type { ClientMessage } from '../encoding/encoding.js';
 import type { ServerMessage } from '../gateway/gateway.js';
 import { HeldMessages } from './held-messages.js';
@@ -43,7 +43,7 @@ export class CatchUp {
     if (state) {
       this.held.hold(connection, { type: state.type, latestOnly: true, frame: connection.encode(state) });
     }
-    if (audience.standsAt(from) && this.becomeLive(connection, audience)) return;
+    if (audience.isAt(from) && this.becomeLive(connection, audience)) return;
     void this.run(connection, audience, [...from]);
   }
 
@@ -62,7 +62,7 @@ export class CatchUp {
       try {
         const entries = this.recentEntries(audience, at) ?? (await this.nextPage(audience, at));
         const sent = this.sendEntries(connection, audience, at, entries);
-        if (sent && audience.standsAt(at)) {
+        if (sent && audience.isAt(at)) {
           if (this.becomeLive(connection, audience)) break;
           await connection.outbound.drained();
         } else if (sent && entries.length === 0) {
@@ -148,8 +148,10 @@ export class CatchUp {
     message: Message,
   ): ClientMessage | null {
     const source = { name: stream, isDurable: true };
-    const made = this.clientMessages.make(audience.gateway, message, source, audience.language);
-    return made && markedConnection(message) === connection.id ? markedMessage(message, made) : made;
+    const clientMessage = this.clientMessages.convert(audience.gateway, message, source, audience.language);
+    return clientMessage && senderOf(message) === connection.id
+      ? messageForSender(message, clientMessage)
+      : clientMessage;
   }
 }
 

@@ -6,7 +6,7 @@ import type { ClientMessage } from '../encoding/encoding.js';
 import type { MessageSource } from '../gateway/gateway.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
-const MOST_WARNINGS = 1_000;
+const MAX_WARNINGS = 1_000;
 
 /** Converts group messages to client messages with the gateway's `toClientMessage`. */
 @Injectable()
@@ -20,12 +20,17 @@ export class ClientMessages {
    * Returns the client message, or null if the gateway does not know the message. Dropped messages are counted, with one
    * warning per type.
    */
-  make(gateway: ServedGateway, message: Message, source: MessageSource, language: string | null): ClientMessage | null {
+  convert(
+    gateway: ServedGateway,
+    message: Message,
+    source: MessageSource,
+    language: string | null,
+  ): ClientMessage | null {
     const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
       const clientMessage = gateway.instance.toClientMessage(known, source, language);
       if (clientMessage) return { type: clientMessage.type, json: stringifyExact(clientMessage) };
-      if (gateway.instance.withholds !== true) this.drop(gateway, message.type, 'is not supported');
+      if (gateway.instance.filtersMessages !== true) this.drop(gateway, message.type, 'is not supported');
     } catch (error) {
       this.drop(gateway, message.type, `could not be read (${String(error)})`);
     }
@@ -35,7 +40,7 @@ export class ClientMessages {
   private drop(gateway: ServedGateway, type: string, why: string): void {
     this.dropped += 1;
     const key = `${gateway.path} ${type}`;
-    if (this.warned.has(key) || this.warned.size >= MOST_WARNINGS) return;
+    if (this.warned.has(key) || this.warned.size >= MAX_WARNINGS) return;
     this.warned.add(key);
     this.logger.warn(
       `a group message of type ${type} for ${gateway.path} ${why}; dropped; further ones are dropped without a log line`,
@@ -44,13 +49,13 @@ export class ClientMessages {
 }
 
 /** Returns the id of the sender's connection if that gets the message in a different form, else null. */
-export function markedConnection(message: Message): string | null {
+export function senderOf(message: Message): string | null {
   if (typeof message.except === 'string') return message.except;
   return requestMarker(message)?.connection ?? null;
 }
 
 /** Returns what the marked connection gets: the message with its `request_id`, or null for no message. */
-export function markedMessage(message: Message, { type, json }: ClientMessage): ClientMessage | null {
+export function messageForSender(message: Message, { type, json }: ClientMessage): ClientMessage | null {
   const request = requestMarker(message);
   if (!request) return null;
   return { type, json: `${json.slice(0, -1)},"request_id":${stringifyExact(request.request_id)}}` };

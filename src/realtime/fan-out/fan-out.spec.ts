@@ -35,10 +35,10 @@ describe('ephemeral messages for a socket that is reading the log', () => {
     audience.add(connection as unknown as Connection);
     fanOut.add(audience);
 
-    fanOut.ephemeral('weather', { type: 'wind_speed', n: 1 });
-    fanOut.ephemeral('weather', { type: 'thunder', n: 2 });
-    fanOut.ephemeral('weather', { type: 'wind.speed', n: 3 });
-    fanOut.ephemeral('weather', { type: 'thunder', n: 4 });
+    fanOut.queueEphemeral('weather', { type: 'wind_speed', n: 1 });
+    fanOut.queueEphemeral('weather', { type: 'thunder', n: 2 });
+    fanOut.queueEphemeral('weather', { type: 'wind.speed', n: 3 });
+    fanOut.queueEphemeral('weather', { type: 'thunder', n: 4 });
     held.release(connection as unknown as Connection);
 
     expect(connection.written).toEqual([

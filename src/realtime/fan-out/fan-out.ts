@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Message } from '../../channel-layer/interface/message.js';
 import { streamOf } from '../../streams/names/own-group.js';
 import type { Audience } from './audience.js';
-import { ClientMessages, markedConnection, markedMessage } from './client-messages.js';
+import { ClientMessages, messageForSender, senderOf } from './client-messages.js';
 import type { ClientMessage, Encoding } from '../encoding/encoding.js';
 import { EphemeralVersions } from './ephemeral-versions.js';
 import { HeldMessages } from './held-messages.js';
 import type { EphemeralFrame } from './held-messages.js';
-import { NameIndex } from '../connection/named-sets.js';
+import { ItemsByName } from '../connection/items-by-name.js';
 import type { ServedGateway } from '../gateway/served-gateway.js';
 
 /**
@@ -18,7 +18,7 @@ import type { ServedGateway } from '../gateway/served-gateway.js';
 @Injectable()
 export class FanOut {
   /** Audiences by stream and group name. `ownGroup(stream)` is listed under the stream's name. */
-  private readonly audiences = new NameIndex<Audience>();
+  private readonly audiences = new ItemsByName<Audience>();
   private readonly versions = new EphemeralVersions();
   private dirty: Audience[] = [];
   private readonly flushAll = (): void => {
@@ -44,7 +44,7 @@ export class FanOut {
   }
 
   /** Call this when the log was restored: positions start again, and so does `as_of`. */
-  startOver(): void {
+  reset(): void {
     this.versions.clear();
   }
 
@@ -54,34 +54,36 @@ export class FanOut {
   }
 
   /** Queues the next entry of a stream for every audience that follows the stream. */
-  durable(stream: string, position: number, message: Message): void {
-    const marked = markedConnection(message);
+  queueEntry(stream: string, position: number, message: Message): void {
+    const sender = senderOf(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
     let language: string | null = null;
-    let made: ClientMessage | null = null;
+    let clientMessage: ClientMessage | null = null;
     let frame: Buffer | undefined;
     let width = 0;
     const source = { name: stream, isDurable: true };
     for (const audience of this.audiences.get(stream)) {
       if (!audience.isFollowing || !audience.streamNames.includes(stream)) continue;
       if (audience.gateway !== gateway || audience.encoding !== encoding || audience.language !== language) {
-        const isMade = audience.gateway === gateway && audience.language === language;
-        if (!isMade) made = this.clientMessages.make(audience.gateway, message, source, audience.language);
+        const isConverted = audience.gateway === gateway && audience.language === language;
+        if (!isConverted) {
+          clientMessage = this.clientMessages.convert(audience.gateway, message, source, audience.language);
+        }
         ({ gateway, encoding, language } = audience);
         frame = undefined;
       }
-      if (marked !== null) audience.flush();
+      if (sender !== null) audience.flush();
       audience.advance(stream, position);
-      if (made === null) continue;
+      if (clientMessage === null) continue;
       const text = audience.positionText();
       frame =
         frame !== undefined && text.length === width
           ? audience.encoding.repositioned(frame, text)
-          : audience.encoding.positioned(made, text);
+          : audience.encoding.positioned(clientMessage, text);
       width = text.length;
       if (audience.gateway.instance.written && audience.streamNames[0] === stream) audience.report(message);
-      if (marked === null || !sendMarked(audience, message, marked, frame, made, text)) {
+      if (sender === null || !sendExceptSender(audience, message, sender, frame, clientMessage, text)) {
         this.flushLater(audience, audience.queue(frame));
       }
     }
@@ -91,27 +93,29 @@ export class FanOut {
    * Queues an ephemeral message, unless a newer version of it was received before. It is held back for sockets that are reading
    * the log.
    */
-  ephemeral(group: string, message: Message): void {
+  queueEphemeral(group: string, message: Message): void {
     const name = streamOf(group);
     if (!this.audiences.has(name) || this.versions.isOutdated(name, message)) return;
-    const marked = markedConnection(message);
+    const sender = senderOf(message);
     let gateway: ServedGateway | undefined;
     let encoding: Encoding | undefined;
     let language: string | null = null;
-    let made: ClientMessage | null = null;
+    let clientMessage: ClientMessage | null = null;
     let ephemeral: EphemeralFrame | null = null;
     const source = { name, isDurable: false };
     for (const audience of this.audiences.get(name)) {
       if (audience.gateway !== gateway || audience.encoding !== encoding || audience.language !== language) {
-        const isMade = audience.gateway === gateway && audience.language === language;
-        if (!isMade) made = this.clientMessages.make(audience.gateway, message, source, audience.language);
+        const isConverted = audience.gateway === gateway && audience.language === language;
+        if (!isConverted) {
+          clientMessage = this.clientMessages.convert(audience.gateway, message, source, audience.language);
+        }
         ({ gateway, encoding, language } = audience);
-        ephemeral = made && ephemeralFrame(audience, made);
+        ephemeral = clientMessage && ephemeralFrame(audience, clientMessage);
       }
-      if (!made || !ephemeral) continue;
+      if (!clientMessage || !ephemeral) continue;
       if (!audience.allAreLive) this.holdBack(audience, ephemeral);
-      if (marked !== null) audience.flush();
-      if (marked === null || !sendMarked(audience, message, marked, ephemeral.frame, made, null)) {
+      if (sender !== null) audience.flush();
+      if (sender === null || !sendExceptSender(audience, message, sender, ephemeral.frame, clientMessage, null)) {
         this.flushLater(audience, audience.queueEphemeral(ephemeral));
       }
     }
@@ -138,18 +142,18 @@ function ephemeralFrame({ gateway, encoding }: Audience, message: ClientMessage)
  * Sends a message that one socket must not get, or gets with its `request_id`. Such messages are rare. Returns false if that
  * socket is not a live member of the audience.
  */
-function sendMarked(
+function sendExceptSender(
   audience: Audience,
   message: Message,
-  marked: string,
+  sender: string,
   frame: Buffer,
-  made: ClientMessage,
+  clientMessage: ClientMessage,
   position: string | null,
 ): boolean {
   for (const connection of audience.members) {
-    if (connection.id !== marked || !connection.isLive) continue;
-    const special = markedMessage(message, made);
-    audience.sendMarked(frame, connection, special && encode(audience.encoding, special, position));
+    if (connection.id !== sender || !connection.isLive) continue;
+    const messageToSender = messageForSender(message, clientMessage);
+    audience.sendExcept(frame, connection, messageToSender && encode(audience.encoding, messageToSender, position));
     return true;
   }
   return false;

@@ -24,7 +24,7 @@ export interface OpenRequest<P extends Principal | null = Principal | null> {
 }
 
 /** An admitted socket, as its gateway sees it. */
-export interface Entrant {
+export interface AdmittedSocket {
   readonly id: string;
   /** Calls back when the socket has closed, for whatever reason. */
   onceClosed(callback: () => void): void;
@@ -33,7 +33,7 @@ export interface Entrant {
 }
 
 /** An open socket that a message was written to. */
-export interface Recipient extends Entrant {
+export interface Recipient extends AdmittedSocket {
   readonly principal: Principal | null;
   /** `Opening.state`. */
   readonly state: unknown;
@@ -71,7 +71,7 @@ export interface Opening {
    * up, this state is sent, or instead a newer message of the same type that arrived meanwhile, if the type is `latestOnly`.
    * Must not block.
    */
-  readonly entered?: (entrant: Entrant) => ServerMessage | null;
+  readonly onEstablished?: (socket: AdmittedSocket) => ServerMessage | null;
   /** Available to the gateway's handlers as `connection.state`. */
   readonly state?: unknown;
 }
@@ -133,7 +133,7 @@ export interface RealtimeGateway {
    * True: sockets receive only some of the messages of their streams, so messages for which `toClientMessage` returns null are
    * neither counted nor logged. Default: false.
    */
-  readonly withholds?: boolean;
+  readonly filtersMessages?: boolean;
   /**
    * Decides whether the principal may open this path. If not, throws ServiceError: forbidden (4003), not_found (4004) or
    * unauthenticated (4001).

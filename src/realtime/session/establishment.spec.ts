@@ -4,7 +4,7 @@ import type { Settings } from '../../config/settings.js';
 import type { Connection } from '../connection/connection.js';
 import { Connections } from '../connection/connections.js';
 import { Admission } from '../entry/admission.js';
-import { Arrivals } from '../entry/arrivals.js';
+import { PendingAdmissions } from '../entry/pending-admissions.js';
 import type { Audiences } from '../fan-out/audiences.js';
 import type { CatchUp } from '../fan-out/catch-up.js';
 import type { Resume } from '../fan-out/resume.js';
@@ -13,11 +13,11 @@ import { Establishment } from './establishment.js';
 
 describe('admitting a connection', () => {
   it('applies an instruction to close a group to the connection, even if it arrives while the access is being checked', async () => {
-    const arrivals = new Arrivals();
+    const pendingAdmissions = new PendingAdmissions();
     const settings = { sockets: { maxSocketsPerUser: 0 } } as Settings;
     const establishment = new Establishment(
       new Admission({} as TokenAuthenticator, new Connections(), settings),
-      arrivals,
+      pendingAdmissions,
       {} as Audiences,
       {} as Resume,
       {} as CatchUp,
@@ -27,7 +27,7 @@ describe('admitting a connection', () => {
     const open = async (): Promise<Opening> => {
       const opening = { streams: ['board_a'], groups: ['board_a_editors'] };
       await Promise.resolve();
-      arrivals.note(({ groups }) => closedGroups.push(groups));
+      pendingAdmissions.defer(({ groups }) => closedGroups.push(groups));
       return opening;
     };
     const gateway = { instance: { authentication: 'none', open } };

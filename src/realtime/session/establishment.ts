@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { Connection } from '../connection/connection.js';
 import { Admission } from '../entry/admission.js';
-import { Arrivals } from '../entry/arrivals.js';
-import type { GivenToken } from '../entry/token-source.js';
+import { PendingAdmissions } from '../entry/pending-admissions.js';
+import type { HandshakeToken } from '../entry/token-source.js';
 import type { Audience } from '../fan-out/audience.js';
 import { Audiences } from '../fan-out/audiences.js';
 import { CatchUp } from '../fan-out/catch-up.js';
@@ -20,7 +20,7 @@ import type { ConnectionEstablishedMessage } from '../gateway/realtime.messages.
 export class Establishment {
   constructor(
     private readonly admission: Admission,
-    private readonly arrivals: Arrivals,
+    private readonly pendingAdmissions: PendingAdmissions,
     private readonly audiences: Audiences,
     private readonly resume: Resume,
     private readonly catchUp: CatchUp,
@@ -28,11 +28,11 @@ export class Establishment {
   ) {}
 
   /**
-   * Sends nothing. Orders to close sockets that arrive meanwhile are applied afterwards. Throws ServiceError if the connection is
+   * Sends nothing. Commands to close sockets that arrive meanwhile are applied afterwards. Throws ServiceError if the connection is
    * rejected or the database is unavailable.
    */
-  admit(connection: Connection, token: GivenToken | null): Promise<Opening> {
-    return this.arrivals.during(connection, () => this.admission.admit(connection, token));
+  admit(connection: Connection, token: HandshakeToken | null): Promise<Opening> {
+    return this.pendingAdmissions.during(connection, () => this.admission.admit(connection, token));
   }
 
   /**
@@ -68,8 +68,8 @@ export class Establishment {
   }
 
   private startCatchUp(connection: Connection, audience: Audience, opening: Opening, from: readonly number[]): void {
-    // If the connection has closed meanwhile, a close callback registered by `entered` would never run.
-    const state = connection.isOpen ? (opening.entered?.(connection) ?? null) : null;
+    // If the connection has closed meanwhile, a close callback registered by `onEstablished` would never run.
+    const state = connection.isOpen ? (opening.onEstablished?.(connection) ?? null) : null;
     connection.queue = audience;
     this.catchUp.start(connection, audience, from, state);
   }

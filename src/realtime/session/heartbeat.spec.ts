@@ -3,7 +3,7 @@ import { loadSettings } from '../../config/load-settings.js';
 import type { CloseReason } from '../gateway/close-codes.js';
 import type { Connection } from '../connection/connection.js';
 import { Heartbeat } from './heartbeat.js';
-import { monotonic } from './timer-wheel.js';
+import { monotonicNow } from './timer-wheel.js';
 
 const SETTINGS = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' });
 const SECOND = 1_000;
@@ -35,9 +35,9 @@ function live(
   seconds: number,
   each: (second: number, heartbeat: Heartbeat) => void = () => undefined,
 ): number | null {
-  const start = Math.ceil(monotonic());
+  const start = Math.ceil(monotonicNow());
   const heartbeat = new Heartbeat(connection as unknown as Connection, SETTINGS, start);
-  heartbeat.establish();
+  heartbeat.completeHandshake();
   let due: number | null = start;
   for (let second = 0; second < seconds; second += 1) {
     each(second, heartbeat);

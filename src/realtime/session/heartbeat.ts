@@ -1,8 +1,8 @@
 import type { Settings } from '../../config/settings.js';
 import { CLOSE_REASONS } from '../gateway/close-codes.js';
 import type { Connection } from '../connection/connection.js';
-import { monotonic } from './timer-wheel.js';
-import type { Ticking } from './timer-wheel.js';
+import { monotonicNow } from './timer-wheel.js';
+import type { TimerWheelItem } from './timer-wheel.js';
 
 const NOTHING_QUEUED = -1;
 
@@ -10,11 +10,11 @@ const NOTHING_QUEUED = -1;
  * The deadlines of one socket: handshake, ping and pong, token expiry, stuck output. The timer wheel calls `tick` with a
  * monotonic clock; only token expiry uses the wall clock.
  */
-export class Heartbeat implements Ticking {
+export class Heartbeat implements TimerWheelItem {
   private connection: Connection | null;
   private readonly openedAt: number;
   private established = false;
-  private heardAt: number;
+  private receivedAt: number;
   private pingedAt: number | null = null;
   private slowSince: number | null = null;
   private drained = NOTHING_QUEUED;
@@ -26,11 +26,11 @@ export class Heartbeat implements Ticking {
   ) {
     this.connection = connection;
     this.openedAt = now;
-    this.heardAt = now;
+    this.receivedAt = now;
   }
 
   /** Marks the handshake as complete. */
-  establish(): void {
+  completeHandshake(): void {
     this.established = true;
   }
 
@@ -40,8 +40,8 @@ export class Heartbeat implements Ticking {
   }
 
   /** Records that data arrived from the client. */
-  heard(): void {
-    this.heardAt = monotonic();
+  received(): void {
+    this.receivedAt = monotonicNow();
     this.pingedAt = null;
   }
 
@@ -75,12 +75,12 @@ export class Heartbeat implements Ticking {
       }
       return this.pingedAt + pongTimeout * 1000;
     }
-    const due = this.heardAt + pingInterval * 1000;
+    const due = this.receivedAt + pingInterval * 1000;
     if (now < due) return due;
     this.hasDrained(connection);
     connection.ping();
     if (!connection.answersPings) {
-      this.heardAt = now;
+      this.receivedAt = now;
       return now + pingInterval * 1000;
     }
     this.pingedAt = now;
@@ -93,7 +93,7 @@ export class Heartbeat implements Ticking {
    */
   private tickStuck(connection: Connection, now: number): number | null {
     this.pingedAt = null;
-    this.heardAt = now;
+    this.receivedAt = now;
     if (this.hasDrained(connection) || this.slowSince === null) this.slowSince = now;
     const deadline = this.slowSince + this.settings.sockets.stuckTimeout * 1000;
     if (now >= deadline) {

@@ -6,7 +6,7 @@ import type { RequestId } from '../connection/connection.js';
 import type { PongMessage } from '../gateway/realtime.messages.js';
 
 /** The maximum number of characters of a `request_id` and of a ping's timestamp, which are returned to the client. */
-const LONGEST_ECHO = 200;
+const MAX_ECHO_LENGTH = 200;
 
 export interface InboundMessage {
   readonly type: string;
@@ -50,7 +50,7 @@ export function parseMessage(text: string): InboundMessage {
 export function requestIdOf({ request_id: id }: InboundMessage): RequestId | undefined {
   // If the answer is a durable message, the id is stored with it.
   requireStorableText({ request_id: id });
-  return (typeof id === 'string' && id.length <= LONGEST_ECHO) || typeof id === 'bigint' || Number.isFinite(id)
+  return (typeof id === 'string' && id.length <= MAX_ECHO_LENGTH) || typeof id === 'bigint' || Number.isFinite(id)
     ? (id as RequestId)
     : undefined;
 }
@@ -61,13 +61,13 @@ export function pong({ timestamp }: InboundMessage): PongMessage {
   if (timestamp === undefined) return { type: 'pong', server_time };
   if (!isEchoed(timestamp)) {
     const pointer = '#/timestamp';
-    const detail = `must be a number or a string of at most ${LONGEST_ECHO} characters`;
+    const detail = `must be a number or a string of at most ${MAX_ECHO_LENGTH} characters`;
     throw new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
   }
   return { type: 'pong', timestamp, server_time };
 }
 
 function isEchoed(value: unknown): boolean {
-  if (typeof value === 'string') return value.length <= LONGEST_ECHO;
+  if (typeof value === 'string') return value.length <= MAX_ECHO_LENGTH;
   return value === null || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value);
 }

@@ -19,7 +19,7 @@ export class Inbox {
   /** Message texts, and errors in place of frames that are not text. */
   private readonly waiting: (string | ServiceError)[] = [];
   private readonly rate: MessageRate;
-  private refused = 0;
+  private rejected = 0;
   private open = false;
   private running: Promise<void> | undefined;
 
@@ -41,7 +41,7 @@ export class Inbox {
   receive(data: Buffer, isBinary: boolean): void {
     if (!this.connection.isOpen) return;
     if (!this.takeFrame()) {
-      this.answerRefused();
+      this.answerRateLimited();
       return;
     }
     this.waiting.push(frameText(data, isBinary));
@@ -60,15 +60,15 @@ export class Inbox {
    */
   takeFrame(): boolean {
     if (this.rate.take(Date.now())) {
-      this.refused = 0;
+      this.rejected = 0;
       return true;
     }
-    this.refused += 1;
-    if (this.refused > this.settings.sockets.messageBurst) this.connection.close(CLOSE_REASONS.rateLimited);
+    this.rejected += 1;
+    if (this.rejected > this.settings.sockets.messageBurst) this.connection.close(CLOSE_REASONS.rateLimited);
     return false;
   }
 
-  private answerRefused(): void {
+  private answerRateLimited(): void {
     this.connection.send({
       type: 'error',
       code: 'rate_limited',

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../errors/error-codes.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { toServiceError } from '../../errors/to-service-error.js';
 import { AccessCheck } from '../entry/access-check.js';
-import { Arrivals } from '../entry/arrivals.js';
+import { PendingAdmissions } from '../entry/pending-admissions.js';
 import type { Connection } from '../connection/connection.js';
 import type { AuthenticatedMessage } from '../gateway/realtime.messages.js';
 
@@ -17,7 +17,7 @@ export class Reauthentication {
   constructor(
     private readonly tokens: TokenAuthenticator,
     private readonly accessCheck: AccessCheck,
-    private readonly arrivals: Arrivals,
+    private readonly pendingAdmissions: PendingAdmissions,
   ) {}
 
   /**
@@ -30,7 +30,7 @@ export class Reauthentication {
         errors: [{ pointer: '#/token', detail: 'must be a string' }],
       });
     }
-    const principal = await this.arrivals.during(connection, async () => {
+    const principal = await this.pendingAdmissions.during(connection, async () => {
       const found = await this.tokens.authenticate(token, 'websocket_query');
       if (found.userId !== connection.principal?.userId) {
         throw new ServiceError('forbidden', 'the token belongs to another user; open another socket for it');

@@ -1,5 +1,5 @@
 import type { Establishment } from './establishment.js';
-import type { GivenToken } from '../entry/token-source.js';
+import type { HandshakeToken } from '../entry/token-source.js';
 import { pongFrame } from '../encoding/frame.js';
 import type { Heartbeat } from './heartbeat.js';
 import type { Inbox } from './inbox.js';
@@ -8,7 +8,7 @@ import type { WebSocketConnection } from '../connection/web-socket-connection.js
 
 /** The token and the position that a client sends with its handshake. */
 export interface Credentials {
-  readonly token: GivenToken | null;
+  readonly token: HandshakeToken | null;
   /** The position to resume from. */
   readonly since: string | null;
 }
@@ -29,7 +29,7 @@ export class SocketSession implements WebSocketEvents {
     try {
       const opening = await establishment.admit(this.connection, token);
       await establishment.join(this.connection, opening, since);
-      this.heartbeat.establish();
+      this.heartbeat.completeHandshake();
       this.inbox.start();
     } catch (error) {
       this.connection.closeFor(error);
@@ -37,12 +37,12 @@ export class SocketSession implements WebSocketEvents {
   }
 
   onMessage(data: Buffer, isBinary: boolean): void {
-    this.heartbeat.heard();
+    this.heartbeat.received();
     this.inbox.receive(data, isBinary);
   }
 
   onPing(payload: Buffer): void {
-    this.heartbeat.heard();
+    this.heartbeat.received();
     // A client that exceeds the rate limit, or does not read, gets no further pongs.
     if (!this.connection.isOpen || !this.inbox.takeFrame()) return;
     this.connection.queue?.flushFor(this.connection);
@@ -50,7 +50,7 @@ export class SocketSession implements WebSocketEvents {
   }
 
   onPong(): void {
-    this.heartbeat.heard();
+    this.heartbeat.received();
     if (this.connection.isOpen) this.inbox.takeFrame();
   }
 

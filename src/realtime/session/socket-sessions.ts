@@ -6,7 +6,7 @@ import type { Visitor } from '../connection/connections.js';
 import type { Encoding } from '../encoding/encoding.js';
 import { EntryRules } from '../entry/entry-rules.js';
 import { Establishment } from './establishment.js';
-import { Heartbeats } from './heartbeats.js';
+import { HeartbeatScheduler } from './heartbeat-scheduler.js';
 import { Inbox } from './inbox.js';
 import { Outbound } from '../connection/outbound.js';
 import { Reauthentication } from './reauthentication.js';
@@ -18,7 +18,7 @@ import type { Credentials } from './socket-session.js';
 import { WebSocketConnection } from '../connection/web-socket-connection.js';
 
 /** The result of a handshake. */
-export interface Arrival {
+export interface AcceptedHandshake {
   readonly route: RouteMatch<ServedGateway>;
   readonly visitor: Visitor;
   readonly encoding: Encoding;
@@ -34,13 +34,13 @@ export class SocketSessions {
     private readonly settings: Settings,
     private readonly connections: Connections,
     private readonly rules: EntryRules,
-    private readonly heartbeats: Heartbeats,
+    private readonly heartbeats: HeartbeatScheduler,
     private readonly establishment: Establishment,
     private readonly reauthentication: Reauthentication,
   ) {}
 
-  open(webSocket: SessionWebSocket, socket: Socket, arrival: Arrival): void {
-    const { route, visitor, encoding, credentials } = arrival;
+  open(webSocket: SessionWebSocket, socket: Socket, handshake: AcceptedHandshake): void {
+    const { route, visitor, encoding, credentials } = handshake;
     const outbound = new Outbound(socket, this.settings.sockets.maxOutboundBytes);
     const connection = new WebSocketConnection(route.target, route.params, webSocket, encoding, outbound);
     const inbox = new Inbox(connection, this.reauthentication, this.settings);

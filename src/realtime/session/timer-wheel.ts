@@ -1,8 +1,8 @@
 /** Milliseconds since the start of the process. Unlike the wall clock, this clock is never adjusted. */
-export const monotonic = (): number => performance.now();
+export const monotonicNow = (): number => performance.now();
 
 /** An item that the wheel calls when it is due. */
-export interface Ticking {
+export interface TimerWheelItem {
   /**
    * Checks the deadlines of the item. Returns when to check again (milliseconds on the clock of the wheel), or null for never.
    */
@@ -14,15 +14,15 @@ export interface Ticking {
  * its `tick` returns null.
  */
 export class TimerWheel {
-  private readonly slots = new Map<number, Ticking[]>();
+  private readonly slots = new Map<number, TimerWheelItem[]>();
   private timer: NodeJS.Timeout | undefined;
-  private turned: number;
+  private lastSlot: number;
 
   constructor(
     private readonly slotMs = 250,
-    private readonly clock: () => number = monotonic,
+    private readonly clock: () => number = monotonicNow,
   ) {
-    this.turned = this.slotOf(clock());
+    this.lastSlot = this.slotOf(clock());
   }
 
   start(): void {
@@ -38,8 +38,8 @@ export class TimerWheel {
     this.slots.clear();
   }
 
-  schedule(item: Ticking, due: number): void {
-    const slot = Math.max(this.slotOf(due) + 1, this.turned + 1);
+  schedule(item: TimerWheelItem, due: number): void {
+    const slot = Math.max(this.slotOf(due) + 1, this.lastSlot + 1);
     const items = this.slots.get(slot);
     if (items) items.push(item);
     else this.slots.set(slot, [item]);
@@ -49,11 +49,11 @@ export class TimerWheel {
   turn(): void {
     const now = this.clock();
     const current = this.slotOf(now);
-    while (this.turned < current) {
-      this.turned += 1;
-      const items = this.slots.get(this.turned);
+    while (this.lastSlot < current) {
+      this.lastSlot += 1;
+      const items = this.slots.get(this.lastSlot);
       if (!items) continue;
-      this.slots.delete(this.turned);
+      this.slots.delete(this.lastSlot);
       for (const item of items) {
         const due = item.tick(now);
         if (due !== null) this.schedule(item, due);

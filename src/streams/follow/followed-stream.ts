@@ -9,7 +9,7 @@ const PAGE = 200;
 /** The maximum number of entries held while a gap before them is read. Further ones are read from the log. */
 const MAX_HELD = 1_000;
 const RETRY_MS = 500;
-const UNKNOWN = -1;
+const HEAD_UNKNOWN = -1;
 /** Shared, because a promise for each of many thousand streams would waste memory. */
 const STARTED = Promise.resolve();
 
@@ -21,8 +21,8 @@ export class FollowedStream {
   private static readonly logger = new Logger('FollowedStream');
   /** The number of followers on this node, such as audiences. */
   followers = 0;
-  private last = UNKNOWN;
-  private wanted = 0;
+  private last = HEAD_UNKNOWN;
+  private target = 0;
   private reading = false;
   private stopped = false;
   private starting: Promise<void> | undefined;
@@ -100,12 +100,12 @@ export class FollowedStream {
   }
 
   offer(position: number, message: Message): void {
-    if (this.last !== UNKNOWN && position <= this.last) {
-      this.statistics.droppedDoubles += 1;
+    if (this.last !== HEAD_UNKNOWN && position <= this.last) {
+      this.statistics.droppedDuplicates += 1;
       return;
     }
-    if (this.last !== UNKNOWN && !this.reading && position === this.last + 1) {
-      this.pass(position, message);
+    if (this.last !== HEAD_UNKNOWN && !this.reading && position === this.last + 1) {
+      this.deliverNext(position, message);
       return;
     }
     this.raiseTo(position, 'gap');
@@ -114,8 +114,8 @@ export class FollowedStream {
 
   /** Records that the log reaches `position`. Entries up to there are read and delivered before newer ones. */
   raiseTo(position: number, reason: 'gap' | 'repair'): void {
-    if (position > this.wanted) this.wanted = position;
-    if (this.last === UNKNOWN || this.reading || this.wanted <= this.last) return;
+    if (position > this.target) this.target = position;
+    if (this.last === HEAD_UNKNOWN || this.reading || this.target <= this.last) return;
     this.statistics.gapsFound += 1;
     if (reason === 'repair') this.statistics.missedPublishes += 1;
     this.reading = true;
@@ -125,14 +125,14 @@ export class FollowedStream {
   private async readHead(): Promise<void> {
     const { head } = await this.reader.extent(this.name);
     this.last = head;
-    if (this.wanted > head) this.raiseTo(this.wanted, 'gap');
+    if (this.target > head) this.raiseTo(this.target, 'gap');
   }
 
   private async readGap(): Promise<void> {
     try {
-      while (!this.stopped && this.last < this.wanted) {
+      while (!this.stopped && this.last < this.target) {
         await this.readPage();
-        this.passHeld();
+        this.deliverHeld();
       }
       this.reading = false;
       this.held = null;
@@ -152,16 +152,16 @@ export class FollowedStream {
   }
 
   /** Delivers the held entries after the page. Otherwise reading never ends if the stream grows faster than that. */
-  private passHeld(): void {
+  private deliverHeld(): void {
     const { held } = this;
     if (!held) return;
     for (let next = held.get(this.last + 1); next && !this.stopped; next = held.get(this.last + 1)) {
-      this.pass(this.last + 1, next);
+      this.deliverNext(this.last + 1, next);
     }
     for (const position of held.keys()) if (position <= this.last) held.delete(position);
   }
 
-  private pass(position: number, message: Message): void {
+  private deliverNext(position: number, message: Message): void {
     this.last = position;
     this.recent?.add(position, message);
     this.deliver(this.name, position, message);
@@ -174,16 +174,16 @@ export class FollowedStream {
   }
 
   private async readPage(): Promise<void> {
-    const entries = await this.reader.read(this.name, this.last, this.wanted, PAGE);
+    const entries = await this.reader.read(this.name, this.last, this.target, PAGE);
     if (entries.length === 0) {
       // The bus announced entries that are not in the log: they are of another log, or already trimmed.
-      this.wanted = this.last;
+      this.target = this.last;
       return;
     }
     for (const { position, message } of entries) {
       if (this.stopped) return;
       this.statistics.repaired += 1;
-      this.pass(position, message);
+      this.deliverNext(position, message);
     }
   }
 }

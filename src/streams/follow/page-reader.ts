@@ -16,7 +16,7 @@ export interface Page {
 }
 
 /** A request for a page, shared by all callers that want the same page. */
-interface Wish {
+interface PageRequest {
   readonly page: Page;
   readonly answer: Promise<StreamEntry[]>;
   readonly resolve: (entries: StreamEntry[]) => void;
@@ -36,7 +36,7 @@ interface EntryRow {
  * Equal pages are read once, because all clients that reconnect have missed the same broadcasts.
  */
 export class PageReader {
-  private readonly wishes = new Map<string, Wish>();
+  private readonly requests = new Map<string, PageRequest>();
   private reading = false;
 
   constructor(private readonly database: Database) {}
@@ -44,41 +44,41 @@ export class PageReader {
   /** Resolves with the entries in order of position. Callers of the same page share the array and must not modify it. */
   read(page: Page): Promise<StreamEntry[]> {
     const key = `${page.stream} ${page.after} ${page.until} ${page.size}`;
-    let wish = this.wishes.get(key);
-    if (!wish) {
-      wish = wishFor(page);
-      this.wishes.set(key, wish);
+    let request = this.requests.get(key);
+    if (!request) {
+      request = newRequest(page);
+      this.requests.set(key, request);
     }
     if (!this.reading) {
       this.reading = true;
       // At the end of the turn, because the bytes of each socket arrive in a separate callback.
       setImmediate(() => void this.readAll());
     }
-    return wish.answer;
+    return request.answer;
   }
 
   private async readAll(): Promise<void> {
-    while (this.wishes.size > 0) {
-      const wishes = this.takeNext();
+    while (this.requests.size > 0) {
+      const requests = this.takeNext();
       try {
-        const answers = await this.query(wishes.map(({ page }) => page));
-        wishes.forEach((wish, n) => {
-          wish.resolve(answers[n] ?? []);
+        const answers = await this.query(requests.map(({ page }) => page));
+        requests.forEach((request, n) => {
+          request.resolve(answers[n] ?? []);
         });
       } catch (error) {
-        for (const wish of wishes) wish.reject(error);
+        for (const request of requests) request.reject(error);
       }
     }
     this.reading = false;
   }
 
-  private takeNext(): Wish[] {
-    const taken: Wish[] = [];
+  private takeNext(): PageRequest[] {
+    const taken: PageRequest[] = [];
     let entries = 0;
-    for (const [key, wish] of this.wishes) {
-      this.wishes.delete(key);
-      taken.push(wish);
-      entries += Math.min(wish.page.size, wish.page.until - wish.page.after);
+    for (const [key, request] of this.requests) {
+      this.requests.delete(key);
+      taken.push(request);
+      entries += Math.min(request.page.size, request.page.until - request.page.after);
       if (entries >= MAX_ENTRIES) break;
     }
     return taken;
@@ -111,9 +111,9 @@ export class PageReader {
   }
 }
 
-function wishFor(page: Page): Wish {
-  let resolve: Wish['resolve'] = () => undefined;
-  let reject: Wish['reject'] = () => undefined;
+function newRequest(page: Page): PageRequest {
+  let resolve: PageRequest['resolve'] = () => undefined;
+  let reject: PageRequest['reject'] = () => undefined;
   const answer = new Promise<StreamEntry[]>((yes, no) => {
     resolve = yes;
     reject = no;

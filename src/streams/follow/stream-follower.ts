@@ -28,7 +28,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   private repairing: Promise<void> | undefined;
   /** The database snapshot of the last search for moved heads; null: check all streams. */
   private snapshot: string | null = null;
-  private readonly startOverListeners: (() => void)[] = [];
+  private readonly resetListeners: (() => void)[] = [];
   private readonly deliverToSockets: DeliverEntry = (stream, position, message) => {
     this.deliver(stream, position, message);
   };
@@ -47,7 +47,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.epoch.onChange(() => {
-      this.startOver();
+      this.reset();
     });
     this.channelLayer.onReconnect(() => void this.repair());
     this.repairTimer = setInterval(() => void this.repair(), REPAIR_INTERVAL_MS);
@@ -60,8 +60,8 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Calls back when all streams were unfollowed because the log was restored. The listener must not throw. */
-  onStartOver(listener: () => void): void {
-    this.startOverListeners.push(listener);
+  onReset(listener: () => void): void {
+    this.resetListeners.push(listener);
   }
 
   /** Sets the receiver of the entries for this node's sockets. Called synchronously; must not throw. There is one per process. */
@@ -123,18 +123,18 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   /** Rejects an entry of another log, or of ours after a restore that this node has not detected yet. */
   private reject(epoch: string): void {
     this.statistics.foreignEntries += 1;
-    if (this.epoch.isNews(epoch)) void this.repair();
+    if (this.epoch.isFirstSeen(epoch)) void this.repair();
   }
 
   /**
    * Unfollows all streams, because positions of the former epoch are invalid. Streams that are still needed must be followed
    * again.
    */
-  private startOver(): void {
+  private reset(): void {
     for (const stream of this.followed.values()) stream.stop();
     this.followed.clear();
     this.snapshot = null;
-    for (const listener of this.startOverListeners) listener();
+    for (const listener of this.resetListeners) listener();
   }
 
   private async findMovedHeads(): Promise<void> {

@@ -7,7 +7,7 @@ import { StreamReader } from './stream-reader.js';
 /** Positions as clients see them, for this log's epoch. */
 @Injectable()
 export class StreamPositions {
-  private made: { readonly epoch: string; readonly codec: PositionCodec } | undefined;
+  private cached: { readonly epoch: string; readonly codec: PositionCodec } | undefined;
 
   constructor(
     private readonly epoch: LogEpoch,
@@ -17,8 +17,8 @@ export class StreamPositions {
   /** The codec is replaced after each change of the epoch. */
   get codec(): PositionCodec {
     const { value } = this.epoch;
-    if (this.made?.epoch !== value) this.made = { epoch: value, codec: new PositionCodec(value) };
-    return this.made.codec;
+    if (this.cached?.epoch !== value) this.cached = { epoch: value, codec: new PositionCodec(value) };
+    return this.cached.codec;
   }
 
   /**

@@ -12,7 +12,7 @@ export class StreamStatistics {
   /** Messages whose entry is in another log: of another database on the same Redis, or of this one before a restore. */
   foreignEntries = 0;
   /** Entries that were received again. */
-  droppedDoubles = 0;
+  droppedDuplicates = 0;
   /** Entries sent to resuming or slow sockets from the log. */
   replayed = 0;
   /** Sockets that were switched to reading the log because they could not keep up. */

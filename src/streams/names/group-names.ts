@@ -8,7 +8,7 @@ const MARK = '-.';
 const MAX_LENGTH = 64;
 const PLAIN = /^[A-Za-z0-9_.-]{1,64}$/;
 /** For an id with this ending, `user_{id}` would be the name of another user's notifications group. */
-const TAKEN_ENDING = '_notifications';
+const RESERVED_ENDING = '_notifications';
 
 /**
  * Converts an id for use in a group name. The result differs for any two ids and has at most 67 characters, all of which
@@ -18,7 +18,7 @@ const TAKEN_ENDING = '_notifications';
  * SHA-256 of the id is used.
  */
 export function groupId(id: string): string {
-  if (PLAIN.test(id) && !id.startsWith(MARK) && !id.endsWith(TAKEN_ENDING)) return id;
+  if (PLAIN.test(id) && !id.startsWith(MARK) && !id.endsWith(RESERVED_ENDING)) return id;
   const bytes = Buffer.from(id);
   const encoded = MARK + bytes.toString('latin1').replace(/[^A-Za-z0-9-]/g, escape);
   // The third character distinguishes the two forms: an encoded id has no period there.

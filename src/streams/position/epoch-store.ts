@@ -9,7 +9,7 @@ interface Row {
   readonly epoch: string;
   /** Where the epoch was made; null if it was made by a release that did not store that. */
   readonly origin: string | null;
-  readonly here: string;
+  readonly currentOrigin: string;
 }
 
 /**
@@ -19,15 +19,15 @@ interface Row {
  */
 export async function readEpoch(database: Database): Promise<string> {
   const [row] = await select(database.db);
-  if (row?.origin === row?.here && row) return row.epoch;
+  if (row?.origin === row?.currentOrigin && row) return row.epoch;
   return database.transaction(async ({ db }) => {
     await db.execute(sql`INSERT INTO stream_epoch (epoch) VALUES (${randomUUID()}) ON CONFLICT DO NOTHING`);
     // If several nodes start at once, the first one makes the epoch.
     const [locked] = await select(db, sql`FOR UPDATE`);
     if (!locked) throw new Error('the log has no epoch');
-    if (locked.origin === locked.here) return locked.epoch;
+    if (locked.origin === locked.currentOrigin) return locked.epoch;
     if (locked.origin !== null) return makeNew(db);
-    await db.execute(sql`UPDATE stream_epoch SET origin = ${locked.here}`);
+    await db.execute(sql`UPDATE stream_epoch SET origin = ${locked.currentOrigin}`);
     return locked.epoch;
   });
 }
@@ -43,7 +43,7 @@ export function renewEpoch(database: Database): Promise<string> {
 
 async function makeNew(db: Queryable): Promise<string> {
   const epoch = randomUUID();
-  await db.execute(sql`UPDATE stream_epoch SET epoch = ${epoch}, origin = ${await here(db)}`);
+  await db.execute(sql`UPDATE stream_epoch SET epoch = ${epoch}, origin = ${await currentOrigin(db)}`);
   // Transaction ids of another cluster may be in the future of this one: their streams would look changed forever.
   await db.execute(
     sql`UPDATE streams SET changed_by = pg_current_xact_id() WHERE changed_by >= pg_snapshot_xmax(pg_current_snapshot())`,
@@ -52,15 +52,18 @@ async function makeNew(db: Queryable): Promise<string> {
 }
 
 async function select(db: Queryable, lock: SQL = sql``): Promise<Row[]> {
-  const { rows } = await execute<Row>(db, sql`SELECT epoch, origin, ${HERE} AS here FROM stream_epoch ${lock}`);
+  const { rows } = await execute<Row>(
+    db,
+    sql`SELECT epoch, origin, ${CURRENT_ORIGIN} AS "currentOrigin" FROM stream_epoch ${lock}`,
+  );
   return rows;
 }
 
-async function here(db: Queryable): Promise<string> {
-  const { rows } = await execute<{ here: string }>(db, sql`SELECT ${HERE} AS here`);
-  return rows[0]?.here ?? '';
+async function currentOrigin(db: Queryable): Promise<string> {
+  const { rows } = await execute<{ currentOrigin: string }>(db, sql`SELECT ${CURRENT_ORIGIN} AS "currentOrigin"`);
+  return rows[0]?.currentOrigin ?? '';
 }
 
 /** Identifies the database cluster, the database and the table. A restore changes at least one of them. */
-const HERE = sql`concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
+const CURRENT_ORIGIN = sql`concat_ws('/', (SELECT system_identifier FROM pg_control_system()),
   (SELECT oid FROM pg_database WHERE datname = current_database()), 'streams'::regclass::oid)`;

@@ -16,7 +16,7 @@ const MAX_FOREIGN = 100;
 export class LogEpoch implements OnModuleInit {
   private readonly logger = new Logger('LogEpoch');
   private readonly listeners: (() => void)[] = [];
-  private readonly foreign = new Set<string>();
+  private readonly foreignTags = new Set<string>();
   private current: { readonly epoch: string; readonly tag: string } | undefined;
 
   constructor(private readonly database: Database) {}
@@ -40,10 +40,10 @@ export class LogEpoch implements OnModuleInit {
   }
 
   /** Whether a foreign tag has not been looked up before. Marks the tag as looked up. */
-  isNews(tag: string): boolean {
-    if (this.foreign.has(tag)) return false;
-    if (this.foreign.size >= MAX_FOREIGN) this.foreign.clear();
-    this.foreign.add(tag);
+  isFirstSeen(tag: string): boolean {
+    if (this.foreignTags.has(tag)) return false;
+    if (this.foreignTags.size >= MAX_FOREIGN) this.foreignTags.clear();
+    this.foreignTags.add(tag);
     return true;
   }
 
@@ -53,7 +53,7 @@ export class LogEpoch implements OnModuleInit {
     if (epoch === this.current?.epoch) return;
     const isFirst = this.current === undefined;
     this.current = { epoch, tag: createHash('sha256').update(epoch).digest('base64url').slice(0, TAG_LENGTH) };
-    this.foreign.clear();
+    this.foreignTags.clear();
     if (isFirst) return;
     this.logger.warn(
       'the log was restored from a backup: all sockets are closed, and clients must read the state again',

@@ -3,11 +3,11 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { Connection } from '../connection/connection.js';
 import { Heartbeat } from './heartbeat.js';
-import { monotonic, TimerWheel } from './timer-wheel.js';
+import { monotonicNow, TimerWheel } from './timer-wheel.js';
 
 /** The deadlines of all connections, on one timer. */
 @Injectable()
-export class Heartbeats implements OnModuleInit, OnApplicationShutdown {
+export class HeartbeatScheduler implements OnModuleInit, OnApplicationShutdown {
   private readonly wheel = new TimerWheel();
 
   constructor(private readonly settings: Settings) {}
@@ -21,7 +21,7 @@ export class Heartbeats implements OnModuleInit, OnApplicationShutdown {
   }
 
   watch(connection: Connection): Heartbeat {
-    const now = monotonic();
+    const now = monotonicNow();
     const heartbeat = new Heartbeat(connection, this.settings, now);
     this.wheel.schedule(heartbeat, now + 1_000);
     connection.onceClosed(() => {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { plainProblem, PROBLEM_JSON } from '../../errors/problem-details.js';
 
 /** Answers an upgrade request with an HTTP error as problem+json (RFC 9457), and ends the connection. */
-export function refuseUpgrade(socket: Duplex, status: number, detail: string, retryAfterSeconds?: number): void {
+export function rejectUpgrade(socket: Duplex, status: number, detail: string, retryAfterSeconds?: number): void {
   const body = plainProblem(status, detail);
   const headers = [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,

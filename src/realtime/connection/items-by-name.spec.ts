@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { NameIndex } from './named-sets.js';
+import { ItemsByName } from './items-by-name.js';
 
 const [first, second, third] = [{ n: 1 }, { n: 2 }, { n: 3 }];
 
-describe('NameIndex', () => {
+describe('ItemsByName', () => {
   it('returns the items of a name in the order they were added, each once', () => {
-    const index = new NameIndex<object>();
+    const index = new ItemsByName<object>();
     for (const item of [first, first, second, third, second]) index.add('name', item);
 
     expect([...index.get('name')]).toEqual([first, second, third]);
@@ -13,7 +13,7 @@ describe('NameIndex', () => {
   });
 
   it('returns nothing for other names', () => {
-    const index = new NameIndex<object>();
+    const index = new ItemsByName<object>();
     index.add('name', first);
 
     expect(index.has('other')).toBe(false);
@@ -22,7 +22,7 @@ describe('NameIndex', () => {
   });
 
   it('forgets a name with its last item', () => {
-    const index = new NameIndex<object>();
+    const index = new ItemsByName<object>();
     for (const item of [first, second]) index.add('name', item);
     index.remove('name', third);
     index.remove('name', first);
@@ -34,7 +34,7 @@ describe('NameIndex', () => {
   });
 
   it('removes only items of the given name', () => {
-    const index = new NameIndex<object>();
+    const index = new ItemsByName<object>();
     index.add('name', first);
     index.remove('name', second);
 

@@ -2,7 +2,7 @@
  * Items by name. A name with one item, the usual case, has no Set: a Set for each name would take more memory than everything
  * else of an idle socket.
  */
-export class NameIndex<Item extends object> {
+export class ItemsByName<Item extends object> {
   private readonly items = new Map<string, Item | Set<Item>>();
 
   has(name: string): boolean {

@@ -1,5 +1,5 @@
 /** Runs a function once for all requests within `delayMs`, and at most once in `spacingMs`. */
-export class Gathered {
+export class Throttle {
   private timer: NodeJS.Timeout | undefined;
   private ranAt = -Infinity;
 
