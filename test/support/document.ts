@@ -14,7 +14,7 @@ export interface MarkedBlock {
 /** The blocks marked with this word, in order; `path` is that of the document in the repository. */
 export function markedBlocks(path: string, word: string): MarkedBlock[] {
   const document = readFileSync(join(ROOT, path), 'utf8');
-  const marked = new RegExp(`<!-- ${word}: (.+) -->\\s*\\n\`\`\`\\w+\\n([\\s\\S]*?\\n)\`\`\``, 'g');
+  const marked = new RegExp(`<!-- ${word}: (.+) -->\\s*\\n *\`\`\`\\w+\\n([\\s\\S]*?\\n) *\`\`\``, 'g');
   return [...document.matchAll(marked)].map((match) => ({
     label: match[1] ?? '',
     text: match[2] ?? '',

@@ -21,6 +21,8 @@ export class MailServer {
 
   private readonly server = new SMTPServer({
     authOptional: true,
+    // The service keeps connections open; the default waits half a minute for them.
+    closeTimeout: 200,
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _session, callback) => {
       const refusal = this.refuse(address);
