@@ -18,7 +18,8 @@ const smallConstructors = {
   message: 'A constructor takes at most 6 parameters; this class does too much.',
 };
 
-const budget = { 'max-lines': ['error', 300], 'max-lines-per-function': ['error', 40] };
+/** Well above the aims in CONTRIBUTING.md: code must not be packed or split to fit a limit. */
+const budget = { 'max-lines': ['error', 400], 'max-lines-per-function': ['error', 80] };
 
 export default defineConfig(
   { ignores: ['dist/', 'coverage/', 'data/', '**/node_modules/'] },

@@ -34,7 +34,12 @@ export async function run({ scale = 1, command }) {
   await Promise.all([catcher.stop(), postgres.stop(), redis.stop()]);
   const speed = table(
     [
-      ...['round', 'bare, mails/s', 'worker, mails/s', 'ratio', 'CPU of a bare mail', 'CPU of the worker for one'],
+      'round',
+      'bare, mails/s',
+      'worker, mails/s',
+      'ratio',
+      'CPU of a bare mail',
+      'CPU of the worker for one',
       'most memory of the worker',
     ],
     rows,

@@ -53,13 +53,13 @@ async function runCost({ command }) {
       '',
     ]),
     ...hostile.map((one) => [
-      ...[
-        'hostile',
-        one.name,
-        one.bytes,
-        `${one.shape} in ${one.frame.replace(/^.*?([\w]*)[":]*@@.*$/, '$1') || 'the text'}`,
-      ],
-      ...[millis(one.millis), millis(perMebibyte(one)), one.answer],
+      'hostile',
+      one.name,
+      one.bytes,
+      `${one.shape} in ${one.frame.replace(/^.*?([\w]*)[":]*@@.*$/, '$1') || 'the text'}`,
+      millis(one.millis),
+      millis(perMebibyte(one)),
+      one.answer,
       one.bytes <= 65_536 ? held(one.millis < SMALL_BAR) : held(perMebibyte(one) < LARGE_BAR),
     ]),
   ];

@@ -23,15 +23,25 @@ const ROUTES = [
   { name: 'login', path: '/api/auth/login', bytes: [64 * KIB], bodies: ['@@', '{"email":@@,"password":"x"}'] },
   { name: 'change me', path: '/api/auth/me', method: 'PATCH', user: 1, bytes: [64 * KIB], bodies: ['{"name":@@}'] },
   {
-    ...{ name: 'preferences', path: '/api/notifications/preferences/', method: 'PUT', user: 1 },
-    ...{ bytes: [64 * KIB], bodies: ['{"types":@@,"quiet_hours":null,"digest":"none"}'] },
+    name: 'preferences',
+    path: '/api/notifications/preferences/',
+    method: 'PUT',
+    user: 1,
+    bytes: [64 * KIB],
+    bodies: ['{"types":@@,"quiet_hours":null,"digest":"none"}'],
   },
   {
-    ...{ name: 'place an order', path: '/api/orders/', user: 1, bytes: [64 * KIB, 256 * KIB] },
+    name: 'place an order',
+    path: '/api/orders/',
+    user: 1,
+    bytes: [64 * KIB, 256 * KIB],
     bodies: ['@@', '{"pickup_address":"a","delivery_address":"b","items":@@}', '{"pickup_address":@@}'],
   },
   {
-    ...{ name: 'notify', path: '/api/notifications/', user: 0, bytes: [64 * KIB, 5 * MIB] },
+    name: 'notify',
+    path: '/api/notifications/',
+    user: 0,
+    bytes: [64 * KIB, 5 * MIB],
     bodies: ['@@', 'user_ids', 'data', 'escalate', 'channels'].map((member) =>
       member === PLACE ? PLACE : JSON.stringify({ ...NOTIFICATION, [member]: PLACE }).replace(`"${PLACE}"`, PLACE),
     ),
@@ -40,11 +50,13 @@ const ROUTES = [
 const FRAMES = [
   { path: '/ws/health/', messages: ['@@', '{"type":"ping","timestamp":@@}', '{"type":"x","y":@@}'] },
   {
-    ...{ path: '/ws/notifications/', user: 1 },
+    path: '/ws/notifications/',
+    user: 1,
     messages: ['@@', '{"type":"mark_read","notification_id":@@}', '{"type":"authenticate","token":@@}', '{"type":@@}'],
   },
   {
-    ...{ path: '/ws/orders/ORDER/', user: 0 },
+    path: '/ws/orders/ORDER/',
+    user: 0,
     messages: [
       'location_update","latitude',
       'chat_message","text',

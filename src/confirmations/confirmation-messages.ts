@@ -42,7 +42,10 @@ export class ConfirmationMessages {
     if (!confirmation || confirmation.endedAt || !user || user.disabled) return;
     if (user[confirmation.kind] !== confirmation.address) return;
     const recipient = {
-      ...{ userId: user.id, email: user.email, phone: user.phone, language: user.language ?? 'en' },
+      userId: user.id,
+      email: user.email,
+      phone: user.phone,
+      language: user.language ?? 'en',
       // Leave out the name, because another person may have registered with this address and chosen the name.
       name: '',
     };

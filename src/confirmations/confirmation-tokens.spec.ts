@@ -15,7 +15,10 @@ describe('confirmations of earlier releases', () => {
   it('stay valid as codes', () => {
     expect(tokens.codeOf(ID)).toBe('735729');
     expect(['735729', '735728', '73572', '７３５７２９'].map((code) => tokens.isCodeOf(ID, code))).toEqual([
-      ...[true, false, false, false],
+      true,
+      false,
+      false,
+      false,
     ]);
   });
 });

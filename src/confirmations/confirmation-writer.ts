@@ -22,7 +22,11 @@ export class ConfirmationWriter {
     const site = base === null ? 'Tidings' : new URL(base).host;
     const put = (text: string): string => text.replace('{code}', this.tokens.codeOf(id)).replace('{site}', site);
     const envelope = {
-      ...{ notificationId: id, notificationType: 'confirm_address', data: {}, urgent: true, unsubscribeUrl: null },
+      notificationId: id,
+      notificationType: 'confirm_address',
+      data: {},
+      urgent: true,
+      unsubscribeUrl: null,
       title: texts.subject,
     };
     if (kind === 'phone') return { ...envelope, text: put(texts.sms), html: null };

@@ -30,13 +30,13 @@ import { PartnerOrdersController } from './order/partner-orders.controller.js';
 import { OrderStreamController } from './live/order-stream.controller.js';
 
 @Module({
-  imports: [
-    ...[AuthModule, JobsModule, NotificationsModule, PartnersModule],
-    ...[PresenceModule, RealtimeModule, StreamsModule],
-  ],
+  imports: [AuthModule, JobsModule, NotificationsModule, PartnersModule, PresenceModule, RealtimeModule, StreamsModule],
   controllers: [
-    ...[OrderStreamController, OrdersController, OrderTrackController],
-    ...[OrderParticipantsController, PartnerOrdersController],
+    OrderStreamController,
+    OrdersController,
+    OrderTrackController,
+    OrderParticipantsController,
+    PartnerOrdersController,
   ],
   providers: [
     OrdersRepository,

@@ -61,7 +61,9 @@ export class SocketCloser implements OnModuleInit {
   close(tx: Transaction, { sessionId, userId, group }: SocketSelector, error: ServiceError): void {
     const { code, reason } = closeReason(error.row.closeCode, error.detail);
     const message = {
-      ...{ type: 'close_sockets', code, reason },
+      type: 'close_sockets',
+      code,
+      reason,
       ...(sessionId !== undefined && { session_id: sessionId }),
       ...(userId !== undefined && { user_id: userId }),
       ...(group !== undefined && { group }),

@@ -25,8 +25,13 @@ describe('confirming addresses', () => {
   beforeAll(async () => {
     [mailServer, twilio] = [await new MailServer().start(), await TwilioPeer.start()];
     stack = await startStack({
-      ...{ ...twilio.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example', PUBLIC_URL },
-      ...{ CONFIRM_ADDRESSES: 'true', SMS_PREFIXES: '+1415', JOB_RETRY_DELAY: '0' },
+      ...twilio.variables,
+      SMTP_URL: mailServer.url,
+      EMAIL_FROM: 'news@tidings.example',
+      PUBLIC_URL,
+      CONFIRM_ADDRESSES: 'true',
+      SMS_PREFIXES: '+1415',
+      JOB_RETRY_DELAY: '0',
     });
     admin = await stack.people.admin();
     await mailServer.mails.take('the mail to the administrator');
@@ -62,7 +67,8 @@ describe('confirming addresses', () => {
     expect(mail.headers.has('list-unsubscribe')).toBe(false);
     expect(contentOf(mail, 'text/plain')).toMatch(/^Your confirmation code for tidings\.example is \d{6}\.\n/);
     expect((await ask(STATE, carla)).body).toEqual({
-      ...{ email: { address: carla.email, confirmed: false }, phone: { address: null, confirmed: false } },
+      email: { address: carla.email, confirmed: false },
+      phone: { address: null, confirmed: false },
       required: true,
     });
   });
@@ -92,7 +98,8 @@ describe('confirming addresses', () => {
     const { carla } = await registered();
     await ask('PATCH /api/auth/me/', carla, { language: 'de-AT' });
     expect(await ask('POST /api/auth/confirm-email/request/', carla)).toMatchObject({
-      ...{ status: 202, body: { expires_in: 86_400 } },
+      status: 202,
+      body: { expires_in: 86_400 },
     });
     const mail = await mailServer.mails.take('the German mail');
     expect(subjectOf(mail)).toBe('Bestätigen Sie Ihre E-Mail-Adresse');
@@ -169,10 +176,8 @@ describe('confirming addresses', () => {
     while (twilio.messages.length === 0) await ask(STATE, carla);
     const [{ to, text }] = twilio.messages as [(typeof twilio.messages)[0]];
     expect({ to, text }).toEqual({
-      ...{
-        to: '+14155552671',
-        text: expect.stringMatching(/^\d{6} is your confirmation code for tidings\.example\.$/),
-      },
+      to: '+14155552671',
+      text: expect.stringMatching(/^\d{6} is your confirmation code for tidings\.example\.$/),
     });
     const code = codeIn(text);
     expect((await ask('POST /api/auth/confirm-email/', carla, { code })).status).toBe(422);

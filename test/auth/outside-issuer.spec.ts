@@ -22,7 +22,10 @@ describe('users of an outside issuer', () => {
     const token = await issuer.sign({ sub: 'olga', email: 'olga@example.com', name: 'Olga', role: 'partner' });
     for (const url of [stack.url, stack.otherUrl]) {
       expect(await must(url, 'GET /api/auth/me', { token })).toEqual({
-        ...{ id: 'olga', email: 'olga@example.com', name: 'Olga', role: 'partner' },
+        id: 'olga',
+        email: 'olga@example.com',
+        name: 'Olga',
+        role: 'partner',
       });
     }
   });

@@ -29,9 +29,16 @@ export class Stage {
     const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
     const databaseUrl = await postgres.createDatabase();
     const environment = {
-      ...{ NODE_ENV: 'test', DATABASE_URL: databaseUrl, REDIS_URL: redis.url, JWT_SECRET: SECRET },
-      ...{ REQUEST_RATE: '0', ADMIN_REQUEST_RATE: '0', ADDRESS_REQUEST_RATE: '0' },
-      ...{ PING_INTERVAL: '5', PONG_TIMEOUT: '4', DRAIN_TIMEOUT: '10' },
+      NODE_ENV: 'test',
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redis.url,
+      JWT_SECRET: SECRET,
+      REQUEST_RATE: '0',
+      ADMIN_REQUEST_RATE: '0',
+      ADDRESS_REQUEST_RATE: '0',
+      PING_INTERVAL: '5',
+      PONG_TIMEOUT: '4',
+      DRAIN_TIMEOUT: '10',
       ...overrides,
     };
     const stage = new Stage(postgres, redis, databaseUrl, compiled, environment);

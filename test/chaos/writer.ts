@@ -63,7 +63,9 @@ export class Writer {
       token: this.admin,
       body: {
         ...(isBroadcast ? { broadcast: true } : { user_id: userId }),
-        ...{ notification_type: 'general', title: `w${n}`, message: `m${this.filler}` },
+        notification_type: 'general',
+        title: `w${n}`,
+        message: `m${this.filler}`,
       },
     };
   }

@@ -23,8 +23,11 @@ describe('a delivery that fails in an unexpected way', () => {
   beforeAll(async () => {
     [mailServer, twilio] = [await new MailServer().start(), await TwilioPeer.start()];
     stack = await startStack({
-      ...{ ...twilio.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
-      ...{ JOB_RETRY_DELAY: '0', JOB_RETRIES: '1' },
+      ...twilio.variables,
+      SMTP_URL: mailServer.url,
+      EMAIL_FROM: 'news@tidings.example',
+      JOB_RETRY_DELAY: '0',
+      JOB_RETRIES: '1',
     });
     admin = await stack.people.admin();
   }, 60_000);
@@ -59,7 +62,8 @@ describe('a delivery that fails in an unexpected way', () => {
                       where user_id = ${carla.id}`);
     await skipWaiting(stack, carla);
     expect(await until(ask, carla, id, 'email', 'failed')).toMatchObject({
-      ...{ attempts: 2, last_error: expect.stringMatching(/^unexpected error \(\w+\)$/) },
+      attempts: 2,
+      last_error: expect.stringMatching(/^unexpected error \(\w+\)$/),
     });
     await put(carla, {});
     const [letter] = (await letters(1, carla.id)) as [{ id: string }];

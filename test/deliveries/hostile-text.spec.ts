@@ -25,8 +25,12 @@ describe('what a user wrote, in mails and SMS', () => {
   beforeAll(async () => {
     [mailServer, twilio] = [await new MailServer().start(), await TwilioPeer.start()];
     stack = await startStack({
-      ...{ ...twilio.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
-      ...{ PUBLIC_URL: 'https://tidings.example', JOB_RETRY_DELAY: '0', SMS_PREFIXES: '*' },
+      ...twilio.variables,
+      SMTP_URL: mailServer.url,
+      EMAIL_FROM: 'news@tidings.example',
+      PUBLIC_URL: 'https://tidings.example',
+      JOB_RETRY_DELAY: '0',
+      SMS_PREFIXES: '*',
     });
     admin = await stack.people.admin();
   });

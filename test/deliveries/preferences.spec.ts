@@ -131,7 +131,10 @@ describe('an e-mail', () => {
   it('speaks the language of its reader', async () => {
     const carla = await customer({}, { language: 'de' });
     await notify(stack, admin, {
-      ...{ user_id: carla.id, notification_type: 'parcels', title: undefined, message: undefined },
+      user_id: carla.id,
+      notification_type: 'parcels',
+      title: undefined,
+      message: undefined,
       data: { count: 2 },
     });
     const mail = await mailTo(carla);

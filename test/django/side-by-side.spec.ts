@@ -34,7 +34,10 @@ describe('simplejwt', () => {
     const { django, stack } = await start('pubsub');
     const token = await django.tokenWithRole('paul');
     expect(await must(stack.url, 'GET /api/auth/me', { token })).toEqual({
-      ...{ id: '2', email: 'paul@example.com', name: 'paul', role: 'partner' },
+      id: '2',
+      email: 'paul@example.com',
+      name: 'paul',
+      role: 'partner',
     });
   }, 120_000);
 });

@@ -84,23 +84,19 @@ export class FuzzService {
     const child = spawn(process.execPath, [join(compiled.folder, 'dist/main.js')], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        ...{
-          PATH: process.env.PATH,
-          HOME: process.env.HOME,
-          NODE_ENV: 'test',
-          NO_COLOR: '1',
-          PORT: String(port),
-          JWT_SECRET: SECRET,
-        },
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_ENV: 'test',
+        NO_COLOR: '1',
+        PORT: String(port),
+        JWT_SECRET: SECRET,
         ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
-        ...{
-          DATABASE_URL: databaseUrl,
-          JWT_PROVISION_USERS: 'true',
-          ANONYMOUS_BROADCASTS: 'true',
-          ...CHANNELS,
-          FCM_SERVICE_ACCOUNT: pushAccount(),
-          ...NO_LIMITS,
-        },
+        DATABASE_URL: databaseUrl,
+        JWT_PROVISION_USERS: 'true',
+        ANONYMOUS_BROADCASTS: 'true',
+        ...CHANNELS,
+        FCM_SERVICE_ACCOUNT: pushAccount(),
+        ...NO_LIMITS,
       },
     });
     const service = new FuzzService(`http://127.0.0.1:${String(port)}`, child, compiled);

@@ -138,7 +138,12 @@ export function requests(
       ),
     })
     .map(({ actor, path, query: search, headers, body, type }) => ({
-      ...{ kind: 'http', actor, method, template, path: path + search, body },
+      kind: 'http',
+      actor,
+      method,
+      template,
+      path: path + search,
+      body,
       headers: body === null ? headers : { 'content-type': type, ...headers },
     }));
 }

@@ -46,7 +46,11 @@ function making(schemas: SchemaArbitraries, template: string, operation: Operati
   const schema: Schema = operation.requestBody?.content['application/json']?.schema ?? {};
   return fc.record({ value: schemas.valid(schema), key: fc.option(fc.uuid()) }).map(({ value, key }) => ({
     request: {
-      ...{ kind: 'http', actor: MAKERS[template] ?? 'customer', method: 'POST', template, path: `${template}/` },
+      kind: 'http',
+      actor: MAKERS[template] ?? 'customer',
+      method: 'POST',
+      template,
+      path: `${template}/`,
       headers: { 'content-type': 'application/json', ...(key !== null && { 'idempotency-key': key }) },
       body: jsonText(value),
     },

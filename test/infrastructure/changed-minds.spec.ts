@@ -26,8 +26,12 @@ describe('what users decide while a message waits to be sent', () => {
     [mailServer, twilio, fcm] = [await new MailServer().start(), await TwilioPeer.start(), await FcmPeer.start()];
     stack = await startStack(
       {
-        ...{ ...twilio.variables, ...fcm.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
-        ...{ PUBLIC_URL: 'https://tidings.example', JOB_RETRY_DELAY: '0' },
+        ...twilio.variables,
+        ...fcm.variables,
+        SMTP_URL: mailServer.url,
+        EMAIL_FROM: 'news@tidings.example',
+        PUBLIC_URL: 'https://tidings.example',
+        JOB_RETRY_DELAY: '0',
       },
       'servers',
     );
@@ -158,7 +162,9 @@ describe('what users decide while a message waits to be sent', () => {
       return '451 try again later';
     };
     const { id } = await notify(stack, admin, {
-      ...{ user_id: carla.id, notification_type: 'security_alert', channels: ['websocket', 'email'] },
+      user_id: carla.id,
+      notification_type: 'security_alert',
+      channels: ['websocket', 'email'],
     });
     await first;
     await ask(`DELETE /api/notifications/${id}/`, carla);

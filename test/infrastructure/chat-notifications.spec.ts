@@ -72,7 +72,9 @@ describe('lines of a chat that somebody missed', () => {
     const { notification: first } = await list.expectMessage<Told>({
       type: 'notification',
       notification: {
-        ...{ notification_type: 'chat_message', title: '3 Nachrichten von Ihrem Partner', message: 'eins\nzwei\ndrei' },
+        notification_type: 'chat_message',
+        title: '3 Nachrichten von Ihrem Partner',
+        message: 'eins\nzwei\ndrei',
         data: { order_id: order.id, sender: 'partner', count: 3, text: 'eins\nzwei\ndrei' },
       },
     });

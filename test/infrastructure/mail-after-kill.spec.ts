@@ -26,8 +26,10 @@ describe('a worker that is killed while it sends mails', () => {
     mailServer = await new MailServer().start();
     cleanUps.push(() => mailServer.stop());
     const settings = {
-      ...{ SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
-      ...{ JOB_RETRY_DELAY: '0', CONFIRM_ADDRESSES: 'false' },
+      SMTP_URL: mailServer.url,
+      EMAIL_FROM: 'news@tidings.example',
+      JOB_RETRY_DELAY: '0',
+      CONFIRM_ADDRESSES: 'false',
     };
     stack = await startStack({ ...settings, ROLES: 'api,realtime' }, 'servers');
     cleanUps.push(() => stack.stop());

@@ -45,8 +45,11 @@ describe('what people are told of an order, each in their own language', () => {
     [mailServer, fcm] = [await new MailServer().start(), await FcmPeer.start()];
     stack = await startStack(
       {
-        ...{ ...fcm.variables, SMTP_URL: mailServer.url, EMAIL_FROM: 'news@tidings.example' },
-        ...{ PUBLIC_URL: 'https://tidings.example', NOTIFICATION_TYPES_FILE: join(folder, 'types.json') },
+        ...fcm.variables,
+        SMTP_URL: mailServer.url,
+        EMAIL_FROM: 'news@tidings.example',
+        PUBLIC_URL: 'https://tidings.example',
+        NOTIFICATION_TYPES_FILE: join(folder, 'types.json'),
       },
       'servers',
     );

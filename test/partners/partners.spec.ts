@@ -62,7 +62,9 @@ describe('earnings', () => {
     const earning = { type: 'earnings_update', position: expect.any(String) };
     expect(await socket.expectMessage('earnings_update')).toEqual({
       ...earning,
-      ...{ amount: 25.5, total: 25.5, order_id: orders[0].id },
+      amount: 25.5,
+      total: 25.5,
+      order_id: orders[0].id,
     });
     await moveTo(stack, paul, orders[1], 'completed');
     await socket.expectMessage({ ...earning, amount: 0.3, total: 25.8, order_id: orders[1].id });

@@ -4,8 +4,19 @@ import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 const SOCKET_FEATURES = [
-  ...['live_notifications', 'order_tracking', 'mark_read', 'auto_reconnect', 'resume', 'acknowledgements'],
-  ...['chat', 'read_receipts', 'location', 'presence', 'typing', 'calls', 'share_links'],
+  'live_notifications',
+  'order_tracking',
+  'mark_read',
+  'auto_reconnect',
+  'resume',
+  'acknowledgements',
+  'chat',
+  'read_receipts',
+  'location',
+  'presence',
+  'typing',
+  'calls',
+  'share_links',
 ];
 
 describe('realtime/info', () => {
@@ -20,7 +31,10 @@ describe('realtime/info', () => {
     const expected = {
       features: {
         ...Object.fromEntries(SOCKET_FEATURES.map((feature) => [feature, true])),
-        ...{ email: true, sms: false, push: false, preferences: true },
+        email: true,
+        sms: false,
+        push: false,
+        preferences: true,
       },
       available_channels: ['websocket', 'email'],
       unavailable_channels: {

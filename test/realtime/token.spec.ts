@@ -40,7 +40,8 @@ describe('realtime/token', () => {
   it('gives a template for orders, whose {order_id} is replaced by the client', async () => {
     const customer = await stack.people.customer();
     const body = {
-      ...{ pickup_address: 'Dock 1', delivery_address: 'Dock 2' },
+      pickup_address: 'Dock 1',
+      delivery_address: 'Dock 2',
       items: [{ name: 'Crate', quantity: 1, unit_price: 9.5 }],
     };
     const { id } = await must<{ id: string }>(stack.url, 'POST /api/orders/', { token: customer.accessToken, body });

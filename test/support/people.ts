@@ -69,7 +69,11 @@ export class People {
     const [tokens, subject] = [this.app.get(OwnTokens), { userId: id, sessionId, role }];
     const issue = { at: issuedAt, id: accessTokenId(refreshToken) };
     return {
-      ...{ id, name, email: email ?? '', password: PASSWORD, refreshToken },
+      id,
+      name,
+      email: email ?? '',
+      password: PASSWORD,
+      refreshToken,
       accessToken: await tokens.sign('access', subject, issue),
       socketToken: await tokens.sign('websocket', subject),
     };

@@ -53,8 +53,20 @@ function redisProcess(directory: string, port: number, options: RedisOptions): S
   const folder = findProgram(TEST_PROGRAMS.redis);
   const common = { stopSignal: 'SIGTERM', directory, probe: () => ping(port) } as const;
   const words = (address: string, data: string): string[] => [
-    ...['--bind', address, '--protected-mode', 'no', '--port', String(port), '--dir', data, '--save', ''],
-    ...['--appendonly', 'yes', '--appendfsync', options.durable === true ? 'always' : 'no'],
+    '--bind',
+    address,
+    '--protected-mode',
+    'no',
+    '--port',
+    String(port),
+    '--dir',
+    data,
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    options.durable === true ? 'always' : 'no',
     ...(options.args ?? []),
   ];
   if (folder !== null) {

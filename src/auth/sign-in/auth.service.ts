@@ -102,7 +102,10 @@ export class AuthService {
 /** Omits members that are not set. */
 function userView({ id, email, name, role, phone, language, timeZone }: User): UserDto {
   return {
-    ...{ id, email, name, role },
+    id,
+    email,
+    name,
+    role,
     ...(phone !== null && { phone }),
     ...(language !== null && { language }),
     ...(timeZone !== null && { time_zone: timeZone }),

@@ -49,7 +49,11 @@ describe('TokenAuthenticator', () => {
   describe('our own tokens', () => {
     it('return the principal of an access token', () => {
       expect(principal).toEqual({
-        ...{ userId: signIn.user.id, email: 'customer@example.com', name: '', role: 'customer', language: null },
+        userId: signIn.user.id,
+        email: 'customer@example.com',
+        name: '',
+        role: 'customer',
+        language: null,
         sessionId: claims.sid,
         expiresAt: Number(claims.exp) * 1000,
       });
@@ -117,7 +121,12 @@ describe('TokenAuthenticator', () => {
   describe('tokens of a Django project with the same secret (simplejwt, HS256)', () => {
     it.each(USES)('are accepted for %s', async (use) => {
       await expect(djangoToken(TEST_SECRET).then((token) => authenticate(token, use))).resolves.toEqual({
-        ...{ userId: '7', email: null, name: '', role: 'partner', language: null, sessionId: null },
+        userId: '7',
+        email: null,
+        name: '',
+        role: 'partner',
+        language: null,
+        sessionId: null,
         expiresAt: expect.any(Number),
       });
     });

@@ -27,7 +27,9 @@ export class CreationPlanner implements OnModuleInit {
       return;
     }
     const undelivered = notifications.map(({ userId, view }) => ({
-      ...{ notificationId: view.id, userId: userId as string, notificationType: view.notification_type },
+      notificationId: view.id,
+      userId: userId as string,
+      notificationType: view.notification_type,
     }));
     for (const { notificationId, channel } of await this.planner.plan(tx, undelivered, request)) {
       if (channel === 'websocket') withhold(notificationId);

@@ -14,7 +14,8 @@ function plan(decisions: Partial<Record<Channel, ChannelDecision>>, members: Par
   const channels = new Map(Object.entries(decisions) as [Channel, ChannelDecision][]);
   const planned = { notificationId: 'n', userId: 'u', decisions: channels, escalate: [], isOff: () => false };
   return deliveryPlan({ ...planned, ...members }).map(({ channel, status, reason, dueAt, escalation }) => ({
-    ...{ channel, status },
+    channel,
+    status,
     ...(reason !== null && { reason }),
     ...(dueAt !== null && { dueAt }),
     ...(escalation && { escalation }),

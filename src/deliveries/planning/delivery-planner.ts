@@ -34,13 +34,19 @@ export class DeliveryPlanner {
     const userIds = notifications.map(({ userId }) => userId);
     const now = new Date();
     const decided = await this.decisions.decide(tx.db, {
-      ...{ userIds, notificationType, now },
-      ...{ channels: request.channels, escalate: request.escalate },
+      userIds,
+      notificationType,
+      now,
+      channels: request.channels,
+      escalate: request.escalate,
     });
     const rows = notifications.flatMap(({ notificationId, userId }) => {
       const { channels: decisions, escalate } = decided.get(userId) ?? NOWHERE;
       const plan = deliveryPlan({
-        ...{ notificationId, userId, decisions, escalate },
+        notificationId,
+        userId,
+        decisions,
+        escalate,
         isOff: (channel) => this.sends.isOff(channel),
       });
       // Preferences do not exclude broadcasts from sockets, so no such row may be recorded.

@@ -63,7 +63,11 @@ export class DeliveriesController {
 
 function deliveryView({ channel, status, attempts, lastError, reason, dueAt, updatedAt }: DeliveryRow): DeliveryDto {
   return {
-    ...{ channel, status, attempts, last_error: lastError, reason },
+    channel,
+    status,
+    attempts,
+    last_error: lastError,
+    reason,
     due_at: status === 'queued' ? (dueAt?.toISOString() ?? null) : null,
     updated_at: updatedAt.toISOString(),
   };

@@ -61,8 +61,13 @@ export class DeliveriesRepository {
   /** Inserts any number of deliveries in one statement. Existing rows are not changed. */
   insertion(deliveries: readonly NewDelivery[]): SQL {
     const rows = deliveries.map(({ notificationId, userId, channel, status, reason, dueAt, escalation }) => ({
-      ...{ notification_id: notificationId, user_id: userId, channel },
-      ...{ status, reason, due_at: dueAt, escalation },
+      notification_id: notificationId,
+      user_id: userId,
+      channel,
+      status,
+      reason,
+      due_at: dueAt,
+      escalation,
     }));
     return sql`
       INSERT INTO deliveries (notification_id, user_id, channel, status, reason, due_at, escalation)
@@ -136,7 +141,11 @@ export class DeliveriesRepository {
     return rows
       .filter(({ changed }) => changed)
       .map(({ notification_id, user_id, channel, status, at }) => ({
-        ...{ notificationId: notification_id, userId: user_id, channel, status, at },
+        notificationId: notification_id,
+        userId: user_id,
+        channel,
+        status,
+        at,
       }));
   }
 
@@ -186,8 +195,14 @@ function changeRow({
   ...change
 }: DeliveryChange) {
   return {
-    ...{ notification_id: notificationId, user_id: userId, channel, status, reason: change.reason ?? null },
-    ...{ attempts: attempted === true ? 1 : 0, error: storable(error), provider_id: storable(providerId) },
+    notification_id: notificationId,
+    user_id: userId,
+    channel,
+    status,
+    reason: change.reason ?? null,
+    attempts: attempted === true ? 1 : 0,
+    error: storable(error),
+    provider_id: storable(providerId),
     due_at: change.dueAt ?? null,
   };
 }

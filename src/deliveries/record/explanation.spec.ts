@@ -6,7 +6,11 @@ import type { Circumstances } from './explanation.js';
 
 const AT = new Date('2026-11-30T12:00:00Z');
 const EMAIL: Circumstances = {
-  ...{ channel: 'email', notificationType: 'news', isBroadcast: false, isOfType: false, off: null },
+  channel: 'email',
+  notificationType: 'news',
+  isBroadcast: false,
+  isOfType: false,
+  off: null,
 };
 const QUEUED = { status: 'queued', reason: null, dueAt: null, attempts: 0, lastError: null, updatedAt: AT } as const;
 

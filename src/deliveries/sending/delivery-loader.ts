@@ -118,14 +118,31 @@ function loaded(row: Row, preferences: UserPreferences): LoadedDelivery {
   const { channel, status, escalation, attempts, title, message, data } = row;
   const { name, email, disabled, phone, language } = row;
   return {
-    ...{ channel, status, escalation, attempts, preferences },
+    channel,
+    status,
+    escalation,
+    attempts,
+    preferences,
     notification: {
-      ...{ id: row.notification_id, type: row.notification_type, title, message, data },
-      ...{ createdAt: new Date(row.created_at), isRead: row.is_read, isDeleted: row.is_deleted },
+      id: row.notification_id,
+      type: row.notification_type,
+      title,
+      message,
+      data,
+      createdAt: new Date(row.created_at),
+      isRead: row.is_read,
+      isDeleted: row.is_deleted,
     },
     user: {
-      ...{ id: row.user_id, name, email, disabled, phone, language, timeZone: row.time_zone },
-      ...{ emailConfirmed: row.email_confirmed, phoneConfirmed: row.phone_confirmed },
+      id: row.user_id,
+      name,
+      email,
+      disabled,
+      phone,
+      language,
+      timeZone: row.time_zone,
+      emailConfirmed: row.email_confirmed,
+      phoneConfirmed: row.phone_confirmed,
     },
   };
 }

@@ -35,7 +35,11 @@ export class DeliveryMessages {
     return {
       recipient: this.recipient(user),
       message: {
-        ...{ notificationId: id, notificationType: type.name, data, urgent: type.urgent, unsubscribeUrl },
+        notificationId: id,
+        notificationType: type.name,
+        data,
+        urgent: type.urgent,
+        unsubscribeUrl,
         ...this.texts.onChannel(channel, type, facts, this.reader(user)),
       },
     };
@@ -52,13 +56,11 @@ export class DeliveryMessages {
     return {
       recipient: this.recipient(user),
       message: {
-        ...{
-          notificationId: digestId,
-          notificationType: this.types.digest.name,
-          data: {},
-          urgent: false,
-          unsubscribeUrl,
-        },
+        notificationId: digestId,
+        notificationType: this.types.digest.name,
+        data: {},
+        urgent: false,
+        unsubscribeUrl,
         ...this.texts.digest(items, this.reader(user), unsubscribeUrl),
       },
     };

@@ -50,14 +50,18 @@ export class DigestItems {
     const now = new Date();
     const reader = {
       ...user,
-      ...{ emailConfirmed: user.emailConfirmedAt !== null, phoneConfirmed: user.phoneConfirmedAt !== null },
+      emailConfirmed: user.emailConfirmedAt !== null,
+      phoneConfirmed: user.phoneConfirmedAt !== null,
     };
     return (await this.load(user.id, ids)).map((row) => {
       const notification = { type: row.notification_type, isRead: row.is_read, isDeleted: row.is_deleted };
       const delivery = { channel: 'email' as const, escalation: false, notification, user: reader, preferences };
       return {
-        ...{ notificationId: row.id, notificationType: row.notification_type },
-        ...{ title: row.title, message: row.message, createdAt: new Date(row.created_at) },
+        notificationId: row.id,
+        notificationType: row.notification_type,
+        title: row.title,
+        message: row.message,
+        createdAt: new Date(row.created_at),
         decision: this.decisions.decide(delivery, now, { isDigest: true }),
       };
     });
@@ -67,7 +71,9 @@ export class DigestItems {
   async postpone(job: Job<DeliveryJob>, items: readonly DigestItem[], until: Date): Promise<void> {
     const { notification_id: notificationId, user_id: userId } = job.data;
     const changes = items.map((item) => ({
-      ...{ notificationId: item.notificationId, userId, channel: 'email' as const },
+      notificationId: item.notificationId,
+      userId,
+      channel: 'email' as const,
       ...(item.decision.kind === 'skip'
         ? skipped(item.decision.reason)
         : { status: 'queued' as const, reason: REASONS.digest }),
@@ -88,7 +94,9 @@ export class DigestItems {
   async store(job: Job<DeliveryJob>, items: readonly DigestItem[], outcome: Outcome | null): Promise<void> {
     const mayRetry = outcome?.status === 'failed' && outcome.retry && !job.isLastAttempt;
     const changes = items.map(({ notificationId, decision }) => ({
-      ...{ notificationId, userId: job.data.user_id, channel: 'email' as const },
+      notificationId,
+      userId: job.data.user_id,
+      channel: 'email' as const,
       ...(decision.kind !== 'skip' && outcome !== null
         ? changeOf(outcome, mayRetry)
         : skipped(decision.kind === 'skip' ? decision.reason : REASONS.deleted)),

@@ -93,8 +93,10 @@ export class NotificationTexts {
     const put = (part: TemplatePart, values: TemplateValues): string => this.put(part, type, values, reader) ?? '';
     const texts = items.map((item) => put('message', valuesOf({ ...item, data: {} }, reader)));
     const values = {
-      ...{ ...readerValues(reader), ...unsubscribeValues(unsubscribeUrl) },
-      ...{ count: items.length, items: texts.join('\n\n') },
+      ...readerValues(reader),
+      ...unsubscribeValues(unsubscribeUrl),
+      count: items.length,
+      items: texts.join('\n\n'),
     };
     const [title, text] = [singleLine(put('email.subject', values)), put('email.text', values)];
     return { title, text, html: emailHtml({ title, text, body: null, language: this.languageOf(type, reader) }) };
@@ -157,8 +159,13 @@ export class NotificationTexts {
 
 /** Predefined variables of templates, in addition to the members of `data`. */
 const OWN_NAMES = new Set([
-  ...['user_name', 'has_user_name', 'title', 'message', 'created_at'],
-  ...['unsubscribe_url', 'has_unsubscribe_url'],
+  'user_name',
+  'has_user_name',
+  'title',
+  'message',
+  'created_at',
+  'unsubscribe_url',
+  'has_unsubscribe_url',
 ]);
 
 function readerValues({ name }: NamedReader): TemplateValues {
@@ -172,7 +179,9 @@ function valuesOf(
   return {
     ...data,
     ...readerValues(reader),
-    ...{ title, message, created_at: createdAt },
+    title,
+    message,
+    created_at: createdAt,
     ...unsubscribeValues(unsubscribeUrl ?? null),
   };
 }

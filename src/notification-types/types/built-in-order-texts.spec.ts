@@ -6,8 +6,12 @@ import { readTypes } from './type-reader.js';
 
 describe('the texts of an order', () => {
   const data = {
-    ...{ order_id: '1', status: 'out_for_delivery', event: 'status_changed', place: null },
-    ...{ pickup_address: '1 Main Street', delivery_address: '2 Side Street' },
+    order_id: '1',
+    status: 'out_for_delivery',
+    event: 'status_changed',
+    place: null,
+    pickup_address: '1 Main Street',
+    delivery_address: '2 Side Street',
   };
   const worded = (language: string, more: object = {}, file: unknown = { types: {} }) => {
     const types = new NotificationTypes(readTypes(file, builtInTypes(), []), true, builtInTypes());

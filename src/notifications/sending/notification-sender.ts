@@ -43,7 +43,8 @@ export class NotificationSender {
     if (userIds.length === 0) return [];
     const wordings = await this.wording.forUsers(tx.db, content, userIds);
     const rows = wordings.map((wording, index) => ({
-      ...{ id: uuidv7(), userId: userIds[index] as string },
+      id: uuidv7(),
+      userId: userIds[index] as string,
       ...columns(content, wording),
     }));
     const views = (await this.repository.insert(tx.db, rows)).map(notificationView);

@@ -53,8 +53,13 @@ export class OrdersGateway implements RealtimeGateway {
     parameters: { order_id: 'Which order' },
     greeting: OrderGreeting,
     sends: [
-      ...[OrderUpdateMessage, LocationMessage, ChatMessage, ChatReadMessage],
-      ...[PresenceMessage, TypingMessage, CallSignalMessage],
+      OrderUpdateMessage,
+      LocationMessage,
+      ChatMessage,
+      ChatReadMessage,
+      PresenceMessage,
+      TypingMessage,
+      CallSignalMessage,
     ],
     sendsTo: { partner: [NewOrderMessage, OrderUnassignedMessage] },
   };

@@ -125,8 +125,12 @@ function isClose(kept: Fix | null, fix: Fix): boolean {
 
 function fixOf({ latitude, longitude, accuracy, heading, measuredAt, recordedAt }: TrackRow): Fix {
   return {
-    ...{ latitude, longitude, accuracy, heading },
-    ...{ measuredAt: measuredAt.getTime(), receivedAt: recordedAt.getTime() },
+    latitude,
+    longitude,
+    accuracy,
+    heading,
+    measuredAt: measuredAt.getTime(),
+    receivedAt: recordedAt.getTime(),
   };
 }
 

@@ -47,9 +47,13 @@ export function serverMessageClasses(
   const { greeting, sends = [] } = documentation ?? {};
   const established: [Type, ...Type[]] = [ConnectionEstablishedMessage, ...(greeting ? [greeting] : [])];
   const others = [
-    ...[...sends, ...further],
+    ...sends,
+    ...further,
     ...(authentication === 'none' ? [] : [AuthenticatedMessage]),
-    ...[PongMessage, AcceptedMessage, ErrorMessage, DisconnectMessage],
+    PongMessage,
+    AcceptedMessage,
+    ErrorMessage,
+    DisconnectMessage,
   ];
   return [...(greeting === null ? [] : [established]), ...others.map((one): [Type] => [one])];
 }

@@ -13,7 +13,9 @@ describe('held frames', () => {
     const held = new HeldFrames();
     for (const fill of [1, 2]) for (const type of ['typing', 'location']) held.add(frame(type, 1, fill));
     expect(held.all.map(({ type, frame: bytes }) => `${type} ${String(bytes[0])}`)).toEqual([
-      ...['typing 1', 'typing 2', 'location 2'],
+      'typing 1',
+      'typing 2',
+      'location 2',
     ]);
   });
 

@@ -42,9 +42,14 @@ export class DjangoProject {
     const folder = mkdtempSync(join(tmpdir(), 'tidings-django-'));
     const port = await freePort();
     const env: Record<string, string> = {
-      ...{ PYTHONPATH: PROJECT, PYTHONDONTWRITEBYTECODE: '1', DJANGO_SETTINGS_MODULE: 'mysite.settings' },
-      ...{ SECRET_KEY: secret, SQLITE_FILE: join(folder, 'db.sqlite3'), REDIS_URL: redisUrl },
-      ...{ CHANNEL_BACKEND: `channels_redis.${BACKENDS[wire]}`, CHANNEL_CONFIG: JSON.stringify(config) },
+      PYTHONPATH: PROJECT,
+      PYTHONDONTWRITEBYTECODE: '1',
+      DJANGO_SETTINGS_MODULE: 'mysite.settings',
+      SECRET_KEY: secret,
+      SQLITE_FILE: join(folder, 'db.sqlite3'),
+      REDIS_URL: redisUrl,
+      CHANNEL_BACKEND: `channels_redis.${BACKENDS[wire]}`,
+      CHANNEL_CONFIG: JSON.stringify(config),
     };
     execFileSync(PYTHON, [join(PROJECT, 'manage.py'), 'migrate', '-v0'], { env: { ...process.env, ...env } });
     const url = `http://127.0.0.1:${port}`;

@@ -28,8 +28,13 @@ function advice(lost: readonly TestProgram[]): string {
   const command = `apt-get install --no-install-recommends ${packagesOf(lost).join(' ')}`;
   const rule = '!'.repeat(80);
   return [
-    ...['', rule, `Missing, and apt-get could not install them: ${names(lost)}.`],
-    ...['The tests that need them will fail. On Debian this command installs them:', `  ${command}`, rule, ''],
+    '',
+    rule,
+    `Missing, and apt-get could not install them: ${names(lost)}.`,
+    'The tests that need them will fail. On Debian this command installs them:',
+    `  ${command}`,
+    rule,
+    '',
   ].join('\n');
 }
 

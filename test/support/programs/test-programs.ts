@@ -37,8 +37,11 @@ export const TEST_PROGRAMS = {
   django: {
     name: 'Django Channels',
     debianPackages: [
-      ...['python3-django-channels', 'python3-channels-redis', 'python3-djangorestframework-simplejwt'],
-      ...['python3-cryptography', 'daphne'],
+      'python3-django-channels',
+      'python3-channels-redis',
+      'python3-djangorestframework-simplejwt',
+      'python3-cryptography',
+      'daphne',
     ],
     probe: python('django', 'channels', 'channels_redis', 'daphne', 'rest_framework_simplejwt', 'cryptography'),
   },
