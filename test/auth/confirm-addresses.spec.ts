@@ -59,7 +59,7 @@ describe('confirming addresses', () => {
     return { carla, mail };
   }
 
-  it('comes with the registration: code and link, and nothing that the registrant wrote', async () => {
+  it('sends a code and a link after the registration, without any text of the registrant', async () => {
     const { carla, mail } = await registered('Win at https://evil.example now');
     expect(subjectOf(mail)).toBe('Confirm your e-mail address');
     expect(mail.raw).not.toContain('evil');
@@ -73,7 +73,7 @@ describe('confirming addresses', () => {
     });
   });
 
-  it('is what other mails wait for: unconfirmed ones are skipped, confirmed ones get them', async () => {
+  it('is required for other mails: deliveries to unconfirmed addresses are skipped', async () => {
     const { carla, mail } = await registered();
     const before = await notify(stack, admin, { user_id: carla.id });
     expect(await until(ask, carla, before.id, 'email', 'skipped')).toMatchObject({
@@ -94,7 +94,7 @@ describe('confirming addresses', () => {
     expect((await ask('POST /api/auth/confirm-email/request/', carla)).status).toBe(409);
   });
 
-  it('takes a press of a button behind the link, in the language of the user; opening the link changes nothing', async () => {
+  it('requires pressing a button on the page of the link, in the language of the user; opening the page changes nothing', async () => {
     const { carla } = await registered();
     await ask('PATCH /api/auth/me/', carla, { language: 'de-AT' });
     expect(await ask('POST /api/auth/confirm-email/request/', carla)).toMatchObject({
@@ -119,7 +119,7 @@ describe('confirming addresses', () => {
     }
   });
 
-  it('takes no code after five wrong ones, nor that of somebody else', async () => {
+  it('rejects every code after five wrong ones, and the code of another user', async () => {
     const [one, other] = [await registered(), await registered()];
     const [code, foreign] = [one, other].map(({ mail }) => codeIn(contentOf(mail, 'text/plain'))) as [string, string];
     expect((await ask('POST /api/auth/confirm-email/', one.carla, { code: foreign })).status).toBe(422);
@@ -131,7 +131,7 @@ describe('confirming addresses', () => {
     expect((await ask(STATE, one.carla)).body).toMatchObject({ email: { confirmed: false } });
   });
 
-  it('takes one code only, of many tried at once', async () => {
+  it('accepts a single code when many are tried at once', async () => {
     const { carla, mail } = await registered();
     const code = codeIn(contentOf(mail, 'text/plain'));
     const tries = Array.from({ length: 30 }, (_, index) =>
@@ -141,7 +141,7 @@ describe('confirming addresses', () => {
     expect((await ask('POST /api/auth/confirm-email/', carla, { code })).status).toBe(422);
   });
 
-  it('is limited: three messages an hour to an address, whoever asks, also at once', async () => {
+  it('is limited to three messages an hour per address, for all requesters, also at once', async () => {
     const { carla } = await registered();
     const request = () => ask('POST /api/auth/confirm-email/request/', carla);
     const answers = await Promise.all(Array.from({ length: 8 }, request));
@@ -151,7 +151,7 @@ describe('confirming addresses', () => {
     for (let mails = 0; mails < 2; mails++) await mailServer.mails.take('a further mail');
   });
 
-  it('is limited per requester: thirty messages an hour, and the thirty-first registration goes through without one', async () => {
+  it('is limited to thirty messages an hour per requester; further registrations succeed without a message', async () => {
     const { db } = stack.apps[0]?.get(Database) as Database;
     const { carla } = await registered();
     await db.execute(sql`
@@ -163,7 +163,7 @@ describe('confirming addresses', () => {
     expect(mailServer.mails.unread()).toEqual([]);
   });
 
-  it('of a phone number goes by SMS, and a changed number is not confirmed', async () => {
+  it('uses SMS for a phone number, and a changed number is unconfirmed', async () => {
     const { carla } = await registered();
     const me = (phone: string | null) => ask('PATCH /api/auth/me/', carla, { phone });
     expect((await ask('POST /api/auth/confirm-phone/request/', carla)).status).toBe(422);

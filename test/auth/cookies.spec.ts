@@ -48,7 +48,7 @@ describe('a cookie', () => {
     expect(await send('POST /api/notifications/read-all/', headers)).toMatchObject({ status: 200 });
   });
 
-  it('does not authenticate a foreign origin that only reads', async () => {
+  it('does not authenticate another origin, even for reading', async () => {
     expect(await send('GET /api/auth/me', { origin: FOREIGN })).toMatchObject({ status: 403 });
     expect(await send('GET /api/auth/me', {})).toMatchObject({ status: 200 });
   });
@@ -57,28 +57,31 @@ describe('a cookie', () => {
     ['a foreign origin', { origin: FOREIGN }],
     ['an image of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }],
     ['another host of the same site', { 'sec-fetch-site': 'same-site' }],
-  ])('opens no event stream for %s', async (_, headers) => {
+  ])('does not open an event stream for %s', async (_, headers) => {
     expect(await send('GET /api/notifications/stream/', headers)).toMatchObject({ status: 403 });
   });
 
-  it('may be quoted, for REST and sockets alike', async () => {
+  it('can be quoted, for REST and sockets', async () => {
     const cookie = `theme="dark"; access_token="${customer.accessToken}"; last=1`;
     expect(await rest(stack.otherUrl, 'GET /api/auth/me', { headers: { cookie } })).toMatchObject({ status: 200 });
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { headers: { cookie }, origin: FRONT_END });
     await socket.expectMessage('connection_established');
   });
 
-  it.each(['login', 'register', 'refresh'])('does not sign a browser in for a foreign page: auth/%s', async (name) => {
-    const body = { email: customer.email, password: customer.password, refresh_token: customer.refreshToken };
-    const pages: Record<string, string>[] = [
-      { origin: FOREIGN },
-      { 'sec-fetch-site': 'cross-site' },
-      { 'sec-fetch-site': 'same-site' },
-    ];
-    for (const headers of pages) {
-      expect(await rest(stack.url, `POST /api/auth/${name}`, { body, headers })).toMatchObject({ status: 403 });
-    }
-  });
+  it.each(['login', 'register', 'refresh'])(
+    'is not set by a request from a page of another origin: auth/%s',
+    async (name) => {
+      const body = { email: customer.email, password: customer.password, refresh_token: customer.refreshToken };
+      const pages: Record<string, string>[] = [
+        { origin: FOREIGN },
+        { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
+      ];
+      for (const headers of pages) {
+        expect(await rest(stack.url, `POST /api/auth/${name}`, { body, headers })).toMatchObject({ status: 403 });
+      }
+    },
+  );
 });
 
 describe('a cookie with ALLOWED_HOSTS=*', () => {
@@ -94,7 +97,7 @@ describe('a cookie with ALLOWED_HOSTS=*', () => {
 
   const cookie = (): Record<string, string> => ({ cookie: `access_token=${customer.accessToken}` });
 
-  it('does not authenticate any page by cookie, over REST, sockets and event streams', async () => {
+  it('does not authenticate pages of other origins, over REST, sockets and event streams', async () => {
     const headers = { ...cookie(), origin: FOREIGN };
     expect((await rest(stack.url, 'POST /api/notifications/read-all/', { headers })).status).toBe(403);
     expect((await rest(stack.url, 'GET /api/notifications/stream/', { headers })).status).toBe(403);

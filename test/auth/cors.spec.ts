@@ -49,7 +49,7 @@ describe('CORS', () => {
     expect(secret.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('lets pages read answers, and the headers that clients need', async () => {
+  it('lets pages read answers and the headers that clients need', async () => {
     const answer = await ask('GET /api/notifications/', FRONT_END, {
       headers: { origin: FRONT_END, authorization: `Bearer ${customer.accessToken}` },
     });
@@ -76,7 +76,7 @@ describe('CORS', () => {
   });
 
   it.each([FOREIGN, 'null', 'https://example.com.evil.test', 'http://user@localhost', 'x'])(
-    'gives %s no CORS header',
+    'sends no CORS header to %s',
     async (origin) => {
       const { accessToken } = customer;
       for (const answer of [
@@ -94,7 +94,7 @@ describe('CORS', () => {
     },
   );
 
-  it('says to caches of answers without Origin that others may differ', async () => {
+  it('marks answers to requests without Origin as depending on Origin', async () => {
     const answer = await rest(stack.otherUrl, 'GET /api/auth/me');
     expect(answer.headers.get('vary')).toMatch(/\bOrigin\b/);
     expect(corsOf(answer)).toEqual({});
@@ -112,7 +112,7 @@ describe('CORS with ALLOWED_HOSTS=*', () => {
 
   afterAll(() => stack.stop());
 
-  it('lets any page use its own token, and only named ones cookies', async () => {
+  it('lets any page use its own token, but only named origins use cookies', async () => {
     const any = await rest(stack.url, 'GET /api/auth/me', {
       token: customer.accessToken,
       headers: { origin: FOREIGN },

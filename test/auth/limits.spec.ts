@@ -25,7 +25,7 @@ describe('limits on signing in', () => {
   });
   afterAll(() => stack.stop());
 
-  it('refuses an account after LOGIN_RATE failed logins on all nodes together, the right password too', async () => {
+  it('reject an account after LOGIN_RATE failed logins on all nodes together, even with the right password', async () => {
     await must(stack.url, 'POST /api/auth/register', { body: { email: 'ada@example.com', password } });
     for (const url of [stack.url, stack.otherUrl, stack.url]) {
       expect(await login('ada@example.com', 'wrong horse', url)).toMatchObject({ status: 401 });
@@ -40,7 +40,7 @@ describe('limits on signing in', () => {
     expect(await login('bob@example.com', password)).toMatchObject({ status: 401 });
   });
 
-  it('counts every spelling of an address as one account', async () => {
+  it('count every spelling of an address as one account', async () => {
     await register('admin@spelling.example.com', '192.0.2.40');
     for (const spelling of ['admİn', 'ＡＤＭＩＮ', 'admın']) {
       expect(await login(`${spelling}@spelling.example.com`, 'wrong horse')).toMatchObject({ status: 401 });
@@ -48,7 +48,7 @@ describe('limits on signing in', () => {
     expect(await login('admin@spelling.example.com', password)).toMatchObject({ status: 429 });
   });
 
-  it('gives a crowd of attempts at once no more of them', async () => {
+  it('apply to attempts that arrive at once', async () => {
     const crowd = Array.from({ length: 12 }, (_, index) =>
       login('crowd@example.com', 'wrong horse', index % 2 ? stack.url : stack.otherUrl),
     );
@@ -58,14 +58,14 @@ describe('limits on signing in', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(9);
   });
 
-  it('lets as many good logins through as there are', async () => {
+  it('do not limit successful logins', async () => {
     await register('often@example.com', '192.0.2.50');
     for (let count = 0; count < 6; count++) {
       expect(await login('often@example.com', password)).toMatchObject({ status: 200 });
     }
   });
 
-  it('refuses the registration after REGISTER_RATE of them from one address', async () => {
+  it('reject registrations from one address after REGISTER_RATE', async () => {
     expect(await register('one@example.com', '192.0.2.1')).toMatchObject({ status: 201 });
     expect(await register('two@example.com', '192.0.2.1', stack.otherUrl)).toMatchObject({ status: 201 });
     const refused = await register('three@example.com', '192.0.2.1');
@@ -75,7 +75,7 @@ describe('limits on signing in', () => {
     expect(await register('three@example.com', '192.0.2.2')).toMatchObject({ status: 201 });
   });
 
-  it('refuses an address that tries one password on many accounts, on all nodes together, and no other address', async () => {
+  it('reject an address that tries one password on many accounts, on all nodes together, and no other address', async () => {
     const spray = Array.from({ length: 30 }, (_, index) =>
       login(`spray-${index}@example.com`, password, index % 2 ? stack.url : stack.otherUrl, at('203.0.113.9')),
     );
@@ -86,7 +86,7 @@ describe('limits on signing in', () => {
     expect(await login('other@example.com', password, stack.url, at('203.0.113.10'))).toMatchObject({ status: 401 });
   });
 
-  it('lets the owner in while many addresses try passwords on the account', async () => {
+  it('let the owner sign in while many addresses try passwords on the account', async () => {
     await register('owner@example.com', '192.0.2.60');
     const signedIn = await login('owner@example.com', password, stack.url, at('198.51.100.1'));
     const [cookie = ''] = (signedIn.headers.get('set-cookie') ?? '').split(';');
@@ -106,7 +106,7 @@ describe('limits on signing in', () => {
     expect(await login('other@example.com', 'x', stack.url, onDevice)).toMatchObject({ status: 401 });
   });
 
-  it('signs others in while one address sends hundreds of logins', async () => {
+  it('let other users sign in while one address sends hundreds of logins', async () => {
     await register('patient@example.com', '192.0.2.61');
     const junk = Array.from({ length: 300 }, (_, index) =>
       login(`junk-${index}@example.com`, 'x', stack.url, at('203.0.113.20')),
@@ -115,7 +115,7 @@ describe('limits on signing in', () => {
     await Promise.all(junk);
   });
 
-  it('refuses to refresh a session more often than REFRESH_RATE, and keeps it', async () => {
+  it('reject refreshes of a session beyond REFRESH_RATE, and keep the session', async () => {
     let { refresh_token: token } = await must<{ refresh_token: string }>(stack.url, 'POST /api/auth/register', {
       body: { email: 'fresh@example.com', password },
       headers: at('192.0.2.63'),
@@ -152,7 +152,7 @@ describe('limits on requests', () => {
   const refusedOf = (answers: readonly RestAnswer<unknown>[]): RestAnswer<unknown>[] =>
     answers.filter(({ status }) => status === 429);
 
-  it('refuse a user over REQUEST_RATE, no other user, and no administrator', async () => {
+  it('reject requests of a user beyond REQUEST_RATE, but not those of other users and administrators', async () => {
     const [customer, other, admin] = [
       await stack.people.customer(),
       await stack.people.customer(),
@@ -173,7 +173,7 @@ describe('limits on requests', () => {
     ['to paths that are not there', 'GET /api/nothing', {}],
     ['with a bad token', 'GET /api/auth/me', { token: 'bad' }],
     ['with a bad token on a public route', 'POST /api/auth/login', { token: 'bad', body: {} }],
-  ])('refuse an address that sends too many requests %s, and not its users', async (_, line, options) => {
+  ])('reject an address that sends too many requests %s, but not its users', async (_, line, options) => {
     expect(refusedOf(await many(70, line, options)).length).toBeGreaterThan(0);
     expect((await rest(stack.url, 'GET /api/auth/me', { token: neighbour.accessToken })).status).toBe(200);
     expect((await rest(stack.url, 'GET /health/live')).status).toBe(200);

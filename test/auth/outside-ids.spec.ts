@@ -23,7 +23,7 @@ const IDS = [
   'x'.repeat(255),
 ];
 
-describe('users of an outside issuer, by their own ids', () => {
+describe('users of an outside issuer, with the ids of the issuer', () => {
   let issuer: Issuer;
   let stack: Stack;
   let admin: Person;
@@ -49,7 +49,7 @@ describe('users of an outside issuer, by their own ids', () => {
     return must(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body });
   };
 
-  it.each(IDS)('serves %s over REST and sockets', async (sub) => {
+  it.each(IDS)('can use REST and sockets with the id %s', async (sub) => {
     const token = await issuer.sign({ sub });
     expect(await must(stack.url, 'GET /api/auth/me', { token })).toMatchObject({ id: sub });
     expect(await must(stack.url, 'GET /api/realtime/token/', { token })).toMatchObject({ user_id: sub });
@@ -72,7 +72,7 @@ describe('users of an outside issuer, by their own ids', () => {
     }
   });
 
-  it('keeps what Django publishes to user 7 from the user 7_notifications', async () => {
+  it('do not receive messages to other users: user 7_notifications does not receive what Django publishes to user 7', async () => {
     const [seven, neighbour] = [await issuer.sign({ sub: '7' }), await issuer.sign({ sub: '7_notifications' })];
     const [own, other] = [await listen('', seven), await listen('', neighbour)];
     const message = { type: 'notification_message', notification: { title: 'Secret' } };
@@ -84,7 +84,7 @@ describe('users of an outside issuer, by their own ids', () => {
     await other.expectMessage({ type: 'notification', notification: { title: 'Own' } });
   });
 
-  it.each(['a b', 'a\nb', '', 'x'.repeat(256)])('refuses %j', async (sub) => {
+  it.each(['a b', 'a\nb', '', 'x'.repeat(256)])('cannot have the id %j', async (sub) => {
     expect((await rest(stack.url, 'GET /api/auth/me', { token: await issuer.sign({ sub }) })).status).toBe(401);
   });
 });

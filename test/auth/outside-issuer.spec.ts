@@ -18,7 +18,7 @@ describe('users of an outside issuer', () => {
     await issuer.stop();
   });
 
-  it('are let in and known from their first request on, on every node', async () => {
+  it('are accepted and created with their first request, on every node', async () => {
     const token = await issuer.sign({ sub: 'olga', email: 'olga@example.com', name: 'Olga', role: 'partner' });
     for (const url of [stack.url, stack.otherUrl]) {
       expect(await must(url, 'GET /api/auth/me', { token })).toEqual({
@@ -30,7 +30,7 @@ describe('users of an outside issuer', () => {
     }
   });
 
-  it('get WebSocket tokens that expire no later than the token they were made from', async () => {
+  it('get WebSocket tokens that expire no later than the token they were created from', async () => {
     const exp = Math.floor(Date.now() / 1_000) + 90;
     const token = await issuer.sign({ sub: 'olga', exp });
     const made = await must<{ token: string; expires_in: number }>(stack.url, 'GET /api/realtime/token/', { token });
@@ -38,12 +38,12 @@ describe('users of an outside issuer', () => {
     expect(decodeJwt(made.token).exp).toBeLessThanOrEqual(exp);
   });
 
-  it('do not come in with an ID token', async () => {
+  it('cannot sign in with an ID token', async () => {
     const token = await issuer.sign({ sub: 'olga', nonce: 'n', at_hash: 'h' });
     expect((await rest(stack.url, 'GET /api/auth/me', { token })).status).toBe(401);
   });
 
-  it('may come from a Django project that shares JWT_SECRET', async () => {
+  it('can come from a Django project with the same JWT_SECRET', async () => {
     const token = await djangoToken(stack.environment.JWT_SECRET ?? '', { user_id: 7 });
 
     expect(await must(stack.url, 'GET /api/auth/me', { token })).toMatchObject({
@@ -53,7 +53,7 @@ describe('users of an outside issuer', () => {
     });
   });
 
-  it('can not end a session that is not ours', async () => {
+  it('cannot end a session of another issuer', async () => {
     const token = await issuer.sign({ sub: 'olga' });
 
     expect(await rest(stack.url, 'POST /api/auth/logout', { token })).toMatchObject({
@@ -62,7 +62,7 @@ describe('users of an outside issuer', () => {
     });
   });
 
-  it('can not sign in here with a password', async () => {
+  it('cannot sign in with a password', async () => {
     const token = await issuer.sign({ sub: 'paul', email: 'paul@example.com' });
     await must(stack.url, 'GET /api/auth/me', { token });
     for (const password of ['', 'x', 'null', 'correct horse battery']) {
@@ -71,7 +71,7 @@ describe('users of an outside issuer', () => {
     }
   });
 
-  it('are told apart from an outage: 503 while the keys have never been read', async () => {
+  it('are answered with 503 instead of 401 while the keys have never been read', async () => {
     const away = await Issuer.start();
     away.away = true;
     const other = await startStack({ JWT_JWKS_URL: away.jwksUrl });

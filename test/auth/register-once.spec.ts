@@ -13,7 +13,7 @@ interface Tokens {
   readonly user: { readonly id: string };
 }
 
-describe('registering with an Idempotency-Key', () => {
+describe('a registration with an Idempotency-Key', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack();
@@ -28,7 +28,7 @@ describe('registering with an Idempotency-Key', () => {
   const register = (body: object, url = stack.url): Promise<RestAnswer<Tokens>> =>
     rest<Tokens>(url, 'POST /api/auth/register', { body, headers: { 'Idempotency-Key': 'the-same' } });
 
-  it('makes one account however often, on whichever node, and signs in to it', async () => {
+  it('creates one account and signs in to it, however often it is sent and to whichever node', async () => {
     const body = newBody();
     const first = await register(body);
     const again = await register({ ...body, email: body.email.toUpperCase() }, stack.otherUrl);
@@ -38,7 +38,7 @@ describe('registering with an Idempotency-Key', () => {
     expect(me.body.id).toBe(first.body.user.id);
   });
 
-  it('is unprocessable with another body, and another person’s key is another key', async () => {
+  it('is answered with 422 for another body, and does not share the key with other users', async () => {
     const body = newBody();
     await register(body);
     expect((await register({ ...body, name: 'Eve' })).status).toBe(422);
@@ -46,7 +46,7 @@ describe('registering with an Idempotency-Key', () => {
     expect((await register(newBody())).status).toBe(201);
   });
 
-  it('keeps neither password nor tokens with the key', async () => {
+  it('does not store the password or tokens with the key', async () => {
     const body = newBody();
     const { user } = (await register(body)).body;
     const [app] = stack.apps;
@@ -58,7 +58,7 @@ describe('registering with an Idempotency-Key', () => {
     expect(rows).toEqual([{ answer: JSON.stringify(user.id) }]);
   });
 
-  it('is free again when the address was taken', async () => {
+  it('frees the key if the address is already registered', async () => {
     const body = newBody();
     await rest(stack.url, 'POST /api/auth/register', { body });
     expect((await register(body)).status).toBe(409);

@@ -5,7 +5,7 @@ import { signingSecret } from '../../src/auth/signing/signing-secret.js';
 import { startStack } from '../support/stack.js';
 
 describe('production with an outside issuer and no JWT_SECRET', () => {
-  it('signs with one key on all nodes, kept in the database', async () => {
+  it('signs with the same key on all nodes, stored in the database', async () => {
     const stack = await startStack();
     const [app] = stack.apps as [(typeof stack.apps)[number]];
     const database = app.get(Database);

@@ -31,7 +31,7 @@ describe('signing in', () => {
   });
   afterAll(() => stack.stop());
 
-  it('registers, and is signed in at once, on every node', async () => {
+  it('works at once after the registration, on every node', async () => {
     const email = newEmail();
     const body = { email, password, name: 'Ada', role: 'partner' };
     const answer = await rest<Tokens>(stack.url, 'POST /api/auth/register', { body });
@@ -56,7 +56,7 @@ describe('signing in', () => {
     expect(await rest(stack.url, 'POST /api/auth/login/', { body: {} })).toMatchObject({ status: 400 });
   });
 
-  it('takes an address once, whatever its case', async () => {
+  it('permits one account per address, whatever its case', async () => {
     const { user } = await register({ email: 'Grace.Hopper@Example.com' });
     const again = { email: 'grace.hopper@example.COM', password };
     const taken = await rest<Problem>(stack.url, 'POST /api/auth/register', { body: again });
@@ -70,7 +70,7 @@ describe('signing in', () => {
     ['dots on letters i', 'admin', 'admİn'],
     ['full-width letters', 'keiko', 'ｋｅｉｋｏ'],
     ['composed letters', 'rene\u0301', 'ren\u00c9'],
-  ])('treats addresses that differ in %s as one', async (_, local, spelling) => {
+  ])('treats addresses that differ in %s as equal', async (_, local, spelling) => {
     const { user } = await register({ email: `${local}@spelling.example.com` });
     const again = { email: `${spelling}@SPELLING.example.com`, password };
 
@@ -81,7 +81,7 @@ describe('signing in', () => {
     });
   });
 
-  it('lets only one of many at once have an address', async () => {
+  it('creates one account when many register the same address at once', async () => {
     const body = { email: newEmail(), password };
     const all = Array.from({ length: 5 }, (_, index) =>
       rest(index % 2 ? stack.url : stack.otherUrl, 'POST /api/auth/register', { body }),
@@ -112,7 +112,7 @@ describe('signing in', () => {
     expect(answer.body.errors?.map((error) => error.pointer).toSorted()).toEqual(pointers.toSorted());
   });
 
-  it('tells no one whether the address or the password was wrong', async () => {
+  it('does not reveal whether the address or the password was wrong', async () => {
     const { user } = await register();
     const known = await rest(stack.url, 'POST /api/auth/login', {
       body: { email: user.email, password: 'wrong horse' },

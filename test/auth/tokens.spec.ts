@@ -50,7 +50,7 @@ describe('tokens', () => {
       ['nonsense', { authorization: 'Bearer nonsense' }],
       ['nonsense in the cookie', { cookie: 'access_token=nonsense' }],
     ];
-    it.each(bad)('%s: 401, and how to do it', async (_, headers) => {
+    it.each(bad)('is rejected with 401 and a hint: %s', async (_, headers) => {
       const answer = await rest<Problem>(stack.url, 'GET /api/auth/me', { headers });
 
       expect(answer).toMatchObject({ status: 401, body: { title: 'Not authenticated', detail: expect.any(String) } });
@@ -58,14 +58,14 @@ describe('tokens', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
     });
 
-    it('is taken from the cookie too', async () => {
+    it('is accepted in the cookie too', async () => {
       const { access_token: token, user } = await register();
       const headers = { cookie: `theme=dark; access_token=${token}; other=1` };
 
       expect(await rest(stack.url, 'GET /api/auth/me', { headers })).toMatchObject({ status: 200, body: user });
     });
 
-    it('is not taken from the cookie when another site sends a change', async () => {
+    it('is not accepted in the cookie for a change from another site', async () => {
       const { access_token: token } = await register();
       const headers = { cookie: `access_token=${token}`, 'sec-fetch-site': 'cross-site' };
 
@@ -74,7 +74,7 @@ describe('tokens', () => {
       expect(await rest(stack.url, 'POST /api/auth/logout', { headers, token })).toMatchObject({ status: 204 });
     });
 
-    it('can not be a refresh token or a WebSocket token', async () => {
+    it('cannot be a refresh token or a WebSocket token', async () => {
       const person = await stack.people.customer();
 
       expect(await me(person.socketToken)).toMatchObject({ status: 401 });
@@ -86,7 +86,7 @@ describe('tokens', () => {
   });
 
   describe('the refresh token', () => {
-    it('gives the next one, in the same session', async () => {
+    it('returns the next one, in the same session', async () => {
       const first = await register();
       const second = await refresh(first.refresh_token, stack.otherUrl);
 
@@ -97,7 +97,7 @@ describe('tokens', () => {
       expect(await me(second.body.access_token)).toMatchObject({ status: 200 });
     });
 
-    it('ends all that came from it when it is used again after 30 seconds, on every node', async () => {
+    it('ends its session on every node when it is used again after 30 seconds', async () => {
       const first = await register();
       const second = await refresh(first.refresh_token);
       const third = await refresh(second.body.refresh_token);
@@ -115,7 +115,7 @@ describe('tokens', () => {
       expect(await me(other.access_token)).toMatchObject({ status: 200 });
     });
 
-    it('gives the same answer to tabs that refresh at once, and again when the answer was lost', async () => {
+    it('returns the same answer to tabs that refresh at once, and again if the answer was lost', async () => {
       const { refresh_token: token } = await register();
       const all = Array.from({ length: 6 }, (_, index) => refresh(token, index % 2 ? stack.url : stack.otherUrl));
       const [first, ...others] = (await Promise.all(all)).map(({ status, body }) => ({ status, body }));
@@ -128,7 +128,7 @@ describe('tokens', () => {
       expect(await refresh(body.refresh_token)).toMatchObject({ status: 200 });
     });
 
-    it('is repeated by no one after signing out', async () => {
+    it('cannot be used after signing out', async () => {
       const first = await register();
       const second = await refresh(first.refresh_token);
       await must(stack.url, 'POST /api/auth/logout', { token: second.body.access_token });
@@ -156,7 +156,7 @@ describe('tokens', () => {
       expect(await me(elsewhere.accessToken)).toMatchObject({ status: 200 });
     });
 
-    it('wants a token', async () => {
+    it('requires a token', async () => {
       expect(await rest(stack.url, 'POST /api/auth/logout')).toMatchObject({ status: 401 });
     });
   });

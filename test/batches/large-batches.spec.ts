@@ -27,7 +27,7 @@ const look = async (id: string): Promise<Batch> =>
   (await ask<Batch>(`GET /api/notifications/batches/${id}/`, admin)).body;
 
 describe('a notification to more than 1,000 users', () => {
-  it('is sent in the background, each user’s once, and its progress is heard and seen', async () => {
+  it('is sent in the background, once to each user, and its progress can be read and is published', async () => {
     const carla = await stack.people.customer();
     const [{ socket }, { socket: carlas }] = [
       await follow(stack, '/ws/notifications/', admin),
@@ -51,7 +51,7 @@ describe('a notification to more than 1,000 users', () => {
     expect((await ask<Page<Notification>>('GET /api/notifications/', carla)).body.results).toHaveLength(1);
   });
 
-  it('is made once for one Idempotency-Key', async () => {
+  it('is created once for one Idempotency-Key', async () => {
     const { socket } = await follow(stack, '/ws/notifications/', admin);
     const body = { ...CONTENT, user_ids: users };
     const key = { 'Idempotency-Key': 'one-batch' };
@@ -63,7 +63,7 @@ describe('a notification to more than 1,000 users', () => {
     expect((await received(stack, users)).all).toBe(before.all + users.length);
   });
 
-  it('is cancelled in the middle: who has it keeps it, nobody else gets it', async () => {
+  it('is cancelled in the middle: notifications that were sent are kept, and no others are sent', async () => {
     const { socket } = await follow(stack, '/ws/notifications/', admin);
     const before = await received(stack, users);
     const { body } = await ask<Batch>('POST /api/notifications/', admin, { ...CONTENT, user_ids: users });
@@ -79,7 +79,7 @@ describe('a notification to more than 1,000 users', () => {
     });
   });
 
-  it('cannot be cancelled once all of it is sent', async () => {
+  it('cannot be cancelled after all of it was sent', async () => {
     const { body } = await ask<Page<Batch>>('GET /api/notifications/batches/?status=done&limit=1', admin);
     const answer = await ask(`DELETE /api/notifications/batches/${String(body.results[0]?.batch_id)}/`, admin);
     expect(answer.status).toBe(409);
@@ -97,7 +97,7 @@ describe('batches', () => {
     expect((await ask('GET /api/notifications/batches/?status=lost', admin)).status).toBe(400);
   });
 
-  it('are nobody else’s business, and there or not', async () => {
+  it('are visible to administrators only, whether they exist or not', async () => {
     const { body } = await ask<Page<Batch>>('GET /api/notifications/batches/?limit=1', admin);
     const id = String(body.results[0]?.batch_id);
     const others = [await stack.people.customer(), await stack.people.partner()];

@@ -27,7 +27,7 @@ async function letTimePass(batchId: string): Promise<void> {
 }
 
 describe('a notification with send_at', () => {
-  it('is nowhere before its time, and there then', async () => {
+  it('does not exist before its time, and is delivered at its time', async () => {
     const carla = await stack.people.customer();
     const sendAt = later();
     const batch = await schedule({ user_id: carla.id, send_at: sendAt, data: { a: 1 } });
@@ -40,7 +40,7 @@ describe('a notification with send_at', () => {
     expect(await progressUntil(admins, 'done')).toMatchObject([{ batch_id: batch.batch_id, done: 1, failed: 0 }]);
   });
 
-  it('comes at its time by itself', async () => {
+  it('is sent at its time without a request', async () => {
     const carla = await stack.people.customer();
     const { socket } = await follow(stack, OWN, carla);
     const at = Date.now() + 1_000;
@@ -50,7 +50,7 @@ describe('a notification with send_at', () => {
     await socket.expectMessage('unread_count');
   });
 
-  it('goes to everybody as one broadcast', async () => {
+  it('is sent to all users as one broadcast', async () => {
     const batch = await schedule({ broadcast: true, title: 'To all' });
     const carla = await stack.people.customer();
     const { socket } = await follow(stack, OWN, carla);
@@ -58,7 +58,7 @@ describe('a notification with send_at', () => {
     await socket.expectMessage({ type: 'notification', notification: { title: 'To all' } });
   });
 
-  it('is never sent once it is cancelled', async () => {
+  it('is not sent after it was cancelled', async () => {
     const carla = await stack.people.customer();
     const { batch_id: id } = await schedule({ user_id: carla.id });
     expect(await ask(`DELETE /api/notifications/batches/${id}/`, admin)).toMatchObject({
@@ -74,12 +74,12 @@ describe('a notification with send_at', () => {
     await socket.expectMessage({ type: 'unread_count', count: 1 });
   });
 
-  it('is refused for users there are not, and nothing is kept', async () => {
+  it('is rejected for unknown users, and nothing is stored', async () => {
     const body = { ...CONTENT, user_id: 'nobody', send_at: later() };
     expect((await ask('POST /api/notifications/', admin, body)).status).toBe(404);
   });
 
-  it('gets its answer again for its Idempotency-Key', async () => {
+  it('returns the same answer for the same Idempotency-Key', async () => {
     const carla = await stack.people.customer();
     const body = { ...CONTENT, user_id: carla.id, send_at: later() };
     const key = { 'Idempotency-Key': `later-${carla.id}` };

@@ -44,7 +44,7 @@ describe.each(['pubsub', 'core'] as const)('Python and TypeScript on the %s wire
     return peer;
   };
 
-  it.each([EVERYTHING, LARGE])('send to a channel of the other, $type', async (message) => {
+  it.each([EVERYTHING, LARGE])('send to a channel of the other side, $type', async (message) => {
     const [ours, theirs] = [await layer(), python()];
     const [here, there] = [await ours.newChannel(), await theirs.newChannel()];
     const received = [ours.receive(here), theirs.receive(there)];
@@ -53,7 +53,7 @@ describe.each(['pubsub', 'core'] as const)('Python and TypeScript on the %s wire
     expect(await Promise.all(received)).toEqual([message, message]);
   });
 
-  it.each([EVERYTHING, LARGE])('send to a group both are in, $type', async (message) => {
+  it.each([EVERYTHING, LARGE])('send to a group with members on both sides, $type', async (message) => {
     const [ours, theirs] = [await layer(), python()];
     const ear = new Ear();
     const [here, there] = [await ours.newChannel(), await theirs.newChannel()];
@@ -67,7 +67,7 @@ describe.each(['pubsub', 'core'] as const)('Python and TypeScript on the %s wire
     expect([...ear.messages, ...(await Promise.all(received))]).toEqual(Array.from({ length: 6 }, () => message));
   });
 
-  it('leave groups without harm to the other', async () => {
+  it('leave groups without affecting the other side', async () => {
     const [ours, theirs] = [await layer(), python()];
     const ear = new Ear();
     const there = await theirs.newChannel();
@@ -83,7 +83,7 @@ describe.each(['pubsub', 'core'] as const)('Python and TypeScript on the %s wire
     expect(ear.messages).toEqual([{ type: 'one' }]);
   });
 
-  it('keep a burst of 5,000 whole and in order for two of our nodes', async () => {
+  it('deliver a burst of 5,000 messages completely and in order to two of our nodes', async () => {
     const [one, two, theirs] = [await layer({ capacity: 10_000 }), await layer({ capacity: 10_000 }), python()];
     const ears = [new Ear(), new Ear()];
     await Promise.all([one, two].map((node, i) => node.listen(['group'], ears[i]?.listener ?? (() => undefined))));
@@ -95,7 +95,7 @@ describe.each(['pubsub', 'core'] as const)('Python and TypeScript on the %s wire
 });
 
 describe('Python and TypeScript on the core wire', () => {
-  it('understand each other encrypted, while keys are changed', async () => {
+  it("decrypt each other's messages while keys are changed", async () => {
     const options = { redisUrl: redis.url, wire: 'core', prefix: `keys${tests}` } as const;
     const ours = await createChannelLayer({ ...options, encryptionKeys: ['new', 'old'] });
     const theirs = PythonPeer.start({ ...options, url: redis.url, keys: ['old', 'new'] });
@@ -111,7 +111,7 @@ describe('Python and TypeScript on the core wire', () => {
     expect(ours.statistics.malformed).toBe(0);
   });
 
-  it('share the work of a channel that is no process’s own', async () => {
+  it('share the messages of a channel that belongs to no process', async () => {
     const options = { redisUrl: redis.url, wire: 'core', prefix: `work${tests}` } as const;
     const ours = await createChannelLayer(options);
     const theirs = PythonPeer.start({ ...options, url: redis.url });

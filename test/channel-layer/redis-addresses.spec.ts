@@ -41,11 +41,11 @@ describe.each(['pubsub', 'core'] as const)('the %s wire', (wire) => {
     });
     afterAll(() => redis.stop());
 
-    it('works with a certificate that is trusted', async () => {
+    it('connects with a trusted certificate', async () => {
       await expectHearing({ redisUrl: redis.url, tlsCa: redis.certificate, wire });
     });
 
-    it('refuses one that is not', async () => {
+    it('rejects an untrusted certificate', async () => {
       const warnings: string[] = [];
       const layer = await create({ redisUrl: redis.url, wire, warn: (text) => warnings.push(text) });
       await expect(layer.groupSend('group', { type: 't' })).rejects.toThrow(ChannelLayerUnavailable);
@@ -64,11 +64,11 @@ describe.each(['pubsub', 'core'] as const)('the %s wire', (wire) => {
     afterAll(() => redis.stop());
     const address = (password: string): string => `redis://:${encodeURIComponent(password)}@127.0.0.1:${redis.port}/3`;
 
-    it('works', async () => {
+    it('connects', async () => {
       await expectHearing({ redisUrl: address('p@ss/word'), wire });
     });
 
-    it('keeps its keys in that database', async () => {
+    it('stores its keys in that database', async () => {
       const layer = await create({ redisUrl: address('p@ss/word'), wire: 'core' });
       await layer.send('somewhere', { type: 't' });
       const client = new Redis(address('p@ss/word'));
@@ -76,7 +76,7 @@ describe.each(['pubsub', 'core'] as const)('the %s wire', (wire) => {
       client.disconnect();
     });
 
-    it('says what is wrong without the right password, but not what it was', async () => {
+    it('reports a wrong password without printing it', async () => {
       const warnings: string[] = [];
       const layer = await create({ redisUrl: address('guess'), wire, warn: (text) => warnings.push(text) });
       await expect(layer.ping()).rejects.toThrow(ChannelLayerUnavailable);
@@ -92,7 +92,7 @@ describe.each(['pubsub', 'core'] as const)('the %s wire', (wire) => {
     });
     afterAll(() => redis.stop());
 
-    it('finds the master, and the next one when it is gone', async () => {
+    it('finds the master, and the next one after a failover', async () => {
       const options = { sentinels: redis.sentinels, sentinelName: redis.name, wire };
       await expectHearing(options);
       const [one, two] = [await create(options), await create(options)];
@@ -112,7 +112,7 @@ describe.each(['pubsub', 'core'] as const)('the %s wire', (wire) => {
 });
 
 it.each(['', 'localhost:6379', 'http://localhost', 'redis://', 'redis://:secret@localhost/name'])(
-  'an address such as %j is refused without being repeated',
+  'rejects an address such as %j without printing it',
   async (redisUrl) => {
     const failure: unknown = await create({ redisUrl, sentinels: [{ host: 'x', port: 1 }] }).catch(
       (error: unknown) => error,

@@ -28,7 +28,7 @@ describe.each(['pubsub', 'core'] as const)('Redis Cluster, %s', (wire) => {
     true,
   );
 
-  it('carries groups of every node', async () => {
+  it('delivers messages to groups on every node', async () => {
     const [sender, receiver] = [await create(), await create()];
     const ear = new Ear();
     const groups = Array.from({ length: 100 }, (_, i) => `group.${i}`);
@@ -38,7 +38,7 @@ describe.each(['pubsub', 'core'] as const)('Redis Cluster, %s', (wire) => {
     expect(ear.heard.map(({ group }) => group).sort()).toEqual([...groups].sort());
   });
 
-  it('comes back by itself after a node was killed and has lost everything', async () => {
+  it('recovers by itself after a node was killed and lost its data', async () => {
     const [sender, receiver] = [await create(), await create()];
     const ear = new Ear();
     const groups = Array.from({ length: 30 }, (_, i) => `group.${i}`);

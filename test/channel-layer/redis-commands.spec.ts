@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('the pubsub wire', () => {
-  it('asks for all groups of a turn in one SUBSCRIBE, and for none twice', async () => {
+  it('subscribes to all groups of a turn with one SUBSCRIBE, and never twice to the same group', async () => {
     const layer = await create({ wire: 'pubsub' });
     const ears = [new Ear(), new Ear(), new Ear()];
     await Promise.all(
@@ -52,7 +52,7 @@ describe('the pubsub wire', () => {
     );
   });
 
-  it('leaves a group with its last listener only, all of a turn in one UNSUBSCRIBE', async () => {
+  it('leaves a group only with its last listener, and all groups of a turn with one UNSUBSCRIBE', async () => {
     const layer = await create({ wire: 'pubsub' });
     const [one, two] = [new Ear(), new Ear()];
     await layer.listen(['a', 'b', 'c'], one.listener);
@@ -61,7 +61,7 @@ describe('the pubsub wire', () => {
     expect(await monitor.seen('UNSUBSCRIBE')).toEqual([['unsubscribe', 'asgi__group__a', 'asgi__group__b']]);
   });
 
-  it('costs one command for a group send, whoever listens, and two connections', async () => {
+  it('needs one command for a group send, however many listen, and two connections', async () => {
     const [sender, receiver] = [await create({ wire: 'pubsub' }), await create({ wire: 'pubsub' })];
     const ears = Array.from({ length: 50 }, () => new Ear());
     await Promise.all(ears.map((ear) => receiver.listen(['group'], ear.listener)));
@@ -72,7 +72,7 @@ describe('the pubsub wire', () => {
     expect(clients.trim().split('\n')).toHaveLength(1);
   });
 
-  it('drops malformed payloads, counts them and warns once', async () => {
+  it('drops malformed payloads, counts them and logs one warning', async () => {
     const warnings: string[] = [];
     const layer = await create({ wire: 'pubsub', warn: (text) => warnings.push(text) });
     const ear = new Ear();
@@ -87,7 +87,7 @@ describe('the pubsub wire', () => {
 });
 
 describe('the core wire', () => {
-  it('makes the node one member of a group, however many listen, and leaves with the last', async () => {
+  it('makes the node one member of a group, however many listen, and removes it with the last listener', async () => {
     const layer = await create({ wire: 'core' });
     const [one, two] = [new Ear(), new Ear()];
     await layer.listen(['group'], one.listener);
@@ -101,7 +101,7 @@ describe('the core wire', () => {
     expect(await client.exists('asgi:group:group')).toBe(0);
   });
 
-  it('is not in a group before Redis has confirmed it, also for those who join while another is joining', async () => {
+  it('reports a group as joined only after Redis has confirmed it, also for listeners that join at the same time', async () => {
     const layer = await create({ wire: 'core' });
     await client.client('PAUSE', 60_000, 'WRITE');
     const first = layer.listen(['group'], () => undefined);
@@ -117,7 +117,7 @@ describe('the core wire', () => {
     expect(await client.zcard('asgi:group:group')).toBe(1);
   });
 
-  it('leaves every group when it is closed, and nothing behind', async () => {
+  it('leaves every group when it is closed, and leaves no keys', async () => {
     const layer = await create({ wire: 'core' });
     await layer.listen(['a', 'b'], () => undefined);
     expect(await client.keys('*')).toHaveLength(2);
@@ -125,7 +125,7 @@ describe('the core wire', () => {
     expect(await client.keys('*')).toEqual([]);
   });
 
-  it('keeps keys, scores and lifetimes as channels_redis does', async () => {
+  it('uses the keys, scores and lifetimes of channels_redis', async () => {
     const layer = await create({ wire: 'core', expirySeconds: 60 });
     const before = Date.now() / 1000 - 0.001;
     await layer.listen(['group'], () => undefined);
@@ -146,7 +146,7 @@ describe('the core wire', () => {
     expect((third?.score ?? 0) - (first?.score ?? 0)).toBeLessThan(2);
   });
 
-  it('costs the same however many listen here: read the members, add to one key', async () => {
+  it('costs the same however many listen: it reads the members and adds to one key', async () => {
     const [sender, receiver] = [await create({ wire: 'core' }), await create({ wire: 'core' })];
     const ears = Array.from({ length: 50 }, () => new Ear());
     await Promise.all(ears.map((ear) => receiver.listen(['group'], ear.listener)));
@@ -166,7 +166,7 @@ describe('the core wire', () => {
     expect(await client.keys('asgispecific.*')).toHaveLength(3);
   });
 
-  it('passes over a full reader, counts it, and still reaches the others', async () => {
+  it('skips and counts a full reader, and still reaches the others', async () => {
     const sender = await create({ wire: 'core', capacity: 2 });
     const [full, open] = ['specific.full!x', 'specific.open!x'];
     await Promise.all([full, open].map((channel) => sender.groupAdd('group', channel)));
@@ -177,7 +177,7 @@ describe('the core wire', () => {
     expect(await client.zcard('asgispecific.open!')).toBe(1);
   });
 
-  it('refuses a message that names channels itself', async () => {
+  it('rejects a message that contains the member for channel names', async () => {
     const layer = await create({ wire: 'core' });
     await expect(layer.groupSend('group', { type: 't', __asgi_channel__: 'x' })).rejects.toThrow('__asgi_channel__');
     await expect(layer.receive('specific.other!x')).rejects.toThrow('another process');

@@ -15,7 +15,7 @@ function link(): RedisLink {
   return new RedisLink(client, 'link', () => undefined);
 }
 
-it('comes back even where the client itself has given up', async () => {
+it('reconnects even after the client itself has given up', async () => {
   const one = link();
   one.start();
   await one.untilReady(60_000);
@@ -26,7 +26,7 @@ it('comes back even where the client itself has given up', async () => {
   await one.close(1000);
 });
 
-it('stays away once closed, also in the moment before it would come back', async () => {
+it('does not reconnect once closed, not even immediately before a reconnect', async () => {
   const one = link();
   await redis.stop();
   const ended = new Promise<void>((resolve) => one.client.once('end', resolve));
@@ -36,7 +36,7 @@ it('stays away once closed, also in the moment before it would come back', async
   expect(one.client.status).toBe('end');
 });
 
-it('keeps nothing of a wait that has timed out', async () => {
+it('keeps no memory of a wait that has timed out', async () => {
   const one = link();
   await Promise.all([one.untilReady(1), one.untilReady(2)]);
   expect(one.waiters).toBe(0);

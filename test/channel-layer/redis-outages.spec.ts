@@ -9,7 +9,7 @@ import { startRedis } from '../support/redis-server.js';
 import type { RedisServer } from '../support/redis-server.js';
 import { Ear } from './suite/heard.js';
 
-describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => {
+describe.each(['pubsub', 'core'] as const)('while Redis is unavailable, %s', (wire) => {
   let redis: RedisServer;
   const layers: ChannelLayer[] = [];
   const create = async (options: ChannelLayerOptions = {}): Promise<ChannelLayer> => {
@@ -30,7 +30,7 @@ describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => 
     await redis.stop();
   });
 
-  it('sends fail at once, joining and leaving is remembered, and all comes back with an empty Redis', async () => {
+  it('sends fail at once, joining and leaving take effect later, and everything works again with an empty Redis', async () => {
     const [sender, receiver] = [await create(), await create()];
     const ear = new Ear();
     await receiver.listen(['before', 'left'], ear.listener);
@@ -49,7 +49,7 @@ describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => 
     expect(ear.heard.map(({ group }) => group)).toEqual(['before', 'during']);
   });
 
-  it('an operator hears once that it is lost and once that it is back', async () => {
+  it('one warning is logged when the connection is lost, and one message when it is back', async () => {
     const warnings: string[] = [];
     const layer = await create({ warn: (text) => warnings.push(text) });
     await layer.listen(['group'], () => undefined);
@@ -64,7 +64,7 @@ describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => 
     expect(warnings.filter((text) => text.startsWith('Channel layer: connected'))).toHaveLength(1);
   });
 
-  it('a start neither fails nor hangs, and what was joined is joined when Redis comes', async () => {
+  it('a start neither fails nor hangs, and listeners receive messages as soon as Redis is available', async () => {
     await redis.kill();
     const started = performance.now();
     const layer = await create();
@@ -80,7 +80,7 @@ describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => 
     expect(ear.messages).toEqual([{ type: 'heard' }]);
   });
 
-  it('a Redis that does not answer is given up within some seconds, and heard again later', async () => {
+  it('a Redis that does not answer is given up after some seconds, and used again later', async () => {
     const [sender, receiver] = [await create(), await create()];
     const ear = new Ear();
     await receiver.listen(['group'], ear.listener);
@@ -109,7 +109,7 @@ describe.each(['pubsub', 'core'] as const)('while Redis is away, %s', (wire) => 
     await expect(layer.groupSend('group', { type: 't' })).rejects.toThrow(ChannelLayerUnavailable);
   });
 
-  it('an address where nobody ever was is no reason to crash', async () => {
+  it('an address without a server does not cause a crash', async () => {
     const layer = await create({ redisUrl: `redis://127.0.0.1:${await freePort()}` });
     await expect(layer.groupSend('group', { type: 't' })).rejects.toThrow(ChannelLayerUnavailable);
   });

@@ -41,7 +41,7 @@ describe('notifications by e-mail', () => {
     await mailServer.stop();
   });
 
-  it('come as socket message, mail and status update for one POST', async () => {
+  it('consist of a socket message, a mail and a status update for one POST', async () => {
     const customer = await stack.people.customer('Carla "C" Customer');
     const { socket } = await follow(stack, '/ws/notifications/', customer);
     const { id } = await notify(stack, admin, {
@@ -90,7 +90,7 @@ describe('notifications by e-mail', () => {
     }
   });
 
-  it('are listed and counted, but not heard, where the request leaves sockets out', async () => {
+  it('are listed and counted, but not sent to sockets, if the request excludes sockets', async () => {
     const customer = await stack.people.customer();
     const { socket } = await follow(stack, '/ws/notifications/', customer);
     const { id } = await notify(stack, admin, { user_id: customer.id, channels: ['email'] });
@@ -102,7 +102,7 @@ describe('notifications by e-mail', () => {
     await socket.expectNothing();
   });
 
-  it('fail for good where the server refuses the recipient, and are sent when an administrator retries', async () => {
+  it('fail permanently if the server rejects the recipient, and are sent when an administrator retries', async () => {
     const customer = await stack.people.customer();
     mailServer.refuse = () => '550 no such mailbox';
     const { id } = await notify(stack, admin, { user_id: customer.id, channels: ['email'] });
@@ -127,7 +127,7 @@ describe('notifications by e-mail', () => {
     expect(await letters()).toEqual([]);
   });
 
-  it('are tried again where the server is busy', async () => {
+  it('are retried if the server is busy', async () => {
     const customer = await stack.people.customer();
     let refusals = 0;
     mailServer.refuse = () => (refusals++ === 0 ? '451 try again later' : null);
@@ -139,7 +139,7 @@ describe('notifications by e-mail', () => {
     });
   });
 
-  it('go to everybody who was a user where a broadcast asks for it', async () => {
+  it('are sent to everyone who was a user at the time, if a broadcast names e-mail', async () => {
     const customer = await stack.people.customer();
     const { id } = await notify(stack, admin, { broadcast: true, channels: ['websocket', 'email'] });
     await mailTo(customer);
@@ -151,7 +151,7 @@ describe('notifications by e-mail', () => {
     expect(others.body.results).toMatchObject([{ channel: 'email', status: 'sent' }]);
   });
 
-  it('carry no more headers than they should', async () => {
+  it('have only the expected headers', async () => {
     const customer = await stack.people.customer('Eve\r\nBcc: everybody@example.com');
     const hostile = { user_id: customer.id, notification_type: 'general', title: 'Hello\r\nX-Evil: yes', message: 'x' };
     expect(await ask('POST /api/notifications/', admin, hostile)).toMatchObject({ status: 400 });

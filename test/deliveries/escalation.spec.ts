@@ -14,7 +14,7 @@ import { deliveries, until } from './delivery-story.js';
 const BY_MAIL = { channels: ['websocket'], escalate: [{ after_s: 1, channel: 'email' }] };
 const LATER = { channels: ['websocket'], escalate: [{ after_s: 3_600, channel: 'email' }] };
 
-describe('escalation and acknowledgement', () => {
+describe('an escalation', () => {
   let mailServer: MailServer;
   let stack: Stack;
   let ask: Ask;
@@ -31,7 +31,7 @@ describe('escalation and acknowledgement', () => {
     await mailServer.stop();
   });
 
-  it('goes to the next channel when nobody has read it by then', async () => {
+  it('uses the next channel if the notification has not been read by then', async () => {
     const customer = await stack.people.customer();
     const { id } = await notify(stack, admin, { user_id: customer.id, ...BY_MAIL });
     expect(await deliveries(ask, customer, id)).toMatchObject([
@@ -42,7 +42,7 @@ describe('escalation and acknowledgement', () => {
     await until(ask, customer, id, 'email', 'sent');
   });
 
-  it('waits on a channel that the type would use at once, and takes its steps in the order of time', async () => {
+  it('delays a channel that the type would use at once, and processes its steps in the order of time', async () => {
     const customer = await stack.people.customer();
     const escalate = [
       { after_s: 3_600, channel: 'sms' },
@@ -68,7 +68,7 @@ describe('escalation and acknowledgement', () => {
     ['reading it', (id: string) => `POST /api/notifications/${id}/read/`, 'read'],
     ['reading all', () => 'POST /api/notifications/read-all/', 'read'],
     ['deleting it', (id: string) => `DELETE /api/notifications/${id}/`, 'deleted'],
-  ])('ends with %s, which is told', async (_what, line, reason) => {
+  ])('ends with %s, and the change is published', async (_what, line, reason) => {
     const customer = await stack.people.customer();
     const { socket } = await follow(stack, '/ws/notifications/', customer, {
       ignore: ['notification', 'unread_count', 'notification_read', 'notification_deleted'],
@@ -86,7 +86,7 @@ describe('escalation and acknowledgement', () => {
     );
   });
 
-  it('leaves nothing for the job of one that ended', async () => {
+  it('leaves no work for the job of an escalation that ended', async () => {
     const customer = await stack.people.customer();
     const { id } = await notify(stack, admin, { user_id: customer.id, ...BY_MAIL });
     await ask(`POST /api/notifications/${id}/read/`, customer);
@@ -102,7 +102,7 @@ describe('escalation and acknowledgement', () => {
     expect(mailServer.mails.unread()).toEqual([]);
   });
 
-  it('ends with an acknowledgement, by which the socket delivery is delivered, once', async () => {
+  it('ends with an acknowledgement, which marks the socket delivery as delivered, once', async () => {
     const customer = await stack.people.customer();
     const { socket } = await follow(stack, '/ws/notifications/', customer, { ignore: ['unread_count'] });
     const other = await follow(stack, '/ws/notifications/', customer, { ignore: ['unread_count', 'notification'] });
@@ -132,7 +132,7 @@ describe('escalation and acknowledgement', () => {
     expect(body.results[1]?.explanation).toBe('Not sent: the notification was acknowledged first.');
   });
 
-  it('takes an acknowledgement for what the client has heard, and for nothing before it came', async () => {
+  it('is ended only by an acknowledgement that covers the notification', async () => {
     const customer = await stack.people.customer();
     const early = await notify(stack, admin, { user_id: customer.id, channels: ['websocket'] });
     const { socket, greeting } = await follow(stack, '/ws/notifications/', customer, { ignore: ['unread_count'] });
@@ -147,7 +147,7 @@ describe('escalation and acknowledgement', () => {
     }
   });
 
-  it('is not for broadcasts', async () => {
+  it('is not possible for broadcasts', async () => {
     const body = {
       broadcast: true,
       notification_type: 'general',

@@ -10,7 +10,7 @@ import type { Stack } from '../support/stack.js';
 import { TwilioPeer } from '../support/twilio-peer.js';
 import { quietNow, skipWaiting, until } from './delivery-story.js';
 
-describe('a delivery that fails in an unexpected way', () => {
+describe('a delivery with an unexpected failure', () => {
   let mailServer: MailServer;
   let twilio: TwilioPeer;
   let stack: Stack;
@@ -40,7 +40,7 @@ describe('a delivery that fails in an unexpected way', () => {
     await Promise.all([mailServer.stop(), twilio.stop()]);
   });
 
-  it('is recorded when the provider answers what PostgreSQL can’t store', async () => {
+  it('is recorded if the provider answers text that PostgreSQL cannot store', async () => {
     const carla = await stack.people.customer();
     await ask('PATCH /api/auth/me/', carla, { phone: '+14155552671' });
     twilio.plan(TwilioPeer.error(400, 21211, 'bad \0 \uD800 number'));
@@ -54,7 +54,7 @@ describe('a delivery that fails in an unexpected way', () => {
     expect(await letters(2)).toHaveLength(2);
   });
 
-  it('is recorded when the service itself fails, and sent once that is mended and an administrator retries', async () => {
+  it('is recorded if the service itself fails, and is sent when the cause is removed and an administrator retries', async () => {
     const carla = await stack.people.customer();
     await put(carla, { quiet_hours: quietNow() });
     const { id } = await notify(stack, admin, { user_id: carla.id, channels: ['email'] });
@@ -73,7 +73,7 @@ describe('a delivery that fails in an unexpected way', () => {
   });
 
   it.each(['none', 'daily'])(
-    'is recorded when its worker falls silent at the last attempt (digest: %s)',
+    'is recorded if its worker stops responding at the last attempt (digest: %s)',
     async (digest) => {
       const carla = await stack.people.customer();
       await put(carla, { digest, quiet_hours: quietNow() });

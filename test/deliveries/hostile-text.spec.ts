@@ -15,7 +15,7 @@ import { deliveries } from './delivery-story.js';
 const LURE = 'Win at http://evil.example or www.evil.com, call +1 555 010 0199';
 const UNSUBSCRIBE = /https:\/\/tidings\.example\/api\/notifications\/unsubscribe\/\S+/;
 
-describe('what a user wrote, in mails and SMS', () => {
+describe('text from users in mails and SMS', () => {
   let mailServer: MailServer;
   let twilio: TwilioPeer;
   let stack: Stack;
@@ -59,7 +59,7 @@ describe('what a user wrote, in mails and SMS', () => {
     for (const part of [shown, text, to, mail.headers.get('subject') ?? '']) expect(linksIn(part)).toEqual([]);
   }
 
-  it('is no link: the name of the recipient, which somebody else may have registered', async () => {
+  it('is not a link: the name of the recipient, which another person may have registered', async () => {
     const victim = await stack.people.customer(LURE);
     await notify(stack, admin, {
       user_id: victim.id,
@@ -72,7 +72,7 @@ describe('what a user wrote, in mails and SMS', () => {
     expectNoLinkBut([/^https:\/\/tidings\.example\/news$|https:\/\/tidings\.example\/news/, UNSUBSCRIBE], mail);
   });
 
-  it('is no link: the addresses of an order, which partner and customer are told', async () => {
+  it('is not a link: the addresses of an order, which are sent to partner and customer', async () => {
     const [mallory, paul] = [await stack.people.customer(), await stack.people.partner()];
     for (const [person, phone] of [
       [mallory, '+14155552671'],

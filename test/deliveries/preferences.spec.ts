@@ -75,7 +75,7 @@ async function explain(person: Person, id: string): Promise<string> {
 const letTimePass = (person: Person): Promise<void> => skipWaiting(stack, person);
 
 describe('the preferences of a user', () => {
-  it('keep a type off a channel, and say so', async () => {
+  it('turn a channel off for a type, and the explanation says so', async () => {
     const carla = await customer({ types: { general: { channels: ['websocket'] } } });
     const { id } = await notify(stack, admin, { user_id: carla.id, channels: ['websocket', 'email'] });
     expect(await email(carla, id)).toMatchObject({ status: 'skipped', reason: 'preference' });
@@ -84,7 +84,7 @@ describe('the preferences of a user', () => {
     await until(ask, carla, other.id, 'email', 'sent');
   });
 
-  it('bring a channel that the type has not', async () => {
+  it('add a channel that the type does not have', async () => {
     const carla = await customer({ types: { order_update: { channels: ['email'] } } });
     const { id } = await notify(stack, admin, { user_id: carla.id, notification_type: 'order_update' });
     await until(ask, carla, id, 'email', 'sent');
@@ -93,7 +93,7 @@ describe('the preferences of a user', () => {
     );
   });
 
-  it('hold back, drop or let through what falls into quiet hours', async () => {
+  it('delay, drop or send notifications in quiet hours', async () => {
     const carla = await customer({ quiet_hours: quietNow() });
     const send = (notification_type: string) => notify(stack, admin, { user_id: carla.id, notification_type });
     const [held, dropped, urgent] = [await send('general'), await send('fleeting'), await send('urgent')];
@@ -106,7 +106,7 @@ describe('the preferences of a user', () => {
     await until(ask, carla, held.id, 'email', 'sent');
   });
 
-  it('hold quiet hours by the clocks of the user, wherever the user is by then', async () => {
+  it('apply quiet hours in the current time zone of the user', async () => {
     const quiet = { ...quietNow(), time_zone: undefined };
     const carla = await customer({ quiet_hours: quiet }, { time_zone: 'UTC' });
     const held = await notify(stack, admin, { user_id: carla.id });
@@ -118,7 +118,7 @@ describe('the preferences of a user', () => {
     await until(ask, carla, held.id, 'email', 'sent');
   });
 
-  it('are asked before an escalation of the type, too', async () => {
+  it('are respected before an escalation of the type too', async () => {
     const [carla, bob] = [await customer({}), await customer({ types: { pressing: { channels: ['websocket'] } } })];
     const send = (person: Person) => notify(stack, admin, { user_id: person.id, notification_type: 'pressing' });
     const [first, second] = [await send(carla), await send(bob)];
@@ -128,7 +128,7 @@ describe('the preferences of a user', () => {
 });
 
 describe('an e-mail', () => {
-  it('speaks the language of its reader', async () => {
+  it('is in the language of its reader', async () => {
     const carla = await customer({}, { language: 'de' });
     await notify(stack, admin, {
       user_id: carla.id,
@@ -144,7 +144,7 @@ describe('an e-mail', () => {
 });
 
 describe('a digest', () => {
-  it('is one mail of what is still unread when its time comes', async () => {
+  it('is one mail with everything that is still unread at its time', async () => {
     const carla = await customer({ digest: 'hourly' }, { language: 'de', time_zone: 'Europe/Berlin' });
     const send = (title: string) => notify(stack, admin, { user_id: carla.id, title, message: `${title} <b>!` });
     const [read, first, second] = [await send('Gelesen'), await send('Eins'), await send('Zwei')];
@@ -174,7 +174,7 @@ describe('a digest', () => {
     expect(body.types).toMatchObject({ general: { channels: expect.not.arrayContaining(['email']) } });
   });
 
-  it('counts as one mail towards the limits of sending', async () => {
+  it('counts as one mail towards the limits for sending', async () => {
     const carla = await customer({ digest: 'hourly' });
     const first = await notify(stack, admin, { user_id: carla.id, title: 'One' });
     await letTimePass(carla);
@@ -186,7 +186,7 @@ describe('a digest', () => {
     expect(mailServer.mails.unread()).toEqual([]);
   });
 
-  it('is tried again as a whole, and goes out once', async () => {
+  it('is retried as a whole, and sent once', async () => {
     const carla = await customer({ digest: 'daily' });
     const send = (title: string) => notify(stack, admin, { user_id: carla.id, title });
     const [first, second] = [await send('One'), await send('Two')];

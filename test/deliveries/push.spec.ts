@@ -56,7 +56,7 @@ describe('notifications by push', () => {
     return subscribed;
   }
 
-  it('come to every device, and their sockets hear that they were sent', async () => {
+  it('are sent to every device, and the sockets receive the status', async () => {
     const [token, carlas] = [await phone(), await browser()];
     const { socket } = await follow(stack, '/ws/notifications/', carla);
     const { id } = await push({ channels: ['websocket', 'push'], data: { order: 7 } });
@@ -71,7 +71,7 @@ describe('notifications by push', () => {
     expect(fcm.messages).toMatchObject([{ token, notification: { title: 'Hello', body: 'World' } }]);
   });
 
-  it('are tried again on the device that failed, and come once on each', async () => {
+  it('are retried on the device that failed, and arrive once on each', async () => {
     const carlas = await browser();
     await phone();
     pushService.plan({ status: 503 });
@@ -83,7 +83,7 @@ describe('notifications by push', () => {
     expect([carlas.messages.length, fcm.messages.length]).toEqual([1, 1]);
   });
 
-  it('fail where every device is gone, and are skipped where there is none', async () => {
+  it('fail if all devices are unregistered, and are skipped if there is none', async () => {
     fcm.uninstall(await phone());
     const gone = await push();
     expect(await until(ask, carla, gone.id, 'push', 'failed')).toMatchObject({
@@ -93,7 +93,7 @@ describe('notifications by push', () => {
     expect(await until(ask, carla, id, 'push', 'skipped')).toMatchObject({ reason: 'no_address' });
   });
 
-  it('are skipped over the limit of the user, and of the type; what was not sent does not count', async () => {
+  it('are skipped over the limit of the user and of the type; deliveries that were not sent do not count', async () => {
     expect(await untilOver((await push()).id)).toMatchObject({ reason: 'no_address' });
     await phone();
     const statuses: (string | null)[] = [];

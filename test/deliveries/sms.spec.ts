@@ -39,7 +39,7 @@ describe('notifications by SMS', () => {
     return carla;
   }
 
-  it('come to the number of the profile, and what Twilio reports is heard', async () => {
+  it('are sent to the number of the user, and the status from Twilio is published', async () => {
     const carla = await reachable();
     const { socket } = await follow(stack, '/ws/notifications/', carla, { ignore: ['presence', 'unread_count'] });
     const { id } = await sms(carla);
@@ -67,7 +67,7 @@ describe('notifications by SMS', () => {
     });
   });
 
-  it('are tried again where Twilio has too much to do, and given up where the number is none', async () => {
+  it('are retried if Twilio is busy, and fail permanently if the number does not exist', async () => {
     const carla = await reachable();
     twilio.plan(TwilioPeer.error(503, 20503, 'Service Unavailable'));
     const again = await sms(carla);
@@ -77,7 +77,7 @@ describe('notifications by SMS', () => {
     expect(await until(ask, carla, given.id, 'sms', 'failed')).toMatchObject({ attempts: 1 });
   });
 
-  it('go to numbers with an allowed prefix only, and to one user at most ten times an hour', async () => {
+  it('are sent only to numbers with an allowed prefix, and to one user at most ten times an hour', async () => {
     const [bob, carla] = [await stack.people.customer(), await reachable()];
     await ask('PATCH /api/auth/me/', bob, { phone: '+49 30 901820' });
     const { id } = await sms(bob);
@@ -88,7 +88,7 @@ describe('notifications by SMS', () => {
     expect(await until(ask, carla, over.id, 'sms', 'skipped')).toMatchObject({ reason: 'rate_limited' });
   });
 
-  it('are skipped for who has no number, and numbers that are none are refused', async () => {
+  it('are skipped for users without a number, and invalid numbers are rejected', async () => {
     const carla = await stack.people.customer();
     for (const phone of ['12345', '030 1234567', '+1 415 555 2671; drop table', '+999123456789']) {
       expect((await ask('PATCH /api/auth/me/', carla, { phone })).status).toBe(400);

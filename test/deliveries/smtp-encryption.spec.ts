@@ -20,7 +20,7 @@ describe('an SMTP server without STARTTLS', () => {
     await mailServer.stop();
   });
 
-  it('gets no mail where TLS is required, and the record says what to do', async () => {
+  it('receives no mail if TLS is required, and the record explains what to do', async () => {
     const carla = await stack.people.customer();
     const { id } = await notify(stack, await stack.people.admin(), { user_id: carla.id, channels: ['email'] });
     expect(await until(ask, carla, id, 'email', 'failed')).toMatchObject({

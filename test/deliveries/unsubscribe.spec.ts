@@ -41,7 +41,7 @@ describe('unsubscribing from a mail', () => {
     return fetch(link, { method: 'POST', headers, body: 'List-Unsubscribe=One-Click' });
   };
 
-  it('takes one click, without signing in, for this type on this channel alone', async () => {
+  it('takes one click without signing in, and affects only this type on this channel', async () => {
     const customer = await stack.people.customer();
     const link = await mailedLink(customer);
     const answer = await oneClick(link);
@@ -58,7 +58,7 @@ describe('unsubscribing from a mail', () => {
     expect((await mailServer.mails.take('another kind')).to).toEqual([customer.email]);
   });
 
-  it('asks first where a link is only opened, as scanners of mails do', async () => {
+  it('asks for confirmation if the link is only opened, as mail scanners do', async () => {
     const customer = await stack.people.customer();
     const link = await mailedLink(customer);
     const answer = await fetch(link);
@@ -67,7 +67,7 @@ describe('unsubscribing from a mail', () => {
     await mailedLink(customer);
   });
 
-  it('is nobody else’s: a link that was changed is not found', async () => {
+  it('is rejected for a changed link', async () => {
     const customer = await stack.people.customer();
     const link = await mailedLink(customer);
     const other = Buffer.from(JSON.stringify([admin.id, 'email', 'general'])).toString('base64url');

@@ -21,7 +21,7 @@ async function ordersOf(token: string): Promise<string[]> {
 }
 
 describe('the demo data', () => {
-  it('has a customer with orders in several states, each with its history', async () => {
+  it('contain a customer with orders in several states, each with its history', async () => {
     const token = await tokenOf('customer');
     expect(await ordersOf(token)).toEqual(['pending', 'picked_up', 'cancelled', 'completed']);
     const { results } = await must<{ results: { id: string }[] }>(stack.url, 'GET /api/orders/', { token });
@@ -37,14 +37,14 @@ describe('the demo data', () => {
     });
   });
 
-  it('has a partner with two of these orders, and what the completed one earned', async () => {
+  it('contain a partner with two of these orders, and the earning of the completed one', async () => {
     const token = await tokenOf('partner');
     expect(await ordersOf(token)).toEqual(['picked_up', 'completed']);
     const earnings = await must(stack.url, 'GET /api/partners/me/earnings/', { token });
     expect(earnings).toMatchObject({ total: 25.5, results: [{ amount: 25.5 }] });
   });
 
-  it('has an administrator, and something unread for everybody', async () => {
+  it('contain an administrator, and something unread for each account', async () => {
     expect(await ordersOf(await tokenOf('admin'))).toHaveLength(4);
     for (const [role, count] of [
       ['admin', 1],

@@ -100,13 +100,13 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     return ask('POST', '/api/notifications/', admin.accessToken, body);
   }
 
-  it('tells clients the address they came by', async () => {
+  it('return the address that the client used', async () => {
     const { status, body } = await ask('GET', '/api/realtime/token/', admin.accessToken);
     expect(status).toBe(200);
     expect(body.ws_base_url).toMatch(nginx.url.replace('https:', 'wss:'));
   });
 
-  it('sends plain HTTP to https', async () => {
+  it('redirect plain HTTP to https', async () => {
     const answer = await fetch(`http://localhost:${nginx.plainPort}/api/docs?x=1`, { redirect: 'manual' });
     expect(answer.status).toBe(308);
     expect(answer.headers.get('location')).toBe('https://localhost/api/docs?x=1');
@@ -121,13 +121,13 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     '/metrics?x=1',
     '//metrics',
     '/x/../metrics/',
-  ])('keeps metrics inside: %s', async (path) => {
+  ])('reject requests for metrics: %s', async (path) => {
     const { status, body } = await ask('GET', path);
     expect(status).toBe(404);
     expect(body).toEqual({});
   });
 
-  it('keeps tokens out of its logs, those in paths too', async () => {
+  it('keep tokens out of the logs, including those in paths', async () => {
     await (await openSocket()).close();
     const paths = [
       '/api/shared-orders/',
@@ -148,7 +148,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     for (const secret of [admin.socketToken.slice(-20), 'secret-in']) expect(everything).not.toContain(secret);
   });
 
-  it('takes bodies of the size that the service takes, and refuses larger ones with a problem document', async () => {
+  it('accept bodies of the size that the service accepts, and reject larger ones with a problem document', async () => {
     const message = { user_id: admin.id, notification_type: 'deploy', title: 't', message: 'm' };
     const padded = (path: string, bytes: number): Promise<Answer> =>
       ask('POST', path, admin.accessToken, { ...message, padding: 'x'.repeat(bytes) });
@@ -158,7 +158,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     expect(await padded('/api/notifications/', 5 * 1024 * 1024)).toMatchObject({ status: 413, body: { status: 413 } });
   });
 
-  it('spreads sockets over the nodes, and a notification reaches them on both', async () => {
+  it('share the sockets, and a notification reaches them on both', async () => {
     const sockets = [await openSocket(), await openSocket()];
     expect(new Set(sockets.map(portOf))).toEqual(new Set(nodes.map((node) => node.port)));
     expect((await notify('for all')).status).toBe(201);
@@ -168,7 +168,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     }
   });
 
-  it('drains a node that gets SIGTERM while the other one goes on', async () => {
+  it('drain the node that gets SIGTERM while the other one continues', async () => {
     const sockets = [await openSocket(), await openSocket(), await openSocket(), await openSocket()];
     const leaving = sockets.filter((socket) => portOf(socket) === nodes[0].port);
     const staying = sockets.filter((socket) => portOf(socket) === nodes[1].port);

@@ -141,7 +141,7 @@ describe('nodes that are stopped, killed and started behind nginx', () => {
     await stage.startNode(index, ports[index]);
   }
 
-  it('upgrades both nodes, twice, with no error that a client sees and nothing lost', async () => {
+  it('are upgraded twice without an error for clients and without lost messages', async () => {
     const clients = await connect();
     const refusedBefore = tally.refused;
     const load = new Load(true);
@@ -160,7 +160,7 @@ describe('nodes that are stopped, killed and started behind nginx', () => {
     expect(load.requests).toBeGreaterThan(500);
   }, 180_000);
 
-  it('answers every reading request while nodes are killed one after the other', async () => {
+  it('answer every reading request while nodes are killed one after the other', async () => {
     const load = new Load(false);
     for (const index of [0, 1] as const) {
       await stage.endNode(index, (node) => node.kill());
@@ -172,7 +172,7 @@ describe('nodes that are stopped, killed and started behind nginx', () => {
     expect(load.errors).toEqual([]);
   }, 120_000);
 
-  it('passes on the answers of the service while PostgreSQL is away, and the page', async () => {
+  it('pass on the answers of the service, and the page, while PostgreSQL is unavailable', async () => {
     await stage.postgres.kill();
     for (let turn = 0; turn < 10; turn += 1) {
       const [list, page] = await Promise.all([
@@ -187,14 +187,14 @@ describe('nodes that are stopped, killed and started behind nginx', () => {
     while ((await ask('GET', '/api/notifications/', customers[0] ?? '')).status !== 200) await pause(50);
   }, 120_000);
 
-  it('answers with a problem document when no node is up', async () => {
+  it('answer with a problem document when no node is running', async () => {
     for (const index of [0, 1] as const) await stage.endNode(index, (node) => node.kill());
     const answer = await ask('GET', '/api/notifications/', '');
     expect(answer).toMatchObject({ status: 502, type: 'application/problem+json' });
     expect(JSON.parse(answer.body)).toMatchObject({ status: 502, title: 'Bad gateway' });
   });
 
-  it('keeps tokens out of the logs of nginx', () => {
+  it('keep tokens out of the logs of nginx', () => {
     expect(nginx.errorLog()).not.toMatch(/token=|\/ws\//);
   });
 });

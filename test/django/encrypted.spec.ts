@@ -6,7 +6,7 @@ import { cleanUps, follow, heard, notification, start } from './support/neighbou
 import { expectQuiet } from './support/neighbours.js';
 
 describe('encrypted, on the core wire', () => {
-  it('keys change one process at a time without a lost message', async () => {
+  it('keys are changed one process at a time without a lost message', async () => {
     const { django, stack, redisUrl, prefix } = await start('core', {
       config: { symmetric_encryption_keys: ['old'] },
       tidings: { CHANNEL_ENCRYPTION_KEYS: 'old' },

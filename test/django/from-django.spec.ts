@@ -11,7 +11,7 @@ import { sendBytes } from './support/raw-bytes.js';
 
 const NOW = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
 
-describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reaches our sockets', (wire) => {
+describe.each<Wire>(['pubsub', 'core'])('our sockets receive from Django on the %s wire', (wire) => {
   let neighbours: Neighbours;
   let redis: Redis;
   let tokens: Record<'carla' | 'paul' | 'ada', string>;
@@ -75,7 +75,7 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
     await expectQuiet(socket);
   });
 
-  it('a notification without an id, with one that cannot be marked as read', async () => {
+  it('a notification without an id, with a generated id that cannot be marked as read', async () => {
     const socket = await follow('/ws/notifications/', 'carla');
     await neighbours.django.groupSend('user_1', { type: 'notification_message', notification: { title: 'No id' } });
     const { notification } = await socket.expectMessage<{ notification: { id: string } }>('notification');
@@ -134,7 +134,7 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
     await expectQuiet(socket);
   });
 
-  it('but not types nobody knows: they are counted, and the socket stays open', async () => {
+  it('no messages of unknown types, which are counted while the socket stays open', async () => {
     const { django } = neighbours;
     const socket = await follow('/ws/notifications/', 'carla');
     const before = await unknown();
@@ -147,7 +147,7 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
     expect(await unknown()).toBe(before + 3);
   });
 
-  it('nor bytes that are no message', async () => {
+  it('no bytes that are not messages', async () => {
     const { django, prefix } = neighbours;
     const socket = await follow('/ws/notifications/', 'carla');
     const before = await malformed();
@@ -162,7 +162,7 @@ describe.each<Wire>(['pubsub', 'core'])('what Django sends on the %s wire reache
     expect(await malformed()).toBe(before + broken.length);
   });
 
-  it('once to each of many sockets, to nobody else', async () => {
+  it('a message once on each of many sockets, and on no other', async () => {
     const { django } = neighbours;
     const carla = [await follow('/ws/notifications/', 'carla'), await follow('/ws/notifications', 'carla')];
     const looksOn = await follow('/ws/notifications/1/', 'ada');

@@ -29,7 +29,7 @@ function page(label: string): string {
 
 const IN_A_ROW = 20;
 
-describe(`${DOCUMENT}, one step after the other`, () => {
+describe(`${DOCUMENT}, step by step`, () => {
   let redis: RedisServer;
   let database: string;
   let django: DjangoProject;
@@ -78,7 +78,7 @@ describe(`${DOCUMENT}, one step after the other`, () => {
     expect(await must(tidings.url, 'GET /health/ready')).toMatchObject({ status: 'ok' });
   }, 60_000);
 
-  it('3: they hear each other', async () => {
+  it("3: both sides receive each other's messages", async () => {
     const socket = await open(`${tidings.url}/ws/notifications/`, { token: tokens.carla });
     await socket.expectMessage('connection_established');
     await django.shell(page('publish'));
@@ -87,7 +87,7 @@ describe(`${DOCUMENT}, one step after the other`, () => {
     await socket.close();
   }, 60_000);
 
-  it('4: nginx sends everybody to Django', async () => {
+  it('4: nginx sends all requests to Django', async () => {
     const tidingsPort = Number(new URL(tidings.url).port);
     site = await startSite(page('site'), { django: django.port, tidings: tidingsPort });
     const socket = await come('/ws/notifications/');
@@ -96,7 +96,7 @@ describe(`${DOCUMENT}, one step after the other`, () => {
     await socket.close();
   });
 
-  it('5: notifications move, sockets that are open stay, both hear the same from either side', async () => {
+  it('5: notifications move, open sockets stay with Django, and both receive the messages of either side', async () => {
     const early = await come('/ws/notifications/');
     site.write('notifications.conf', page('moved'));
     await reloaded(401);
@@ -113,13 +113,13 @@ describe(`${DOCUMENT}, one step after the other`, () => {
     expect(list.results).toMatchObject([{ title: 'from Tidings' }]);
   }, 60_000);
 
-  it('5: what has not moved is with Django', async () => {
+  it('5: endpoints that have not moved stay with Django', async () => {
     const socket = await come('/ws/orders/12/');
     await django.groupSend('order_12', { type: 'order_update', data: { status: 'ready' } });
     await socket.expectMessage({ type: 'order_update', update: { status: 'ready' } });
   });
 
-  it('5: orders move one by one, old ones stay with Django on the same host', async () => {
+  it('5: orders move one by one, and old ones stay with Django on the same host', async () => {
     site.write('orders.conf', page('orders'));
     await reloaded(401);
     await settled('GET /api/orders/', 401);
@@ -137,7 +137,7 @@ describe(`${DOCUMENT}, one step after the other`, () => {
     }
   });
 
-  it('6: and back', async () => {
+  it('6: notifications move back', async () => {
     site.write('notifications.conf', null);
     site.write('orders.conf', null);
     await reloaded(404);

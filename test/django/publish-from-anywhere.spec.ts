@@ -57,7 +57,7 @@ describe(`${DOCUMENT}, every example`, () => {
   const blocks = markedBlocks(DOCUMENT, 'run');
   const kinds = [...new Set(blocks.map(({ label }) => label.split(' ')[0] ?? ''))];
 
-  it('is one this spec knows', () => {
+  it('has a kind that this spec can run', () => {
     expect(kinds).toEqual(['pubsub', 'core', 'encrypted', 'http']);
     expect(blocks.length).toBeGreaterThan(7);
   });

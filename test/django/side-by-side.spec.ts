@@ -10,7 +10,7 @@ import { endsWithItsConsumer, expectQuiet } from './support/neighbours.js';
 
 const WIRES = ['pubsub', 'core'] as const;
 describe('simplejwt', () => {
-  it('opens our sockets where users are provisioned, and only there', async () => {
+  it('opens our sockets only if users are provisioned', async () => {
     const { django, stack } = await start('pubsub');
     const token = await django.token('carla');
     const strict = await startNode({ ...stack.environment, JWT_PROVISION_USERS: 'false' });
@@ -30,7 +30,7 @@ describe('simplejwt', () => {
     await (await open(`${stranger.url}/ws/notifications/`, { token })).expectClose(4001);
   }, 120_000);
 
-  it('brings name, e-mail address and role along where the project puts them into its tokens', async () => {
+  it('provides name, e-mail address and role if the project adds them to its tokens', async () => {
     const { django, stack } = await start('pubsub');
     const token = await django.tokenWithRole('paul');
     expect(await must(stack.url, 'GET /api/auth/me', { token })).toEqual({
@@ -43,7 +43,7 @@ describe('simplejwt', () => {
 });
 
 describe.each<Wire>(WIRES)('on the %s wire', (wire) => {
-  it('two of our nodes and one Django in a group: everybody hears everything once', async () => {
+  it('two of our nodes and one Django process in a group receive every message once', async () => {
     const { django, stack } = await start(wire, { kind: 'two-nodes' });
     const [carla, ada] = [await django.token('carla'), await django.tokenWithRole('ada')];
     const ours = [await follow(stack.url, carla), await follow(stack.otherUrl, carla)];
@@ -57,7 +57,7 @@ describe.each<Wire>(WIRES)('on the %s wire', (wire) => {
     await expectQuiet(...ours, theirs);
   }, 120_000);
 
-  it('a burst of 5,000 arrives whole and in order', async () => {
+  it('a burst of 5,000 messages arrives completely and in order', async () => {
     // On core a sender drops for a channel that holds `capacity` messages; channels_redis allows 100 unless told otherwise.
     const { django, stack } = await start(wire, { config: wire === 'core' ? { capacity: 5_000 } : {} });
     const token = await django.token('carla');
@@ -71,7 +71,7 @@ describe.each<Wire>(WIRES)('on the %s wire', (wire) => {
     await expectQuiet(...sockets);
   }, 120_000);
 
-  it('both directions heal by themselves when Redis comes back empty', async () => {
+  it('both directions recover when Redis returns without its data', async () => {
     const redis = await startRedis();
     cleanUps.push(() => redis.stop());
     const { django, stack, prefix } = await start(wire, { redisUrl: redis.url });

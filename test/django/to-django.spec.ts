@@ -14,7 +14,7 @@ const ORDER = {
 };
 
 /** Channels closes a client with 1011 as soon as its consumer gets a type or lacks a key: quiet means that none did. */
-describe.each<Wire>(['pubsub', 'core'])('what is done over REST reaches consumers of Django on the %s wire', (wire) => {
+describe.each<Wire>(['pubsub', 'core'])('consumers of Django on the %s wire receive from our REST API', (wire) => {
   let neighbours: Neighbours;
   let tokens: Record<Account, string>;
   let order: { id: string };
@@ -62,14 +62,14 @@ describe.each<Wire>(['pubsub', 'core'])('what is done over REST reaches consumer
     await clients.notifications.expectMessage({ type: 'unread_count', count: 1 });
   });
 
-  it('a broadcast, to consumers of either member', async () => {
+  it('a broadcast, with either member that consumers read', async () => {
     const { id } = await notify({ broadcast: true }, 'For all');
     await clients.notifications.expectMessage({ type: 'notification', notification: { id, title: 'For all' } });
     const status = { notification_id: id, status: 'sent', timestamp: expect.any(String) };
     await clients.broadcasts.expectMessage({ type: 'notification_status', ...status });
   });
 
-  it('the life of an order, the partner’s earning, the customer’s notifications', async () => {
+  it("the changes of an order, the partner's earning, the customer's notifications", async () => {
     await assign();
     await clients.partner.expectMessage({ type: 'new_order', order: { id: order.id, total: 25.5 } });
     await clients.order.expectMessage({ type: 'order_update', update: { order_id: order.id, status: 'pending' } });
@@ -99,7 +99,7 @@ describe.each<Wire>(['pubsub', 'core'])('what is done over REST reaches consumer
     await clients.order.expectMessage({ type: 'location', ...near, timestamp: expect.any(String) });
   });
 
-  it('but nothing its consumers would die of: chat, presence, typing, read marks, deletions', async () => {
+  it('no messages that would make a consumer fail: chat, presence, typing, read marks, deletions', async () => {
     const [first, second] = [await notify({ user_id: '1' }, 'one'), await notify({ user_id: '1' }, 'two')];
     for (const type of ['notification', 'unread_count', 'notification', 'unread_count']) {
       await clients.notifications.expectMessage(type);
@@ -132,7 +132,7 @@ describe.each<Wire>(['pubsub', 'core'])('what is done over REST reaches consumer
     await reader.expectMessage('notification');
   });
 
-  it('and a consumer does die of what it does not know, so that these specs would notice', async () => {
+  it('an unknown type, which does make a consumer fail, so that this spec would detect it', async () => {
     const ended = endsWithItsConsumer(clients.order);
     await neighbours.django.groupSend(`order_${order.id}`, { type: 'chat_message', text: 'unknown there' });
     await ended;

@@ -41,7 +41,7 @@ describe.each(TOURS)('the tour of %s', (document, steps) => {
     for (const { terminal } of Object.values(desks)) terminal.end();
   });
 
-  it('prints what it says', async () => {
+  it('prints the documented output', async () => {
     const tour = tourSteps(readFileSync(join(ROOT, document), 'utf8'));
     expect(tour.length).toBeGreaterThan(steps);
     for (const step of tour) {

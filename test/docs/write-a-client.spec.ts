@@ -28,7 +28,7 @@ interface Greeting {
 }
 
 describe('the statements of docs/write-a-client.md', () => {
-  it('the count of the greeting includes what is replayed, and its position is the one the client came with', async () => {
+  it('the unread count of the greeting includes replayed messages, and its position is the one that the client sent', async () => {
     const carla = await stack.people.customer();
     const before = await enter(carla);
     const { position } = await before.expectMessage<Greeting>('connection_established');
@@ -47,7 +47,7 @@ describe('the statements of docs/write-a-client.md', () => {
     await after.expectNothing();
   });
 
-  it('a live broadcast is not followed by a count, another notification is', async () => {
+  it('a live broadcast is not followed by a count, other notifications are', async () => {
     const carla = await stack.people.customer();
     const socket = await enter(carla);
     await socket.expectMessage('connection_established');
@@ -90,7 +90,7 @@ describe('the statements of docs/write-a-client.md', () => {
 });
 
 describe('the client of docs/write-a-client.md, in a browser', () => {
-  it('receives each message once, also those sent while it was away, and stops after a logout', async () => {
+  it('receives each message once, including those sent while it was offline, and stops after a logout', async () => {
     const carla = await stack.people.customer();
     const browser = await openBrowser();
     try {

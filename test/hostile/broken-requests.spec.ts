@@ -65,7 +65,7 @@ const HANDSHAKE = [
 const GARBAGE = 'no request at all\r\n\r\n';
 const LAST = 'Connection: close';
 
-describe('an answer to HEAD has no body', () => {
+describe('an answer to HEAD has no body, for a request', () => {
   it.each([
     ['whose address is too long', (): string => head(`HEAD /${'x'.repeat(20_000)}`)],
     ['whose chunks are broken', (): string => `${head('HEAD /api/orders/', 'Transfer-Encoding: chunked')}zz\r\n`],
@@ -97,7 +97,7 @@ describe('a problem document answers', () => {
   });
 });
 
-describe('what cannot be read does not answer for the request before it', () => {
+describe('an unreadable request is answered after the request before it', () => {
   it('that reads', async () => {
     const received = await answersTo(signedIn('GET /api/notifications/') + GARBAGE);
     expect(statuses(received)).toEqual([200, 400]);
@@ -131,8 +131,8 @@ describe('what cannot be read does not answer for the request before it', () => 
   });
 });
 
-describe('answers come in the order of their requests', () => {
-  it('an event stream is refused where it would have to wait for another answer', async () => {
+describe('answers are sent in the order of their requests', () => {
+  it('and an event stream is rejected if it would have to wait for another answer', async () => {
     const received = await answersTo(
       signedIn('GET /api/notifications/') + head('GET /api/notifications/stream/', LAST),
     );
@@ -140,7 +140,7 @@ describe('answers come in the order of their requests', () => {
     expect(received).not.toContain('event:');
   });
 
-  it('so is a WebSocket', async () => {
+  it('and so is a WebSocket', async () => {
     const received = await answersTo(
       signedIn('GET /api/notifications/') +
         head('GET /ws/notifications/', ...HANDSHAKE.slice(1), 'Connection: Upgrade, close'),
@@ -161,7 +161,7 @@ describe('an offer to upgrade to another protocol', () => {
     expect(received).toContain('"pointer":"#/pickup_address"');
   });
 
-  it('ends the connection with the answer, since Node loses what follows in the same packet', async () => {
+  it('closes the connection after the answer, because Node loses the rest of the same packet', async () => {
     const received = await answersTo(signedIn('GET /api/auth/me', ...offer) + head('GET /health/live'));
     expect(statuses(received)).toEqual([200]);
     expect(received).toMatch(/^connection: close\r$/im);

@@ -22,14 +22,14 @@ describe('errors outside /api', () => {
     ['GET /..%2f..%2fetc%2fpasswd', 404, undefined],
     ['GET /api', 404, undefined],
     ['GET /apiary', 404, undefined],
-  ])('%s: %i as a problem', async (line, status, body) => {
+  ])('are problem documents: %s, %i', async (line, status, body) => {
     const answer = await rest(stack.url, line, { body });
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect([line, answer.status]).toEqual([line, status]);
     expect(answer.body).toMatchObject({ status: answer.status, title: expect.any(String) });
   });
 
-  it('are pages where a browser asks for one, with nothing of the address as HTML', async () => {
+  it('are pages if a browser asks for one, without HTML from the address', async () => {
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
     const page = await rest<string>(stack.url, 'GET /nothing<script>', { headers: { accept } });
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);

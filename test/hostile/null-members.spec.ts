@@ -71,7 +71,7 @@ function bodies(): Body[] {
   );
 }
 
-it('null in the place of any optional member is no server error', async () => {
+it('null for any optional member causes no server error', async () => {
   const answers: [string, number][] = [];
   for (const { line, example, optional } of bodies()) {
     for (const name of optional) {

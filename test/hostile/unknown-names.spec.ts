@@ -58,7 +58,7 @@ async function pointerOf(line: string, body?: object): Promise<string | undefine
 }
 
 describe('every documented route', () => {
-  it('refuses an unknown query parameter', async () => {
+  it('rejects an unknown query parameter', async () => {
     const taken: string[] = [];
     for (const { line } of operations()) {
       if ((await pointerOf(`${line}?nonsense=1`)) !== '#/nonsense') taken.push(line);
@@ -66,7 +66,7 @@ describe('every documented route', () => {
     expect(taken).toEqual([]);
   });
 
-  it('refuses an unknown member of its body', async () => {
+  it('rejects an unknown member of its body', async () => {
     const taken: string[] = [];
     for (const { line } of operations().filter((one) => !one.line.startsWith('GET '))) {
       if ((await pointerOf(line, { nonsense: 1 })) !== '#/nonsense') taken.push(line);
@@ -93,13 +93,13 @@ describe('a misspelled name', () => {
     ['POST /api/notifications/', { sendAt: 'now' }, '#/sendAt', 'send_at'],
     ['PUT /api/notifications/preferences/', { digests: 'daily' }, '#/digests', 'digest'],
     ['POST /api/orders/', { items: [{ qty: 1, unitPrice: 2 }] }, '#/items/0/unitPrice', 'unit_price'],
-  ])('of %s is refused with the one that was meant', async (line, body, pointer, meant) => {
+  ])('of %s is rejected with the name that was meant', async (line, body, pointer, meant) => {
     const answers = await Promise.all(tokens.map((token) => rest<Problem>(stack.url, line, { token, body })));
     const errors = answers.flatMap((answer) => answer.body.errors ?? []);
     expect(errors).toContainEqual({ pointer, detail: `is unknown; did you mean ${meant}?` });
   });
 
-  it('is refused in the query of a list', async () => {
+  it('is rejected in the query of a list', async () => {
     const answer = await rest<Problem>(stack.url, 'GET /api/orders/?status=pending', { token: tokens[0] ?? '' });
     expect(answer).toMatchObject({
       status: 400,

@@ -39,14 +39,14 @@ describe('text that cannot be stored', () => {
     ['PUT /api/notifications/preferences/', '#/types', (text) => `{"types":{"${text}":{"channels":[]}}}`],
   ];
 
-  it.each(bodies)('%s names %s', async (line, pointer, bodyWith) => {
+  it.each(bodies)('is rejected by %s, naming %s', async (line, pointer, bodyWith) => {
     for (const text of UNSTORABLE) {
       const answer = await rest<Problem>(stack.url, line, { token: customer.accessToken, body: bodyWith(text) });
       expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
     }
   });
 
-  it('gets an error frame on a socket, in the request_id too', async () => {
+  it('is answered with an error frame on a socket, also in the request_id', async () => {
     const placed = await assign(stack, admin, await placeOrder(stack, customer), partner);
     const socket = await open(`${stack.url}/ws/orders/${placed.id}/`, { token: customer.socketToken });
     await socket.expectMessage('connection_established');
@@ -60,7 +60,7 @@ describe('text that cannot be stored', () => {
   });
 });
 
-it('lets a token in that expires later than a date can say', async () => {
+it('does not concern a token that expires later than any date, which is accepted', async () => {
   const key = new TextEncoder().encode(stack.environment.JWT_SECRET);
   const token = await new SignJWT({ user_id: customer.id, exp: 1e300 }).setProtectedHeader({ alg: 'HS256' }).sign(key);
   const socket = await open(`${stack.url}/ws/notifications/`, { token });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-describe('the document', () => {
+describe('the AsyncAPI document', () => {
   it('is AsyncAPI 3', async () => {
     const diagnostics = await new Parser().validate(text);
     const grave = diagnostics.filter(({ code }) => code !== 'asyncapi-latest-version');
@@ -84,7 +84,7 @@ describe('the document', () => {
     ]);
   });
 
-  it('gives an example of each message that is one', () => {
+  it('has a valid example of each message', () => {
     for (const { name, payload, examples } of Object.values(document.components.messages)) {
       expect({ name, examples }).toEqual({ name, examples: [{ payload: expect.objectContaining({ type: name }) }] });
       const validate = documented.compiled(payload);
@@ -93,13 +93,13 @@ describe('the document', () => {
     }
   });
 
-  it('names the ways to authenticate and every close code', () => {
+  it('lists the ways to authenticate and every close code', () => {
     expect(Object.keys(document.components.securitySchemes ?? {})).toHaveLength(4);
     const { description } = document.info as { description: string };
     for (const { code, reason } of Object.values(CLOSE_REASONS)) expect(description).toContain(`${code} | ${reason}`);
   });
 
-  it('is for anyone, and read only', async () => {
+  it('is readable without a token, and read only', async () => {
     const answer = await fetch(`${stack.url}/api/asyncapi.json`, { method: 'POST' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });

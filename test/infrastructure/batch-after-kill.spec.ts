@@ -50,7 +50,7 @@ describe('a worker that is killed in the middle of a batch', () => {
     }
   }
 
-  it('leaves nobody out, and notifies nobody twice', async () => {
+  it('skips no user and notifies no user twice', async () => {
     const users = await crowd(stack, USERS);
     const { socket } = await follow(stack, '/ws/notifications/', admin);
     const doomed = await startWorker();

@@ -14,7 +14,7 @@ import { explained, quietNow, skipWaiting, until } from '../deliveries/delivery-
 
 const PREFERENCES = 'PUT /api/notifications/preferences/';
 
-describe('what users decide while a message waits to be sent', () => {
+describe('decisions of a user while a message waits to be sent', () => {
   let mailServer: MailServer;
   let twilio: TwilioPeer;
   let fcm: FcmPeer;
@@ -65,7 +65,7 @@ describe('what users decide while a message waits to be sent', () => {
     ['reading all', () => 'POST /api/notifications/read-all/', {}, 'read'],
     ['deleting it', (id: string) => `DELETE /api/notifications/${id}/`, {}, 'deleted'],
     ['declining its channels', () => PREFERENCES, { types: { general: { channels: ['websocket'] } } }, 'preference'],
-  ])('stop it on every channel by %s', async (_what, line, body, reason) => {
+  ])('stop it on every channel: %s', async (_what, line, body, reason) => {
     const { carla, id } = await waiting(SIDE_CHANNELS);
     await ask(PREFERENCES, carla, {});
     await ask(line(id), carla, body);
@@ -75,7 +75,7 @@ describe('what users decide while a message waits to be sent', () => {
     }
   });
 
-  it('stop it by unsubscribing in an earlier mail', async () => {
+  it('stop it if the user unsubscribes in an earlier mail', async () => {
     const carla = await stack.people.customer();
     await notify(stack, admin, { user_id: carla.id, title: 'First' });
     const { headers } = await mailServer.mails.take('the first mail');
@@ -90,7 +90,7 @@ describe('what users decide while a message waits to be sent', () => {
     );
   });
 
-  it('stop an escalation by declining its channel, and keep it from quiet hours set since', async () => {
+  it('stop an escalation if its channel is declined, and delay it if quiet hours were set', async () => {
     const escalate = [{ after_s: 3_600, channel: 'email' }];
     const [carla, bob] = [await stack.people.customer(), await stack.people.customer()];
     const send = (person: Person) => notify(stack, admin, { user_id: person.id, channels: ['websocket'], escalate });
@@ -107,7 +107,7 @@ describe('what users decide while a message waits to be sent', () => {
     await until(ask, bob, held.id, 'email', 'sent');
   });
 
-  it('put a mail that is to be tried again into a digest ordered since, and hold a digest back in quiet hours', async () => {
+  it('add a mail that waits for a retry to a digest that was selected since, and delay a digest in quiet hours', async () => {
     const { carla, id } = await waiting(['email']);
     await ask(PREFERENCES, carla, { digest: 'daily' });
     await skipWaiting(stack, carla);
@@ -125,7 +125,7 @@ describe('what users decide while a message waits to be sent', () => {
     expect(await until(ask, carla, id, 'email', 'sent')).toMatchObject({ attempts: 1 });
   });
 
-  it('stop the mail of a broadcast by reading or deleting it', async () => {
+  it('stop the mail of a broadcast if the user reads or deletes it', async () => {
     const people = [await stack.people.customer(), await stack.people.customer()] as const;
     for (const each of [...people, admin]) await ask(PREFERENCES, each, { quiet_hours: quietNow() });
     // Users of the other stories would get it at once.
@@ -151,7 +151,7 @@ describe('what users decide while a message waits to be sent', () => {
     }
   });
 
-  it('do not stop an alert that is urgent, whoever reads it first', async () => {
+  it('do not stop an urgent alert, whoever reads it first', async () => {
     const carla = await stack.people.customer();
     let refusals = 0;
     let refused: (() => void) | undefined;

@@ -19,7 +19,7 @@ interface Told {
 }
 
 /** Lines are posted to one node, sockets are open on the other one. */
-describe('lines of a chat that somebody missed', () => {
+describe('missed chat messages', () => {
   let fcm: FcmPeer;
   let stack: Stack;
   let admin: Person;
@@ -66,7 +66,7 @@ describe('lines of a chat that somebody missed', () => {
     while ((await query(waiting)).length > 0) await skipWaiting(stack, person);
   }
 
-  it('make one notification for the customer, replaced as lines follow, and read with them', async () => {
+  it('cause one notification for the customer, which later messages replace, and which is read with them', async () => {
     for (const text of ['eins', 'zwei', 'drei']) await say(paul, text);
     await gathered(carla);
     const { notification: first } = await list.expectMessage<Told>({
@@ -99,7 +99,7 @@ describe('lines of a chat that somebody missed', () => {
     await list.expectNothing();
   });
 
-  it('make one for the partner, who reads what the customer wrote', async () => {
+  it('cause one notification for the partner, who reads the messages of the customer', async () => {
     const { socket } = await follow(stack, '/ws/notifications/', paul, {
       ignore: ['unread_count', 'notification_status'],
     });
@@ -112,7 +112,7 @@ describe('lines of a chat that somebody missed', () => {
     await list.expectNothing();
   });
 
-  it('are none while the order is open on any node, and none once they were read', async () => {
+  it('cause none while the order is open on any node, and none if they have been read', async () => {
     const { socket } = await follow(stack, `/ws/orders/${order.id}/`, carla, { ignore: ['chat_read'] });
     await socket.expectMessage('presence');
     await say(paul, 'Hallo');
@@ -134,7 +134,7 @@ describe('lines of a chat that somebody missed', () => {
     expect(pushesTo(carla)).toEqual([]);
   });
 
-  it('are not for a partner who has lost the order', async () => {
+  it('cause none for a partner who has lost the order', async () => {
     const rival = await stack.people.partner();
     await say(carla, 'Für Paul');
     await assign(stack, admin, order, rival);

@@ -48,7 +48,7 @@ class Ledger {
   expired = 0;
 }
 
-describe('unread counts while many things happen at once', () => {
+describe('unread counts during many concurrent changes', () => {
   let stack: Stack;
   let userIds: string[];
   let ledgers: Map<string, Ledger>;
@@ -155,7 +155,7 @@ describe('unread counts while many things happen at once', () => {
     return all;
   }
 
-  it('are what was sent less what was read, deleted and expired, and what lists show', async () => {
+  it('are the number sent minus those read, deleted and expired, and agree with the lists', async () => {
     const check = fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 4 }), async (rounds) => {
       await begin();
       for (const round of rounds) {
@@ -176,7 +176,7 @@ describe('unread counts while many things happen at once', () => {
     await fc.assert(check, { numRuns: 25 });
   }, 300_000);
 
-  it('keep unread what is committed after its owner has read all, although its id is older', async () => {
+  it('include a notification that is committed after its owner has read all, although its id is older', async () => {
     await begin();
     const [userId] = userIds as [string];
     const notify = (n: number) =>

@@ -54,7 +54,7 @@ const LONG =
   'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50000\r\n\r\n{';
 const UPGRADE = 'GET /ws/health/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
 
-describe('a connection ends', () => {
+describe('a connection is closed', () => {
   /** A limit in seconds that leaves room for a loaded machine, and is far from Node's own 30 and 300 seconds. */
   it.each<[string, number, number, (socket: Socket) => void]>([
     ['that is silent', 1, 6, () => undefined],
@@ -78,12 +78,12 @@ describe('a connection ends', () => {
     expect(seconds).toBeLessThan(atMost);
   });
 
-  it('with 408 where a request was begun', async () => {
+  it('with 408 if a request has begun', async () => {
     const { received } = await endOf((socket) => void socket.write(LONG));
     expect(received).toMatch(/^HTTP\/1\.1 408 [^]*application\/problem\+json/);
   });
 
-  it('whose client asks and asks and reads no answer', async () => {
+  it('if the client keeps sending requests and reads no answer', async () => {
     const asked = 40;
     const path = '/api/docs/swagger-ui-bundle.js';
     const { length } = await (await fetch(stack.url + path)).text();
@@ -103,7 +103,7 @@ describe('a connection ends', () => {
   });
 });
 
-it('leaves sockets and event streams open for longer', async () => {
+it('later if it is a socket or an event stream', async () => {
   const socket = await open(`${stack.url}/ws/notifications/`, { token: customer.socketToken });
   await socket.expectMessage('connection_established');
   const stream = await openStream(`${stack.url}/api/notifications/stream/`, { token: customer.socketToken });

@@ -42,7 +42,7 @@ describe('unsubscribing from e-mail, before push is turned on', () => {
     expect(answer.status).toBe(200);
   };
 
-  it('leaves the other channels to the type, also those that are turned on later', async () => {
+  it('does not affect the other channels of the type, including those that are turned on later', async () => {
     const [customer, whole] = [await stack.people.customer(), await stack.people.customer()];
     await unsubscribe(customer);
     const types = { general: { channels: ['websocket'] } };

@@ -16,7 +16,7 @@ function databaseOf({ apps: [app] }: Stack): Database {
   return app.get(Database);
 }
 
-it('is loaded once, by however many nodes that start at once, and by none that start later', async () => {
+it('is loaded once, however many nodes start at once, and not by nodes that start later', async () => {
   const stack = await startOwnStack({}, 'servers');
   const environment = { ...stack.environment, DEMO_DATA: 'true' };
   const nodes = await Promise.all([1, 2, 3, 4].map(() => startNode(environment)));
@@ -31,7 +31,7 @@ it('is loaded once, by however many nodes that start at once, and by none that s
   expect(counts).toEqual([3, 4, 15, 1, 13]);
 });
 
-it('is completed by the next start when the first one was interrupted', async () => {
+it('is completed by the next start if the first one was interrupted', async () => {
   const stack = await startStack({ DEMO_DATA: 'true' }, 'servers');
   const { db } = databaseOf(stack);
   const made = await db.select({ id: orders.id }).from(orders).orderBy(asc(orders.id));
@@ -56,7 +56,7 @@ it('is completed by the next start when the first one was interrupted', async ()
   expect(rows.map(({ status }) => status)).toEqual(['completed', 'cancelled', 'picked_up', 'pending']);
 });
 
-it('keeps a production process from starting until the command has disabled its accounts', async () => {
+it('prevents a production start until the command has disabled its accounts', async () => {
   const stack = await startStack({ DEMO_DATA: 'true' }, 'servers');
   const production = { ...stack.environment, NODE_ENV: 'production', ALLOWED_HOSTS: 'example.com', DEMO_DATA: 'false' };
   const signIn = (url: string): Promise<{ status: number }> =>

@@ -54,12 +54,12 @@ describe('the gateway that ARCHITECTURE.md adds', () => {
   });
   afterAll(() => app.close());
 
-  it('is the one shown there', () => {
+  it('is the code shown there', () => {
     const [, shown] = /```ts\n([\s\S]*?)```/.exec(read('ARCHITECTURE.md')) ?? [];
     expect(shown).toBe(read('test/infrastructure/board.ts').replaceAll('../../src/', '../'));
   });
 
-  it('is heard by everybody on the board, and by those who come back', async () => {
+  it('delivers messages to everyone on the board, and to clients that resume', async () => {
     const [first, second] = [
       await open(`${url}/ws/boards/news/`, { token: ada.socketToken }),
       await open(`${url}/ws/boards/news/`, { token: bob.socketToken }),
@@ -79,7 +79,7 @@ describe('the gateway that ARCHITECTURE.md adds', () => {
     await late.expectMessage(note);
   });
 
-  it('refuses what is no note and no board', async () => {
+  it('rejects invalid notes and boards', async () => {
     const socket = await open(`${url}/ws/boards/news/`, { token: ada.socketToken });
     await socket.expectMessage('connection_established');
     socket.send({ type: 'note', text: '' });

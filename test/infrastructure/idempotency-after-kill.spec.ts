@@ -20,7 +20,7 @@ interface Creating {
 
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
 
-describe('a node that is killed while it creates', () => {
+describe('a node that is killed during requests that create', () => {
   const cleanUps: (() => unknown)[] = [];
   let stack: Stack;
   let doomed: ServiceProcess;
@@ -76,7 +76,7 @@ describe('a node that is killed while it creates', () => {
     }
   }
 
-  it('leaves nothing, frees the keys, and another node does each once', async () => {
+  it('stores nothing and frees the keys, and another node executes each request once', async () => {
     const before = await counts();
     await locker.query('begin; lock table idempotency_keys in share mode');
     const lost = Promise.allSettled(all.map((creating, number) => ask(doomed.url, creating, number)));
@@ -104,7 +104,7 @@ describe('a node that is killed while it creates', () => {
 });
 
 describe('every POST that creates', () => {
-  it('takes an Idempotency-Key', async () => {
+  it('accepts an Idempotency-Key', async () => {
     const stack = await startStack({}, 'embedded');
     const document = await must<{ paths: Record<string, Record<string, Operation>> }>(
       stack.url,

@@ -33,7 +33,7 @@ describe('readiness with an outside issuer', () => {
     }
   };
 
-  it('is degraded while the keys can not be read, and ok again when they can', async () => {
+  it('is degraded while the keys cannot be read, and ok as soon as they can', async () => {
     const issuer = await Issuer.start();
     stops.push(() => issuer.stop());
     issuer.away = true;
@@ -58,7 +58,7 @@ describe('readiness with an outside issuer', () => {
     server.closeAllConnections();
   });
 
-  it('says nothing of an issuer where there is none', async () => {
+  it('does not mention an issuer if none is configured', async () => {
     const stack = await startStack();
     stops.push(() => stack.stop());
     expect((await ready(stack)).checks).not.toHaveProperty('token_issuer');

@@ -4,7 +4,7 @@ import { Database } from '../../src/database/database.js';
 import { Errands, openJobsRoom } from '../jobs/jobs-room.js';
 import { createTestDatabase } from '../support/test-databases.js';
 
-it('a flood of jobs leaves requests their connections', async () => {
+it('a flood of jobs leaves connections for requests', async () => {
   const room = await openJobsRoom({
     DATABASE_URL: await createTestDatabase(),
     DATABASE_POOL: '2',

@@ -37,10 +37,10 @@ it.each<[string, (address: string) => Record<string, string>]>([
     (address) => ({ REDIS_URL: 'rediss://redis', REDIS_SENTINELS: address, REDIS_SENTINEL_NAME: 'tidings' }),
   ],
   ['the nodes of a cluster', (address) => ({ REDIS_URL: 'rediss://redis', REDIS_CLUSTER_NODES: address })],
-])('the limits speak TLS to %s when REDIS_URL is rediss://', async (_, environment) => {
+])('the limits connect to %s over TLS if REDIS_URL is rediss://', async (_, environment) => {
   expect(await firstByte(environment)).toBe(TLS_HANDSHAKE);
 });
 
-it('the limits speak plain text with redis://', async () => {
+it('the limits connect without TLS if REDIS_URL is redis://', async () => {
   expect(await firstByte((address) => ({ REDIS_URL: `redis://${address}` }))).not.toBe(TLS_HANDSHAKE);
 });

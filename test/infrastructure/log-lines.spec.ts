@@ -23,7 +23,7 @@ const PRODUCTION = {
   PORT: '0',
 };
 
-describe('what a process prints', () => {
+describe('the output of a process', () => {
   let compiled: CompiledSources;
   let folder: string;
   let database: string;
@@ -74,7 +74,7 @@ describe('what a process prints', () => {
     expect(logged.map(({ message }) => message.split(' ', 1)[0]).sort()).toEqual(['JWT_SECRET', 'PORT']);
   });
 
-  it('is JSON in production for warnings of Node and for errors that nothing caught', () => {
+  it('is JSON in production for warnings of Node and for uncaught errors', () => {
     const code = 'process.emitWarning("worn out"); setImmediate(() => Promise.reject(new Error("unforeseen")));';
     const ended = run(PRODUCTION, when('listening on', code));
     expect(ended.code).toBe(1);
@@ -95,7 +95,7 @@ describe('what a process prints', () => {
     expect(unknown).toEqual({ code: 1, lines: [expect.stringMatching(/^HOST: name\.invalid /)] });
   });
 
-  it('is plain text elsewhere', () => {
+  it('is plain text outside production', () => {
     const environment = { NODE_ENV: 'test', PORT: '0' };
     const { lines } = run(environment, when('listening on', 'process.kill(process.pid, "SIGTERM")'));
     expect(lines).toEqual([expect.stringMatching(/^listening on http:\/\/127\.0\.0\.1:\d+$/)]);

@@ -60,7 +60,7 @@ describe('the migration to counters of unread notifications', () => {
     expect(new Set(before.map(({ unread }) => unread)).size).toBeGreaterThan(10);
   });
 
-  it('makes of the marks ranges that neither touch nor overlap', async () => {
+  it('converts the marks to ranges that neither touch nor overlap', async () => {
     await migrate(FILES.slice(INBOXES));
     const expanded = `SELECT user_id, number::int FROM broadcast_ranges CROSS JOIN generate_series(first_number, last_number) number`;
     const marked = `SELECT user_id, broadcast_number::int AS number FROM broadcast_marks`;
@@ -78,7 +78,7 @@ describe('the migration to counters of unread notifications', () => {
     expect((await rows('SELECT FROM broadcast_ranges')).length).toBeGreaterThan(100);
   });
 
-  it('counts what the former release sends, reads and deletes while both run', async () => {
+  it('counts what the previous release sends, reads and deletes while both run', async () => {
     await migrate(FILES.slice(INBOXES));
     await client.query(`
       UPDATE notifications SET read_at = now() WHERE user_id IS NOT NULL AND read_at IS NULL AND hidden_at IS NULL AND id::text < '4';

@@ -31,7 +31,7 @@ const CONFIRMED: Readonly<Record<string, readonly [display: string, title: strin
   fr: ['Confirmée', 'Blanchisserie : confirmed'],
 };
 
-describe('what people are told of an order, each in their own language', () => {
+describe('messages about an order are in the language of', () => {
   let folder: string;
   let mailServer: MailServer;
   let fcm: FcmPeer;

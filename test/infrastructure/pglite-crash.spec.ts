@@ -47,7 +47,7 @@ describe('PGlite in a folder', () => {
     return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
   }
 
-  it('keeps what was committed over kill -9, and lets nobody else in while it runs', async () => {
+  it('keeps committed data after kill -9, and rejects other processes while it runs', async () => {
     const { child, lines } = startWriter();
     let last = 0;
     while (last < 500) last = Number((await lines.next()).value);
@@ -67,7 +67,7 @@ describe('PGlite in a folder', () => {
     }
   }, 60_000);
 
-  it('tells a second process who has the folder', async () => {
+  it('tells a second process which process uses the folder', async () => {
     const database = await Database.open(url);
     try {
       const { child, lines } = startWriter();

@@ -9,7 +9,7 @@ import type { SocketClient } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('two nodes and a PostgreSQL that fails them', () => {
+describe('two nodes during an outage of PostgreSQL', () => {
   let postgres: PostgresServer;
   let stack: Stack;
   let admin: Person;
@@ -38,7 +38,7 @@ describe('two nodes and a PostgreSQL that fails them', () => {
     return socket;
   };
 
-  it('sockets stay, REST says 503, newcomers are asked to try later, and all of it heals by itself', async () => {
+  it('keep their sockets, answer REST with 503, close new sockets with a retry time, and recover', async () => {
     const sockets = [await follow(stack.url), await follow(stack.otherUrl)];
     await notify('before');
     for (const socket of sockets)

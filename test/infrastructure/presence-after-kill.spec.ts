@@ -48,7 +48,7 @@ describe('a node that is killed', () => {
     ],
   });
 
-  it('leaves nobody online for more than four intervals, and they are back with their next socket', async () => {
+  it('shows no user as online for more than four intervals, and users are online again with their next socket', async () => {
     const customer = await enter(carla, stack.url);
     await customer.expectMessage(partnerOnline(false));
     const partner = await enter(paul, doomed.url);

@@ -9,7 +9,7 @@ import type { SocketClient } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('presence on two nodes whose Redis goes away', () => {
+describe('presence on two nodes during an outage of Redis', () => {
   let redis: RedisServer;
   let stack: Stack;
   let carla: Person;
@@ -41,7 +41,7 @@ describe('presence on two nodes whose Redis goes away', () => {
     ],
   });
 
-  it('is that of the own node, and whole again when Redis is back, whatever has happened meanwhile', async () => {
+  it('is limited to each node, and complete again when Redis is back, whatever has happened meanwhile', async () => {
     const customer = await enter(carla, stack.url);
     await customer.expectMessage(online(true, false));
     const partner = await enter(paul, stack.otherUrl);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-describe('what is received is what is documented', () => {
+describe('received messages are documented', () => {
   it('on the notifications of a user', async () => {
     const [admin, carla] = await Promise.all([stack.people.admin(), stack.people.customer()]);
     const socket = await open(`${stack.url}/ws/notifications/`, { token: carla.socketToken });
@@ -106,7 +106,7 @@ describe('what is received is what is documented', () => {
     for (const type of ['order_update', 'disconnect']) await expectNext(type);
   });
 
-  it('on the other sockets of a user, after an acknowledgement, and of a batch', async () => {
+  it('on the other sockets of a user, after an acknowledgement, and for a batch', async () => {
     const [admin, carla] = await Promise.all([stack.people.admin(), stack.people.customer()]);
     const socket = await open(`${stack.url}/ws/notifications/`, { token: carla.socketToken });
     const expectNext = documented.on('notifications', socket);
@@ -130,7 +130,7 @@ describe('what is received is what is documented', () => {
     await documented.on('notifications', watching)('batch_progress');
   });
 
-  it('by a partner whose order is given to another one', async () => {
+  it('for a partner whose order is assigned to another partner', async () => {
     const { people } = stack;
     const [admin, carla, paul, pia] = [
       await people.admin(),
@@ -145,7 +145,7 @@ describe('what is received is what is documented', () => {
     for (const type of ['new_order', 'order_unassigned']) await expectNext(type);
   });
 
-  it('on the health socket, and where a socket is refused', async () => {
+  it('on the health socket, and for a rejected socket', async () => {
     const socket = await open(`${stack.url}/ws/health/`);
     socket.send({ type: 'status', request_id: 1 });
     await documented.on('health', socket)('health');
@@ -160,7 +160,7 @@ describe('errors', () => {
 
 // Last in the file, since it looks at what all of the above has received.
 describe('the examples of docs/messages.md and docs/errors.md', () => {
-  it('include every message of the server, and look like what was received', () => {
+  it('include every message of the server, and agree with the received ones', () => {
     expect([...documented.received.keys()].sort()).toEqual(documented.serverKeys.sort());
     expectExamples({ messages: Object.fromEntries(documented.received), ...errors });
   });

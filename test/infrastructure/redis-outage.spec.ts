@@ -10,7 +10,7 @@ import type { SocketClient } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('two nodes and a Redis that fails them', () => {
+describe('two nodes during an outage of Redis', () => {
   let redis: RedisServer;
   let stack: Stack;
   let admin: Person;
@@ -49,7 +49,7 @@ describe('two nodes and a Redis that fails them', () => {
     await expectTitles(far, [title]);
   };
 
-  it('a publish that gets lost is found in the log, before anything newer goes out', async () => {
+  it('find a lost message in the log before newer ones are sent', async () => {
     const [near, far] = [await follow(stack.url), await follow(stack.otherUrl)];
     const layer = (stack.apps[0] as (typeof stack.apps)[number]).get(ChannelLayer);
     const groupSend = layer.groupSend.bind(layer);
@@ -64,7 +64,7 @@ describe('two nodes and a Redis that fails them', () => {
     }
   });
 
-  it('a publish that gets lost is found by the periodic look at the log, with nothing after it', async () => {
+  it('find a lost last message with the periodic check of the log', async () => {
     const far = await follow(stack.otherUrl);
     const layer = (stack.apps[0] as (typeof stack.apps)[number]).get(ChannelLayer);
     const groupSend = layer.groupSend.bind(layer);
@@ -75,7 +75,7 @@ describe('two nodes and a Redis that fails them', () => {
     await far.close();
   });
 
-  it('what comes twice, late and in the wrong order goes out once and in order', async () => {
+  it('deliver duplicated, late and reordered messages once and in order', async () => {
     const far = await follow(stack.otherUrl);
     const layer = (stack.apps[0] as (typeof stack.apps)[number]).get(ChannelLayer);
     const groupSend = layer.groupSend.bind(layer);
@@ -97,7 +97,7 @@ describe('two nodes and a Redis that fails them', () => {
     await far.close();
   });
 
-  it('while Redis is away REST works, sockets stay and open, the same node hears at once and the other by the log', async () => {
+  it('serve REST and sockets: messages from the same node arrive at once, others from the log', async () => {
     const [near, far] = [await follow(stack.url), await follow(stack.otherUrl)];
     await redis.kill();
     await notify('without Redis');
@@ -126,7 +126,7 @@ describe('two nodes and a Redis that fails them', () => {
     }
   });
 
-  it('a session that ends while Redis is away ends its sockets on the other node once it is back', async () => {
+  it('close the sockets on the other node for a session that ended during the outage, once Redis is back', async () => {
     const session = await stack.people.signIn(customer.email);
     const far = await open(`${stack.otherUrl}/ws/notifications/`, { token: session.socketToken });
     await far.expectMessage('connection_established');
@@ -136,7 +136,7 @@ describe('two nodes and a Redis that fails them', () => {
     await far.expectClose(4006);
   });
 
-  it('looks at the log only once at a time', async () => {
+  it('run only one check of the log at a time', async () => {
     const follower = (stack.apps[0] as (typeof stack.apps)[number]).get(StreamFollower);
     expect(follower.repair()).toBe(follower.repair());
     await follower.repair();

@@ -96,7 +96,7 @@ describe('a database that is restored while clients are connected', () => {
     return back;
   }
 
-  it('by pg_restore: nodes notice by themselves', async () => {
+  it('by pg_restore is detected by the nodes themselves', async () => {
     const sockets = await follow();
     for (const socket of sockets) await socket.expectMessage('connection_established');
     for (const title of ['1', '2']) {
@@ -114,7 +114,7 @@ describe('a database that is restored while clients are connected', () => {
     for (const socket of back) await socket.close();
   }, 120_000);
 
-  it('by a copy of its files: nodes notice `new-epoch`', async () => {
+  it('from a copy of its files is detected with `new-epoch`', async () => {
     const sockets = await follow();
     for (const socket of sockets) await socket.expectMessage('connection_established');
     await notify('lost with the disk');
@@ -133,7 +133,7 @@ describe('a database that is restored while clients are connected', () => {
     for (const socket of back) await socket.close();
   }, 120_000);
 
-  it('closes sockets by logout as before', async () => {
+  it('still closes sockets on logout', async () => {
     const session = await stack.people.signIn(customer.email);
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token: session.socketToken });
     await socket.expectMessage('connection_established');
@@ -141,7 +141,7 @@ describe('a database that is restored while clients are connected', () => {
     await socket.expectClose(4006);
   });
 
-  it('takes no entry of another log for one of its own', async () => {
+  it('does not take entries of another log for its own', async () => {
     const sockets = await follow();
     for (const socket of sockets) await socket.expectMessage('connection_established');
     const node = (stack.apps[0] as (typeof stack.apps)[number]).get(ChannelLayer);
@@ -163,7 +163,7 @@ describe('a database that is restored while clients are connected', () => {
     for (const socket of sockets) await socket.close();
   });
 
-  it('refuses a command that does not exist', async () => {
+  it('rejects an unknown command', async () => {
     const failed = run(process.execPath, [join(compiled.folder, 'dist/main.js'), 'new-epock'], { env: process.env });
     await expect(failed).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('new-epoch') });
   });

@@ -50,7 +50,7 @@ describe('security alerts', () => {
   const alerts = async (person: Person): Promise<Alert[]> =>
     (await ask<Page<Alert>>('GET /api/notifications/?type=security_alert', person)).body.results;
 
-  it('tell the owner at once of a sign-in on a new device, in their language, on every channel', async () => {
+  it('inform the owner at once of a sign-in on a new device, in their language, on every channel', async () => {
     const carla = await somebody();
     // The device she registered on.
     await stack.people.signIn(carla.email);
@@ -80,7 +80,7 @@ describe('security alerts', () => {
     expect(mailServer.mails.unread()).toEqual([]);
   });
 
-  it('tell the owner once of a refresh token that was used again', async () => {
+  it('inform the owner once of a reused refresh token', async () => {
     const carla = await somebody();
     const refresh = (): Promise<{ status: number }> =>
       rest(stack.url, 'POST /api/auth/refresh', { body: { refresh_token: carla.refreshToken } });

@@ -130,7 +130,7 @@ describe('a node that gets SIGTERM', () => {
     return node.stop();
   }
 
-  it('answers all requests that arrive, ends kept connections, and exits with 0', async () => {
+  it('answers all requests that arrive, closes idle connections, and exits with 0', async () => {
     // The sign-ins are from a device that the account has not used before: an alert, which `read-all` marks.
     const socket = await openSocket(['notification', 'unread_count', 'notification_read']);
     const balancer = new LoadBalancer();
@@ -151,7 +151,7 @@ describe('a node that gets SIGTERM', () => {
     expect(await stopped).toBe(0);
   });
 
-  it('still answers clients that come back the moment their socket closes', async () => {
+  it('still answers clients that reconnect as soon as their socket is closed', async () => {
     const socket = await openSocket(['notification', 'unread_count', 'notification_read']);
     const stopped = stop();
     await socket.expectClose(1012);
@@ -165,7 +165,7 @@ describe('a node that gets SIGTERM', () => {
     expect(await stopped).toBe(0);
   });
 
-  it('drains its sockets at once, whatever a running job takes', async () => {
+  it('closes its sockets at once, however long a running job takes', async () => {
     const socket = await openSocket();
     const me = await must<{ id: string }>(node.url, 'GET /api/auth/me', { token });
     const body = { user_id: me.id, notification_type: 'deploy', title: 't', message: 'm', channels: ['email'] };
@@ -180,7 +180,7 @@ describe('a node that gets SIGTERM', () => {
     expect(await stopped).toBe(0);
   });
 
-  it('ends at once if it still waits for PostgreSQL', async () => {
+  it('exits at once if it is still waiting for PostgreSQL', async () => {
     const silentDatabase = createServer().listen(0, '127.0.0.1');
     await once(silentDatabase, 'listening');
     const { port } = silentDatabase.address() as AddressInfo;

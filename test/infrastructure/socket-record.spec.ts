@@ -9,7 +9,7 @@ import type { Stack } from '../support/stack.js';
 
 const IGNORED = { ignore: ['unread_count'] };
 
-describe('the record of a notification on sockets', () => {
+describe('the delivery record of a notification on sockets', () => {
   let stack: Stack;
   let admin: Person;
   const ask = askOf(() => stack);
@@ -29,7 +29,7 @@ describe('the record of a notification on sockets', () => {
     await until(ask, marked, id, 'websocket', 'sent');
   }
 
-  it('says sent when a socket of the owner has it, and not when an administrator looks on', async () => {
+  it('says sent if a socket of the owner has received it, and not if a socket of an administrator has', async () => {
     const carla = await stack.people.customer();
     const before = await follow(stack, '/ws/notifications/', carla);
     await before.socket.close();
@@ -54,7 +54,7 @@ describe('the record of a notification on sockets', () => {
     expect(await deliveries(ask, carla, id)).toContainEqual(sent);
   });
 
-  it('says sent for a live message and for an administrator’s own', async () => {
+  it("says sent for a live message, and for an administrator's own notification", async () => {
     const { socket } = await follow(stack, `/ws/notifications/${admin.id}/`, admin, IGNORED);
     const { id } = await notify(stack, admin, { user_id: admin.id });
     await socket.expectMessage('notification');

@@ -27,7 +27,7 @@ describe('ice_servers of realtime/info', () => {
     await turn.stop();
   });
 
-  it('have credentials that coturn takes, and no others', async () => {
+  it('contain credentials that coturn accepts, and it accepts no others', async () => {
     const line = 'GET /api/realtime/info/';
     const { ice_servers: servers } = await must<Info>(stack.url, line, { token: carla.accessToken });
     expect(servers).toEqual([
@@ -40,13 +40,13 @@ describe('ice_servers of realtime/info', () => {
     expect(await turn.takes(`${parseInt(username) + 1}:${carla.id}`, credential)).toBe(false);
   });
 
-  it('end when they say', async () => {
+  it('contain credentials that expire at the stated time', async () => {
     const settings = { turnUrl: [turn.url], turnSecret: SECRET, turnTtl: 600 };
     const [server] = iceServers(settings, carla.id, Date.now() - 700_000);
     expect(await turn.takes(server?.username ?? '', server?.credential ?? '')).toBe(false);
   });
 
-  it('are none without TURN_URL', async () => {
+  it('are empty without TURN_URL', async () => {
     const plain = await startStack();
     const { accessToken: token } = await plain.people.customer();
     expect(await must(plain.url, 'GET /api/realtime/info/', { token })).toMatchObject({ ice_servers: [] });

@@ -34,7 +34,7 @@ describe('jobs', () => {
     await dropStackDatabase(url);
   });
 
-  it('does after the commit what was enqueued, in order, and forgets it', async () => {
+  it('are executed after the commit, in order, and then deleted', async () => {
     await database.transaction(async (tx) => {
       await errands.jobs.enqueueAll(tx, errands.queue, [{ errand: 'first' }, { errand: 'second' }]);
       await errands.jobs.enqueue(tx, errands.queue, { errand: 'third' });
@@ -45,7 +45,7 @@ describe('jobs', () => {
     while ((await stored()).length > 0) await database.ping();
   });
 
-  it('does nothing of what was rolled back', async () => {
+  it('are not executed after a rollback', async () => {
     const rolledBack = database.transaction(async (tx) => {
       await errands.jobs.enqueue(tx, errands.queue, { errand: 'never' });
       throw new Error('rolled back');
@@ -54,7 +54,7 @@ describe('jobs', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('retries, with the number of the attempt, until it works', async () => {
+  it('are retried, with the number of the attempt, until they succeed', async () => {
     errands.behave = ({ attempt }) => {
       if (attempt < 3) throw new Error('not yet');
     };
@@ -64,7 +64,7 @@ describe('jobs', () => {
     expect((await errands.attempts.take('third')).attempt).toBe(3);
   });
 
-  it('pauses before a retry for as long as the handler says', async () => {
+  it('are delayed before a retry for as long as the handler says', async () => {
     errands.behave = ({ attempt }) => {
       if (attempt === 1) throw new JobFailed('busy', { retryAfterMs: 3_600_000 });
     };
@@ -80,7 +80,7 @@ describe('jobs', () => {
     expect(await wait()).toBeGreaterThan(3_500);
   });
 
-  it('keeps what no attempt could do, and gives it one more when asked', async () => {
+  it('are kept if every attempt fails, and retried once on request', async () => {
     await room.close();
     await begin({ JOB_RETRIES: '1' });
     let works = false;
@@ -104,7 +104,7 @@ describe('jobs', () => {
     await expect(deadLetters.retry('bread')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('makes a dead letter at once of what can not work', async () => {
+  it('become dead letters at once if they cannot succeed', async () => {
     errands.behave = () => {
       throw new JobFailed('no such shop', { retry: false });
     };
@@ -115,7 +115,7 @@ describe('jobs', () => {
     expect((await errands.attempts.take('another attempt')).attempt).toBe(2);
   });
 
-  it('ends a job together with what it did, or not at all', async () => {
+  it('end together with the changes of their work, or not at all', async () => {
     errands.behave = (job) =>
       database.transaction(async (tx) => {
         await job.finish(tx);
@@ -126,7 +126,7 @@ describe('jobs', () => {
     expect((await errands.attempts.take('second')).attempt).toBe(2);
   });
 
-  it('gives the job of a worker that fell silent to another', async () => {
+  it('are taken over from a worker that stopped responding', async () => {
     await room.close();
     await begin({ ROLES: 'api' });
     await enqueue('abandoned');
@@ -139,7 +139,7 @@ describe('jobs', () => {
     expect((await errands.attempts.take('the second attempt')).attempt).toBe(2);
   });
 
-  it('lets one job of a key wait where the queue says so', async () => {
+  it('wait only once per key if the queue says so', async () => {
     const startAfter = new Date(Date.now() + 3_600_000);
     await database.transaction(async (tx) => {
       await errands.jobs.enqueue(tx, errands.single, { errand: 'one' }, { key: 'a', startAfter });
@@ -149,7 +149,7 @@ describe('jobs', () => {
     expect(await stored()).toHaveLength(2);
   });
 
-  it('leaves the work to processes with the role worker', async () => {
+  it('are executed only by processes with the role worker', async () => {
     await room.close();
     await begin({ ROLES: 'api' });
     await enqueue('for somebody else');

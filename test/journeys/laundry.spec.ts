@@ -39,7 +39,7 @@ describe('a bag of laundry', () => {
     return open(stack.otherUrl + path, { token });
   }
 
-  it('goes from the door and back, live for everyone', async () => {
+  it('is picked up and returned, with live messages for everyone', async () => {
     const desk = await connect(partner, 'partner');
     await desk.expectMessage({ type: 'connection_established', partner: { user_id: partner.id } });
     const order = await placeOrder(stack, customer);

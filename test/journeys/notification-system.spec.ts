@@ -28,7 +28,7 @@ describe('a day with the notification system', () => {
       body: { notification_type: 'news', message: 'Read on', ...body },
     });
 
-  it('is lived by its clients as before', async () => {
+  it('works for its existing clients', async () => {
     const page = await open(`${stack.otherUrl}/ws/notifications/`, { token: reader.socketToken });
     await page.expectMessage({ type: 'connection_established', unread_count: 0 });
     const phone = await open(`${stack.url}/ws/notifications/${reader.id}/`, {
@@ -68,7 +68,7 @@ describe('a day with the notification system', () => {
     expect((await rest(stack.url, 'GET /api/notifications/unread-count/', { token })).body).toEqual({ count: 0 });
   });
 
-  it('misses nothing in a tunnel', async () => {
+  it('loses no message when a client is offline', async () => {
     const phone = await open(`${stack.url}/ws/notifications/`, { token: reader.socketToken, ignore: ['unread_count'] });
     const { position } = await phone.expectMessage<{ position: string }>('connection_established');
     phone.terminate();

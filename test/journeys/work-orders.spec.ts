@@ -11,7 +11,7 @@ const SECRET = 'the-secret-key-of-the-django-project-beside-us';
  * The work-order tool: its users live in a Django project, whose tokens (djangorestframework-simplejwt, HS256 with its
  * SECRET_KEY, numbers as ids) its pages go on using.
  */
-describe('the work-order tool, whose users live elsewhere', () => {
+describe('the work-order tool, whose users are stored elsewhere', () => {
   let stack: Stack;
 
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('the work-order tool, whose users live elsewhere', () => {
       .setExpirationTime('5m')
       .sign(new TextEncoder().encode(SECRET));
 
-  it('works with the tokens its pages have', async () => {
+  it('works with the tokens that its pages have', async () => {
     const foreman = await token(1, { role: 'admin', name: 'Foreman' });
     const worker = await token(7, { role: 'partner', name: 'Worker' });
     const page = await open(`${stack.otherUrl}/ws/notifications/?token=${worker}`);
@@ -59,7 +59,7 @@ describe('the work-order tool, whose users live elsewhere', () => {
     });
   });
 
-  it('keeps its refresh tokens and forged ones out', async () => {
+  it('does not accept its refresh tokens and forged tokens', async () => {
     const refresh = await open(`${stack.otherUrl}/ws/notifications/`, {
       token: await token(7, { token_type: 'refresh' }),
     });

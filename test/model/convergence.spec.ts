@@ -87,7 +87,7 @@ class BusyStream {
   }
 }
 
-describe('catching up while the stream grows', () => {
+describe('catching up with a growing stream', () => {
   beforeEach(() => {
     useStandingTime();
   });
@@ -120,7 +120,7 @@ describe('catching up while the stream grows', () => {
     expect(stream.reader.reads).toBe(settled);
   });
 
-  it('fills a gap of the node in a few reads, and delivers from the bus afterwards', async () => {
+  it('fills a gap of the node with a few reads, and delivers from the bus afterwards', async () => {
     const stream = new BusyStream(40);
     stream.client.connect(stream.node);
     await stream.until(() => stream.client.first !== null, 2, 1_000);

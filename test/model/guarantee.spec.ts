@@ -15,7 +15,7 @@ const limitMs = Number(process.env.MODEL_MINUTES ?? 0) * 60_000;
 /** The model stops the clock; this one goes on. */
 const elapsedMs = performance.now.bind(performance);
 
-describe('every durable message, once and in order, to every client that comes back', () => {
+describe('every client that resumes receives every durable message once and in order', () => {
   beforeEach(() => {
     useStandingTime();
     Logger.overrideLogger(false);
@@ -27,7 +27,7 @@ describe('every durable message, once and in order, to every client that comes b
   });
 
   it(
-    `holds in ${numRuns} random histories`,
+    `in ${numRuns} random histories`,
     async () => {
       const end = elapsedMs() + limitMs;
       for (let round = 0; round === 0 || elapsedMs() < end; round += 1) {

@@ -28,7 +28,7 @@ const MUTATIONS: readonly (readonly [string, { prototype: object }, string, (...
   ['remembering where a slow socket stood', Audience, 'positions', () => [0, 0]],
 ];
 
-describe('the model sees it when something is taken out', () => {
+describe('the model detects when this is disabled', () => {
   let restore: () => void;
 
   beforeAll(() => {

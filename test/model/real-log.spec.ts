@@ -16,7 +16,7 @@ import { World } from './world.js';
 const RUNS = 15;
 
 /** The same histories on the real tables: fewer, and the database answers when it likes. */
-describe('the same promise, with the log in a database', () => {
+describe('every client receives every message once and in order, with the log in a database', () => {
   let database: Database;
   let position = 0;
 
@@ -27,7 +27,7 @@ describe('the same promise, with the log in a database', () => {
 
   afterAll(() => database.close());
 
-  it(`holds in ${RUNS} random histories`, async () => {
+  it(`in ${RUNS} random histories`, async () => {
     const note = (_group: string, _stream: string, appended: number): Promise<void> => {
       position = appended;
       return Promise.resolve();

@@ -98,7 +98,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     }
   }
 
-  it('are those of a naive count, after any sequence of changes', async () => {
+  it('equal a naive count, after any sequence of changes', async () => {
     const check = fc.asyncProperty(steps, async (history) => {
       const expected = new Expected();
       await join(expected);
@@ -114,7 +114,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     await fc.assert(check, { numRuns: 15 });
   }, 300_000);
 
-  it('number broadcasts without holes, also those that many transactions send at once or roll back', async () => {
+  it('number broadcasts without gaps, also if many transactions send at once or roll back', async () => {
     const database = app.get(Database);
     const sender = app.get(NotificationSender);
     const count = async (): Promise<{ total: number; newest: number; all: number }> => {
@@ -136,7 +136,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     expect(await count()).toEqual({ total: before + 15, newest: before + 15, all: before + 15 });
   });
 
-  it('are right for notifications of a release that does not count', async () => {
+  it('are correct for notifications of a release that does not count', async () => {
     const { id } = await app.get(Users).create({ email: `${randomUUID()}@example.com`, role: 'customer' });
     const { db } = app.get(Database);
     const service = app.get(NotificationsService);

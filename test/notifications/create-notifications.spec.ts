@@ -13,7 +13,7 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 setScene();
 
 describe('POST notifications/', () => {
-  it('gives one user a notification', async () => {
+  it('creates a notification for one user', async () => {
     const carla = await stack.people.customer();
     const answer = await ask<Notification>('POST /api/notifications/', admin, {
       ...CONTENT,
@@ -59,7 +59,7 @@ describe('POST notifications/', () => {
     await socket.expectMessage({ type: 'pong', timestamp: 1795253400123456789n, request_id: 2n ** 63n });
   });
 
-  it('gives several users one each, in the order asked, and one to who is named twice', async () => {
+  it('creates one for each of several users, in the given order, and one for a duplicate id', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const { results } = await create<Page<Notification>>({ user_ids: [paul.id, carla.id, paul.id] });
     const lists = [paul, carla].map((one) => ask<Page<Notification>>('GET /api/notifications/', one));
@@ -67,7 +67,7 @@ describe('POST notifications/', () => {
     expect(own).toEqual(results.map((one) => [one]));
   });
 
-  it('gives everybody a broadcast, and nothing to who comes later', async () => {
+  it('creates a broadcast for all users, but not for users who register later', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const broadcast = await create({ broadcast: true, title: 'To all' });
     const late = await stack.people.customer();
@@ -89,7 +89,7 @@ describe('POST notifications/', () => {
     expect(await unread(ask, carla)).toBe(0);
   });
 
-  it('gives nobody anything when one of the users does not exist', async () => {
+  it('creates nothing if one of the users does not exist', async () => {
     const carla = await stack.people.customer();
     const answer = await ask<Problem>('POST /api/notifications/', admin, {
       ...CONTENT,
@@ -142,20 +142,20 @@ describe('POST notifications/', () => {
     ['a time there is not', { broadcast: true, send_at: '2027-02-30T00:00:00Z' }, ['#/send_at']],
     ['a time that is over', { broadcast: true, send_at: '2020-01-01T00:00:00Z' }, ['#/send_at']],
     ['a time years ahead', { broadcast: true, send_at: '2199-01-01T00:00:00Z' }, ['#/send_at']],
-  ])('refuses %s', async (_what, members, pointers) => {
+  ])('rejects %s', async (_what, members, pointers) => {
     const answer = await ask<Problem>('POST /api/notifications/', admin, { ...CONTENT, ...members });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  it('takes the longest title and message there may be', async () => {
+  it('accepts the longest permitted title and message', async () => {
     const carla = await stack.people.customer();
     await create({ user_id: carla.id, title: 'ü'.repeat(200), message: '漢'.repeat(4000), data: null });
     expect(await titles(ask, carla)).toEqual(['ü'.repeat(200)]);
   });
 
-  it('does it once for one Idempotency-Key', async () => {
+  it('creates one notification for one Idempotency-Key', async () => {
     const carla = await stack.people.customer();
     const body = { ...CONTENT, user_id: carla.id };
     const key = { 'Idempotency-Key': `once-${carla.id}` };

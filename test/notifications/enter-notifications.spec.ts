@@ -23,7 +23,7 @@ describe('a socket on /ws/notifications/{user_id}/', () => {
     await socket.expectMessage({ type: 'mark_all_read_response', updated: 0 });
   });
 
-  it('lets an administrator look on, and mark nothing', async () => {
+  it('lets an administrator follow, but not mark notifications', async () => {
     const carla = await stack.people.customer();
     const { socket, greeting } = await follow(stack, `${OWN}${carla.id}`, admin);
     expect(greeting).toMatchObject({ unread_count: 0 });
@@ -36,7 +36,7 @@ describe('a socket on /ws/notifications/{user_id}/', () => {
     await socket.expectMessage({ type: 'error', code: 'forbidden' });
   });
 
-  it('is closed to others, and for users who are not there', async () => {
+  it('is closed for other users, and for a user id that does not exist', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const others = await open(`${stack.otherUrl}${OWN}${carla.id}/`, { token: paul.socketToken });
     await others.expectClose(4003);
@@ -50,7 +50,7 @@ describe('a socket on /ws/notifications/{user_id}/', () => {
 });
 
 describe('without a token', () => {
-  it('nobody gets in', async () => {
+  it('is closed', async () => {
     for (const path of [OWN, `${OWN}${admin.id}/`]) {
       const socket = await open(stack.otherUrl + path);
       await socket.expectClose(4001);
@@ -58,7 +58,7 @@ describe('without a token', () => {
     await expectHandshakeError(`${stack.otherUrl}${OWN}a/b/`, 404);
   });
 
-  it('one gets broadcasts where the settings say so', async () => {
+  it('receives broadcasts only, if the settings permit it', async () => {
     const other = await startStack({ ANONYMOUS_BROADCASTS: 'true' });
     try {
       const ada = await other.people.admin();
@@ -87,8 +87,8 @@ describe('without a token', () => {
   });
 });
 
-describe('what Django sends into the groups', () => {
-  it('arrives live, without a position', async () => {
+describe('messages that Django sends to the groups', () => {
+  it('arrive live, without a position', async () => {
     const carla = await stack.people.customer();
     const { socket } = await follow(stack, OWN, carla);
     const layer = stack.apps[0]?.get(ChannelLayer);

@@ -8,7 +8,7 @@ const OWN = '/ws/notifications/';
 setScene();
 
 describe('a socket on /ws/notifications/', () => {
-  it('is greeted with the number of unread ones', async () => {
+  it('receives the number of unread notifications first', async () => {
     const carla = await stack.people.customer();
     await create({ user_id: carla.id });
     await create({ broadcast: true });
@@ -23,7 +23,7 @@ describe('a socket on /ws/notifications/', () => {
     });
   });
 
-  it('hears of a notification as REST shows it, and of the new count after it', async () => {
+  it('receives a notification as REST shows it, and then the new count', async () => {
     const carla = await stack.people.customer();
     const { socket, greeting } = await follow(stack, OWN, carla);
     const created = await create({ user_id: carla.id, data: { a: [1, null, 'ü'] } });
@@ -33,7 +33,7 @@ describe('a socket on /ws/notifications/', () => {
     await socket.expectMessage({ type: 'unread_count', count: 1 });
   });
 
-  it('hears of a broadcast, and of no count', async () => {
+  it('receives a broadcast without a count', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const sockets = [(await follow(stack, OWN, carla)).socket, (await follow(stack, OWN, paul)).socket];
     const notification = await create({ broadcast: true });
@@ -44,7 +44,7 @@ describe('a socket on /ws/notifications/', () => {
     }
   });
 
-  it('does not hear of what is for others', async () => {
+  it('does not receive notifications of other users', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const { socket } = await follow(stack, OWN, paul);
     const heard = await follow(stack, OWN, carla);
@@ -53,7 +53,7 @@ describe('a socket on /ws/notifications/', () => {
     await socket.expectNothing();
   });
 
-  it('hears of what is read and deleted over REST', async () => {
+  it('receives what is read and deleted over REST', async () => {
     const carla = await stack.people.customer();
     const token = carla.accessToken;
     const [first, second] = [await create({ user_id: carla.id }), await create({ user_id: carla.id })];
@@ -70,7 +70,7 @@ describe('a socket on /ws/notifications/', () => {
     await socket.expectNothing();
   });
 
-  it('hears of a deletion that it missed, and of the deletion of a broadcast only when it is its own', async () => {
+  it('receives a missed deletion, but that of a broadcast only if the user deleted it', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const { id } = await create({ broadcast: true });
     const { socket, greeting } = await follow(stack, OWN, carla);
@@ -84,7 +84,7 @@ describe('a socket on /ws/notifications/', () => {
     await other.expectNothing();
   });
 
-  it('hears every notification once and ends with the right count when many come at once', async () => {
+  it('receives every notification once, and finally the right count, when many are sent at once', async () => {
     const carla = await stack.people.customer();
     const { socket } = await follow(stack, OWN, carla);
     const made = await Promise.all(
@@ -103,7 +103,7 @@ describe('a socket on /ws/notifications/', () => {
     await socket.expectNothing();
   });
 
-  it('that resumes gets what it missed, own and broadcast, in order', async () => {
+  it('receives the missed notifications and broadcasts in order when it resumes', async () => {
     const carla = await stack.people.customer();
     const { socket, greeting } = await follow(stack, OWN, carla);
     await socket.close();

@@ -8,7 +8,7 @@ import { rest } from '../support/rest.js';
 setScene();
 
 describe('GET notifications/', () => {
-  it('pages through own ones and broadcasts, newest first', async () => {
+  it('returns pages of own notifications and broadcasts, newest first', async () => {
     const carla = await stack.people.customer();
     await create({ user_id: carla.id, title: '1' });
     await create({ broadcast: true, title: '2' });
@@ -49,12 +49,12 @@ describe('GET notifications/', () => {
     'cursor=',
     'unread=maybe',
     'type=%00',
-  ])('refuses ?%s', async (query) => {
+  ])('rejects ?%s', async (query) => {
     const answer = await ask<Problem>(`GET /api/notifications/?${query}`, admin);
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: `#/${query.split('=')[0] ?? ''}` }] } });
   });
 
-  it('is for users, and answers with and without the slash', async () => {
+  it('requires a user, and answers with and without the slash', async () => {
     expect((await rest(stack.url, 'GET /api/notifications/')).status).toBe(401);
     expect((await rest(stack.url, 'GET /api/notifications/unread-count')).status).toBe(401);
     expect((await ask('GET /api/notifications', admin)).status).toBe(200);

@@ -9,7 +9,7 @@ const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 setScene();
 
 describe('on a notification socket, a user', () => {
-  it('marks one read: the sender is answered, the others told, all get the count', async () => {
+  it('marks one as read: the sender gets an answer, the others a message, all the count', async () => {
     const carla = await stack.people.customer();
     const { id } = await create({ user_id: carla.id });
     const { socket } = await follow(stack, OWN, carla);
@@ -23,7 +23,7 @@ describe('on a notification socket, a user', () => {
     await phone.expectMessage({ type: 'unread_count', count: 0 });
   });
 
-  it('is answered without a request_id too', async () => {
+  it('gets an answer without a request_id too', async () => {
     const carla = await stack.people.customer();
     const { id } = await create({ user_id: carla.id });
     await create({ user_id: carla.id });
@@ -40,7 +40,7 @@ describe('on a notification socket, a user', () => {
     );
   });
 
-  it('marking read again is fine and tells nobody', async () => {
+  it('can mark a notification again, which is not published', async () => {
     const carla = await stack.people.customer();
     const { id } = await create({ user_id: carla.id });
     await must(stack.url, `POST /api/notifications/${id}/read/`, { token: carla.accessToken });
@@ -52,7 +52,7 @@ describe('on a notification socket, a user', () => {
     await phone.expectNothing();
   });
 
-  it.each([NOBODY, 'nonsense', '7'])('cannot mark %s, which is not there', async (id) => {
+  it.each([NOBODY, 'nonsense', '7'])('cannot mark %s, which does not exist', async (id) => {
     const carla = await stack.people.customer();
     const { socket } = await follow(stack, OWN, carla);
     socket.send({ type: 'mark_read', notification_id: id, request_id: 1 });
@@ -60,7 +60,7 @@ describe('on a notification socket, a user', () => {
     expect(await socket.expectMessage('mark_read_response')).toEqual({ ...answer, request_id: 1 });
   });
 
-  it('cannot mark what is somebody else’s', async () => {
+  it('cannot mark notifications of another user', async () => {
     const { id } = await create({ user_id: admin.id });
     const { socket } = await follow(stack, OWN, await stack.people.customer());
     socket.send({ type: 'mark_read', notification_id: id });
@@ -68,7 +68,7 @@ describe('on a notification socket, a user', () => {
   });
 
   it.each([{}, { notification_id: 7 }, { notification_id: null }, { notification_id: '' }])(
-    'is told what is wrong with mark_read %o',
+    'gets the reason for an invalid mark_read %o',
     async (members) => {
       const { socket } = await follow(stack, OWN, admin);
       socket.send({ type: 'mark_read', ...members });
@@ -77,7 +77,7 @@ describe('on a notification socket, a user', () => {
     },
   );
 
-  it('marks all read, broadcasts too', async () => {
+  it('marks all as read, including broadcasts', async () => {
     const carla = await stack.people.customer();
     await create({ user_id: carla.id });
     await create({ broadcast: true });
@@ -95,7 +95,7 @@ describe('on a notification socket, a user', () => {
     await phone.expectNothing();
   });
 
-  it('sees the count go down by one each time, however many are read and deleted at once', async () => {
+  it('receives a count that decreases by one each time, however many are read and deleted at once', async () => {
     const carla = await stack.people.customer();
     const token = carla.accessToken;
     const made = await Promise.all(Array.from({ length: 8 }, () => create({ user_id: carla.id })));

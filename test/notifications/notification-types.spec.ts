@@ -45,7 +45,7 @@ const PREVIEW = 'POST /api/notification-types/preview/';
 const DATA = { count: 2, until: '2026-12-24' };
 
 describe('the types', () => {
-  it('are listed, those of the file among them', async () => {
+  it('are listed, including those of the file', async () => {
     const { body } = await ask<{ results: { name: string }[] }>('GET /api/notification-types/', admin);
     expect(body.results.map(({ name }) => name)).toEqual([
       'chat_message',
@@ -71,7 +71,7 @@ describe('the types', () => {
 });
 
 describe('a preview', () => {
-  it('shows every channel, in a language', async () => {
+  it('shows every channel in a language', async () => {
     const answer = await ask(PREVIEW, admin, { notification_type: 'parcels', language: 'de-AT', data: DATA });
     expect(answer).toMatchObject({
       status: 200,
@@ -89,7 +89,7 @@ describe('a preview', () => {
     });
   });
 
-  it('shows a draft, with what it is given escaped', async () => {
+  it('shows a draft with escaped values', async () => {
     const templates = { en: { email: { html: '<p>{note}</p>' } } };
     const body = { notification_type: 'new', title: 'a', message: 'b', templates, data: { note: '<i>&' } };
     expect(await ask(PREVIEW, admin, body)).toMatchObject({
@@ -110,7 +110,7 @@ describe('a preview', () => {
     [{ title: 'x'.repeat(201) }, '#/title'],
     [{ notification_type: 'unknown' }, '#/notification_type'],
     [{ notification_type: 'general' }, '#/title'],
-  ])('refuses %j', async (members, pointer) => {
+  ])('rejects %j', async (members, pointer) => {
     const answer = await ask<Problem>(PREVIEW, admin, { notification_type: 'parcels', data: DATA, ...members });
     expect(answer).toMatchObject({ status: 400 });
     expect(answer.body.errors?.[0]).toMatchObject({ pointer });
@@ -120,7 +120,7 @@ describe('a preview', () => {
 describe('a notification of a type', () => {
   const POST = 'POST /api/notifications/';
 
-  it('says to each user in their language what the request leaves out', async () => {
+  it('uses the language of each user for texts that the request omits', async () => {
     const bob = await stack.people.customer('Bob');
     await ask('PATCH /api/auth/me', bob, { language: 'de-AT' });
     const answer = await ask(POST, admin, { user_ids: [carla.id, bob.id], notification_type: 'parcels', data: DATA });
@@ -147,7 +147,7 @@ describe('a notification of a type', () => {
     [{ notification_type: 'general', title: 'a' }, '#/message'],
     [{ notification_type: 'general', title: null, message: 'b' }, '#/title'],
     [{ notification_type: 'general', title: 'a\r\nBcc: b@example.com', message: 'b' }, '#/title'],
-  ])('is refused as %j', async (members, pointer) => {
+  ])('is rejected as %j', async (members, pointer) => {
     const answer = await ask<Problem>(POST, admin, { user_id: carla.id, ...members });
     expect(answer).toMatchObject({ status: 400 });
     expect(answer.body.errors?.[0]).toMatchObject({ pointer });

@@ -7,7 +7,7 @@ const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 setScene();
 
 describe('reading and deleting', () => {
-  it('marks one read, own or broadcast, as often as asked', async () => {
+  it('marks one notification or broadcast, as often as requested', async () => {
     const carla = await stack.people.customer();
     const own = await create({ user_id: carla.id });
     const broadcast = await create({ broadcast: true });
@@ -19,7 +19,7 @@ describe('reading and deleting', () => {
     expect(await unread(ask, carla)).toBe(0);
   });
 
-  it('marks all read, for the one user', async () => {
+  it('marks all as read, for this user only', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     await create({ user_ids: [carla.id, paul.id] });
     await create({ broadcast: true });
@@ -29,7 +29,7 @@ describe('reading and deleting', () => {
     expect(await unread(ask, paul)).toBe(2);
   });
 
-  it('deletes one’s own, and a broadcast for oneself only', async () => {
+  it('deletes an own notification, and a broadcast for this user only', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const own = await create({ user_id: carla.id, title: 'own' });
     const broadcast = await create({ broadcast: true, title: 'all' });
@@ -45,7 +45,7 @@ describe('reading and deleting', () => {
     expect(await unread(ask, paul)).toBe(1);
   });
 
-  it('is for the owner: 403 for others, 404 for what is not there', async () => {
+  it('is permitted for the owner: 403 for others, 404 if it does not exist', async () => {
     const carla = await stack.people.customer();
     const { id } = await create({ user_id: carla.id });
     for (const other of [admin, await stack.people.partner()]) {
@@ -59,7 +59,7 @@ describe('reading and deleting', () => {
     expect(await unread(ask, carla)).toBe(1);
   });
 
-  it('counts right when much happens at once', async () => {
+  it('counts correctly when many changes happen at once', async () => {
     const carla = await stack.people.customer();
     const made = await Promise.all(Array.from({ length: 10 }, () => create({ user_id: carla.id })));
     await Promise.all([

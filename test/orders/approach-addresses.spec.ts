@@ -26,7 +26,7 @@ const expectEvent = (event: string, place: string): Promise<unknown> =>
   });
 
 describe('coordinates of an order', () => {
-  it('come back where they were given, and are not there where they were not', async () => {
+  it('are returned if they were given, and absent otherwise', async () => {
     const given = { pickup_location: PICKUP, delivery_location: DELIVERY };
     const placed = await placeOrder(stack, carla, given);
     expect(placed).toMatchObject(given);
@@ -43,7 +43,7 @@ describe('coordinates of an order', () => {
     [{ delivery_location: { latitude: 1, longitude: '0' } }, '#/delivery_location/longitude'],
     [{ pickup_location: [1, 2] }, '#/pickup_location'],
     [{ pickup_location: 'here' }, '#/pickup_location'],
-  ])('refuses %j', async (members, pointer) => {
+  ])('cannot be %j', async (members, pointer) => {
     const body = { pickup_address: 'a', delivery_address: 'b', items: [{ name: 'c', quantity: 1, unit_price: 1 }] };
     const answer = await rest<{ errors: object[] }>(stack.url, 'POST /api/orders/', {
       token: carla.accessToken,
@@ -57,7 +57,7 @@ describe('coordinates of an order', () => {
 describe('a partner on the way', () => {
   beforeEach(() => begin({ pickup_location: PICKUP, delivery_location: DELIVERY }));
 
-  it('is nearby and arrives once at each address, in its time', async () => {
+  it('is nearby and arrives once at each address, in the right order', async () => {
     await report(north(1_000));
     await customer.expectMessage('location');
     await report(north(400));
@@ -87,7 +87,7 @@ describe('a partner on the way', () => {
     await customer.expectNothing();
   });
 
-  it('is announced once, also when several nodes see it at the same time', async () => {
+  it('is announced once, even if several nodes detect it at the same time', async () => {
     await customer.close();
     // How many of the locations are published depends on their order: an overtaken one is not.
     const { socket } = await follow(stack, path, carla, { ignore: ['location', 'presence'] });
@@ -100,7 +100,7 @@ describe('a partner on the way', () => {
     await socket.expectNothing();
   });
 
-  it('tells the customer by a notification too, and a socket that was away', async () => {
+  it('causes a notification to the customer, and a message to a socket that resumes', async () => {
     const { socket, greeting } = await follow(stack, `/ws/orders/${order.id}/`, carla);
     await socket.close();
     await report(north(100));
@@ -117,13 +117,13 @@ describe('a partner on the way', () => {
     await customer.expectMessages('location', 'order_update');
   });
 
-  it('is not nearby by a position that may be anywhere', async () => {
+  it('is not nearby if the position is too inaccurate', async () => {
     await report({ ...PICKUP, accuracy: 3_000 });
     await customer.expectMessage('location');
     await customer.expectNothing();
   });
 
-  it('has a time of arrival, by the speed of the last positions', async () => {
+  it('has a time of arrival, based on the speed of the last positions', async () => {
     const start = Date.now() - 60_000;
     const drive = (second: number): object => ({
       ...north(3_000 - 20 * second),

@@ -9,7 +9,7 @@ const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 setScene();
 
 describe('PATCH orders/{id}/status/', () => {
-  it('goes the whole way, step by step', async () => {
+  it('changes through all statuses, step by step', async () => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     for (const status of ['confirmed', 'picked_up', 'in_progress', 'ready', 'out_for_delivery', 'completed']) {
@@ -22,18 +22,18 @@ describe('PATCH orders/{id}/status/', () => {
     ]);
   });
 
-  it.each(['pending', 'in_progress', 'completed'])('refuses the step from pending to %s', async (status) => {
+  it.each(['pending', 'in_progress', 'completed'])('rejects the step from pending to %s', async (status) => {
     const order = await placeOrder(stack, carla);
     expect(await statusCodes(ask, `PATCH /api/orders/${order.id}/status/`, [admin], { status })).toEqual([409]);
   });
 
-  it.each([{}, { status: 'lost' }, { status: 7 }, { status: null }])('refuses %o', async (body) => {
+  it.each([{}, { status: 'lost' }, { status: 7 }, { status: null }])('rejects %o', async (body) => {
     const order = await placeOrder(stack, carla);
     const answer = await ask<Problem>(`PATCH /api/orders/${order.id}/status/`, admin, body);
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '#/status' }] } });
   });
 
-  it('is for the assigned partner and administrators; the customer may cancel', async () => {
+  it('is permitted for the assigned partner and administrators; the customer may cancel', async () => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     const line = `PATCH /api/orders/${order.id}/status/`;
@@ -44,14 +44,14 @@ describe('PATCH orders/{id}/status/', () => {
     expect(await statusCodes(ask, line, [carla], { status: 'cancelled' })).toEqual([409]);
   });
 
-  it('cancels no more once picked up', async () => {
+  it('does not cancel after the order was picked up', async () => {
     const order = await placeOrder(stack, carla);
     await moveTo(stack, admin, order, 'picked_up');
     const line = `PATCH /api/orders/${order.id}/status/`;
     expect(await statusCodes(ask, line, [carla, admin], { status: 'cancelled' })).toEqual([409, 409]);
   });
 
-  it('lets one of two through when both come at once', async () => {
+  it('accepts one of two changes that arrive at once', async () => {
     const order = await placeOrder(stack, carla);
     const both = await Promise.all([
       ask(`PATCH /api/orders/${order.id}/status/`, admin, { status: 'confirmed' }),
@@ -62,7 +62,7 @@ describe('PATCH orders/{id}/status/', () => {
 });
 
 describe('POST orders/{id}/assign/', () => {
-  it('gives the order to a partner, and to another one until it is picked up', async () => {
+  it('assigns the order to a partner, and to another one until it is picked up', async () => {
     const order = await placeOrder(stack, carla);
     expect(await assign(stack, admin, order, paul)).toMatchObject({
       status: 'pending',
@@ -76,7 +76,7 @@ describe('POST orders/{id}/assign/', () => {
     expect(await statusCodes(ask, `POST /api/orders/${order.id}/assign/`, [admin], body)).toEqual([409]);
   });
 
-  it('to the same one again changes nothing', async () => {
+  it('changes nothing if the partner is already assigned', async () => {
     const order = await placeOrder(stack, carla);
     const first = await assign(stack, admin, order, paul);
     expect(await assign(stack, admin, order, paul)).toEqual(first);
@@ -84,7 +84,7 @@ describe('POST orders/{id}/assign/', () => {
     expect(history.body.results).toHaveLength(2);
   });
 
-  it('wants a partner who is there', async () => {
+  it('requires an existing partner', async () => {
     const order = await placeOrder(stack, carla);
     for (const nobody of [NOTHING, paul.id, 'nonsense']) {
       const answer = await ask<Problem>(`POST /api/orders/${order.id}/assign/`, admin, { partner_id: nobody });
@@ -93,7 +93,7 @@ describe('POST orders/{id}/assign/', () => {
     expect(await statusCodes(ask, `POST /api/orders/${order.id}/assign/`, [admin], {})).toEqual([400]);
   });
 
-  it('is for administrators', async () => {
+  it('is permitted for administrators', async () => {
     const order = await placeOrder(stack, carla);
     const body = { partner_id: await partnerId(stack, paul) };
     expect(await statusCodes(ask, `POST /api/orders/${order.id}/assign/`, [carla, paul], body)).toEqual([403, 403]);

@@ -12,7 +12,7 @@ const HERE = { latitude: 52.520008, longitude: 13.404954 };
 setSceneWithOrder();
 
 describe('a socket on /ws/orders/{order_id}/', () => {
-  it('greets its customer, its partner and administrators with the order', async () => {
+  it('sends the order to its customer, its partner and administrators first', async () => {
     for (const person of [carla, paul, admin]) {
       const { greeting } = await follow(stack, path, person);
       expect(greeting).toMatchObject({ order, resumed: false, replayed: 0, ping_interval: 25 });
@@ -20,7 +20,7 @@ describe('a socket on /ws/orders/{order_id}/', () => {
     await follow(stack, `/ws/orders/${order.id.toUpperCase()}`, carla);
   });
 
-  it('is closed to everybody else, and where there is no order', async () => {
+  it('is closed for other users, and for an order that does not exist', async () => {
     const stranger = await stack.people.customer();
     for (const other of [stranger, await stack.people.partner()]) {
       const socket = await open(stack.otherUrl + path, { token: other.socketToken });
@@ -34,7 +34,7 @@ describe('a socket on /ws/orders/{order_id}/', () => {
     await nobody.expectClose(4001);
   });
 
-  it('hears of every step, from assignment to completion', async () => {
+  it('receives every step, from assignment to completion', async () => {
     const fresh = await placeOrder(stack, carla);
     const { socket } = await follow(stack, `/ws/orders/${fresh.id}/`, carla);
     const assigned = await assign(stack, admin, fresh, paul);
@@ -55,7 +55,7 @@ describe('a socket on /ws/orders/{order_id}/', () => {
     }
   });
 
-  it('that resumes gets the steps and the chat it missed, and no locations', async () => {
+  it('receives the missed steps and chat messages when it resumes, and no locations', async () => {
     const { socket, greeting } = await follow(stack, path, carla);
     await socket.close();
     await setStatus(stack, paul, order, 'confirmed');
@@ -82,7 +82,7 @@ describe('a socket on /ws/orders/{order_id}/', () => {
     expect(nowhere.status).toBe(404);
   });
 
-  it('tells the customer’s notification socket too, but not of what the customer did', async () => {
+  it("causes a message on the notification socket of the customer, except for the customer's own changes", async () => {
     const { socket } = await follow(stack, '/ws/notifications/', carla);
     const partner = await follow(stack, '/ws/notifications/', paul);
     await setStatus(stack, paul, order, 'confirmed');
@@ -98,8 +98,8 @@ describe('a socket on /ws/orders/{order_id}/', () => {
   });
 });
 
-describe('a partner who loses the order', () => {
-  it('is closed on that order with 4003, and stays connected elsewhere', async () => {
+describe('the socket of a partner who loses the order', () => {
+  it('is closed with 4003, while the other sockets of the partner stay open', async () => {
     const other = await assign(stack, admin, await placeOrder(stack, carla), paul);
     // The update that tells of the new partner may reach the former one before the end does.
     const lost = await follow(stack, path, paul, { ignore: ['order_update', 'presence'] });
@@ -115,8 +115,8 @@ describe('a partner who loses the order', () => {
   });
 });
 
-describe('what Django sends into the group', () => {
-  it('arrives live, without a position', async () => {
+describe('messages that Django sends to the group', () => {
+  it('arrive live, without a position', async () => {
     const { socket } = await follow(stack, path, carla);
     const layer = stack.apps[0]?.get(ChannelLayer);
     for (const member of ['data', 'update']) {

@@ -22,26 +22,26 @@ const get = <T>(path: string, person = carla): Promise<T> =>
 describe('positions', () => {
   beforeEach(() => begin());
 
-  it('are told without a time of arrival where the order has no coordinates', async () => {
+  it('have no time of arrival if the order has no coordinates', async () => {
     await report(PICKUP);
     expect(await customer.expectMessage('location')).not.toHaveProperty('eta');
   });
 
-  it('have one shape in the answer, on the socket and where they are read again', async () => {
+  it('have the same form in the answer, on the socket and when they are read again', async () => {
     const { body: location } = await report({ ...PICKUP, accuracy: 8, heading: null });
     expect(location).toEqual({ ...PICKUP, accuracy: 8, timestamp: expect.any(String) });
     expect(await customer.expectMessage('location')).toEqual({ type: 'location', ...location });
     expect(await get('location/')).toEqual(location);
   });
 
-  it('may have numbers that are next to nothing', async () => {
+  it('can have numbers close to zero', async () => {
     const answer = await report({ latitude: 5e-324, longitude: -1e-300, accuracy: 1e-300, heading: 5e-324 });
     expect(answer.status).toBeLessThan(300);
     await customer.expectMessage('location');
     expect((await get<{ results: unknown[] }>('track/')).results).toMatchObject([{ accuracy: 0, heading: 0 }]);
   });
 
-  it('that nobody gets to so fast are refused, and nothing is told of them', async () => {
+  it('are rejected and not published if they imply an implausible speed', async () => {
     await report(PICKUP);
     await customer.expectMessage('location');
     for (const far of [
@@ -66,7 +66,7 @@ describe('positions', () => {
     expect((await get<{ results: unknown[] }>('track/')).results).toHaveLength(1);
   });
 
-  it('are believed when the next one agrees', async () => {
+  it('are accepted if the next one confirms them', async () => {
     await report(PICKUP);
     await customer.expectMessage('location');
     const paris = { latitude: 48.85, longitude: 2.35 };
@@ -75,7 +75,7 @@ describe('positions', () => {
     await customer.expectMessage({ type: 'location', longitude: 2.35 });
   });
 
-  it('of the future, of days ago, or of an impossible accuracy are refused', async () => {
+  it('are rejected if they are in the future, days old, or implausibly inaccurate', async () => {
     const ahead = (ms: number): string => new Date(Date.now() + ms).toISOString();
     for (const timestamp of [
       '2099-01-01T00:00:00Z',
@@ -103,7 +103,7 @@ describe('positions', () => {
     }
   });
 
-  it('that arrive late go to the track, and do not become the current one', async () => {
+  it('are added to the track if they arrive late, and do not become the current one', async () => {
     const ago = (s: number): string => new Date(Date.now() - s * 1_000).toISOString();
     await report({ ...PICKUP, timestamp: ago(120) });
     await report({ ...north(500), timestamp: ago(60) });
@@ -116,7 +116,7 @@ describe('positions', () => {
     expect(results).toMatchObject([PICKUP, north(200), north(500)].map(({ latitude }) => ({ latitude })));
   });
 
-  it('in a flood are told a few times a second, the last one in any case', async () => {
+  it('are published a few times a second if many arrive, and the last one always', async () => {
     const { socket: driver } = await follow(stack, `/ws/orders/${order.id}/`, paul, {
       ignore: ['location', 'presence'],
     });
@@ -133,7 +133,7 @@ describe('positions', () => {
     await customer.expectNothing();
   });
 
-  it('of the former partner are no reason not to believe the next one', async () => {
+  it('of the former partner do not affect the plausibility of the next one', async () => {
     await report(PICKUP);
     await customer.expectMessage('location');
     const rival = await stack.people.partner();

@@ -18,7 +18,7 @@ async function idsOf(line: string, person: Person): Promise<string[]> {
 }
 
 describe('GET orders/', () => {
-  it('shows customers their own, partners theirs, administrators all, newest first, page by page', async () => {
+  it('shows customers their own orders, partners theirs, administrators all, newest first, page by page', async () => {
     const [nina, pete] = [await stack.people.customer(), await stack.people.partner()];
     const orders = [
       await placeOrder(stack, nina),
@@ -35,14 +35,14 @@ describe('GET orders/', () => {
     expect([...first.body.results, ...second.body.results].map(({ id }) => id)).toEqual([...ids].reverse());
   });
 
-  it('is for users', async () => {
+  it('requires a user', async () => {
     expect((await rest(stack.url, 'GET /api/orders/')).status).toBe(401);
     expect(await statusCodes(ask, 'GET /api/orders/?cursor=x', [carla])).toEqual([400]);
   });
 });
 
 describe('an order', () => {
-  it('is for its participants and administrators', async () => {
+  it('is visible to its participants and administrators', async () => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     for (const path of ['', 'history/']) {
@@ -53,7 +53,7 @@ describe('an order', () => {
     expect(await statusCodes(ask, `GET /api/orders/${order.id.toUpperCase()}/`, [carla])).toEqual([200]);
   });
 
-  it.each([NOTHING, 'nonsense', '7', '%00'])('that is not there (%s) is 404 everywhere', async (id) => {
+  it.each([NOTHING, 'nonsense', '7', '%00'])('is 404 everywhere if it does not exist (%s)', async (id) => {
     for (const line of ['GET', 'GET history', 'GET messages']) {
       const [method, path = ''] = line.split(' ');
       expect(await statusCodes(ask, `${method} /api/orders/${id}/${path}`, [carla, admin])).toEqual([404, 404]);
@@ -65,7 +65,7 @@ describe('an order', () => {
     expect(await statusCodes(ask, `POST /api/orders/${id}/location/`, [paul], here)).toEqual([404]);
   });
 
-  it('keeps its history: who did what, when', async () => {
+  it('has a history of changes, with user and time', async () => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     await moveTo(stack, paul, order, 'picked_up');

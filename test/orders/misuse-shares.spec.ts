@@ -31,7 +31,7 @@ const code = async (line: string, token?: string, body?: object): Promise<number
   (await rest(stack.url, line, { ...(token !== undefined && { token }), body })).status;
 
 describe('the token of a link', () => {
-  it('opens no other route', async () => {
+  it('gives access to no other route', async () => {
     const lines = [
       `GET /api/orders/${order.id}/`,
       `GET /api/orders/${order.id}/messages/`,
@@ -49,7 +49,7 @@ describe('the token of a link', () => {
     for (const line of lines) expect([line, await code(line, link.token)]).toEqual([line, 401]);
   });
 
-  it('writes nothing', async () => {
+  it('does not permit writing', async () => {
     const bodies = { messages: { text: 'hi' }, location: { latitude: 1, longitude: 1 }, share: {} };
     for (const [path, body] of Object.entries(bodies)) {
       expect(await code(`POST /api/orders/${order.id}/${path}/`, link.token, body)).toBe(401);
@@ -75,7 +75,7 @@ describe('the token of a link', () => {
     expect(await (await fetch(link.api_url)).json()).toMatchObject({ order: { status: 'pending' }, location: null });
   });
 
-  it('opens no other socket, in whatever way it is brought', async () => {
+  it('opens no other socket, however it is sent', async () => {
     const paths = [`/ws/orders/${order.id}/`, '/ws/notifications/', `/ws/notifications/${carla.id}/`, '/ws/partner/'];
     for (const path of paths) {
       const ways = [
@@ -90,7 +90,7 @@ describe('the token of a link', () => {
     }
   });
 
-  it('is that of one order: another id signed with it, a cut or a changed one are nothing', async () => {
+  it('is valid for one order: another id with its signature, a shortened and a changed token are rejected', async () => {
     const other = await share(stack, carla, await placeOrder(stack, carla));
     const [mine, theirs] = [Buffer.from(link.token, 'base64url'), Buffer.from(other.token, 'base64url')];
     const crossed = Buffer.concat([theirs.subarray(0, 16), mine.subarray(16)]).toString('base64url');
@@ -104,7 +104,7 @@ describe('the token of a link', () => {
     await expectHandshakeError(`${stack.url}/ws/shared-orders/`, 404);
   });
 
-  it('is good for nobody once its time is over', async () => {
+  it('is invalid for everyone after it has expired', async () => {
     const short = await share(stack, carla, order, { expires_in: 3_600 });
     const until = (interval: string): Promise<unknown> =>
       (stack.apps[0] as (typeof stack.apps)[number])
@@ -119,8 +119,8 @@ describe('the token of a link', () => {
   });
 });
 
-describe('links', () => {
-  it('are for the customer of the order and for administrators', async () => {
+describe('share links', () => {
+  it('are available to the customer of the order and to administrators', async () => {
     const [stranger, rival] = [await stack.people.customer(), await stack.people.partner()];
     for (const { accessToken: token } of [paul, stranger, rival]) {
       expect(await code(`POST /api/orders/${order.id}/share/`, token, {})).toBe(403);
@@ -132,7 +132,7 @@ describe('links', () => {
     expect(await code(`GET /api/shared-orders/${link.token}/`)).toBe(200);
   });
 
-  it('of another order are not revoked by way of one’s own', async () => {
+  it('cannot be revoked through another order', async () => {
     const mine = await placeOrder(stack, await stack.people.customer('Eve'));
     const eve = await stack.people.customer();
     const own = await placeOrder(stack, eve);
@@ -143,18 +143,18 @@ describe('links', () => {
     expect(await code(`GET /api/shared-orders/${link.token}/`)).toBe(200);
   });
 
-  it.each([59, 2_592_001, 60.5, '3600', -1])('do not last %p seconds', async (expires_in) => {
+  it.each([59, 2_592_001, 60.5, '3600', -1])('cannot be valid for %p seconds', async (expires_in) => {
     expect(await code(`POST /api/orders/${order.id}/share/`, carla.accessToken, { expires_in })).toBe(400);
   });
 
-  it('are twenty at most, also when they are asked for at once', async () => {
+  it('are limited to twenty, even if they are created at once', async () => {
     const crowded = await placeOrder(stack, carla);
     const line = `POST /api/orders/${crowded.id}/share/`;
     const codes = await Promise.all(Array.from({ length: 25 }, () => code(line, carla.accessToken, {})));
     expect(codes.sort()).toEqual([...Array<number>(20).fill(201), ...Array<number>(5).fill(409)]);
   });
 
-  it('are followed by a hundred sockets on a node', async () => {
+  it('can have a hundred sockets on a node', async () => {
     const popular = await share(stack, carla, order);
     const url = `${stack.url}/ws/shared-orders/${popular.token}/`;
     const crowd = await Promise.all(Array.from({ length: 100 }, () => open(url)));

@@ -9,7 +9,7 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 setScene();
 
 describe('messages and location', () => {
-  it('customer and partner chat, nobody else', async () => {
+  it('the chat is open to customer and partner only', async () => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     const line = `/api/orders/${order.id}/messages/`;
@@ -23,7 +23,7 @@ describe('messages and location', () => {
     expect(await statusCodes(ask, `POST ${line}`, [stranger, rival, admin], { text: 'hi' })).toEqual([403, 403, 403]);
   });
 
-  it('a message has a text of 1 to 4,000 characters, and one Idempotency-Key makes one', async () => {
+  it('a message has 1 to 4,000 characters and is created once for an Idempotency-Key', async () => {
     const order = await placeOrder(stack, carla);
     const line = `POST /api/orders/${order.id}/messages/`;
     for (const text of ['', 'x'.repeat(4001), 'a\0b', 7, undefined]) {
@@ -38,7 +38,7 @@ describe('messages and location', () => {
     expect(body.results).toEqual([first.body]);
   });
 
-  it('the assigned partner says where they are, until the order ends', async () => {
+  it('the assigned partner sends locations until the order ends', async () => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     const line = `POST /api/orders/${order.id}/location/`;
@@ -60,7 +60,7 @@ describe('messages and location', () => {
     ['timestamp', { timestamp: 'yesterday' }],
     ['timestamp', { timestamp: '2026-13-01T00:00:00Z' }],
     ['timestamp', { timestamp: {} }],
-  ])('refuses a bad %s (%#)', async (member, members) => {
+  ])('a bad %s is rejected (%#)', async (member, members) => {
     const order = await placeOrder(stack, carla);
     await assign(stack, admin, order, paul);
     const body = { latitude: 1, longitude: 2, ...members };

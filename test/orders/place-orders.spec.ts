@@ -11,7 +11,7 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 setScene();
 
 describe('POST orders/', () => {
-  it('places an order', async () => {
+  it('creates an order', async () => {
     const answer = await ask<Order>('POST /api/orders/', carla, { ...ORDER_BODY, notes: 'Ring twice' });
     expect(answer).toMatchObject({
       status: 201,
@@ -37,7 +37,7 @@ describe('POST orders/', () => {
     [[{ unit_price: 1.15, quantity: 100 }], 115],
     [[{ unit_price: 0, quantity: 1 }], 0],
     [Array.from({ length: 100 }, () => ({ unit_price: 9_999_999.99, quantity: 10_000 })), 9_999_999_990_000],
-  ])('adds up exactly (%#)', async (items, total) => {
+  ])('computes the total exactly (%#)', async (items, total) => {
     const named = items.map((item) => ({ name: 'thing', ...item }));
     expect(await placeOrder(stack, carla, { items: named })).toMatchObject({ total });
   });
@@ -61,18 +61,18 @@ describe('POST orders/', () => {
     ['delivery_address', 'x'.repeat(501), '#/delivery_address'],
     ['notes', 'a\0b', '#/notes'],
     ['notes', 7, '#/notes'],
-  ])('refuses bad %s (%#)', async (member, value, pointer) => {
+  ])('rejects bad %s (%#)', async (member, value, pointer) => {
     const answer = await ask<Problem>('POST /api/orders/', carla, { ...ORDER_BODY, [member]: value });
     expect(answer.status).toBe(400);
     expect(answer.body.errors?.map((error) => error.pointer)).toEqual(pointer.split(','));
   });
 
-  it('is for customers', async () => {
+  it('is permitted for customers', async () => {
     expect(await statusCodes(ask, 'POST /api/orders/', [carla, paul, admin], ORDER_BODY)).toEqual([201, 403, 403]);
     expect((await rest(stack.url, 'POST /api/orders/', { body: ORDER_BODY })).status).toBe(401);
   });
 
-  it('does it once for one Idempotency-Key', async () => {
+  it('creates one order for one Idempotency-Key', async () => {
     const key = { 'Idempotency-Key': 'the-same-order' };
     const answers = [
       await ask<Order>('POST /api/orders/', carla, ORDER_BODY, key),

@@ -24,7 +24,7 @@ async function enter(person: Person, url: string, ignore: string[] = []): Promis
 }
 
 describe('presence', () => {
-  it('says on connect who is there, and tells of every change, from any node', async () => {
+  it('is sent on connect and after every change, from any node', async () => {
     const customer = await enter(carla, stack.url);
     await customer.expectMessage(presence(true, false));
     const partner = await enter(paul, stack.otherUrl);
@@ -39,7 +39,7 @@ describe('presence', () => {
     await again.expectMessage(presence(false, true));
   });
 
-  it('counts the sockets of one person as one, and those of administrators not at all', async () => {
+  it('counts the sockets of a user as one, and does not include administrators', async () => {
     const customer = await enter(carla, stack.url);
     await customer.expectMessage(presence(true, false));
     const looker = await enter(admin, stack.otherUrl);
@@ -51,7 +51,7 @@ describe('presence', () => {
     await customer.expectNothing();
   });
 
-  it('comes behind what was missed', async () => {
+  it('is sent after the missed messages', async () => {
     const looker = await enter(admin, stack.otherUrl, ['chat_message']);
     await looker.expectMessage(presence(false, false));
     const { greeting, socket } = await follow(stack, path, carla);
@@ -70,7 +70,7 @@ describe('presence', () => {
     await looker.expectMessage(presence(true, true));
   });
 
-  it('knows the customer alone until a partner is assigned, and the new partner from then on', async () => {
+  it('includes only the customer until a partner is assigned, and the new partner after a reassignment', async () => {
     await takePendingOrder();
     const customer = await enter(carla, stack.otherUrl, ['order_update']);
     const alone = { type: 'presence', participants: [{ user_id: carla.id, role: 'customer', online: true }] };
@@ -91,7 +91,7 @@ describe('presence', () => {
     await heir.expectNothing();
   });
 
-  it('counts those who follow by Server-Sent Events', async () => {
+  it('includes users with Server-Sent Events', async () => {
     const customer = await enter(carla, stack.url);
     await customer.expectMessage(presence(true, false));
     const stream = await openStream(`${stack.otherUrl}/api/orders/${order.id}/stream/`, { token: paul.socketToken });

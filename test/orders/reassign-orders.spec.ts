@@ -18,8 +18,8 @@ const read = async (person: Person): Promise<string[]> => {
   return body.results.map(({ text }) => text);
 };
 
-describe('an order that is given to another partner', () => {
-  it('is lost for one and new for the other: on the partner sockets, by notification, and the order socket closes', async () => {
+describe('an order that is assigned to another partner', () => {
+  it('is lost for one and new for the other: on the partner sockets, by notification, and the order socket is closed', async () => {
     const rival = await stack.people.partner();
     const sockets = [paul, rival].map((person) => follow(stack, '/ws/partner/', person));
     const [loser, winner] = [(await sockets[0])?.socket, (await sockets[1])?.socket];
@@ -46,7 +46,7 @@ describe('an order that is given to another partner', () => {
     await again.expectClose(4003);
   });
 
-  it('shows each partner what was written in their time, the customer and administrators everything', async () => {
+  it('shows each partner the messages of their time, and the customer and administrators all messages', async () => {
     const rival = await stack.people.partner();
     const { body: first } = await say(carla, 'to Paul');
     const { greeting } = await follow(stack, path, paul, {

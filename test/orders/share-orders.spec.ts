@@ -31,7 +31,7 @@ const shares = (person = carla): Promise<{ results: Share[] }> =>
   must(stack.url, `GET /api/orders/${order.id}/share/`, { token: person.accessToken });
 
 describe('a link to an order', () => {
-  it('is made by its customer and by administrators, listed, and revoked', async () => {
+  it('is created by its customer or an administrator, listed, and revoked', async () => {
     const mine = await share(stack, carla, order);
     const base = stack.url;
     expect(mine).toEqual({
@@ -51,7 +51,7 @@ describe('a link to an order', () => {
     expect(await shares()).toEqual({ results: [other], next_cursor: null });
   });
 
-  it('is made once for an Idempotency-Key', async () => {
+  it('is created once for an Idempotency-Key', async () => {
     const options = { token: carla.accessToken, body: {}, headers: { 'idempotency-key': `share-${order.id}` } };
     const line = `POST /api/orders/${order.id}/share/`;
     const [first, second] = [await must(stack.url, line, options), await must(stack.otherUrl, line, options)];
@@ -59,7 +59,7 @@ describe('a link to an order', () => {
     expect((await shares()).results).toHaveLength(1);
   });
 
-  it('lets anyone see how the order stands, and nothing else of it', async () => {
+  it('shows the status of the order and nothing else', async () => {
     await moveTo(stack, paul, order, 'out_for_delivery');
     await report(north(-2_000, DELIVERY));
     const { api_url: url, ws_url } = await share(stack, carla, order);
@@ -83,7 +83,7 @@ describe('a link to an order', () => {
     });
   });
 
-  it('lets anyone follow live: status, location, arrival; no chat, no presence, no calls, no partner', async () => {
+  it('shows live status, location and arrival, but no chat, presence, calls or partner', async () => {
     await moveTo(stack, paul, order, 'ready');
     const { socket, greeting } = await followShare(stack, await share(stack, carla, order));
     expect(greeting).toMatchObject({ order: { id: order.id, status: 'ready' }, location: null, expires_at: null });
@@ -134,7 +134,7 @@ describe('a link to an order', () => {
     expect(again.status).toBe(409);
   });
 
-  it('ends when it is revoked, at once and alone', async () => {
+  it('ends at once when it is revoked, and other links stay valid', async () => {
     const [link, other] = [await share(stack, carla, order), await share(stack, carla, order)];
     const [revoked, kept] = [await followShare(stack, link), await followShare(stack, other)];
     const customer = await follow(stack, `/ws/orders/${order.id}/`, carla);

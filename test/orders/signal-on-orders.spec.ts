@@ -17,7 +17,7 @@ async function near(person: Person): Promise<SocketClient> {
 }
 
 describe('typing', () => {
-  it('reaches all sockets of the other side, and nobody else', async () => {
+  it('reaches all sockets of the other side, and no others', async () => {
     const customer = await near(carla);
     const others = [await near(carla), (await follow(stack, path, admin)).socket];
     const partners = [await near(paul), (await follow(stack, path, paul)).socket];
@@ -33,7 +33,7 @@ describe('typing', () => {
     for (const socket of [...partners, ...others]) await socket.expectNothing();
   });
 
-  it.each([{}, { is_typing: 'yes' }, { is_typing: 1 }, { is_typing: null }])('refuses %o', async (members) => {
+  it.each([{}, { is_typing: 'yes' }, { is_typing: 1 }, { is_typing: null }])('is rejected as %o', async (members) => {
     const socket = await near(carla);
     socket.send({ type: 'typing', ...members });
     await socket.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer: '#/is_typing' }] });
@@ -43,7 +43,7 @@ describe('typing', () => {
 describe('call_signal', () => {
   const OFFER = { call_id: 'c-1', signal: 'offer', payload: { sdp: 'v=0\r\n', big: 2n ** 60n, __proto__x: [null] } };
 
-  it('goes to the other side as it is, and is stored nowhere', async () => {
+  it('reaches the other side unchanged, and is not stored', async () => {
     const { db } = (stack.apps[0] as (typeof stack.apps)[number]).get(Database);
     const stored = async (): Promise<unknown> =>
       await db.execute(
@@ -70,7 +70,7 @@ describe('call_signal', () => {
     expect(await stored()).toMatchObject({ rows: (before as { rows: unknown[] }).rows });
   });
 
-  it('reaches a socket that is still reading what it missed, every step and in order', async () => {
+  it('reaches a socket that is still reading missed messages, completely and in order', async () => {
     const { greeting, socket } = await follow(stack, path, paul);
     await socket.close();
     const customer = await near(carla);
@@ -92,13 +92,13 @@ describe('call_signal', () => {
     [{ call_id: 'x'.repeat(101), signal: 'ring' }, '#/call_id'],
     [{ call_id: 'x' }, '#/signal'],
     [{ call_id: 'x', signal: 'shout' }, '#/signal'],
-  ])('refuses %j', async (members, pointer) => {
+  ])('is rejected as %j', async (members, pointer) => {
     const socket = await near(carla);
     socket.send({ type: 'call_signal', ...members });
     await socket.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer }] });
   });
 
-  it.each([33, 5_000, 30_000])('refuses a payload nested %i levels deep', async (levels) => {
+  it.each([33, 5_000, 30_000])('is rejected with a payload nested %i levels deep', async (levels) => {
     const socket = await near(carla);
     const payload = '['.repeat(levels) + ']'.repeat(levels);
     socket.send(`{"type": "call_signal", "call_id": "x", "signal": "offer", "payload": ${payload}}`);
@@ -107,7 +107,7 @@ describe('call_signal', () => {
     expect(errors?.length).toBe(levels === 33 ? 1 : undefined);
   });
 
-  it('is for the two: an administrator looks on', async () => {
+  it('is permitted for the participants only, not for administrators', async () => {
     const socket = await near(admin);
     socket.send({ type: 'call_signal', call_id: 'x', signal: 'ring', request_id: 1 });
     await socket.expectMessage({ type: 'error', code: 'forbidden', request_id: 1 });

@@ -10,7 +10,7 @@ const HERE = { latitude: 52.520008, longitude: 13.404954 };
 setSceneWithOrder();
 
 describe('location_update', () => {
-  it('from the assigned partner reaches everybody on the order', async () => {
+  it('from the assigned partner reaches all sockets of the order', async () => {
     const { socket: driver } = await follow(stack, path, paul);
     const { socket } = await follow(stack, path, carla);
     const place = { ...HERE, accuracy: 8, heading: 270 };
@@ -27,7 +27,7 @@ describe('location_update', () => {
     await socket.expectMessage({ type: 'location', ...HERE, timestamp: expect.any(String) });
   });
 
-  it('from anybody else is forbidden', async () => {
+  it('from other users is forbidden', async () => {
     for (const person of [carla, admin]) {
       const { socket } = await follow(stack, path, person);
       socket.send({ type: 'location_update', ...HERE, request_id: 7 });
@@ -35,7 +35,7 @@ describe('location_update', () => {
     }
   });
 
-  it('with bad fields is refused, and the socket stays open', async () => {
+  it('with invalid fields is rejected, and the socket stays open', async () => {
     const { socket } = await follow(stack, path, paul);
     socket.send({ type: 'location_update', latitude: 91, longitude: 'x' });
     const error = await socket.expectMessage<{ errors: { pointer: string }[] }>({
@@ -49,7 +49,7 @@ describe('location_update', () => {
 });
 
 describe('chat_message', () => {
-  it('reaches both; the sender’s own copy answers the request', async () => {
+  it('reaches both sides; the copy for the sender answers the request', async () => {
     const { socket: customer } = await follow(stack, path, carla);
     const { socket: partner } = await follow(stack, path, paul);
     customer.send({ type: 'chat_message', text: 'Where are you?', request_id: 'c1' });
@@ -72,7 +72,7 @@ describe('chat_message', () => {
   });
 
   it.each([{}, { text: '' }, { text: 'x'.repeat(4001) }, { text: 'a\0b' }, { text: ['a'] }])(
-    'refuses %o',
+    'is rejected as %o',
     async (members) => {
       const { socket } = await follow(stack, path, carla);
       socket.send({ type: 'chat_message', ...members });
@@ -81,7 +81,7 @@ describe('chat_message', () => {
     },
   );
 
-  it('is for the two: an administrator looks on', async () => {
+  it('is permitted for the participants only, not for administrators', async () => {
     const { socket } = await follow(stack, path, admin);
     socket.send({ type: 'chat_message', text: 'hello', request_id: 1 });
     await socket.expectMessage({ type: 'error', code: 'forbidden', request_id: 1 });
@@ -102,7 +102,7 @@ describe('chat_read', () => {
     return results.map(({ read_at: at }) => at);
   };
 
-  it('tells both how far one of them has read, and the list from then on when', async () => {
+  it('tells both sides how far one has read; the list then has the time', async () => {
     const [first, mine, last] = [await say(paul, 'one'), await say(carla, 'two'), await say(paul, 'three')];
     const { socket: customer } = await follow(stack, path, carla);
     const { socket: partner } = await follow(stack, path, paul);
@@ -129,7 +129,7 @@ describe('chat_read', () => {
     await partner.expectNothing();
   });
 
-  it('reaches a socket that was away', async () => {
+  it('reaches a socket that resumes', async () => {
     const { id } = await say(paul, 'Where do I ring?');
     const { socket, greeting } = await follow(stack, path, paul);
     await socket.close();
@@ -138,7 +138,7 @@ describe('chat_read', () => {
     await back.socket.expectMessage({ type: 'chat_read', message_id: id, user_id: carla.id });
   });
 
-  it('is for messages of this chat, and for the two', async () => {
+  it('is permitted for messages of this chat, and for its participants', async () => {
     const other = await assign(stack, admin, await placeOrder(stack, carla), paul);
     const elsewhere = await must<{ id: string }>(stack.url, `POST /api/orders/${other.id}/messages/`, {
       token: paul.accessToken,
@@ -165,7 +165,7 @@ describe('chat_read', () => {
 });
 
 describe('ack', () => {
-  it('is taken for a position of this socket, and for no other', async () => {
+  it('is accepted for a position of this socket only', async () => {
     const { socket, greeting } = await follow(stack, path, carla);
     socket.send({ type: 'ack', position: greeting.position, request_id: 1 });
     await socket.expectMessage({ type: 'accepted', request_id: 1 });

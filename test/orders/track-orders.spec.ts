@@ -23,7 +23,7 @@ describe('GET orders/{id}/track/', () => {
   const begun = Date.now() - 3_600_000;
   const at = (second: number): string => new Date(begun + second * 1_000).toISOString();
 
-  it('shows the way of a finished order, sparsely', async () => {
+  it('shows the track of a finished order with a reduced number of points', async () => {
     for (let step = 0; step <= 30; step += 1) {
       await report({ ...north(step * 11), heading: 0, accuracy: 5, timestamp: at(step * 5) });
     }
@@ -40,7 +40,7 @@ describe('GET orders/{id}/track/', () => {
     expect([...page.results, ...second.results]).toEqual(results);
   });
 
-  it('has at most a thousand points: then every other one goes', async () => {
+  it('has at most a thousand points: then every second point is removed', async () => {
     const db = database();
     await db.execute(sql`
       insert into order_track (order_id, partner_id, latitude, longitude, measured_at)
@@ -54,7 +54,7 @@ describe('GET orders/{id}/track/', () => {
     expect(results.at(-1)).toMatchObject(PICKUP);
   });
 
-  it('is forgotten after HISTORY_DAYS', async () => {
+  it('is deleted after HISTORY_DAYS', async () => {
     for (const step of [0, 1]) await report({ ...north(step * 100), timestamp: at(step * 10) });
     await database().execute(sql`update order_track set recorded_at = now() - interval '31 days'
       where order_id = ${order.id} and measured_at = ${at(0)}::timestamptz`);
@@ -63,7 +63,7 @@ describe('GET orders/{id}/track/', () => {
     expect(results).toEqual([expect.objectContaining({ timestamp: at(10) })]);
   });
 
-  it('is for participants and administrators', async () => {
+  it('is visible to participants and administrators', async () => {
     const [stranger, rival] = [await stack.people.customer(), await stack.people.partner()];
     await report(PICKUP);
     for (const path of ['track/', 'location/']) {

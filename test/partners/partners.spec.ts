@@ -37,7 +37,7 @@ function assigned(items?: object[]): Promise<Order> {
 }
 
 describe('partners/me/', () => {
-  it('is the one partner a user is, however many ask at once', async () => {
+  it('is the same partner for a user, however many requests arrive at once', async () => {
     paul = await stack.people.partner('Paul');
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => ask<{ id: string }>('GET /api/partners/me/', paul)),
@@ -47,14 +47,14 @@ describe('partners/me/', () => {
     expect(answers[0]?.body.id).not.toBe(paul.id);
   });
 
-  it.each(['', 'orders/', 'earnings/', 'stream/'])('%s is for partners', async (path) => {
+  it.each(['', 'orders/', 'earnings/', 'stream/'])('is for partners: %s', async (path) => {
     for (const other of [carla, admin]) expect((await ask(`GET /api/partners/me/${path}`, other)).status).toBe(403);
     expect((await rest(stack.url, `GET /api/partners/me/${path}`)).status).toBe(401);
   });
 });
 
 describe('earnings', () => {
-  it('are booked with the completion of an order, and told', async () => {
+  it('are booked with the completion of an order, and published', async () => {
     paul = await stack.people.partner();
     const { socket } = await follow(stack, SOCKET, paul, { ignore: ['new_order'] });
     const orders = [await assigned(), await assigned([{ name: 'pin', quantity: 3, unit_price: '0.10' }])] as const;
@@ -84,7 +84,7 @@ describe('earnings', () => {
     expect(next.body.results).toEqual(body.results.slice(1));
   });
 
-  it('add up when orders are completed at the same moment', async () => {
+  it('are added correctly when orders are completed at the same moment', async () => {
     paul = await stack.people.partner();
     const { socket } = await follow(stack, SOCKET, paul, { ignore: ['new_order'] });
     const orders = await Promise.all([assigned(), assigned(), assigned()]);
@@ -95,7 +95,7 @@ describe('earnings', () => {
     expect(body).toMatchObject({ total: 76.5, results: [{}, {}, {}] });
   });
 
-  it('are nothing to begin with, and nothing for a cancelled order', async () => {
+  it('are zero at first, and zero for a cancelled order', async () => {
     paul = await stack.people.partner();
     const order = await assigned();
     await setStatus(stack, carla, order, 'cancelled');
@@ -103,7 +103,7 @@ describe('earnings', () => {
     expect(body).toEqual({ total: 0, currency: 'USD', results: [], next_cursor: null });
   });
 
-  it('are nobody’s for an order nobody was assigned to', async () => {
+  it('are not booked for an order without an assigned partner', async () => {
     const order = await placeOrder(stack, carla);
     await moveTo(stack, admin, order, 'completed');
     expect((await ask<Order>(`GET /api/orders/${order.id}/`, carla)).body.status).toBe('completed');
@@ -111,7 +111,7 @@ describe('earnings', () => {
 });
 
 describe('a socket on /ws/partner/', () => {
-  it('is greeted with the partner and hears of a new order as REST shows it', async () => {
+  it('receives the partner first, and then a new order as REST shows it', async () => {
     paul = await stack.people.partner('Paul');
     const { socket, greeting } = await follow(stack, SOCKET, paul);
     expect(greeting).toMatchObject({
@@ -125,7 +125,7 @@ describe('a socket on /ws/partner/', () => {
     await socket.expectNothing();
   });
 
-  it('that resumes gets what it missed', async () => {
+  it('receives missed messages when it resumes', async () => {
     paul = await stack.people.partner();
     const { socket, greeting } = await follow(stack, SOCKET, paul);
     await socket.close();
@@ -137,7 +137,7 @@ describe('a socket on /ws/partner/', () => {
     await back.socket.expectMessage({ type: 'earnings_update', order_id: order.id });
   });
 
-  it('hears only of its own orders', async () => {
+  it('receives only its own orders', async () => {
     paul = await stack.people.partner();
     const { socket } = await follow(stack, SOCKET, await stack.people.partner());
     await assigned();
@@ -153,7 +153,7 @@ describe('a socket on /ws/partner/', () => {
     await nobody.expectClose(4001);
   });
 
-  it('knows no messages but those everybody knows', async () => {
+  it('accepts only the messages that every socket accepts', async () => {
     const { socket } = await follow(stack, SOCKET, await stack.people.partner());
     socket.send({ type: 'mark_all_read', request_id: 1 });
     await socket.expectMessage({ type: 'error', code: 'unknown_type', request_id: 1 });

@@ -19,7 +19,7 @@ afterAll(() => stack.stop());
 const PATH = '/api/notifications/preferences/';
 
 describe('preferences', () => {
-  it('are those of the registry at first, and say what is off and why', async () => {
+  it('are the defaults of the types at first, with the channels that are off and the reasons', async () => {
     expect(await ask(`GET ${PATH}`, carla)).toMatchObject({
       status: 200,
       body: {
@@ -37,7 +37,7 @@ describe('preferences', () => {
     expect((await rest(stack.url, `GET ${PATH}`)).status).toBe(401);
   });
 
-  it('are replaced by what is put, for one user, on every node', async () => {
+  it('are replaced by PUT, for one user, on every node', async () => {
     const chosen = {
       types: { general: { channels: ['websocket', 'email'] }, 'of.our_own': { channels: [] } },
       quiet_hours: { start: '22:00', end: '07:00', time_zone: 'Europe/Berlin' },
@@ -59,7 +59,7 @@ describe('preferences', () => {
     });
   });
 
-  it('take quiet hours in the time zone of the user, where none is said', async () => {
+  it('use the time zone of the user for quiet hours without a time zone', async () => {
     await ask('PATCH /api/auth/me/', bob, { time_zone: 'Asia/Kathmandu' });
     const answer = await ask(`PUT ${PATH}`, bob, { quiet_hours: { start: '23:30', end: '06:15' } });
     expect(answer.body).toMatchObject({
@@ -83,7 +83,7 @@ describe('preferences', () => {
     [{ quiet_hours: { start: '22:00', end: '22:00' } }, '#/quiet_hours/end'],
     [{ quiet_hours: { start: '22:00', end: '07:00', time_zone: 'Europe/Atlantis' } }, '#/quiet_hours/time_zone'],
     [{ quiet_hours: { start: '22:00', end: '07:00', time_zone: '+02:00' } }, '#/quiet_hours/time_zone'],
-  ])('refuse %j', async (body, pointer) => {
+  ])('cannot be %j', async (body, pointer) => {
     const before = await ask(`GET ${PATH}`, carla);
     const answer = await ask<Problem>(`PUT ${PATH}`, carla, body);
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
@@ -92,7 +92,7 @@ describe('preferences', () => {
 });
 
 describe('a user', () => {
-  it('says how to be reached, and takes it back', async () => {
+  it('sets contact data and removes it again', async () => {
     const person = await stack.people.customer('Ada');
     const { id, email } = person;
     expect((await ask('GET /api/auth/me/', person)).body).toEqual({ id, email, name: 'Ada', role: 'customer' });
@@ -136,12 +136,12 @@ describe('a user', () => {
     [{ time_zone: 'UTC+1' }, '#/time_zone'],
     [{ name: null }, '#/name'],
     [{ name: 'x'.repeat(101) }, '#/name'],
-  ])('cannot say %j', async (body, pointer) => {
+  ])('cannot set %j', async (body, pointer) => {
     const answer = await ask<Problem>('PATCH /api/auth/me/', bob, body);
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer }] } });
   });
 
-  it('is somebody who has signed in', async () => {
+  it('is a signed-in user', async () => {
     expect((await rest(stack.url, 'PATCH /api/auth/me/', { body: { name: 'x' } })).status).toBe(401);
   });
 });

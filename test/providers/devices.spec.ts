@@ -55,7 +55,7 @@ describe('devices', () => {
     expect(await names(carla)).toEqual(['browser']);
   });
 
-  it('are their own user’s only', async () => {
+  it('are visible to their user only', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const { id } = await register(carla, fcmDevice('phone'));
     expect(await statusCodes(ask, `DELETE /api/devices/${id}`, [paul, await stack.people.admin()])).toEqual([403, 403]);
@@ -67,7 +67,7 @@ describe('devices', () => {
     expect((await rest(stack.url, 'GET /api/devices/')).status).toBe(401);
   });
 
-  it('registered again stay one, and follow who signs in on them', async () => {
+  it('are renewed when they are registered again, and move to the user who registers them', async () => {
     const [carla, paul] = [await stack.people.customer(), await stack.people.partner()];
     const phone = fcmDevice('phone');
     const first = await register(carla, phone);
@@ -76,7 +76,7 @@ describe('devices', () => {
     expect([await names(carla), await names(paul)]).toEqual([[], ['phone']]);
   });
 
-  it('are at most twenty', async () => {
+  it('are at most twenty per user', async () => {
     const carla = await stack.people.customer();
     for (let number = 0; number <= 20; number += 1) await register(carla, fcmDevice(String(number)));
     expect(await names(carla)).toEqual(Array.from({ length: 20 }, (_, index) => String(20 - index)));
@@ -93,7 +93,7 @@ describe('devices', () => {
   });
 });
 
-describe('a device nobody could push to', () => {
+describe('an invalid device', () => {
   const subscription = (changes: object = {}, keys: object = {}): object => {
     const valid = pushService.subscribe().subscription;
     return { kind: 'web_push', subscription: { ...valid, ...changes, keys: { ...valid.keys, ...keys } } };
@@ -114,7 +114,7 @@ describe('a device nobody could push to', () => {
     ['a short secret', () => subscription({}, { auth: 'AAAA' }), ['#/subscription/keys/auth']],
     ['a long name', () => ({ ...fcmDevice('x'.repeat(101)) }), ['#/name']],
     ['NUL in its name', () => ({ ...fcmDevice('a\0b') }), ['#/name']],
-  ])('is refused: %s', async (_, body, pointers) => {
+  ])('is rejected: %s', async (_, body, pointers) => {
     const carla = await stack.people.customer();
     const answer = await ask<Problem>('POST /api/devices/', carla, body());
     expect(answer.status).toBe(400);
@@ -122,7 +122,7 @@ describe('a device nobody could push to', () => {
     expect(await names(carla)).toEqual([]);
   });
 
-  it('is refused while push is off', async () => {
+  it('is rejected while push is off', async () => {
     const off = await startStack();
     const { accessToken: token } = await off.people.customer();
     const answer = await rest(off.url, 'POST /api/devices/', { token, body: fcmDevice() });

@@ -52,7 +52,7 @@ async function devices(): Promise<number> {
 }
 
 describe('push to a phone', () => {
-  it('goes to FCM with a token Google gave for a signed assertion, asked for once', async () => {
+  it('goes to FCM with a Google token for a signed assertion, which is requested once', async () => {
     const token = await phone();
     const message = { notificationId: NOTIFICATION, data: { order: { id: 7 } }, urgent: true };
     const outcomes = await Promise.all([deliver(stack, 'push', carla, message), deliver(stack, 'push', carla)]);
@@ -67,7 +67,7 @@ describe('push to a phone', () => {
     expect(fcm.tokensIssued).toBe(1);
   });
 
-  it('gets a new token when the old one is refused', async () => {
+  it('requests a new token when FCM rejects the old one', async () => {
     await phone();
     await deliver(stack, 'push', carla);
     const before = fcm.tokensIssued;
@@ -76,7 +76,7 @@ describe('push to a phone', () => {
     expect(fcm.tokensIssued).toBe(before + 1);
   });
 
-  it('forgets a phone whose app is gone', async () => {
+  it('deletes a phone whose app was uninstalled', async () => {
     const [first, second] = [await phone(), await phone()];
     fcm.uninstall(first);
     expect(await deliver(stack, 'push', carla)).toMatchObject({ status: 'sent' });
@@ -99,14 +99,14 @@ describe('push to a phone', () => {
     ],
     ['a broken line', HANG_UP, { retry: true }],
     ['400', FcmPeer.error(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT'), { retry: false }],
-  ])('after %s says whether another attempt helps', async (_, answer, expected) => {
+  ])('determines after %s whether another attempt helps', async (_, answer, expected) => {
     await phone();
     fcm.plan(answer);
     expect(await deliver(stack, 'push', carla)).toEqual({ status: 'failed', error: expect.any(String), ...expected });
     expect(await devices()).toBe(1);
   });
 
-  it('loses its data, then the end of its text, where FCM would refuse it', async () => {
+  it('loses its data, then the end of its text, if it is too long for FCM', async () => {
     await phone();
     await deliver(stack, 'push', carla, { data: { blob: 'x'.repeat(4000) } });
     await deliver(stack, 'push', carla, { text: '"ä👕\n'.repeat(1000) });
@@ -137,13 +137,13 @@ describe('push to a browser', () => {
     ]);
   });
 
-  it('is cut to what push services take', async () => {
+  it('is shortened to the size that push services accept', async () => {
     const carlas = await browser();
     await deliver(stack, 'push', carla, { text: 'ü'.repeat(4000), data: { a: 1 }, urgent: true });
     expect(carlas.messages).toMatchObject([{ data: {}, truncated: true, urgency: 'high' }]);
   });
 
-  it('forgets a browser that unsubscribed', async () => {
+  it('deletes a browser that unsubscribed', async () => {
     const carlas = await browser();
     carlas.gone = true;
     expect(await deliver(stack, 'push', carla)).toMatchObject({ status: 'failed', retry: false });
@@ -152,7 +152,7 @@ describe('push to a browser', () => {
 });
 
 describe('push to several devices', () => {
-  it('tries again those only that failed', async () => {
+  it('retries only those that failed', async () => {
     await phone();
     const [first, second] = [await browser(), await browser()];
     pushService.plan({ status: 503, headers: { 'retry-after': '30' } });

@@ -43,7 +43,7 @@ async function sent(key: string): Promise<TwilioMessage> {
 }
 
 describe('an SMS', () => {
-  it('goes to Twilio, which gives it a name', async () => {
+  it('is sent to Twilio, which returns its id', async () => {
     const outcome = await deliver(stack, 'sms', carla, { phone: PHONE, key: 'delivery-1' });
     const [message] = twilio.messages;
     expect(message).toMatchObject({
@@ -55,12 +55,12 @@ describe('an SMS', () => {
     expect(outcome).toEqual({ status: 'sent', providerId: message?.sid });
   });
 
-  it('is skipped for who has no number', async () => {
+  it('is skipped for a user without a number', async () => {
     expect(await deliver(stack, 'sms', carla)).toEqual({ status: 'skipped', reason: 'no_address' });
     expect(twilio.messages).toEqual([]);
   });
 
-  it('is cut where Twilio would refuse it', async () => {
+  it('is shortened to the length that Twilio accepts', async () => {
     await deliver(stack, 'sms', carla, { phone: PHONE, text: '👕'.repeat(2000) });
     // 1,600 would have cut the last shirt in two.
     expect(twilio.messages[0]?.text).toHaveLength(1599);
@@ -72,7 +72,7 @@ describe('an SMS', () => {
     ['500', TwilioPeer.error(500, 20500, 'Internal Server Error'), undefined],
     ['503 that is no JSON', { status: 503 }, undefined],
     ['401', TwilioPeer.error(401, 20003, 'Authenticate'), undefined],
-  ])('is tried again after %s', async (_, answer, retryAfterMs) => {
+  ])('is retried after %s', async (_, answer, retryAfterMs) => {
     twilio.plan(answer);
     const outcome = await deliver(stack, 'sms', carla, { phone: PHONE });
     expect(outcome).toMatchObject({
@@ -82,7 +82,7 @@ describe('an SMS', () => {
     });
   });
 
-  it('is tried again when the line breaks', async () => {
+  it('is retried if the connection breaks', async () => {
     twilio.plan(HANG_UP);
     const outcome = await deliver(stack, 'sms', carla, { phone: PHONE });
     expect(outcome).toMatchObject({
@@ -92,7 +92,7 @@ describe('an SMS', () => {
     });
   });
 
-  it('is not tried again when Twilio says it is no use', async () => {
+  it('is not retried if Twilio reports a permanent error', async () => {
     twilio.plan(TwilioPeer.error(400, 21211, "The 'To' number is not a valid phone number."));
     expect(await deliver(stack, 'sms', carla, { phone: PHONE })).toEqual({
       status: 'failed',
@@ -106,14 +106,14 @@ describe('an SMS', () => {
     expect(await deliver(stack, 'sms', carla, { phone: PHONE })).toMatchObject({ status: 'failed', retry: false });
   });
 
-  it('is skipped for who told Twilio to stop', async () => {
+  it('is skipped for a user who has opted out at Twilio', async () => {
     twilio.plan(TwilioPeer.error(400, 21610, 'Attempt to send to unsubscribed recipient'));
     expect(await deliver(stack, 'sms', carla, { phone: PHONE })).toEqual({ status: 'skipped', reason: 'opted_out' });
   });
 });
 
 describe('a status callback', () => {
-  it('is told to who keeps the record', async () => {
+  it('is passed to the delivery record', async () => {
     const message = await sent('delivery 2/ä');
     expect(await twilio.report(message, 'queued', stack.url)).toBe(204);
     expect(await twilio.report(message, 'sent', stack.url)).toBe(204);
@@ -132,7 +132,7 @@ describe('a status callback', () => {
     ['a wrong signature', { 'X-Twilio-Signature': 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }, {}],
     ['another form', null, { MessageStatus: 'failed' }],
     ['a further parameter', null, { Further: '1' }],
-  ])('with %s is refused', async (_, headers, changes) => {
+  ])('with %s is rejected', async (_, headers, changes) => {
     const path = '/api/providers/twilio/status/?key=k';
     const form = { MessageSid: 'SM1', MessageStatus: 'delivered' };
     const signature = twilio.sign(PUBLIC_URL + path, form);
@@ -145,7 +145,7 @@ describe('a status callback', () => {
     expect(reports).toEqual([]);
   });
 
-  it('for another key than the signed one is refused', async () => {
+  it('with the signature of another key is rejected', async () => {
     const message = await sent('mine');
     const forged = { ...message, statusCallback: message.statusCallback };
     const url = `${stack.url}/api/providers/twilio/status/?key=yours`;
@@ -158,7 +158,7 @@ describe('a status callback', () => {
 });
 
 describe('without Twilio', () => {
-  it('says what is missing, and takes no callbacks', async () => {
+  it('reports the missing setting, and rejects callbacks', async () => {
     const off = await startStack();
     const answer = await fetch(`${off.url}/api/providers/twilio/status/`, {
       method: 'POST',

@@ -22,7 +22,7 @@ describe('sockets without a token', () => {
   let stack: Stack;
   afterEach(() => stack.stop());
 
-  it('are limited to 50 for an address by default; the next one gets 4008, and one with a token is let in', async () => {
+  it('are limited to 50 for an address by default; the next one gets 4008, and one with a token is accepted', async () => {
     stack = await startStack();
     const customer = await stack.people.customer();
     const sockets = await Promise.all(Array.from({ length: 50 }, () => openHealth(stack.otherUrl)));
@@ -43,7 +43,7 @@ describe('sockets without a token', () => {
     await openHealth(stack.otherUrl, from('2001:db8:1:3::1'));
   });
 
-  it('are limited for the whole process: 503, for event streams too', async () => {
+  it('are limited for the whole process with 503, and so are event streams', async () => {
     stack = await startStack({ MAX_ANONYMOUS_SOCKETS: '1', ANONYMOUS_BROADCASTS: 'true' });
     const customer = await stack.people.customer();
     await openHealth(stack.otherUrl);
@@ -56,11 +56,11 @@ describe('sockets without a token', () => {
   });
 });
 
-describe('refused event streams', () => {
+describe('rejected event streams', () => {
   let stack: Stack;
   afterEach(() => stack.stop());
 
-  it('do not lower the count of their address when their connection ends', async () => {
+  it('do not reduce the count of their address when their connection ends', async () => {
     stack = await startStack({ MAX_SOCKETS_PER_ADDRESS: '2' });
     const customer = await stack.people.customer();
     const url = `${stack.otherUrl}/ws/notifications/`;

@@ -10,12 +10,12 @@ import { expectHandshakeError, open } from '../support/socket-client.js';
 import { startOwnStack, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('how the server ends sockets', () => {
+describe('the server closes sockets with', () => {
   let stack: Stack;
 
   afterEach(() => stack.stop());
 
-  it('4006: logout ends every socket of the session, on every node, and no other', async () => {
+  it('4006 on logout: every socket of the session, on every node, and no other', async () => {
     stack = await startStack();
     const phone = await stack.people.customer();
     const laptop = await stack.people.signIn(phone.email);
@@ -35,7 +35,7 @@ describe('how the server ends sockets', () => {
     await survivor.close();
   });
 
-  it('4008: the newcomer is closed when a user has too many sockets', async () => {
+  it('4008 when a user has too many sockets: the new one', async () => {
     stack = await startStack({ MAX_SOCKETS_PER_USER: '2' });
     const customer = await stack.people.customer();
     const url = `${stack.otherUrl}/ws/notifications/`;
@@ -50,7 +50,7 @@ describe('how the server ends sockets', () => {
     await Promise.all([second.close(), fourth.close()]);
   });
 
-  it('4008: and when an address has too many', async () => {
+  it('4008 when an address has too many sockets', async () => {
     stack = await startStack({ MAX_SOCKETS_PER_ADDRESS: '1' });
     const [one, other] = [await stack.people.customer(), await stack.people.customer()];
     const url = `${stack.otherUrl}/ws/notifications/`;
@@ -61,7 +61,7 @@ describe('how the server ends sockets', () => {
     await first.close();
   });
 
-  it('503 with Retry-After when the node is full', async () => {
+  it('503 and Retry-After during the handshake when the node is full', async () => {
     stack = await startStack({ MAX_SOCKETS: '1' });
     const customer = await stack.people.customer();
     const url = `${stack.otherUrl}/ws/notifications/`;
@@ -72,7 +72,7 @@ describe('how the server ends sockets', () => {
     await first.close();
   });
 
-  it('4201: a client that answers no ping is gone', async () => {
+  it('4201 when a client does not answer a ping', async () => {
     stack = await startStack({ PING_INTERVAL: '1', PONG_TIMEOUT: '3' });
     const customer = await stack.people.customer();
     const url = `${stack.otherUrl}/ws/notifications/`;
@@ -85,7 +85,7 @@ describe('how the server ends sockets', () => {
     await alive.close();
   });
 
-  it('4203: a socket ends with its token, unless it brings a new one', async () => {
+  it('4203 when the token expires, unless the client sends a new one', async () => {
     stack = await startStack({ PING_INTERVAL: '1' });
     const customer = await stack.people.customer();
     const secret = new TextEncoder().encode(stack.environment.JWT_SECRET);
@@ -105,7 +105,7 @@ describe('how the server ends sockets', () => {
     await renewed.close();
   });
 
-  it('4102: a client that floods is told, then closed', async () => {
+  it('4102 when a client floods it, after a warning', async () => {
     stack = await startStack({ MESSAGE_RATE: '5', MESSAGE_BURST: '10' });
     const customer = await stack.people.customer();
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token: customer.socketToken });
@@ -123,7 +123,7 @@ describe('how the server ends sockets', () => {
     }
   });
 
-  it('4003: the former partner loses the order when it is given to another', async () => {
+  it('4003 when an order is assigned to another partner', async () => {
     stack = await startStack();
     const [admin, customer, former, next] = await Promise.all([
       stack.people.admin(),
@@ -155,7 +155,7 @@ describe('how the server ends sockets', () => {
     expect((await rest(stack.url, `GET /api/orders/${id}/`, { token: former.accessToken })).status).toBe(403);
   });
 
-  it('1012: a node that shuts down says goodbye to each socket and takes no new ones', async () => {
+  it('1012 when the node shuts down, and accepts no new sockets', async () => {
     stack = await startOwnStack();
     const customer = await stack.people.customer();
     const url = `${stack.otherUrl}/ws/notifications/`;
@@ -173,7 +173,7 @@ describe('how the server ends sockets', () => {
     await closed;
   });
 
-  it('1012: to an event stream whose token the node is still looking up', async () => {
+  it("1012 when an event stream's token is still being looked up", async () => {
     stack = await startOwnStack();
     const customer = await stack.people.customer();
     const node = stack.apps.at(-1) as INestApplication;

@@ -5,7 +5,7 @@ import type { SocketClient } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('compression, switched on', () => {
+describe('compression', () => {
   let stack: Stack;
 
   beforeAll(async () => {
@@ -27,7 +27,7 @@ describe('compression, switched on', () => {
     return must(stack.url, 'POST /api/notifications/', { token, body });
   };
 
-  it('is agreed on with those who offer it, and both kinds of clients hear the same', async () => {
+  it('is negotiated with clients that offer it, and both kinds of clients receive the same messages', async () => {
     const [one, two, plain] = [await follow(true), await follow(true), await follow(false)];
     expect(one.socket.headers['sec-websocket-extensions']).toContain('server_no_context_takeover');
     expect(plain.socket.headers['sec-websocket-extensions']).toBeUndefined();
@@ -41,7 +41,7 @@ describe('compression, switched on', () => {
     expect(positions.size).toBe(3);
   });
 
-  it('takes compressed messages, and refuses those that grow too large', async () => {
+  it('accepts compressed messages, and rejects those that become too large', async () => {
     const { socket } = await follow(true);
     socket.send({ type: 'ping', filler: 'x'.repeat(2_000) });
     await socket.expectMessage('pong');
@@ -49,7 +49,7 @@ describe('compression, switched on', () => {
     expect(await socket.expectClose(1009)).toBeNull();
   });
 
-  it('is not done for those who want a smaller window than all others', async () => {
+  it('is not used for clients that request a smaller window', async () => {
     const { socketToken: token } = await stack.people.customer();
     const ws = { perMessageDeflate: { serverMaxWindowBits: 9 } };
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token, ws });

@@ -6,7 +6,7 @@ import { open } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('Server-Sent Events, where WebSockets are broken', () => {
+describe('Server-Sent Events', () => {
   let stack: Stack;
   let admin: Person;
   let customer: Person;
@@ -26,7 +26,7 @@ describe('Server-Sent Events, where WebSockets are broken', () => {
       body: { ...to, notification_type: 'general', title, message: title },
     });
 
-  it('brings the same messages as the socket, with the position as id', async () => {
+  it('carry the same messages as the socket, with the position as id', async () => {
     const stream = await openStream(url, { token: customer.socketToken });
     expect(stream.answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token: customer.socketToken });
@@ -41,7 +41,7 @@ describe('Server-Sent Events, where WebSockets are broken', () => {
     stream.close();
   });
 
-  it.each(['header', 'query'])('resumes where it was, by %s', async (way) => {
+  it.each(['header', 'query'])('resume at the last position, by %s', async (way) => {
     const first = await openStream(url, { token: customer.socketToken, ignore: ['unread_count'] });
     await first.expectEvent('connection_established');
     await notify('seen');
@@ -58,7 +58,7 @@ describe('Server-Sent Events, where WebSockets are broken', () => {
     second.close();
   });
 
-  it('takes tokens as sockets do: by header, cookie and query, an access token not in the query', async () => {
+  it('accept tokens like sockets: in header, cookie and query, but no access token in the query', async () => {
     const ways: Record<string, string>[] = [
       { authorization: `Bearer ${customer.accessToken}` },
       { authorization: `Bearer ${customer.socketToken}` },
@@ -72,7 +72,7 @@ describe('Server-Sent Events, where WebSockets are broken', () => {
     await expect(openStream(url, { token: customer.accessToken })).rejects.toThrow('401');
   });
 
-  it('says no as REST does', async () => {
+  it('are rejected with the errors of REST', async () => {
     expect(await rest(stack.otherUrl, 'GET /api/notifications/stream/')).toMatchObject({
       status: 401,
       body: { title: 'Not authenticated', status: 401 },
@@ -84,7 +84,7 @@ describe('Server-Sent Events, where WebSockets are broken', () => {
     expect((await rest(stack.otherUrl, 'GET /api/notifications/stream/', { token, headers })).status).toBe(403);
   });
 
-  it('ends when the session does, and says why', async () => {
+  it('end with the session, and contain the reason', async () => {
     const session = await stack.people.signIn(customer.email);
     const stream = await openStream(url, { token: session.socketToken });
     await stream.expectEvent('connection_established');

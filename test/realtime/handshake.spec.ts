@@ -19,7 +19,7 @@ describe('opening a socket', () => {
   afterAll(() => stack.stop());
 
   describe('with a token', () => {
-    it('greets with position, unread count and ping interval', async () => {
+    it('sends position, unread count and ping interval first', async () => {
       const socket = await open(socketUrl, { token: customer.socketToken });
       const greeting = await socket.expectMessage('connection_established');
       expect(greeting).toEqual({
@@ -32,19 +32,19 @@ describe('opening a socket', () => {
       });
     });
 
-    it('takes the path without its trailing slash too', async () => {
+    it('accepts the path without its trailing slash', async () => {
       const socket = await open(`${stack.otherUrl}/ws/notifications`, { token: customer.socketToken });
       await socket.expectMessage('connection_established');
     });
 
-    it('takes both kinds of token in the Authorization header', async () => {
+    it('accepts both kinds of token in the Authorization header', async () => {
       for (const token of [customer.accessToken, customer.socketToken]) {
         const socket = await open(socketUrl, { headers: { authorization: `Bearer ${token}` } });
         await socket.expectMessage('connection_established');
       }
     });
 
-    it('takes both kinds of token in the cookie, from an allowed origin', async () => {
+    it('accepts both kinds of token in the cookie, from an allowed origin', async () => {
       for (const token of [customer.accessToken, customer.socketToken]) {
         const headers = { cookie: `theme=dark; access_token=${token}` };
         const socket = await open(socketUrl, { headers, origin: 'http://localhost:5173' });
@@ -52,13 +52,13 @@ describe('opening a socket', () => {
       }
     });
 
-    it('takes a WebSocket token as a subprotocol and does not give it back', async () => {
+    it('accepts a WebSocket token as a subprotocol and does not return it', async () => {
       const socket = await open(socketUrl, { protocols: ['tidings.v1', `bearer.${customer.socketToken}`] });
       await socket.expectMessage('connection_established');
       expect(socket.protocol).toBe('tidings.v1');
     });
 
-    it('refuses an access token in the URL and in the subprotocol, where it would end up in logs', async () => {
+    it('rejects an access token in the URL and in the subprotocol, where it could be logged', async () => {
       const inUrl = await open(socketUrl, { token: customer.accessToken });
       await inUrl.expectClose(4001);
       const inProtocol = await open(socketUrl, { protocols: ['tidings.v1', `bearer.${customer.accessToken}`] });
@@ -66,7 +66,7 @@ describe('opening a socket', () => {
     });
 
     it.each(['garbage', 'a.b.c', `${'x'.repeat(5000)}.y.z`])(
-      'says 4001 on the socket for the token %j',
+      'closes the socket with 4001 for the token %j',
       async (token) => {
         const socket = await open(socketUrl, { token });
         const goodbye = await socket.expectClose(4001);
@@ -74,7 +74,7 @@ describe('opening a socket', () => {
       },
     );
 
-    it('says 4001 when there is no token', async () => {
+    it('closes the socket with 4001 without a token', async () => {
       const socket = await open(socketUrl);
       await socket.expectClose(4001);
     });
@@ -82,13 +82,13 @@ describe('opening a socket', () => {
 
   describe('by path', () => {
     it.each(['/', '/ws/', '/ws/nothing/', '/ws/notifications/1/2/', '/api/auth/me'])(
-      'answers 404 where there is no endpoint: %s',
+      'answers 404 for an unknown endpoint: %s',
       async (path) => {
         await expectHandshakeError(stack.otherUrl + path, 404, { token: customer.socketToken });
       },
     );
 
-    it('lets nobody follow another user, and says so apart from a user who does not exist', async () => {
+    it('does not let users follow another user, with different codes for existing and unknown users', async () => {
       const other = await stack.people.customer('Another');
       const forbidden = await open(`${socketUrl}${other.id}/`, { token: customer.socketToken });
       await forbidden.expectClose(4003);
@@ -96,7 +96,7 @@ describe('opening a socket', () => {
       await missing.expectClose(4004);
     });
 
-    it('lets an administrator follow a user, and the user themselves', async () => {
+    it('lets an administrator follow a user, and users follow themselves', async () => {
       const admin = await stack.people.admin();
       for (const { socketToken } of [admin, customer]) {
         const socket = await open(`${socketUrl}${customer.id}/`, { token: socketToken });
@@ -104,7 +104,7 @@ describe('opening a socket', () => {
       }
     });
 
-    it('opens /ws/partner/ to partners only, with who they are', async () => {
+    it('opens /ws/partner/ for partners only, with their profile', async () => {
       const partner = await stack.people.partner();
       const socket = await open(`${stack.otherUrl}/ws/partner/`, { token: partner.socketToken });
       const { id } = await must<{ id: string }>(stack.url, 'GET /api/partners/me/', { token: partner.accessToken });
@@ -122,7 +122,7 @@ describe('opening a socket', () => {
       'https://app.example.com',
       'https://secure.test',
       'http://ported.test:8080',
-    ])('lets %s in', async (origin) => {
+    ])('accepts %s', async (origin) => {
       const socket = await open(socketUrl, { token: customer.socketToken, origin });
       await socket.expectMessage('connection_established');
     });
@@ -138,18 +138,18 @@ describe('opening a socket', () => {
       await expectHandshakeError(socketUrl, 403, { token: customer.socketToken, origin });
     });
 
-    it('answers 403 to a cookie without an origin, which proves nothing', async () => {
+    it('answers 403 to a cookie without an origin', async () => {
       await expectHandshakeError(socketUrl, 403, { headers: { cookie: `access_token=${customer.accessToken}` } });
     });
 
-    it('does not look at the Host header', async () => {
+    it('ignores the Host header', async () => {
       const headers = { host: 'anything.test', authorization: `Bearer ${customer.accessToken}` };
       const socket = await open(socketUrl, { headers });
       await socket.expectMessage('connection_established');
     });
   });
 
-  it('handles what a client says at once only after the handshake is done', async () => {
+  it('handles early messages of a client after the handshake', async () => {
     const socket = await open(socketUrl, { token: customer.socketToken });
     socket.send({ type: 'ping', timestamp: 1 });
     socket.send({ type: 'mark_all_read', request_id: 'early' });
@@ -160,7 +160,7 @@ describe('opening a socket', () => {
 });
 
 describe('anonymous visitors', () => {
-  it('hear broadcasts, and nothing else, where they are let in', async () => {
+  it('receive broadcasts only, if they are permitted', async () => {
     const stack = await startStack({ ANONYMOUS_BROADCASTS: 'true' });
     const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
     const visitor = await open(`${stack.otherUrl}/ws/notifications/`);

@@ -26,7 +26,7 @@ describe('realtime/info', () => {
   });
   afterAll(() => stack.stop());
 
-  it('says which channels there are, and why the others are off', async () => {
+  it('lists the channels, and why the others are off', async () => {
     const { accessToken: token } = await stack.people.customer();
     const expected = {
       features: {

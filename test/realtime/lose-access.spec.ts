@@ -84,20 +84,20 @@ describe('sockets of users who lose their access', () => {
     return codes;
   }
 
-  it(`no socket survives a logout that ${HANDSHAKES} handshakes race, ${ROUNDS} times`, async () => {
+  it(`are closed by a logout that ${HANDSHAKES} handshakes race, ${ROUNDS} times`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const survivors = (await race(round)).filter((code) => code === null || !ENDED.has(code));
       expect({ round, survivors }).toEqual({ round, survivors: [] });
     }
   }, 600_000);
 
-  it('no socket survives it while nothing published arrives', async () => {
+  it('are closed by a logout even if no published message arrives', async () => {
     for (const app of stack.apps) app.get(ChannelLayer).groupSend = () => Promise.resolve();
     const rounds = await Promise.all([0, 1, 2].map((round) => race(round)));
     expect(rounds.flat().filter((code) => code === null || !ENDED.has(code))).toEqual([]);
   });
 
-  it('a handshake that looked the session up before the logout is closed when it is done', async () => {
+  it('are closed after a handshake that looked the session up before the logout', async () => {
     const person = await stack.people.customer();
     const { held, release } = holdHandshakes();
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, {
@@ -111,7 +111,7 @@ describe('sockets of users who lose their access', () => {
     await socket.expectClose(4006);
   });
 
-  it('an event stream that looked the session up before the logout is closed when it is done', async () => {
+  it('are closed as event streams that looked the session up before the logout', async () => {
     const person = await stack.people.customer();
     const { held, release } = holdHandshakes();
     const opened = openStream(`${stack.otherUrl}/api/notifications/stream/`, {
@@ -127,7 +127,7 @@ describe('sockets of users who lose their access', () => {
     await stream.ended();
   });
 
-  it('`authenticate` with a session that ends meanwhile closes the socket', async () => {
+  it('are closed if `authenticate` uses a session that ends meanwhile', async () => {
     const person = await stack.people.customer();
     const other = await stack.people.signIn(person.email);
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token: person.socketToken });
@@ -141,7 +141,7 @@ describe('sockets of users who lose their access', () => {
     await socket.expectClose(4006);
   });
 
-  it('4001: a user who is disabled, by whatever means', async () => {
+  it('are closed with 4001 when the user is disabled in any way', async () => {
     const [person, bystander] = [await stack.people.customer(), await stack.people.customer()];
     const [socket, other] = await Promise.all(
       [person, bystander].map(({ socketToken }) => open(`${stack.otherUrl}/ws/notifications/`, { token: socketToken })),
@@ -156,7 +156,7 @@ describe('sockets of users who lose their access', () => {
     await other?.close();
   });
 
-  it('4001: a handshake that looked the user up before they were disabled', async () => {
+  it('are closed with 4001 after a handshake that looked the user up before they were disabled', async () => {
     const person = await stack.people.customer();
     const { held, release } = holdHandshakes();
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, {
@@ -171,7 +171,7 @@ describe('sockets of users who lose their access', () => {
     await socket.expectClose(4001);
   });
 
-  it('4003: what a role opened is closed when the role is taken away, and nothing else', async () => {
+  it('are closed with 4003 if the role that opened them is removed; others stay open', async () => {
     const [partner, admin, customer] = [
       await stack.people.partner(),
       await stack.people.admin(),
@@ -196,7 +196,7 @@ describe('sockets of users who lose their access', () => {
     await own?.close();
   });
 
-  it('4003: `authenticate` asks again whether the user may be here', async () => {
+  it('are closed with 4003 if `authenticate` finds that the user has no access any more', async () => {
     const [partner, admin] = [await stack.people.partner(), await stack.people.admin()];
     const socket = await open(`${stack.otherUrl}/ws/notifications/${partner.id}/`, { token: admin.socketToken });
     await socket.expectMessage('connection_established');

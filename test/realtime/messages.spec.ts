@@ -7,7 +7,7 @@ import type { SocketClient } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('talking to the server', () => {
+describe('the server', () => {
   let stack: Stack;
   let customer: Person;
   let socket: SocketClient;
@@ -24,7 +24,7 @@ describe('talking to the server', () => {
     await socket.expectMessage('connection_established');
   });
 
-  it('answers a ping with its timestamp as sent, and the time here', async () => {
+  it('answers a ping with its timestamp unchanged, and the server time', async () => {
     socket.send({ type: 'ping', timestamp: '2020-01-01T00:00:00Z' });
     socket.send({ type: 'ping', timestamp: 12.5, request_id: 'a' });
     socket.send({ type: 'ping' });
@@ -55,7 +55,7 @@ describe('talking to the server', () => {
     ['{"type":"mark_read","notification_id":{"$gt":""}}', 'invalid_message'],
     ['{"type":"authenticate"}', 'invalid_message'],
     ['{"type":"authenticate","token":"garbage"}', 'unauthenticated'],
-  ])('answers %s with %s and goes on', async (text, code) => {
+  ])('answers %s with %s and continues', async (text, code) => {
     socket.send(text);
     const error = await socket.expectMessage({ type: 'error', code });
     expect(error.message).toEqual(expect.any(String));
@@ -63,7 +63,7 @@ describe('talking to the server', () => {
     await socket.expectMessage({ type: 'pong', request_id: 1 });
   });
 
-  it('names the bad field by a JSON pointer and gives the request id back', async () => {
+  it('points to the invalid field and returns the request id', async () => {
     socket.send({ type: 'mark_read', notification_id: 7, request_id: 'r1' });
     await socket.expectMessage({
       type: 'error',
@@ -73,12 +73,12 @@ describe('talking to the server', () => {
     });
   });
 
-  it('answers a binary frame with an error and goes on', async () => {
+  it('answers a binary frame with an error and continues', async () => {
     socket.send(Buffer.from([1, 2, 3]));
     await socket.expectMessage({ type: 'error', code: 'invalid_message' });
   });
 
-  it('ignores members it does not know', async () => {
+  it('ignores unknown members', async () => {
     socket.send({ type: 'mark_all_read', nonsense: true, request_id: 5 });
     await socket.expectMessage({ type: 'mark_all_read_response', success: true, updated: 0, request_id: 5 });
   });
@@ -92,7 +92,7 @@ describe('talking to the server', () => {
     }
   });
 
-  it('closes with 1009 for a message over the limit, and takes one at the limit', async () => {
+  it('closes with 1009 for a message over the limit, and accepts one at the limit', async () => {
     const padding = 4096 - JSON.stringify({ type: 'ping', padding: '' }).length;
     socket.send({ type: 'ping', padding: 'x'.repeat(padding) });
     await socket.expectMessage('pong');
@@ -100,7 +100,7 @@ describe('talking to the server', () => {
     await socket.expectClose(1009);
   });
 
-  it('closes with 1008 for a message in very many fragments', async () => {
+  it('closes with 1008 for a message in too many fragments', async () => {
     const { code } = await endOf(await opened(), (webSocket) => {
       for (let count = 0; count < 100; count += 1) webSocket.send('x', { fin: false });
     });
@@ -134,15 +134,15 @@ describe('talking to the server', () => {
     await socket.expectClose(1007);
   });
 
-  describe('a new token in place', () => {
-    it('is taken from the same user', async () => {
+  describe('a new token for an open socket', () => {
+    it('is accepted from the same user', async () => {
       const again = await stack.people.signIn(customer.email);
       socket.send({ type: 'authenticate', token: again.socketToken, request_id: 9 });
       const answer = await socket.expectMessage({ type: 'authenticated', request_id: 9 });
       expect(new Date(answer.expires_at as string).getTime()).toBeGreaterThan(Date.now());
     });
 
-    it('is forbidden from another user', async () => {
+    it('is rejected from another user', async () => {
       const other = await stack.people.customer('Another');
       socket.send({ type: 'authenticate', token: other.socketToken });
       await socket.expectMessage({ type: 'error', code: 'forbidden' });
@@ -151,7 +151,7 @@ describe('talking to the server', () => {
 });
 
 describe('/ws/health/', () => {
-  it('tells anyone how the service is', async () => {
+  it('reports the state of the service to anyone', async () => {
     const stack = await startStack();
     const socket = await open(`${stack.otherUrl}/ws/health/`);
     socket.send({ type: 'status', request_id: 'h' });

@@ -13,7 +13,7 @@ interface Positioned {
   readonly notification: { readonly title: string };
 }
 
-describe('a client that comes back with its position', () => {
+describe('a client that resumes', () => {
   let stack: Stack;
   let admin: Person;
   let customer: Person;
@@ -50,7 +50,7 @@ describe('a client that comes back with its position', () => {
     return seen;
   }
 
-  it('gets exactly what it missed, own ones and broadcasts, in order, once', async () => {
+  it('receives exactly the missed notifications and broadcasts, in order, once', async () => {
     const first = await connect();
     await first.expectMessage('connection_established');
     await notify('seen');
@@ -68,7 +68,7 @@ describe('a client that comes back with its position', () => {
     await second.expectNothing();
   });
 
-  it('may come back from the middle of what it missed', async () => {
+  it('can resume from the middle of the missed messages', async () => {
     const first = await connect();
     const { position } = await first.expectMessage<Positioned>('connection_established');
     await first.close();
@@ -82,7 +82,7 @@ describe('a client that comes back with its position', () => {
     expect(await titles(third, 2)).toEqual(['b', 'c']);
   });
 
-  it('missed nothing: nothing is replayed', async () => {
+  it('receives nothing if it has missed nothing', async () => {
     const first = await connect();
     const { position } = await first.expectMessage<Positioned>('connection_established');
     await first.close();
@@ -103,7 +103,7 @@ describe('a client that comes back with its position', () => {
     expect(await titles(socket, 1)).toEqual(['after the list']);
   });
 
-  it('finds messages published while it resumes behind those it missed, none lost, none twice', async () => {
+  it('receives messages published during the resume after the missed ones, none lost, none twice', async () => {
     const first = await connect();
     const { position } = await first.expectMessage<Positioned>('connection_established');
     await first.close();
@@ -123,20 +123,23 @@ describe('a client that comes back with its position', () => {
     }
   });
 
-  it.each(['garbage', '', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAA'])('is told when its position is none: "%s"', async (since) => {
-    await notify('before');
-    const socket = await connect(since);
-    const greeting = await socket.expectMessage<Positioned>({
-      type: 'connection_established',
-      resumed: false,
-      replayed: 0,
-    });
-    await socket.expectNothing();
-    const again = await connect(greeting.position);
-    await again.expectMessage({ type: 'connection_established', resumed: true, replayed: 0 });
-  });
+  it.each(['garbage', '', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAA'])(
+    'is informed if its position is invalid: "%s"',
+    async (since) => {
+      await notify('before');
+      const socket = await connect(since);
+      const greeting = await socket.expectMessage<Positioned>({
+        type: 'connection_established',
+        resumed: false,
+        replayed: 0,
+      });
+      await socket.expectNothing();
+      const again = await connect(greeting.position);
+      await again.expectMessage({ type: 'connection_established', resumed: true, replayed: 0 });
+    },
+  );
 
-  it('gets nothing of another user with that user’s position', async () => {
+  it("receives nothing of another user with that user's position", async () => {
     const other = await stack.people.customer('Another');
     const spy = await open(`${stack.otherUrl}/ws/notifications/`, { token: other.socketToken });
     const { position } = await spy.expectMessage<Positioned>('connection_established');
@@ -148,7 +151,7 @@ describe('a client that comes back with its position', () => {
     await socket.expectNothing();
   });
 
-  it('is told when its position is older than what is kept', async () => {
+  it('is informed if its position is older than the log', async () => {
     const first = await connect();
     const { position } = await first.expectMessage<Positioned>('connection_established');
     await first.close();

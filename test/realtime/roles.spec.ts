@@ -4,12 +4,12 @@ import { expectHandshakeError, open } from '../support/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-describe('a process that runs only some of the roles', () => {
+describe('a process with some of the roles', () => {
   let stack: Stack;
 
   afterEach(() => stack.stop());
 
-  it('without realtime: plain HTTP works, and info says that there are no sockets', async () => {
+  it('serves plain HTTP without realtime, and info says that there are no sockets', async () => {
     stack = await startStack({ ROLES: 'api,worker' });
     const { accessToken: token, socketToken } = await stack.people.customer();
     const info = await rest(stack.url, 'GET /api/realtime/info/', { token });
@@ -19,7 +19,7 @@ describe('a process that runs only some of the roles', () => {
     expect((await rest(stack.url, 'GET /api/notifications/STREAM', { token })).status).toBe(404);
   });
 
-  it('without realtime, but told where the sockets are: clients are sent there', async () => {
+  it('names the other address of the sockets without realtime', async () => {
     stack = await startStack({ ROLES: 'api,worker', REALTIME_URL: 'https://live.example.com' });
     const { accessToken: token } = await stack.people.customer();
     const info = await rest(stack.url, 'GET /api/realtime/info/', { token });
@@ -31,7 +31,7 @@ describe('a process that runs only some of the roles', () => {
     });
   });
 
-  it('without api: sockets and probes, no REST', async () => {
+  it('serves sockets and probes without api, but no REST', async () => {
     stack = await startStack({ ROLES: 'realtime' });
     expect((await rest(stack.url, 'GET /api/notifications/')).status).toBe(404);
     expect((await rest(stack.url, 'GET /health/ready')).status).toBe(200);

@@ -14,7 +14,7 @@ const LIMIT = 65_536;
 const MESSAGES = 500;
 const FILLER = 'x'.repeat(15_000);
 
-describe('a client that does not keep up', () => {
+describe('a client that is too slow', () => {
   let stack: Stack;
 
   afterEach(() => stack.stop());
@@ -33,7 +33,7 @@ describe('a client that does not keep up', () => {
     }
   }
 
-  it('is fed from the log once it reads again: nothing lost, nothing twice, in order; others do not notice', async () => {
+  it('receives the rest from the log when it reads again: nothing lost, nothing twice, in order; others are not affected', async () => {
     stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT) });
     const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
     const url = `${stack.otherUrl}/ws/notifications/`;
@@ -58,7 +58,7 @@ describe('a client that does not keep up', () => {
     await Promise.all([slow.close(), quick.close()]);
   }, 120_000);
 
-  it('is kept while it reads slowly, though its pongs come late', async () => {
+  it('stays connected while it reads slowly, although its pongs are late', async () => {
     const beat = { PING_INTERVAL: '1', PONG_TIMEOUT: '4' };
     stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT), ...beat });
     const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
@@ -81,7 +81,7 @@ describe('a client that does not keep up', () => {
     await slow.close();
   }, 120_000);
 
-  it('is closed with 4101 when it is stuck for too long', async () => {
+  it('is closed with 4101 if it reads nothing for too long', async () => {
     stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT), STUCK_TIMEOUT: '1', PING_INTERVAL: '1' });
     const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
     const url = `${stack.otherUrl}/ws/notifications/`;

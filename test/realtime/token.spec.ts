@@ -22,7 +22,7 @@ describe('realtime/token', () => {
 
   const ask = (token: string): Promise<RealtimeToken> => must(stack.otherUrl, 'GET /api/realtime/token/', { token });
 
-  it('gives complete URLs, which open sockets as they are', async () => {
+  it('returns complete URLs, which open sockets unchanged', async () => {
     const { accessToken } = await stack.people.partner();
     const { token, ws_base_url: base, endpoints } = await ask(accessToken);
     expect(base).toBe(`${stack.otherUrl.replace('http:', 'ws:')}/ws`);
@@ -37,7 +37,7 @@ describe('realtime/token', () => {
     }
   });
 
-  it('gives a template for orders, whose {order_id} is replaced by the client', async () => {
+  it('returns a template for orders, in which the client replaces {order_id}', async () => {
     const customer = await stack.people.customer();
     const body = {
       pickup_address: 'Dock 1',
@@ -51,7 +51,7 @@ describe('realtime/token', () => {
     await socket.expectMessage({ type: 'connection_established', order: { id } });
   });
 
-  it.each(['token', 'info'])('keeps credentials in realtime/%s out of caches', async (name) => {
+  it.each(['token', 'info'])('has no-store for credentials in realtime/%s', async (name) => {
     const { accessToken: token } = await stack.people.customer();
     const { headers } = await rest(stack.url, `GET /api/realtime/${name}/`, { token });
     expect(headers.get('cache-control')).toBe('no-store');

@@ -16,7 +16,7 @@ describe('startRedis', () => {
   });
   afterAll(() => server.stop());
 
-  it('keeps its data over a crash and loses it when asked to', async () => {
+  it('keeps its data after a crash and loses it on request', async () => {
     const write = new Redis(server.url);
     await write.set('key', 'value');
     write.disconnect();
@@ -39,7 +39,7 @@ describe('startPostgres', () => {
   });
   afterAll(() => server.stop());
 
-  it('recovers what was committed before a crash', async () => {
+  it('recovers committed data after a crash', async () => {
     const url = await server.createDatabase();
     await query(url, 'create table kept as select 1 as value');
     await server.kill();
@@ -50,7 +50,7 @@ describe('startPostgres', () => {
 });
 
 describe('the shared servers', () => {
-  it('are the same for whoever asks', async () => {
+  it('are the same for every caller', async () => {
     const [first, second] = await Promise.all([sharedRedisUrl(), sharedRedisUrl()]);
     expect(second).toBe(first);
     const redis = new Redis(first);

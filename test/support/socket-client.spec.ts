@@ -36,7 +36,7 @@ describe('the socket client', () => {
     await socket.expectNothing();
   });
 
-  it('takes messages in any order where none is promised', async () => {
+  it('accepts messages in any order if none is guaranteed', async () => {
     onConnection = (socket) => {
       socket.send('{"type":"a"}');
       socket.send('{"type":"b"}');
@@ -45,7 +45,7 @@ describe('the socket client', () => {
     expect(await socket.expectMessages('b', { type: 'a' })).toEqual([{ type: 'b' }, { type: 'a' }]);
   });
 
-  it('fails on another message than the expected one, and on one too many', async () => {
+  it('fails on an unexpected message, and on an additional one', async () => {
     onConnection = (socket) => {
       socket.send('{"type":"a"}');
       socket.send('{"type":"extra"}');
@@ -56,7 +56,7 @@ describe('the socket client', () => {
     await expect(settleSockets()).rejects.toThrow('extra');
   });
 
-  it('wants the disconnect frame before a close', async () => {
+  it('expects the disconnect frame before a close', async () => {
     onConnection = (socket) => {
       socket.send('{"type":"disconnect","code":4001}');
       socket.close(4001);
@@ -68,7 +68,7 @@ describe('the socket client', () => {
     await expect((await open(url)).expectClose(4001)).rejects.toThrow('closed with 4001');
   });
 
-  it('sees the status of a refused upgrade', async () => {
+  it('returns the status of a rejected upgrade', async () => {
     onConnection = () => undefined;
     await expectHandshakeError(url, 401, { origin: 'http://evil' });
     await expect(expectHandshakeError(url, 401, { origin: 'http://good' })).rejects.toThrow('101');

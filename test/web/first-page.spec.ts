@@ -35,7 +35,7 @@ const notify = (body: object): Promise<{ id: string }> =>
   });
 
 describe('the page of a customer', () => {
-  it('shows a notification as it comes, as text, and marks it read', async () => {
+  it('shows a notification live, as text, and marks it as read', async () => {
     const carla = await stack.people.customer();
     const { page, problems } = await pageOf(carla);
     // She registered elsewhere, so the browser is new.
@@ -59,7 +59,7 @@ describe('the page of a customer', () => {
     expect(problems).toEqual([]);
   });
 
-  it('shows the whole life of an order while the others act', async () => {
+  it('shows all changes of an order by other users', async () => {
     const carla = await stack.people.customer();
     const { page, problems } = await pageOf(carla);
     await page.getByRole('button', { name: 'Order', exact: true }).click();
@@ -108,7 +108,7 @@ describe('the page of a customer', () => {
     expect(problems).toEqual([]);
   });
 
-  it('stays signed in over a reload, and is signed out everywhere when the session ends', async () => {
+  it('stays signed in after a reload, and is signed out everywhere when the session ends', async () => {
     const carla = await stack.people.customer('Carla of the reload');
     const { page } = await pageOf(carla);
     await page.reload();
@@ -121,7 +121,7 @@ describe('the page of a customer', () => {
     await page.getByLabel('E-mail').waitFor();
   });
 
-  it('says what is wrong with a sign-in', async () => {
+  it('shows why a sign-in failed', async () => {
     const { page } = await openPage(browser, stack.url);
     await page.getByLabel('E-mail').fill('nobody@example.com');
     await page.getByLabel('Password').fill('not the password');
@@ -130,8 +130,8 @@ describe('the page of a customer', () => {
   });
 });
 
-describe('the page of a partner and that of an administrator', () => {
-  it('carry an order from assignment to earning', async () => {
+describe('the pages of a partner and an administrator', () => {
+  it('handle an order from assignment to earning', async () => {
     const [carla, pat] = await Promise.all([stack.people.customer(), stack.people.partner()]);
     const order = await must<Order>(stack.otherUrl, 'POST /api/orders/', {
       token: carla.accessToken,
@@ -159,7 +159,7 @@ describe('the page of a partner and that of an administrator', () => {
     expect([...partners.problems, ...admins.problems]).toEqual([]);
   });
 
-  it('lets the administrator notify one user', async () => {
+  it('notify one user', async () => {
     const carla = await stack.people.customer();
     const [customers, admins] = await Promise.all([pageOf(carla), pageOf(admin)]);
     await admins.page.getByLabel('one user').check();

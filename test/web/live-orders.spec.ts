@@ -40,7 +40,7 @@ const report = (metres: number): Promise<unknown> =>
   });
 
 describe('two pages of one order', () => {
-  it('show who is there, who writes and what was read', async () => {
+  it('show presence, typing and read receipts', async () => {
     const customer = await pageOf(carla, stack.url);
     await expectText(customer.page, '#presence', 'The partner is offline.');
     const partner = await pageOf(paul, stack.otherUrl);
@@ -59,7 +59,7 @@ describe('two pages of one order', () => {
   });
 });
 
-describe('the page of a link', () => {
+describe('the page of a share link', () => {
   it('follows the order without an account, until it ends', async () => {
     const { page: owner, problems } = await pageOf(carla, stack.url);
     await owner.getByRole('button', { name: 'Share a link' }).click();
@@ -85,7 +85,7 @@ describe('the page of a link', () => {
     expect([...problems, ...follower.problems]).toEqual([]);
   });
 
-  it('says why a link leads nowhere', async () => {
+  it('shows why a link is invalid', async () => {
     const other = await placeOrder(stack, carla);
     const link = await share(stack, carla, other);
     await must(stack.url, `DELETE /api/orders/${other.id}/share/${link.id}/`, { token: carla.accessToken });

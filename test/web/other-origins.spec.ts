@@ -56,7 +56,7 @@ describe('pages of other origins, in a browser', () => {
       [stack.url + path, method, headers] as const,
     );
 
-  it('use the REST API with cookie and token, when they are allowed', async () => {
+  it('use the REST API with cookie and token if they are allowed', async () => {
     const position = expect.any(String);
     expect(await send(frontEnd, 'GET', '/api/notifications/')).toEqual({ status: 200, position });
     const bearer = { authorization: `Bearer ${customer.accessToken}`, 'idempotency-key': 'k1' };
@@ -64,7 +64,7 @@ describe('pages of other origins, in a browser', () => {
     expect(await send(frontEnd, 'GET', '/api/auth/me', { authorization: 'Bearer x' })).toMatchObject({ status: 401 });
   });
 
-  it('follow event streams with the cookie, when they are allowed', async () => {
+  it('follow event streams with the cookie if they are allowed', async () => {
     const first = await frontEnd.evaluate<string>(`new Promise((resolve, reject) => {
       const source = new EventSource('${stack.url}/api/notifications/stream/', { withCredentials: true });
       source.addEventListener('connection_established', ({ data }) => { source.close(); resolve(data); });
@@ -73,7 +73,7 @@ describe('pages of other origins, in a browser', () => {
     expect(JSON.parse(first)).toMatchObject({ type: 'connection_established' });
   });
 
-  it('read and change nothing, when they are not', async () => {
+  it('read and change nothing if they are not allowed', async () => {
     const admin = await stack.people.admin();
     const body = { user_id: customer.id, notification_type: 'news', title: 'Unread', message: 'still' };
     await must(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body });
@@ -85,7 +85,7 @@ describe('pages of other origins, in a browser', () => {
     expect(await must(stack.url, 'GET /api/notifications/unread-count/', { token })).toEqual({ count: 1 });
   });
 
-  it('open no sockets and no streams, when they are not, not even as an image', async () => {
+  it('open no sockets and no streams if they are not allowed, not even as an image', async () => {
     const outcome = await foreign.evaluate(`Promise.all([
       new Promise((resolve) => {
         const socket = new WebSocket('${stack.url.replace('http', 'ws')}/ws/notifications/');

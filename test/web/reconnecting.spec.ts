@@ -50,7 +50,7 @@ const notify = (user: Person, title: string): Promise<unknown> =>
   });
 
 describe('a page that lost its socket', () => {
-  it('resumes where it was, and shows what it missed, once', async () => {
+  it('resumes at the last position, and shows the missed messages once', async () => {
     const wire = await pageWithWire();
     const { page, carla, sockets, addresses } = wire;
     await notify(carla, 'Before');
@@ -71,7 +71,7 @@ describe('a page that lost its socket', () => {
     expect(addresses[1]?.searchParams.get('since')).not.toBe(addresses[0]?.searchParams.get('since'));
   });
 
-  it('takes a new token when the old one has expired', async () => {
+  it('requests a new token when the old one has expired', async () => {
     const { page, sockets } = await pageWithWire();
     const asked = page.waitForRequest(/realtime\/token/);
     await sockets[0]?.close({ code: 4203, reason: 'token expired' });
@@ -80,7 +80,7 @@ describe('a page that lost its socket', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('stays away when the close code is final, and says why', async () => {
+  it('does not reconnect after a final close code, and shows the reason', async () => {
     const { page, sockets } = await pageWithWire();
     await sockets[0]?.close({ code: 4008, reason: 'too many connections' });
     await expectText(page, '#connection', 'Not connected: too many connections');

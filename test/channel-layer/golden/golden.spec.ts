@@ -33,21 +33,21 @@ describe.each(golden.messages)('$name', (recorded) => {
   const message = messageFromTagged(recorded.message);
   const [first = ''] = fixed.keys;
 
-  it('reads as Python wrote it', () => {
+  it('is decoded to what Python encoded', () => {
     expect(codec().decode(bytes(recorded.pubsub))).toEqual(message);
     expect(wire().decode(bytes(recorded.core))).toEqual({ channels: [], message });
     expect(wire().decode(bytes(recorded.core_send))).toEqual({ channels: [fixed.channel], message });
     expect(wire().decode(bytes(recorded.core_group_send))).toEqual({ channels: fixed.channels, message });
   });
 
-  it('reads what Python encrypted, with the key first or last', () => {
+  it('is decrypted with the key of Python, in first or last place', () => {
     for (const keys of [fixed.keys, [...fixed.keys].reverse()]) {
       expect(codec(...keys).decode(bytes(recorded.pubsub_encrypted))).toEqual(message);
       expect(wire(...keys).decode(bytes(recorded.core_send_encrypted))).toEqual({ channels: [fixed.channel], message });
     }
   });
 
-  it('is written as Python writes it', () => {
+  it('is encoded as Python encodes it', () => {
     expect(codec().encode(message).toString('hex')).toBe(recorded.pubsub);
     expect(afterRandom(wire().encode(message))).toBe(afterRandom(bytes(recorded.core)));
     const prepared = wire().prepare(message);
@@ -60,7 +60,7 @@ describe.each(golden.messages)('$name', (recorded) => {
     expect(token.toString('hex')).toBe(recorded.pubsub_encrypted);
   });
 
-  it('is refused once it is too old', () => {
+  it('is rejected when it is too old', () => {
     const late = new CoreWire(
       resolveOptions({ encryptionKeys: fixed.keys, expirySeconds: 60, now: () => (fixed.time + 71) * 1000 }),
       newStatistics(),
@@ -69,7 +69,7 @@ describe.each(golden.messages)('$name', (recorded) => {
   });
 });
 
-it('the file holds every kind of payload of every message', () => {
+it('the file contains every kind of payload of every message', () => {
   expect(golden.messages.length).toBeGreaterThan(5);
   for (const recorded of golden.messages)
     for (const kind of PAYLOADS) expect(recorded[kind]).toMatch(/^([0-9a-f]{2})+$/);

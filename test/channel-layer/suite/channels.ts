@@ -18,14 +18,14 @@ export function describeChannels(suite: Suite): void {
 }
 
 function describeDelivery(suite: Suite): void {
-  it('deliver what was sent, once and in order', async () => {
+  it('deliver messages once and in order', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     for (let i = 0; i < 20; i++) await layer.send(channel, { type: 'count', i });
     for (let i = 0; i < 20; i++) expect(await layer.receive(channel)).toEqual({ type: 'count', i });
   });
 
-  it('are apart from each other', async () => {
+  it('are separate from each other', async () => {
     const layer = await suite.layer();
     const [one, two] = [await layer.newChannel(), await layer.newChannel()];
     await layer.send(two, { type: 'to.two' });
@@ -34,14 +34,14 @@ function describeDelivery(suite: Suite): void {
     expect(await layer.receive(two)).toEqual({ type: 'to.two' });
   });
 
-  it('have new names that are valid, unlike each other and begin as asked', async () => {
+  it('have new names that are valid, unique and begin with the given prefix', async () => {
     const layer = await suite.layer();
     const names = [await layer.newChannel('worker'), await layer.newChannel('worker')];
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect(name).toMatch(/^[\w.-]*worker\.[\w.-]+![\w.-]+$/);
   });
 
-  it('take a copy of the message', async () => {
+  it('copy the message', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     const list = [1];
@@ -60,7 +60,7 @@ function describeWaiting(suite: Suite): void {
     expect(await received).toEqual({ type: 'late' });
   });
 
-  it('give each of several receivers a message of its own', async () => {
+  it('give each of several receivers a different message', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     const received = Promise.all([layer.receive(channel), layer.receive(channel)]);
@@ -69,7 +69,7 @@ function describeWaiting(suite: Suite): void {
     expect((await received).map(({ type }) => type).sort()).toEqual(['first', 'second']);
   });
 
-  it('let a receiver go when its signal is aborted, and another come after it', async () => {
+  it('stop a receiver when its signal is aborted, and serve the next one', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     const abort = new AbortController();
@@ -81,13 +81,13 @@ function describeWaiting(suite: Suite): void {
     expect(await again).toEqual({ type: 'after' });
   });
 
-  it('refuse a receiver whose signal is aborted already', async () => {
+  it('reject a receiver whose signal is already aborted', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     await expect(layer.receive(channel, AbortSignal.abort(new Error('no')))).rejects.toThrow('no');
   });
 
-  it('let receivers go when the layer is closed', async () => {
+  it('stop their receivers when the layer is closed', async () => {
     const layer = await suite.layer();
     const received = layer.receive(await layer.newChannel()).catch((error: unknown) => error);
     await layer.close();
@@ -96,7 +96,7 @@ function describeWaiting(suite: Suite): void {
 }
 
 function describeCapacity(suite: Suite): void {
-  it('are full at their capacity, and have room again once read', async () => {
+  it('are full at their capacity, and accept messages again after one was read', async () => {
     const layer = await suite.layer({ capacity: 3 });
     const channel = await layer.newChannel();
     for (let i = 0; i < 3; i++) await layer.send(channel, { type: 'count', i });
@@ -109,7 +109,7 @@ function describeCapacity(suite: Suite): void {
     expect(rest.map((message) => message.i)).toEqual([1, 2, 4]);
   });
 
-  it('are full each for itself', async () => {
+  it('are full independently of each other', async () => {
     const layer = await suite.layer({ capacity: 1 });
     const [one, two] = [await layer.newChannel('one'), await layer.newChannel('two')];
     await layer.send(one, { type: 't' });
@@ -119,7 +119,7 @@ function describeCapacity(suite: Suite): void {
 }
 
 function describeRules(suite: Suite): void {
-  it.each(['', 'with space', 'a!b!c', 'ä', 'x'.repeat(100)])('refuse the name %j', async (name) => {
+  it.each(['', 'with space', 'a!b!c', 'ä', 'x'.repeat(100)])('reject the name %j', async (name) => {
     const layer = await suite.layer();
     await expect(layer.send(name, { type: 't' })).rejects.toThrow(InvalidName);
     await expect(layer.receive(name)).rejects.toThrow(InvalidName);
@@ -127,13 +127,13 @@ function describeRules(suite: Suite): void {
     await expect(layer.groupDiscard('group', name)).rejects.toThrow(InvalidName);
   });
 
-  it('refuse a prefix that makes no name', async () => {
+  it('reject a prefix that leads to an invalid name', async () => {
     const layer = await suite.layer();
     await expect(layer.newChannel('a b')).rejects.toThrow(InvalidName);
     await expect(layer.newChannel('x'.repeat(99))).rejects.toThrow(InvalidName);
   });
 
-  it('refuse messages the wire can not carry', async () => {
+  it('reject messages that cannot be encoded', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     await expect(layer.send(channel, {} as Message)).rejects.toThrow(InvalidMessage);

@@ -3,7 +3,7 @@ import type { Suite } from './suite.js';
 
 export function describeExpiry(suite: Suite): void {
   describe('expiry', () => {
-    it('takes messages that nobody received in time, and makes room', async () => {
+    it('removes messages that were not received in time, and so frees capacity', async () => {
       const layer = await suite.layer({ expirySeconds: 30, capacity: 1 });
       const channel = await layer.newChannel();
       await layer.send(channel, { type: 'old' });
@@ -12,7 +12,7 @@ export function describeExpiry(suite: Suite): void {
       expect(await layer.receive(channel)).toEqual({ type: 'new' });
     });
 
-    it('leaves messages that are still young', async () => {
+    it('keeps messages that are not old enough', async () => {
       const layer = await suite.layer({ expirySeconds: 30 });
       const channel = await layer.newChannel();
       await layer.send(channel, { type: 'young' });
@@ -21,7 +21,7 @@ export function describeExpiry(suite: Suite): void {
       expect(await layer.receive(channel)).toEqual({ type: 'young' });
     });
 
-    it('takes channels from groups a day after they joined', async () => {
+    it('removes channels from groups a day after they joined', async () => {
       const layer = await suite.layer();
       const [old, young] = [await layer.newChannel(), await layer.newChannel()];
       await layer.groupAdd('group', old);

@@ -11,7 +11,7 @@ export function describeGroups(suite: Suite): void {
 }
 
 function describeMembership(suite: Suite): void {
-  it('send to every channel in them, once, and to no other', async () => {
+  it('send to each of their channels once, and to no other channel', async () => {
     const layer = await suite.layer();
     const [one, two, other] = [await layer.newChannel(), await layer.newChannel('pre'), await layer.newChannel()];
     await layer.groupAdd('group', one);
@@ -36,14 +36,14 @@ function describeMembership(suite: Suite): void {
     expect(await layer.receive(leaves)).toEqual({ type: 'alone' });
   });
 
-  it('do not mind the discard of a channel they do not hold, nor a send to nobody', async () => {
+  it('ignore the discard of a channel that is not in them, and a send without members', async () => {
     const layer = await suite.layer();
     await layer.groupDiscard('group', await layer.newChannel());
     await layer.groupSend('group', { type: 'to.nobody' });
     expect(layer.statistics).toMatchObject({ sent: 1, dropped: 0 });
   });
 
-  it('forget everything in a flush', async () => {
+  it('are empty after a flush', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     await layer.groupAdd('group', channel);
@@ -55,7 +55,7 @@ function describeMembership(suite: Suite): void {
 }
 
 function describeLimits(suite: Suite): void {
-  it('pass over a full channel, and count it', async () => {
+  it('skip and count a full channel', async () => {
     const layer = await suite.layer({ capacity: 1 });
     const channel = await layer.newChannel();
     await layer.groupAdd('group', channel);
@@ -69,7 +69,7 @@ function describeLimits(suite: Suite): void {
     expect(layer.statistics.dropped).toBe(1);
   });
 
-  it.each(['', 'with space', 'a!b', 'ä', 'x'.repeat(100)])('refuse the name %j', async (name) => {
+  it.each(['', 'with space', 'a!b', 'ä', 'x'.repeat(100)])('reject the name %j', async (name) => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     await expect(layer.groupSend(name, { type: 't' })).rejects.toThrow(InvalidName);
@@ -78,7 +78,7 @@ function describeLimits(suite: Suite): void {
     await expect(layer.listen([name], () => undefined)).rejects.toThrow(InvalidName);
   });
 
-  it('take names of 99 characters', async () => {
+  it('accept names of 99 characters', async () => {
     const layer = await suite.layer();
     const channel = await layer.newChannel();
     const name = 'x'.repeat(99);
@@ -87,7 +87,7 @@ function describeLimits(suite: Suite): void {
     expect(await layer.receive(channel)).toEqual({ type: 'heard' });
   });
 
-  it('refuse messages the wire can not carry', async () => {
+  it('reject messages that cannot be encoded', async () => {
     const layer = await suite.layer();
     const message = { type: 't', when: new Map() } as unknown as Message;
     await expect(layer.groupSend('group', message)).rejects.toThrow(InvalidMessage);

@@ -11,7 +11,7 @@ export function describeListeners(suite: Suite): void {
 }
 
 function describeHearing(suite: Suite): void {
-  it('hear whole groups, each message once and with its group', async () => {
+  it('receive the messages of whole groups, each once and with its group', async () => {
     const layer = await suite.layer();
     const ear = new Ear();
     await layer.listen(['one', 'two'], ear.listener);
@@ -26,7 +26,7 @@ function describeHearing(suite: Suite): void {
     ]);
   });
 
-  it('hear all of a burst of 5,000, in order', async () => {
+  it('receive a burst of 5,000 completely and in order', async () => {
     const layer = await suite.layer({ capacity: 10_000 });
     const ear = new Ear();
     await layer.listen(['burst'], ear.listener);
@@ -36,7 +36,7 @@ function describeHearing(suite: Suite): void {
     expect(ear.messages.map((message) => message.i)).toEqual(numbers);
   });
 
-  it('never run inside the send', async () => {
+  it('are never called inside the send', async () => {
     const layer = await suite.layer();
     const ear = new Ear();
     await layer.listen(['group'], ear.listener);
@@ -48,7 +48,7 @@ function describeHearing(suite: Suite): void {
 }
 
 function describeLeaving(suite: Suite): void {
-  it('stop hearing what they left, and go on hearing the rest', async () => {
+  it('receive no messages of groups that they left, and still those of the others', async () => {
     const layer = await suite.layer();
     const ear = new Ear();
     await layer.listen(['stays', 'left'], ear.listener);
@@ -59,7 +59,7 @@ function describeLeaving(suite: Suite): void {
     expect(ear.heard).toEqual([{ group: 'stays', message: { type: 'heard' } }]);
   });
 
-  it('hear again after leaving and joining in one turn', async () => {
+  it('still receive messages after leaving and joining in one turn', async () => {
     const layer = await suite.layer();
     const ear = new Ear();
     await layer.listen(['group'], ear.listener);
@@ -69,7 +69,7 @@ function describeLeaving(suite: Suite): void {
     expect(ear.messages).toEqual([{ type: 'heard' }]);
   });
 
-  it('may leave while they hear', async () => {
+  it('can leave while they handle a message', async () => {
     const layer = await suite.layer();
     const [brief, steady] = [new Ear(), new Ear()];
     const leaving = (): void => void layer.unlisten(['group'], leaving);
@@ -82,7 +82,7 @@ function describeLeaving(suite: Suite): void {
     expect(brief.heard).toEqual(steady.heard);
   });
 
-  it('hear nothing after close, which may be called twice', async () => {
+  it('receive nothing after close, which can be called twice', async () => {
     const layer = await suite.layer();
     const ear = new Ear();
     await layer.listen(['group'], ear.listener);
@@ -93,7 +93,7 @@ function describeLeaving(suite: Suite): void {
 }
 
 function describeTogether(suite: Suite): void {
-  it('all get the same message, decoded once, beside the channels in the group', async () => {
+  it('all receive the same message, decoded once, in addition to the channels in the group', async () => {
     const layer = await suite.layer();
     const [one, two] = [new Ear(), new Ear()];
     const channel = await layer.newChannel();
@@ -107,7 +107,7 @@ function describeTogether(suite: Suite): void {
     expect(await received).toEqual({ type: 'shared' });
   });
 
-  it('do not suffer from one that throws', async () => {
+  it('are not affected by a listener that throws', async () => {
     const warnings: string[] = [];
     const layer = await suite.layer({ warn: (text) => warnings.push(text) });
     const ear = new Ear();

@@ -22,7 +22,7 @@ export function describePayloads(suite: Suite): void {
       expect(await layer.receive(channel)).toEqual({ type: 't', value });
     });
 
-    it('may be 1 MiB of bytes, or of text', async () => {
+    it('can contain 1 MiB of bytes or text', async () => {
       const layer = await suite.layer();
       const ear = new Ear();
       await layer.listen(['group'], ear.listener);

@@ -18,7 +18,7 @@ function describeAcross(suite: Suite): void {
     expect(await received).toEqual({ type: 'across' });
   });
 
-  it('hear the same groups, each message once, in the order of its sender', async () => {
+  it('receive messages of the same groups, each once, in the order of its sender', async () => {
     const layers = [await suite.layer(), await suite.layer()];
     const ears = [new Ear(), new Ear()];
     await Promise.all(layers.map((layer, i) => layer.listen(['group'], ears[i]?.listener ?? (() => undefined))));
@@ -33,7 +33,7 @@ function describeAcross(suite: Suite): void {
     }
   });
 
-  it('do not hear each other under different prefixes', async () => {
+  it("do not receive each other's messages under different prefixes", async () => {
     const [one, two] = [await suite.layer(), await suite.layer({ prefix: 'elsewhere' })];
     const ear = new Ear();
     await one.listen(['group'], ear.listener);
@@ -45,7 +45,7 @@ function describeAcross(suite: Suite): void {
 }
 
 function describeEncryption(suite: Suite): void {
-  it('understand each other while a key is changed', async () => {
+  it("decrypt each other's messages while a key is changed", async () => {
     const before = await suite.layer({ encryptionKeys: ['old'] });
     const after = await suite.layer({ encryptionKeys: ['new', 'old'] });
     const between = await suite.layer({ encryptionKeys: ['old', 'new'] });
@@ -57,7 +57,7 @@ function describeEncryption(suite: Suite): void {
     expect(after.statistics).toMatchObject({ received: 3, malformed: 0 });
   });
 
-  it('refuse plain messages and foreign keys, count them and warn once for each reason', async () => {
+  it('reject unencrypted messages and unknown keys, count them and log one warning for each reason', async () => {
     const warnings: string[] = [];
     const [plain, foreign] = [await suite.layer(), await suite.layer({ encryptionKeys: ['foreign'] })];
     const layer = await suite.layer({ encryptionKeys: ['own'], warn: (text) => warnings.push(text) });

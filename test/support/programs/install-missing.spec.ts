@@ -74,7 +74,7 @@ describe('installing what the tests need', () => {
     expect(readFileSync(join(folder, 'calls'), 'utf8')).toBe('');
   });
 
-  it('waits for another process that holds the lock, and says so', async () => {
+  it('waits for another process that holds the lock, and reports this', async () => {
     writeFileSync(join(folder, 'locked'), 'once\ntwice\nthree times\n');
     expect(await installMissing([LATHE], options)).toEqual([]);
     expect(printed.match(/Another process holds the package lock/g)).toHaveLength(3);
@@ -103,7 +103,7 @@ describe('installing what the tests need', () => {
     expect(await installing).toEqual([]);
   });
 
-  it('installs the others if Debian lacks a package, and says once what is missing', async () => {
+  it('installs the others if Debian lacks a package, and reports the missing ones once', async () => {
     writeFileSync(join(folder, 'unknown'), 'press-tools\npress\n');
     expect(await installMissing([LATHE, PRESS], options)).toEqual([PRESS]);
     expect(requireProgram(LATHE)).toBe(join(folder, 'bin'));
@@ -112,14 +112,14 @@ describe('installing what the tests need', () => {
     expect(() => requireProgram(PRESS)).toThrow('install the packages press, press-tools');
   });
 
-  it('says what to install on a machine without apt-get', async () => {
+  it('names the packages to install on a machine without apt-get', async () => {
     rmSync(join(folder, 'bin/apt-get'));
     process.env.PATH = join(folder, 'bin');
     expect(await installMissing([LATHE], options)).toEqual([LATHE]);
     expect(printed).toContain('apt-get install --no-install-recommends lathe\n');
   });
 
-  it('accepts a substitute that the environment names', async () => {
+  it('accepts a substitute from the environment', async () => {
     process.env.TIDINGS_TEST_LATHE = 'redis://elsewhere';
     expect(await installMissing([{ ...LATHE, substitute: 'TIDINGS_TEST_LATHE' }], options)).toEqual([]);
     delete process.env.TIDINGS_TEST_LATHE;
