@@ -5,7 +5,7 @@ import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
 import { Connections } from './connection/connections.js';
 import { EntryRules } from './entry/entry-rules.js';
-import { Establishment } from './session/establishment.js';
+import { Establishment } from './admission/establishment.js';
 import { EventStreamConnection } from './connection/event-stream-connection.js';
 import { GatewayRegistry } from './gateway/gateway-registry.js';
 import { HeartbeatScheduler } from './session/heartbeat-scheduler.js';

@@ -5,7 +5,7 @@ import type { ServerMessage } from '../gateway/gateway.js';
 import { frameText, parseMessage, pong, requestIdOf } from './inbound-message.js';
 import type { InboundMessage } from './inbound-message.js';
 import { MessageRate } from './message-rate.js';
-import type { Reauthentication } from './reauthentication.js';
+import type { Reauthentication } from '../admission/reauthentication.js';
 import type { WebSocketConnection } from '../connection/web-socket-connection.js';
 
 /** The number of waiting messages at which reading from the socket is paused. */

@@ -1,4 +1,4 @@
-import type { Establishment } from './establishment.js';
+import type { Establishment } from '../admission/establishment.js';
 import type { HandshakeToken } from '../entry/token-source.js';
 import { pongFrame } from '../encoding/frame.js';
 import type { Heartbeat } from './heartbeat.js';

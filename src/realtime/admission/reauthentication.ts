@@ -3,8 +3,8 @@ import { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
 import type { ErrorCode } from '../../errors/error-codes.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { toServiceError } from '../../errors/to-service-error.js';
-import { AccessCheck } from '../entry/access-check.js';
-import { PendingAdmissions } from '../entry/pending-admissions.js';
+import { AccessCheck } from './access-check.js';
+import { PendingAdmissions } from './pending-admissions.js';
 import type { Connection } from '../connection/connection.js';
 import type { AuthenticatedMessage } from '../gateway/realtime.messages.js';
 

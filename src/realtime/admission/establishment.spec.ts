@@ -3,8 +3,8 @@ import type { TokenAuthenticator } from '../../auth/tokens/token-authenticator.j
 import type { Settings } from '../../config/settings.js';
 import type { Connection } from '../connection/connection.js';
 import { Connections } from '../connection/connections.js';
-import { Admission } from '../entry/admission.js';
-import { PendingAdmissions } from '../entry/pending-admissions.js';
+import { Admission } from './admission.js';
+import { PendingAdmissions } from './pending-admissions.js';
 import type { Audiences } from '../fan-out/audiences.js';
 import type { CatchUp } from '../fan-out/catch-up.js';
 import type { Resume } from '../fan-out/resume.js';

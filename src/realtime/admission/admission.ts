@@ -6,7 +6,7 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../connection/connection.js';
 import { Connections } from '../connection/connections.js';
 import type { Opening } from '../gateway/gateway.js';
-import type { HandshakeToken } from './token-source.js';
+import type { HandshakeToken } from '../entry/token-source.js';
 
 /**
  * Authenticates a connection, enforces the limit of sockets per user, and asks the gateway to admit the connection. From then on

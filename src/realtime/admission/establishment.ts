@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { Connection } from '../connection/connection.js';
-import { Admission } from '../entry/admission.js';
-import { PendingAdmissions } from '../entry/pending-admissions.js';
+import { Admission } from './admission.js';
+import { PendingAdmissions } from './pending-admissions.js';
 import type { HandshakeToken } from '../entry/token-source.js';
 import type { Audience } from '../fan-out/audience.js';
 import { Audiences } from '../fan-out/audiences.js';
