@@ -1,4 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
+import { sql } from 'drizzle-orm';
+import { SignJWT } from 'jose';
+import { Database } from '../../src/database/database.js';
 import { ERROR_CODES } from '../../src/errors/error-codes.js';
 import type { ErrorCode } from '../../src/errors/error-codes.js';
 import { ORDER_BODY, placeOrder, setStatus } from '../support/order-story.js';
@@ -8,6 +11,7 @@ import type { RestOptions } from '../support/rest.js';
 import { share } from '../support/share-story.js';
 import { open } from '../support/socket-client.js';
 import type { Frame, SocketClient } from '../support/socket-client.js';
+import { startOwnStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 /** The `disconnect` messages by close code, and the problem details by error code. */
@@ -56,6 +60,35 @@ export function describeReceivedErrors(stack: () => Stack, received: ReceivedErr
     received.closes[4006] = (await other.expectClose(4006)) as Frame;
     await third.expectClose(4006);
     await expectProblem('unauthenticated', 'GET /api/auth/me/', { token: 'not-a-token' });
+  });
+
+  it('close the sockets of a service that fails, is slow or stops', async () => {
+    const own = await startOwnStack({ PING_INTERVAL: '1', PONG_TIMEOUT: '3', HANDSHAKE_TIMEOUT: '3' });
+    const [app] = own.apps;
+    const { db } = app?.get(Database) as Database;
+    const paula = await own.people.customer();
+    const url = `${own.url}/ws/notifications/`;
+    const shortLived = await new SignJWT({ user_id: paula.id, token_type: 'access', jti: 'j' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('6s')
+      .sign(new TextEncoder().encode(own.environment.JWT_SECRET));
+    const expiring = await open(url, { token: shortLived });
+    const silent = await open(url, { token: paula.socketToken, ws: { autoPong: false } });
+    const staying = await open(url, { token: paula.socketToken });
+    for (const socket of [expiring, silent, staying]) await socket.expectMessage('connection_established');
+    received.closes[4203] = (await expiring.expectClose(4203)) as Frame;
+    received.closes[4201] = (await silent.expectClose(4201)) as Frame;
+
+    await db.execute(sql`alter table inboxes rename to inboxes_elsewhere`);
+    received.closes[1011] = (await (await open(url, { token: paula.socketToken })).expectClose(1011)) as Frame;
+    await db.execute(sql`alter table inboxes_elsewhere rename to inboxes`);
+    // PGlite runs one transaction at a time.
+    await db.transaction(async () => {
+      received.closes[1013] = (await (await open(url, { token: paula.socketToken })).expectClose(1013)) as Frame;
+    });
+    const stopped = own.stop();
+    received.closes[1012] = (await staying.expectClose(1012)) as Frame;
+    await stopped;
   });
 
   it('answer requests with problem details', async () => {
