@@ -21,7 +21,7 @@ export interface ServerCommand {
   readonly probe: () => Promise<unknown>;
 }
 
-const START_DEADLINE_MS = 60_000;
+const START_DEADLINE_MS = 180_000;
 
 /**
  * Waits for its standard input to end, which it does when the process that started it dies in whatever way, and then
