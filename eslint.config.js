@@ -78,7 +78,7 @@ export default defineConfig(
     files: [
       'test/channel-layer/describe-channel-layer.ts',
       'test/channel-layer/suite/*.ts',
-      'test/infrastructure/received-errors.ts',
+      'test/infrastructure/documents/received-errors.ts',
     ],
     rules: { 'max-lines-per-function': 'off', 'jest/no-export': 'off', 'jest/valid-title': 'off' },
   },

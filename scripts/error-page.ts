@@ -12,7 +12,7 @@ const HEAD = `<!-- Generated from src/errors/error-codes.ts and the close codes 
 
 # Errors
 
-The examples were received by a test, \`test/infrastructure/received-messages.spec.ts\`.
+The examples were received by a test, \`test/infrastructure/documents/received-messages.spec.ts\`.
 `;
 
 const HTTP = `## Answers of the REST API

@@ -10,7 +10,7 @@ All messages of the WebSockets. Messages are JSON text with a \`type\`. A client
 add \`request_id\` to any message; the answer has the same \`request_id\`. [Write a client](write-a-client.md) describes when they are sent,
 [Errors](errors.md) the codes, and [\`api/asyncapi.json\`](../api/asyncapi.json) has the schemas.
 
-The examples of messages from the server were received by a test, \`test/infrastructure/received-messages.spec.ts\`.
+The examples of messages from the server were received by a test, \`test/infrastructure/documents/received-messages.spec.ts\`.
 `;
 
 interface Row {

@@ -16,7 +16,8 @@ const ONCE = ['channel-layer', 'deploy', 'django', 'infrastructure', 'model', 's
 const SLOW = [
   /^test\/(channel-layer|deploy|django)\//,
   /-(after-kill|crash|outages?|without-redis)\.spec\.ts$/,
-  /^test\/infrastructure\/(fuzz|log-lines|restore|shut-down)\.spec\.ts$/,
+  /^test\/infrastructure\/outages\/(restore|shut-down)\.spec\.ts$/,
+  /^test\/infrastructure\/(fuzz|log-lines)\.spec\.ts$/,
   /^test\/model\/mutations\.spec\.ts$/,
 ];
 const EXAMPLES = [
@@ -24,8 +25,8 @@ const EXAMPLES = [
   'test/channel-layer/memory.spec.ts',
   'test/channel-layer/redis.spec.ts',
   'test/django/publish-from-anywhere.spec.ts',
-  'test/infrastructure/mail-after-kill.spec.ts',
-  'test/infrastructure/redis-outage.spec.ts',
+  'test/infrastructure/outages/mail-after-kill.spec.ts',
+  'test/infrastructure/outages/redis-outage.spec.ts',
 ];
 
 /** In both parts: with 100 histories in `quick`, with 1,000 in `rest`. */

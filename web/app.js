@@ -3,8 +3,8 @@ import { customerPanel } from './customer-panel.js';
 import { byId, guarded, toast } from './dom.js';
 import { KnownIds } from './known-ids.js';
 import { Notifications } from './notifications.js';
-import { OrderList } from './order-list.js';
-import { OrderPage } from './order-page.js';
+import { OrderList } from './orders/order-list.js';
+import { OrderPage } from './orders/order-page.js';
 import { PartnerPanel } from './partner-panel.js';
 import { Session } from './session.js';
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { count, sql } from 'drizzle-orm';
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
-import { createTestDatabase } from '../../test/support/test-databases.js';
+import { createPgliteDatabase } from '../../test/support/servers/pglite-databases.js';
+import { createTestDatabase } from '../../test/support/servers/test-databases.js';
 import { Database } from './database.js';
 
 const notes = pgTable('notes', { note: text('note').primaryKey() });

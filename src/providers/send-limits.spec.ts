@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
-import { createTestDatabase } from '../../test/support/test-databases.js';
+import { createPgliteDatabase } from '../../test/support/servers/pglite-databases.js';
+import { createTestDatabase } from '../../test/support/servers/test-databases.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
 import { sendCounts } from './send-counts.table.js';

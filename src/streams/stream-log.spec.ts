@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { createPgliteDatabase } from '../../test/support/pglite-databases.js';
+import { createPgliteDatabase } from '../../test/support/servers/pglite-databases.js';
 import { loadSettings } from '../config/load-settings.js';
 import { Database } from '../database/database.js';
 import { Trimmer } from '../database/trimmer.js';

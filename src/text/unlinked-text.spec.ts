@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { linksIn } from '../../test/support/links-in.js';
+import { linksIn } from '../../test/support/documents/links-in.js';
 import { unlinked } from './unlinked-text.js';
 
 /** As many of these as one likes, in any order, make hostile texts. */

@@ -2,15 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import { deliveries, explained, until } from '../deliveries/delivery-story.js';
-import { askOf } from '../support/ask.js';
-import { contentOf, subjectOf } from '../support/mail-content.js';
-import { MailServer } from '../support/mail-server.js';
-import type { Mail } from '../support/mail-server.js';
-import { notify } from '../support/notification-story.js';
+import { askOf } from '../support/clients/ask.js';
+import { contentOf, subjectOf } from '../support/peers/mail-content.js';
+import { MailServer } from '../support/peers/mail-server.js';
+import type { Mail } from '../support/peers/mail-server.js';
+import { notify } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { TwilioPeer } from '../support/twilio-peer.js';
+import { TwilioPeer } from '../support/peers/twilio-peer.js';
 
 const PUBLIC_URL = 'https://tidings.example';
 const STATE = 'GET /api/auth/confirmations/';

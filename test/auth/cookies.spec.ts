@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
+import { rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { corsOf, preflight } from '../support/cors.js';
+import { corsOf, preflight } from '../support/clients/cors.js';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
+import { rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/people.js';
-import { must, rest } from '../support/rest.js';
-import type { RestAnswer, RestOptions } from '../support/rest.js';
+import { must, rest } from '../support/clients/rest.js';
+import type { RestAnswer, RestOptions } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { groupId } from '../../src/streams/names/group-names.js';
-import { Issuer } from '../support/issuer.js';
+import { Issuer } from '../support/peers/issuer.js';
 import type { Person } from '../support/people.js';
-import { must, rest } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { must, rest } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

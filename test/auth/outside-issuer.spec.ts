@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { djangoToken, Issuer } from '../support/issuer.js';
-import { must, rest } from '../support/rest.js';
+import { djangoToken, Issuer } from '../support/peers/issuer.js';
+import { must, rest } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

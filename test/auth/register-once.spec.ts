@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import { execute } from '../../src/database/execute.js';
-import { rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
+import { rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { must, rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
+import { must, rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
 import { startOwnStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

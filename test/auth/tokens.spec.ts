@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { decodeJwt } from 'jose';
 import { refreshTokens } from '../../src/auth/sessions/sessions.table.js';
 import { Database } from '../../src/database/database.js';
-import { must, rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
+import { must, rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

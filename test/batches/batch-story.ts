@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import { execute } from '../../src/database/execute.js';
 import type { Stack } from '../support/stack.js';
-import type { SocketClient } from '../support/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 
 /** What the stories read of a batch. */
 export interface Batch {

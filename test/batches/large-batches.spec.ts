@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf, statusCodes } from '../support/ask.js';
-import type { Page } from '../support/ask.js';
-import { follow } from '../support/follow.js';
-import { CONTENT } from '../support/notification-story.js';
-import type { Notification } from '../support/notification-story.js';
+import { askOf, statusCodes } from '../support/clients/ask.js';
+import type { Page } from '../support/clients/ask.js';
+import { follow } from '../support/clients/follow.js';
+import { CONTENT } from '../support/scenes/notification-story.js';
+import type { Notification } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startOwnStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';

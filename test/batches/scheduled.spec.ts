@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { follow } from '../support/follow.js';
-import { admin, ask, stack, setScene } from '../support/notification-scene.js';
-import { CONTENT, unread } from '../support/notification-story.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, ask, stack, setScene } from '../support/scenes/notification-scene.js';
+import { CONTENT, unread } from '../support/scenes/notification-story.js';
 import { databaseOf, progressUntil } from './batch-story.js';
 import type { Batch } from './batch-story.js';
 

@@ -3,8 +3,8 @@ import type { ChannelLayerOptions } from '../../src/channel-layer/interface/chan
 import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
 import type { Message } from '../../src/channel-layer/interface/message.js';
-import { startRedis } from '../support/redis-server.js';
-import type { RedisServer } from '../support/redis-server.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import type { RedisServer } from '../support/servers/redis-server.js';
 import { Ear } from './suite/heard.js';
 import { PythonPeer } from './support/python-peer.js';
 

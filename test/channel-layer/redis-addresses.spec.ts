@@ -5,8 +5,8 @@ import type { ChannelLayerOptions } from '../../src/channel-layer/interface/chan
 import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
 import { ChannelLayerUnavailable } from '../../src/channel-layer/interface/errors.js';
-import { startRedis } from '../support/redis-server.js';
-import type { RedisServer } from '../support/redis-server.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import type { RedisServer } from '../support/servers/redis-server.js';
 import { Ear } from './suite/heard.js';
 import { startRedisSentinels } from './support/redis-sentinel.js';
 import type { RedisSentinels } from './support/redis-sentinel.js';

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import type { ChannelLayerOptions } from '../../src/channel-layer/interface/channel-layer-options.js';
 import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
-import { startRedis } from '../support/redis-server.js';
-import type { RedisServer } from '../support/redis-server.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import type { RedisServer } from '../support/servers/redis-server.js';
 import { Ear } from './suite/heard.js';
 import { RedisMonitor } from './support/redis-monitor.js';
 

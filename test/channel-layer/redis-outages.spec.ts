@@ -4,9 +4,9 @@ import type { ChannelLayerOptions } from '../../src/channel-layer/interface/chan
 import type { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
 import { ChannelLayerUnavailable } from '../../src/channel-layer/interface/errors.js';
-import { freePort } from '../support/free-port.js';
-import { startRedis } from '../support/redis-server.js';
-import type { RedisServer } from '../support/redis-server.js';
+import { freePort } from '../support/servers/free-port.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import type { RedisServer } from '../support/servers/redis-server.js';
 import { Ear } from './suite/heard.js';
 
 describe.each(['pubsub', 'core'] as const)('while Redis is unavailable, %s', (wire) => {

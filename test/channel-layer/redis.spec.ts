@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { createChannelLayer } from '../../src/channel-layer/create-channel-layer.js';
-import { startRedis } from '../support/redis-server.js';
-import type { RedisServer } from '../support/redis-server.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import type { RedisServer } from '../support/servers/redis-server.js';
 import { describeChannelLayer } from './describe-channel-layer.js';
 
 let redis: RedisServer;

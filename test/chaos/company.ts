@@ -1,4 +1,4 @@
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { ChaosClient } from './chaos-client.js';
 import { Link } from './link.js';
 import type { Stage } from './stage.js';

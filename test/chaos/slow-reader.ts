@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { ChaosClient } from './chaos-client.js';
 import { Stage } from './stage.js';
 import { table } from './table.js';

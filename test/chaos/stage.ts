@@ -1,13 +1,13 @@
 import { SignJWT } from 'jose';
-import { compileSources } from '../support/compiled-sources.js';
-import type { CompiledSources } from '../support/compiled-sources.js';
-import { query } from '../support/postgres-databases.js';
-import { startPostgres } from '../support/postgres-server.js';
-import type { PostgresServer } from '../support/postgres-server.js';
-import { startRedis } from '../support/redis-server.js';
-import type { RedisServer } from '../support/redis-server.js';
-import { startService } from '../support/service-process.js';
-import type { ServiceProcess } from '../support/service-process.js';
+import { compileSources } from '../support/servers/compiled-sources.js';
+import type { CompiledSources } from '../support/servers/compiled-sources.js';
+import { query } from '../support/servers/postgres-databases.js';
+import { startPostgres } from '../support/servers/postgres-server.js';
+import type { PostgresServer } from '../support/servers/postgres-server.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import type { RedisServer } from '../support/servers/redis-server.js';
+import { startService } from '../support/servers/service-process.js';
+import type { ServiceProcess } from '../support/servers/service-process.js';
 
 const SECRET = 'a-secret-for-chaos-runs-of-at-least-32-bytes';
 const ONE_DAY = '1d';

@@ -1,4 +1,4 @@
-import { rest } from '../support/rest.js';
+import { rest } from '../support/clients/rest.js';
 import type { Stage } from './stage.js';
 
 const MOST_AT_ONCE = 100;

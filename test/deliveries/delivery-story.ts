@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '../../src/database/database.js';
-import type { Ask } from '../support/ask.js';
+import type { Ask } from '../support/clients/ask.js';
 import type { Person } from '../support/people.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
-import { askOf } from '../support/ask.js';
-import type { Ask, Problem } from '../support/ask.js';
-import { follow } from '../support/follow.js';
-import { MailServer } from '../support/mail-server.js';
-import { notify } from '../support/notification-story.js';
+import { askOf } from '../support/clients/ask.js';
+import type { Ask, Problem } from '../support/clients/ask.js';
+import { follow } from '../support/clients/follow.js';
+import { MailServer } from '../support/peers/mail-server.js';
+import { notify } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
-import { askOf } from '../support/ask.js';
-import { MailServer } from '../support/mail-server.js';
-import { notify } from '../support/notification-story.js';
+import { askOf } from '../support/clients/ask.js';
+import { MailServer } from '../support/peers/mail-server.js';
+import { notify } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { TwilioPeer } from '../support/twilio-peer.js';
+import { TwilioPeer } from '../support/peers/twilio-peer.js';
 import { quietNow, skipWaiting, until } from './delivery-story.js';
 
 describe('a delivery with an unexpected failure', () => {

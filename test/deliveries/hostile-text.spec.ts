@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
-import { linksIn } from '../support/links-in.js';
-import { contentOf } from '../support/mail-content.js';
-import { MailServer } from '../support/mail-server.js';
-import type { Mail } from '../support/mail-server.js';
-import { notify } from '../support/notification-story.js';
-import { assign, moveTo, placeOrder } from '../support/order-story.js';
+import { askOf } from '../support/clients/ask.js';
+import { linksIn } from '../support/documents/links-in.js';
+import { contentOf } from '../support/peers/mail-content.js';
+import { MailServer } from '../support/peers/mail-server.js';
+import type { Mail } from '../support/peers/mail-server.js';
+import { notify } from '../support/scenes/notification-story.js';
+import { assign, moveTo, placeOrder } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { TwilioPeer } from '../support/twilio-peer.js';
+import { TwilioPeer } from '../support/peers/twilio-peer.js';
 import { deliveries } from './delivery-story.js';
 
 const LURE = 'Win at http://evil.example or www.evil.com, call +1 555 010 0199';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
-import { follow } from '../support/follow.js';
-import { notify } from '../support/notification-story.js';
+import { askOf } from '../support/clients/ask.js';
+import { follow } from '../support/clients/follow.js';
+import { notify } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { TwilioPeer } from '../support/twilio-peer.js';
+import { TwilioPeer } from '../support/peers/twilio-peer.js';
 import { explained, until } from './delivery-story.js';
 
 const SENDING = { JOB_RETRY_DELAY: '0', SMS_PREFIXES: '+1415,+44' };

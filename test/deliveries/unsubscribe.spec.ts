@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
-import type { Ask } from '../support/ask.js';
-import { MailServer } from '../support/mail-server.js';
-import { notify } from '../support/notification-story.js';
+import { askOf } from '../support/clients/ask.js';
+import type { Ask } from '../support/clients/ask.js';
+import { MailServer } from '../support/peers/mail-server.js';
+import { notify } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';

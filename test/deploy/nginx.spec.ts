@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { compileSources } from '../support/compiled-sources.js';
-import { startNginx } from '../support/nginx-server.js';
-import type { NginxServer } from '../support/nginx-server.js';
-import { dropDatabase, query } from '../support/postgres-databases.js';
-import { must } from '../support/rest.js';
-import { startService } from '../support/service-process.js';
-import type { ServiceProcess } from '../support/service-process.js';
-import { sharedRedisUrl } from '../support/shared-servers.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
-import { createTestDatabase } from '../support/test-databases.js';
+import { compileSources } from '../support/servers/compiled-sources.js';
+import { startNginx } from '../support/servers/nginx-server.js';
+import type { NginxServer } from '../support/servers/nginx-server.js';
+import { dropDatabase, query } from '../support/servers/postgres-databases.js';
+import { must } from '../support/clients/rest.js';
+import { startService } from '../support/servers/service-process.js';
+import type { ServiceProcess } from '../support/servers/service-process.js';
+import { sharedRedisUrl } from '../support/servers/shared-servers.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
+import { createTestDatabase } from '../support/servers/test-databases.js';
 
 interface Answer {
   readonly status: number;

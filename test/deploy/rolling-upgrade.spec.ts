@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChaosClient, tally } from '../chaos/chaos-client.js';
 import { Stage } from '../chaos/stage.js';
-import { startNginx } from '../support/nginx-server.js';
-import type { NginxServer } from '../support/nginx-server.js';
+import { startNginx } from '../support/servers/nginx-server.js';
+import type { NginxServer } from '../support/servers/nginx-server.js';
 
 const SOCKETS = 200;
 const USERS = 20;

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { startNode } from '../support/stack.js';
 import { DjangoProject } from './support/django-project.js';
 import { cleanUps, follow, heard, notification, start } from './support/neighbour-story.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { openStream } from '../support/event-stream.js';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { openStream } from '../support/clients/event-stream.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 import type { Wire } from './support/django-project.js';
 import { expectQuiet, startNeighbours } from './support/neighbours.js';
 import type { Neighbours } from './support/neighbours.js';

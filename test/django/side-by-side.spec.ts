@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { startRedis } from '../support/redis-server.js';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { startRedis } from '../support/servers/redis-server.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startNode } from '../support/stack.js';
 import type { Wire } from './support/django-project.js';
 import { cleanUps, follow, heard, notification, start } from './support/neighbour-story.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 import type { Account, Wire } from './support/django-project.js';
 import { endsWithItsConsumer, expectQuiet, startNeighbours } from './support/neighbours.js';
 import type { Neighbours } from './support/neighbours.js';

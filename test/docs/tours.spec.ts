@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openBrowser, openPage } from '../support/browser.js';
-import { markedBlocks } from '../support/document.js';
+import { openBrowser, openPage } from '../support/clients/browser.js';
+import { markedBlocks } from '../support/documents/document.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { Terminal } from '../support/terminal.js';
-import { comparable, tourSteps } from '../support/tour.js';
-import type { TourStep } from '../support/tour.js';
+import { Terminal } from '../support/clients/terminal.js';
+import { comparable, tourSteps } from '../support/documents/tour.js';
+import type { TourStep } from '../support/documents/tour.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 

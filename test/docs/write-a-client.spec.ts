@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openBrowser, openPage } from '../support/browser.js';
-import { markedBlocks } from '../support/document.js';
-import { Mailbox } from '../support/mailbox.js';
-import { notify } from '../support/notification-story.js';
+import { openBrowser, openPage } from '../support/clients/browser.js';
+import { markedBlocks } from '../support/documents/document.js';
+import { Mailbox } from '../support/clients/mailbox.js';
+import { notify } from '../support/scenes/notification-story.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
-import type { Frame } from '../support/socket-client.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
+import type { Frame } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

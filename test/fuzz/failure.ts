@@ -1,6 +1,6 @@
-import type { Case, Finding } from './cases.js';
+import type { Case, Finding } from './cases/cases.js';
 import type { FuzzService } from './fuzz-service.js';
-import type { References } from './references.js';
+import type { References } from './cases/references.js';
 
 /** A finding with the smallest case that was found for it. */
 export interface Failure extends Finding {

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignJWT } from 'jose';
-import { compileSources } from '../support/compiled-sources.js';
-import type { CompiledSources } from '../support/compiled-sources.js';
-import { freePort } from '../support/free-port.js';
-import type { Actor } from './cases.js';
+import { compileSources } from '../support/servers/compiled-sources.js';
+import type { CompiledSources } from '../support/servers/compiled-sources.js';
+import { freePort } from '../support/servers/free-port.js';
+import type { Actor } from './cases/cases.js';
 
 const SECRET = 'a-secret-for-fuzzing-of-at-least-32-bytes';
 const START_DEADLINE_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { startPostgres } from '../support/postgres-server.js';
-import { startRedis } from '../support/redis-server.js';
+import { startPostgres } from '../support/servers/postgres-server.js';
+import { startRedis } from '../support/servers/redis-server.js';
 import { Campaign } from './campaign.js';
 import type { Outcome } from './campaign.js';
 import { FuzzService } from './fuzz-service.js';

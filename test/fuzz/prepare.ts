@@ -1,7 +1,7 @@
-import { must } from '../support/rest.js';
-import type { Actor } from './cases.js';
+import { must } from '../support/clients/rest.js';
+import type { Actor } from './cases/cases.js';
 import type { FuzzService } from './fuzz-service.js';
-import type { References } from './references.js';
+import type { References } from './cases/references.js';
 
 interface Made {
   readonly id: string;

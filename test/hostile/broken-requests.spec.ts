@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

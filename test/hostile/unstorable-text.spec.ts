@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { assign, placeOrder } from '../support/order-story.js';
+import { assign, placeOrder } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { rest } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

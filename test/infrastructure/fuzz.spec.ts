@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Campaign } from '../fuzz/campaign.js';
 import { FuzzService } from '../fuzz/fuzz-service.js';
-import { startPostgres } from '../support/postgres-server.js';
-import type { PostgresServer } from '../support/postgres-server.js';
+import { startPostgres } from '../support/servers/postgres-server.js';
+import type { PostgresServer } from '../support/servers/postgres-server.js';
 
 const REQUESTS_AND_FRAMES = 3_000;
 const MINUTES = 5 * 60_000;

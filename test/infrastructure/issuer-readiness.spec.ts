@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Issuer } from '../support/issuer.js';
-import { must, rest } from '../support/rest.js';
+import { Issuer } from '../support/peers/issuer.js';
+import { must, rest } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

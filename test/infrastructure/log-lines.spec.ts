@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { compileSources } from '../support/compiled-sources.js';
-import type { CompiledSources } from '../support/compiled-sources.js';
-import { createPgliteDatabase } from '../support/pglite-databases.js';
+import { compileSources } from '../support/servers/compiled-sources.js';
+import type { CompiledSources } from '../support/servers/compiled-sources.js';
+import { createPgliteDatabase } from '../support/servers/pglite-databases.js';
 
 interface LogLine {
   readonly level: string;

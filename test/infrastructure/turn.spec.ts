@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { iceServers } from '../../src/realtime-info/ice-servers.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { startTurnServer } from '../support/turn-server.js';
-import type { TurnServer } from '../support/turn-server.js';
+import { startTurnServer } from '../support/peers/turn-server.js';
+import type { TurnServer } from '../support/peers/turn-server.js';
 
 const SECRET = 'a secret of coturn';
 

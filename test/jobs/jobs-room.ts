@@ -9,8 +9,8 @@ import type { Job } from '../../src/jobs/job.js';
 import { Jobs } from '../../src/jobs/jobs.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import type { Queue } from '../../src/jobs/queue.js';
-import { Mailbox } from '../support/mailbox.js';
-import { TEST_SECRET } from '../support/auth-room.js';
+import { Mailbox } from '../support/clients/mailbox.js';
+import { TEST_SECRET } from '../support/scenes/auth-room.js';
 
 export interface Errand {
   readonly errand: string;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { assign, placeOrder, setStatus } from '../support/order-story.js';
+import { assign, placeOrder, setStatus } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

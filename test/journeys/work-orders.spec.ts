@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
-import { must, rest } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { must, rest } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

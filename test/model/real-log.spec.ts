@@ -7,7 +7,7 @@ import { Database } from '../../src/database/database.js';
 import type { Bus } from '../../src/streams/bus/bus.js';
 import { StreamLog } from '../../src/streams/stream-log.js';
 import { StreamReader } from '../../src/streams/follow/stream-reader.js';
-import { createPgliteDatabase } from '../support/pglite-databases.js';
+import { createPgliteDatabase } from '../support/servers/pglite-databases.js';
 import { histories, play } from './history.js';
 import { expectComplete, expectSoFar } from './promise.js';
 import { Questions } from './questions.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Page, Problem } from '../support/ask.js';
-import { follow } from '../support/follow.js';
-import { admin, ask, create, stack, setScene } from '../support/notification-scene.js';
-import { CONTENT, titles, unread } from '../support/notification-story.js';
-import type { Notification } from '../support/notification-story.js';
-import { rest } from '../support/rest.js';
+import type { Page, Problem } from '../support/clients/ask.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, ask, create, stack, setScene } from '../support/scenes/notification-scene.js';
+import { CONTENT, titles, unread } from '../support/scenes/notification-story.js';
+import type { Notification } from '../support/scenes/notification-story.js';
+import { rest } from '../support/clients/rest.js';
 
 const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7/;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
-import { follow } from '../support/follow.js';
-import { admin, create, stack, setScene } from '../support/notification-scene.js';
-import { must } from '../support/rest.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, create, stack, setScene } from '../support/scenes/notification-scene.js';
+import { must } from '../support/clients/rest.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 
 const OWN = '/ws/notifications/';

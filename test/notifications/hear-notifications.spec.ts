@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { follow } from '../support/follow.js';
-import { create, stack, setScene } from '../support/notification-scene.js';
-import { must, rest } from '../support/rest.js';
+import { follow } from '../support/clients/follow.js';
+import { create, stack, setScene } from '../support/scenes/notification-scene.js';
+import { must, rest } from '../support/clients/rest.js';
 
 const OWN = '/ws/notifications/';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Page, Problem } from '../support/ask.js';
-import { admin, ask, create, stack, setScene } from '../support/notification-scene.js';
-import { titles } from '../support/notification-story.js';
-import type { Notification } from '../support/notification-story.js';
-import { rest } from '../support/rest.js';
+import type { Page, Problem } from '../support/clients/ask.js';
+import { admin, ask, create, stack, setScene } from '../support/scenes/notification-scene.js';
+import { titles } from '../support/scenes/notification-story.js';
+import type { Notification } from '../support/scenes/notification-story.js';
+import { rest } from '../support/clients/rest.js';
 
 setScene();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { follow } from '../support/follow.js';
-import { admin, create, stack, setScene } from '../support/notification-scene.js';
-import { must } from '../support/rest.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, create, stack, setScene } from '../support/scenes/notification-scene.js';
+import { must } from '../support/clients/rest.js';
 
 const OWN = '/ws/notifications/';
 const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';

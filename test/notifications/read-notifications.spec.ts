@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { admin, ask, create, stack, setScene } from '../support/notification-scene.js';
-import { titles, unread } from '../support/notification-story.js';
+import { admin, ask, create, stack, setScene } from '../support/scenes/notification-scene.js';
+import { titles, unread } from '../support/scenes/notification-story.js';
 
 const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 

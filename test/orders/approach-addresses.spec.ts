@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DELIVERY, north, PICKUP } from '../support/berlin.js';
-import { follow } from '../support/follow.js';
-import { carla, order, path, paul, setScene, stack, takeOrder } from '../support/order-scene.js';
-import { moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import { must, rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { DELIVERY, north, PICKUP } from '../support/scenes/berlin.js';
+import { follow } from '../support/clients/follow.js';
+import { carla, order, path, paul, setScene, stack, takeOrder } from '../support/scenes/order-scene.js';
+import { moveTo, placeOrder, setStatus } from '../support/scenes/order-story.js';
+import { must, rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 
 setScene();
 

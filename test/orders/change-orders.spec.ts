@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusCodes } from '../support/ask.js';
-import type { Page, Problem } from '../support/ask.js';
-import { admin, ask, carla, paul, rival, stack, stranger, setScene } from '../support/order-scene.js';
-import { assign, moveTo, partnerId, placeOrder, setStatus } from '../support/order-story.js';
+import { statusCodes } from '../support/clients/ask.js';
+import type { Page, Problem } from '../support/clients/ask.js';
+import { admin, ask, carla, paul, rival, stack, stranger, setScene } from '../support/scenes/order-scene.js';
+import { assign, moveTo, partnerId, placeOrder, setStatus } from '../support/scenes/order-story.js';
 
 const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 

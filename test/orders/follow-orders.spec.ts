@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ChannelLayer } from '../../src/channel-layer/interface/channel-layer.js';
-import { follow } from '../support/follow.js';
-import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
-import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import { must, rest } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/scenes/order-scene.js';
+import { assign, moveTo, placeOrder, setStatus } from '../support/scenes/order-story.js';
+import { must, rest } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 
 const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const HERE = { latitude: 52.520008, longitude: 13.404954 };

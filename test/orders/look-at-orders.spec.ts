@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusCodes } from '../support/ask.js';
-import type { Page } from '../support/ask.js';
-import { admin, ask, carla, paul, rival, stack, stranger, setScene } from '../support/order-scene.js';
-import { assign, moveTo, partnerId, placeOrder } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { statusCodes } from '../support/clients/ask.js';
+import type { Page } from '../support/clients/ask.js';
+import { admin, ask, carla, paul, rival, stack, stranger, setScene } from '../support/scenes/order-scene.js';
+import { assign, moveTo, partnerId, placeOrder } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must, rest } from '../support/rest.js';
+import { must, rest } from '../support/clients/rest.js';
 
 const NOTHING = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
-import { assign, placeOrder } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { assign, placeOrder } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
-import { share, followShare } from '../support/share-story.js';
-import type { Share } from '../support/share-story.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
+import { rest } from '../support/clients/rest.js';
+import { share, followShare } from '../support/scenes/share-story.js';
+import type { Share } from '../support/scenes/share-story.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

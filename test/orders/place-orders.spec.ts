@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusCodes } from '../support/ask.js';
-import type { Problem } from '../support/ask.js';
-import { admin, ask, carla, paul, stack, stranger, setScene } from '../support/order-scene.js';
-import { ORDER_BODY, placeOrder } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
-import { rest } from '../support/rest.js';
+import { statusCodes } from '../support/clients/ask.js';
+import type { Problem } from '../support/clients/ask.js';
+import { admin, ask, carla, paul, stack, stranger, setScene } from '../support/scenes/order-scene.js';
+import { ORDER_BODY, placeOrder } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
+import { rest } from '../support/clients/rest.js';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

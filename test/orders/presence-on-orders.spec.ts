@@ -1,11 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { openStream } from '../support/event-stream.js';
-import { follow } from '../support/follow.js';
-import { admin, carla, order, path, paul, setSceneWithOrder, stack, takePendingOrder } from '../support/order-scene.js';
-import { assign } from '../support/order-story.js';
+import { openStream } from '../support/clients/event-stream.js';
+import { follow } from '../support/clients/follow.js';
+import {
+  admin,
+  carla,
+  order,
+  path,
+  paul,
+  setSceneWithOrder,
+  stack,
+  takePendingOrder,
+} from '../support/scenes/order-scene.js';
+import { assign } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 
 setSceneWithOrder();
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
-import type { Page } from '../support/ask.js';
-import { openStream } from '../support/event-stream.js';
-import { follow } from '../support/follow.js';
-import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
-import { assign } from '../support/order-story.js';
+import { askOf } from '../support/clients/ask.js';
+import type { Page } from '../support/clients/ask.js';
+import { openStream } from '../support/clients/event-stream.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/scenes/order-scene.js';
+import { assign } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { open } from '../support/socket-client.js';
+import { open } from '../support/clients/socket-client.js';
 
 setSceneWithOrder();
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DELIVERY, north } from '../support/berlin.js';
-import { follow } from '../support/follow.js';
-import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { DELIVERY, north } from '../support/scenes/berlin.js';
+import { follow } from '../support/clients/follow.js';
+import { assign, moveTo, placeOrder, setStatus } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must, rest } from '../support/rest.js';
-import { share, followShare } from '../support/share-story.js';
-import type { Share } from '../support/share-story.js';
-import { open } from '../support/socket-client.js';
+import { must, rest } from '../support/clients/rest.js';
+import { share, followShare } from '../support/scenes/share-story.js';
+import type { Share } from '../support/scenes/share-story.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

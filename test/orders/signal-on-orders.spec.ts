@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
-import { follow } from '../support/follow.js';
-import { admin, carla, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, carla, path, paul, setSceneWithOrder, stack } from '../support/scenes/order-scene.js';
 import type { Person } from '../support/people.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 
 setSceneWithOrder();
 

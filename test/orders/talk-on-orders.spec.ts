@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { follow } from '../support/follow.js';
-import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/order-scene.js';
-import { assign, placeOrder } from '../support/order-story.js';
+import { follow } from '../support/clients/follow.js';
+import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../support/scenes/order-scene.js';
+import { assign, placeOrder } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must, rest } from '../support/rest.js';
+import { must, rest } from '../support/clients/rest.js';
 
 const HERE = { latitude: 52.520008, longitude: 13.404954 };
 

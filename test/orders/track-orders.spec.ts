@@ -4,11 +4,11 @@ import { Database } from '../../src/database/database.js';
 import type { Queryable } from '../../src/database/backend/transaction.js';
 import { Trimmer } from '../../src/database/trimmer.js';
 import { OrdersModule } from '../../src/orders/orders.module.js';
-import { north, PICKUP } from '../support/berlin.js';
-import { admin, carla, order, paul, setScene, stack, takeOrder } from '../support/order-scene.js';
-import { moveTo } from '../support/order-story.js';
-import { must, rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
+import { north, PICKUP } from '../support/scenes/berlin.js';
+import { admin, carla, order, paul, setScene, stack, takeOrder } from '../support/scenes/order-scene.js';
+import { moveTo } from '../support/scenes/order-story.js';
+import { must, rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
 
 setScene();
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { follow } from '../support/follow.js';
-import { assign, moveTo, partnerId, placeOrder, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { follow } from '../support/clients/follow.js';
+import { assign, moveTo, partnerId, placeOrder, setStatus } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
-import type { RestAnswer } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { rest } from '../support/clients/rest.js';
+import type { RestAnswer } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf } from '../support/ask.js';
-import type { Problem } from '../support/ask.js';
+import { askOf } from '../support/clients/ask.js';
+import type { Problem } from '../support/clients/ask.js';
 import type { Person } from '../support/people.js';
-import { rest } from '../support/rest.js';
+import { rest } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { askOf, statusCodes } from '../support/ask.js';
-import type { Page, Problem } from '../support/ask.js';
-import { FcmPeer } from '../support/fcm-peer.js';
+import { askOf, statusCodes } from '../support/clients/ask.js';
+import type { Page, Problem } from '../support/clients/ask.js';
+import { FcmPeer } from '../support/peers/fcm-peer.js';
 import type { Person } from '../support/people.js';
-import { PushServicePeer } from '../support/push-service-peer.js';
-import { must, rest } from '../support/rest.js';
+import { PushServicePeer } from '../support/peers/push-service-peer.js';
+import { must, rest } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderReports } from '../../src/providers/provider/provider-reports.js';
 import type { ProviderReport } from '../../src/providers/provider/provider-reports.js';
-import { HANG_UP } from '../support/peer-server.js';
+import { HANG_UP } from '../support/peers/peer-server.js';
 import type { Person } from '../support/people.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
-import { TwilioPeer } from '../support/twilio-peer.js';
-import type { TwilioMessage } from '../support/twilio-peer.js';
+import { TwilioPeer } from '../support/peers/twilio-peer.js';
+import type { TwilioMessage } from '../support/peers/twilio-peer.js';
 import { deliver } from './support/delivering.js';
 
 const PUBLIC_URL = 'https://tidings.example.com';

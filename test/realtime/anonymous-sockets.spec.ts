@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openStream } from '../support/event-stream.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { openStream } from '../support/clients/event-stream.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

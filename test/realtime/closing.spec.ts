@@ -4,9 +4,9 @@ import { SignJWT } from 'jose';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { TokenAuthenticator } from '../../src/auth/tokens/token-authenticator.js';
-import { openStream } from '../support/event-stream.js';
-import { must, rest } from '../support/rest.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
+import { openStream } from '../support/clients/event-stream.js';
+import { must, rest } from '../support/clients/rest.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
 import { startOwnStack, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openStream } from '../support/event-stream.js';
+import { openStream } from '../support/clients/event-stream.js';
 import type { Person } from '../support/people.js';
-import { must, rest } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { must, rest } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
+import { must } from '../support/clients/rest.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -9,9 +9,9 @@ import { Database } from '../../src/database/database.js';
 import { StreamFollower } from '../../src/streams/follow/stream-follower.js';
 import { StreamReader } from '../../src/streams/follow/stream-reader.js';
 import type { Person } from '../support/people.js';
-import { openStream } from '../support/event-stream.js';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { openStream } from '../support/clients/event-stream.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/people.js';
-import { open } from '../support/socket-client.js';
-import type { SocketClient } from '../support/socket-client.js';
+import { open } from '../support/clients/socket-client.js';
+import type { SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

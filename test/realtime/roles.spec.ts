@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { rest } from '../support/rest.js';
-import { expectHandshakeError, open } from '../support/socket-client.js';
+import { rest } from '../support/clients/rest.js';
+import { expectHandshakeError, open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

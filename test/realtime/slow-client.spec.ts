@@ -4,8 +4,8 @@ import type { WebSocketConnection } from '../../src/realtime/connection/web-sock
 import { Connections } from '../../src/realtime/connection/connections.js';
 import { StreamStatistics } from '../../src/streams/follow/stream-statistics.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
-import { open } from '../support/socket-client.js';
+import { must } from '../support/clients/rest.js';
+import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

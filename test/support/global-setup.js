@@ -12,7 +12,7 @@ export default async function setUp() {
   await installMissing(Object.values(TEST_PROGRAMS), { print: (text) => process.stderr.write(text) });
   const { beginRun } = await load('./test-run.ts');
   beginRun();
-  const { SharedServers } = await load('./shared-servers.ts');
+  const { SharedServers } = await load('./servers/shared-servers.ts');
   const servers = new SharedServers();
   await servers.listen();
   await servers.prepare();

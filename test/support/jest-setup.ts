@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { settleSockets } from './socket-client.js';
+import { settleSockets } from './clients/socket-client.js';
 
 // Loaded before every spec file: no test ends with a message nobody expected.
 afterEach(settleSockets);

@@ -4,10 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { createApp } from '../../src/create-app.js';
 import { People } from './people.js';
-import { createPgliteDatabase } from './pglite-databases.js';
-import { dropDatabase } from './postgres-databases.js';
-import { sharedRedisUrl } from './shared-servers.js';
-import { createTestDatabase } from './test-databases.js';
+import { createPgliteDatabase } from './servers/pglite-databases.js';
+import { dropDatabase } from './servers/postgres-databases.js';
+import { sharedRedisUrl } from './servers/shared-servers.js';
+import { createTestDatabase } from './servers/test-databases.js';
 import { whenWorkerEnds } from './worker-end.js';
 
 /**

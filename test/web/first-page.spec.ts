@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { expectText, openBrowser, openPage, signIn } from '../support/browser.js';
-import { assign, partnerId, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { expectText, openBrowser, openPage, signIn } from '../support/clients/browser.js';
+import { assign, partnerId, setStatus } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

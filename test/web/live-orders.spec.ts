@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { DELIVERY, north } from '../support/berlin.js';
-import { expectText, openBrowser, openPage, signIn } from '../support/browser.js';
-import { assign, moveTo, placeOrder, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { DELIVERY, north } from '../support/scenes/berlin.js';
+import { expectText, openBrowser, openPage, signIn } from '../support/clients/browser.js';
+import { assign, moveTo, placeOrder, setStatus } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
-import { share } from '../support/share-story.js';
+import { must } from '../support/clients/rest.js';
+import { share } from '../support/scenes/share-story.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

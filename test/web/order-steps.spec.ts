@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { expectText, openBrowser, openPage, signIn } from '../support/browser.js';
-import { follow } from '../support/follow.js';
-import { assign, placeOrder, setStatus } from '../support/order-story.js';
-import type { Order } from '../support/order-story.js';
+import { expectText, openBrowser, openPage, signIn } from '../support/clients/browser.js';
+import { follow } from '../support/clients/follow.js';
+import { assign, placeOrder, setStatus } from '../support/scenes/order-story.js';
+import type { Order } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
-import type { Expected, SocketClient } from '../support/socket-client.js';
+import { must } from '../support/clients/rest.js';
+import type { Expected, SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

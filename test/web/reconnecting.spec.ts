@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { expectText, openBrowser, openPage, signIn } from '../support/browser.js';
+import { expectText, openBrowser, openPage, signIn } from '../support/clients/browser.js';
 import type { Person } from '../support/people.js';
-import { must } from '../support/rest.js';
+import { must } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 

@@ -1,6 +1,6 @@
 import { byId, h, time } from '../dom.js';
 import { LiveSocket } from '../live-socket.js';
-import { LocationMap } from '../location-map.js';
+import { LocationMap } from '../orders/location-map.js';
 
 /** Texts for an `order_update` with an event. */
 const EVENTS = {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { freePort } from '../../../test/support/free-port.js';
+import { freePort } from '../../../test/support/servers/free-port.js';
 import { loadSettings } from '../../config/load-settings.js';
 import { AttemptLimits } from './attempt-limits.js';
 import { LimiterRedis } from './limiter-redis.js';

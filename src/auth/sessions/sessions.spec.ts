@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import { eq, sql } from 'drizzle-orm';
-import { openAuthRoom, register } from '../../../test/support/auth-room.js';
+import { openAuthRoom, register } from '../../../test/support/scenes/auth-room.js';
 import { Database } from '../../database/database.js';
 import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
 import { SigningKey } from '../signing/signing-key.js';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import { decodeJwt } from 'jose';
 import type { JWTPayload } from 'jose';
-import { openAuthRoom, register, TEST_SECRET } from '../../../test/support/auth-room.js';
+import { openAuthRoom, register, TEST_SECRET } from '../../../test/support/scenes/auth-room.js';
 import { Database } from '../../database/database.js';
 import type { TokensDto } from '../sign-in/auth.dto.js';
 import type { Principal } from '../principal/principal.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eq } from 'drizzle-orm';
 import type { TestingModule } from '@nestjs/testing';
-import { openAuthRoom, register } from '../../../test/support/auth-room.js';
-import { Issuer } from '../../../test/support/issuer.js';
+import { openAuthRoom, register } from '../../../test/support/scenes/auth-room.js';
+import { Issuer } from '../../../test/support/peers/issuer.js';
 import { Database } from '../../database/database.js';
 import type { Principal } from '../principal/principal.js';
 import { TokenAuthenticator } from './token-authenticator.js';

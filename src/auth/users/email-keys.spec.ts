@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import { asc } from 'drizzle-orm';
-import { openAuthRoom } from '../../../test/support/auth-room.js';
+import { openAuthRoom } from '../../../test/support/scenes/auth-room.js';
 import { Database } from '../../database/database.js';
 import { EmailKeys } from './email-keys.js';
 import { Users } from './users.js';

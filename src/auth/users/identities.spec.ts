@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
-import { openAuthRoom, register } from '../../../test/support/auth-room.js';
+import { openAuthRoom, register } from '../../../test/support/scenes/auth-room.js';
 import { Database } from '../../database/database.js';
 import { Identities } from './identities.js';
 import { Sessions } from '../sessions/sessions.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
-import { createPgliteDatabase } from '../../../test/support/pglite-databases.js';
-import { createTestDatabase } from '../../../test/support/test-databases.js';
+import { createPgliteDatabase } from '../../../test/support/servers/pglite-databases.js';
+import { createTestDatabase } from '../../../test/support/servers/test-databases.js';
 import { Database } from '../database.js';
 import type { Transaction } from '../backend/transaction.js';
 import { idempotencyKeys } from './idempotency-keys.table.js';

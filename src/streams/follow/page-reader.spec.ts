@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { createPgliteDatabase } from '../../../test/support/pglite-databases.js';
+import { createPgliteDatabase } from '../../../test/support/servers/pglite-databases.js';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
 import { PageReader } from './page-reader.js';

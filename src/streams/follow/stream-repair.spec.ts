@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import pg from 'pg';
-import { createTestDatabase } from '../../../test/support/test-databases.js';
+import { createTestDatabase } from '../../../test/support/servers/test-databases.js';
 import { Database } from '../../database/database.js';
 import type { Bus } from '../bus/bus.js';
 import { StreamLog } from '../stream-log.js';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { HostAndPort } from '../../../src/redis/redis-address.js';
-import { freePort } from '../../support/free-port.js';
-import { startRedis } from '../../support/redis-server.js';
-import type { RedisServer } from '../../support/redis-server.js';
+import { freePort } from '../../support/servers/free-port.js';
+import { startRedis } from '../../support/servers/redis-server.js';
+import type { RedisServer } from '../../support/servers/redis-server.js';
 
 const SLOTS = 16_384;
 const MASTERS = 3;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { HostAndPort } from '../../../src/redis/redis-address.js';
-import { freePort } from '../../support/free-port.js';
-import { startRedis } from '../../support/redis-server.js';
-import type { RedisServer } from '../../support/redis-server.js';
+import { freePort } from '../../support/servers/free-port.js';
+import { startRedis } from '../../support/servers/redis-server.js';
+import type { RedisServer } from '../../support/servers/redis-server.js';
 import { findProgram } from '../../support/programs/test-program.js';
 import { TEST_PROGRAMS } from '../../support/programs/test-programs.js';
-import { ServerProcess } from '../../support/server-process.js';
+import { ServerProcess } from '../../support/servers/server-process.js';
 
 const NAME = 'tidings';
 

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../support/free-port.js';
+import { freePort } from '../../support/servers/free-port.js';
 import { requireProgram } from '../../support/programs/test-program.js';
 import { PYTHON, TEST_PROGRAMS } from '../../support/programs/test-programs.js';
-import { must } from '../../support/rest.js';
-import { ServerProcess } from '../../support/server-process.js';
-import { open } from '../../support/socket-client.js';
-import type { SocketClient } from '../../support/socket-client.js';
+import { must } from '../../support/clients/rest.js';
+import { ServerProcess } from '../../support/servers/server-process.js';
+import { open } from '../../support/clients/socket-client.js';
+import type { SocketClient } from '../../support/clients/socket-client.js';
 
 const PROJECT = join(import.meta.dirname, '../project');
 const BACKENDS = { pubsub: 'pubsub.RedisPubSubChannelLayer', core: 'core.RedisChannelLayer' } as const;

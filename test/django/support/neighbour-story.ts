@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
-import { open } from '../../support/socket-client.js';
-import type { OpenOptions, SocketClient } from '../../support/socket-client.js';
+import { open } from '../../support/clients/socket-client.js';
+import type { OpenOptions, SocketClient } from '../../support/clients/socket-client.js';
 import type { Wire } from './django-project.js';
 import { startNeighbours } from './neighbours.js';
 import type { NeighbourOptions, Neighbours } from './neighbours.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { expect } from '@jest/globals';
-import { sharedRedisUrl } from '../../support/shared-servers.js';
-import type { SocketClient } from '../../support/socket-client.js';
+import { sharedRedisUrl } from '../../support/servers/shared-servers.js';
+import type { SocketClient } from '../../support/clients/socket-client.js';
 import { startStack } from '../../support/stack.js';
 import type { Overrides, Stack, StackKind } from '../../support/stack.js';
 import { DjangoProject } from './django-project.js';

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { freePort } from '../../support/free-port.js';
+import { freePort } from '../../support/servers/free-port.js';
 import { requireProgram } from '../../support/programs/test-program.js';
 import { TEST_PROGRAMS } from '../../support/programs/test-programs.js';
-import { ServerProcess } from '../../support/server-process.js';
+import { ServerProcess } from '../../support/servers/server-process.js';
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 

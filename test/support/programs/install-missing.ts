@@ -1,4 +1,4 @@
-import { hasContainerEngine } from '../container-engine.js';
+import { hasContainerEngine } from '../servers/container-engine.js';
 import { installPackages } from './apt-get.js';
 import type { AptGetOptions } from './apt-get.js';
 import { isPresent } from './test-program.js';

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { compiled } from '../jest/compiled.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** `src` compiled for a Node process of its own, which is what a test needs to kill one. */
+export interface CompiledSources {
+  /** Put code that imports `./dist/...` beside it. */
+  readonly folder: string;
+  remove(): void;
+}
+
+/** Compiled file by file and from the cache of the specs, in a fraction of the time of `nest build`, which `.ci/run` tries. */
+export function compileSources(): CompiledSources {
+  const folder = mkdtempSync(join(tmpdir(), 'tidings-compiled-'));
+  for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) continue;
+    const target = join(folder, 'dist', file.replace(/ts$/, 'js'));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, compiled(join(ROOT, 'src', file)));
+  }
+  for (const name of ['node_modules', 'migrations', 'web', 'package.json'])
+    symlinkSync(join(ROOT, name), join(folder, name));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
