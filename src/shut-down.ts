@@ -7,7 +7,7 @@ import { ServiceError } from './errors/service-error.js';
 import type { HttpAdapter } from './http/http-adapter.js';
 import { onSignals } from './start-signals.js';
 
-const IDLE_LOOK_MS = 100;
+const IDLE_POLL_MS = 100;
 
 /** SIGTERM and SIGINT drain the process and end it with exit code 0, within DRAIN_TIMEOUT. A second signal ends it at once. */
 export function shutDownOnSignals(app: INestApplication, settings: Settings): void {
@@ -21,7 +21,7 @@ export function shutDownOnSignals(app: INestApplication, settings: Settings): vo
       logger.error('draining took longer than DRAIN_TIMEOUT');
       process.exit(1);
     }, settings.sockets.drainTimeout * 1000).unref();
-    setInterval(() => closeIdle(app.getHttpServer() as Server), IDLE_LOOK_MS).unref();
+    setInterval(() => closeIdle(app.getHttpServer() as Server), IDLE_POLL_MS).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -4,7 +4,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { AttemptLimits } from './limits/attempt-limits.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { AuthService } from './sign-in/auth.service.js';
-import { EmailKeys } from './users/email-keys.js';
+import { EmailKeyBackfill } from './users/email-key-backfill.js';
 import { Identities } from './users/identities.js';
 import { IssuerKeys } from './tokens/issuer-keys.js';
 import { JwtAuthGuard } from './sign-in/jwt-auth.guard.js';
@@ -18,7 +18,7 @@ import { OwnTokens } from './tokens/own-tokens.js';
 import { PasswordStrength } from './passwords/password-strength.js';
 import { Passwords } from './passwords/passwords.js';
 import { RegistrationEvents } from './sign-in/registration-events.js';
-import { RefreshTokens } from './sessions/refresh-token.js';
+import { RefreshTokens } from './sessions/refresh-tokens.js';
 import { Registrations } from './sign-in/registrations.js';
 import { RequestLimitGuard } from './limits/request-limit.guard.js';
 import { RequestLimits } from './limits/request-limits.js';
@@ -47,7 +47,7 @@ const jwt = JwtModule.registerAsync({
   providers: [
     AttemptLimits,
     AuthService,
-    EmailKeys,
+    EmailKeyBackfill,
     Identities,
     IssuerKeys,
     JwtStrategy,

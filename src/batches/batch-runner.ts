@@ -16,7 +16,7 @@ import { SliceSender } from './slice-sender.js';
 const REST = 1.5;
 const MAX_REST_MS = 1_000;
 /** A progress message is published after this many slices. */
-const TOLD_EVERY = 4;
+const SLICES_PER_MESSAGE = 4;
 
 type SliceWork = SliceSender['sendSlice'];
 
@@ -79,7 +79,7 @@ export class BatchRunner {
       finishedAt: isOver ? now : null,
       ...(lastError !== undefined && { lastError }),
     });
-    if (isOver || (number + 1) % TOLD_EVERY === 0) this.progress.announce(tx, counted);
+    if (isOver || (number + 1) % SLICES_PER_MESSAGE === 0) this.progress.announce(tx, counted);
     return isOver;
   }
 }

@@ -6,7 +6,7 @@ import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { escapeHtml } from '../text/escape-html.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
 import { confirmationTexts } from './confirmation-texts.js';
-import type { SpokenTexts } from './confirmation-texts.js';
+import type { LocalizedTexts } from './confirmation-texts.js';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -52,12 +52,12 @@ export class ConfirmationPageController {
     return page(texts, `<p>${escapeHtml(texts.done)}</p>`);
   }
 
-  private textsFor(language: string | null): SpokenTexts {
+  private textsFor(language: string | null): LocalizedTexts {
     return confirmationTexts(language, this.settings.notifications.defaultLanguage);
   }
 }
 
-function page({ language, subject }: SpokenTexts, body: string): string {
+function page({ language, subject }: LocalizedTexts, body: string): string {
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">` +
     '<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">' +

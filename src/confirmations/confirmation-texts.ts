@@ -8,7 +8,7 @@ interface ConfirmationTexts {
   readonly subject: string;
   readonly code: string;
   readonly link: string;
-  readonly farewell: string;
+  readonly footer: string;
   readonly sms: string;
   readonly question: string;
   readonly button: string;
@@ -20,7 +20,7 @@ const TEXTS: Readonly<Record<string, ConfirmationTexts>> = {
     subject: 'Confirm your e-mail address',
     code: 'Your confirmation code for {site} is {code}.',
     link: 'Or open this link and press the button:',
-    farewell: 'If you did not ask for this, ignore this message. You will get no further ones.',
+    footer: 'If you did not ask for this, ignore this message. You will get no further ones.',
     sms: '{code} is your confirmation code for {site}.',
     question: 'Confirm this e-mail address?',
     button: 'Confirm',
@@ -30,7 +30,7 @@ const TEXTS: Readonly<Record<string, ConfirmationTexts>> = {
     subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
     code: 'Ihr Bestätigungscode für {site} ist {code}.',
     link: 'Oder öffnen Sie diesen Link und drücken Sie die Schaltfläche:',
-    farewell: 'Wenn Sie das nicht angefordert haben, ignorieren Sie diese Nachricht. Sie erhalten keine weiteren.',
+    footer: 'Wenn Sie das nicht angefordert haben, ignorieren Sie diese Nachricht. Sie erhalten keine weiteren.',
     sms: '{code} ist Ihr Bestätigungscode für {site}.',
     question: 'Diese E-Mail-Adresse bestätigen?',
     button: 'Bestätigen',
@@ -40,7 +40,7 @@ const TEXTS: Readonly<Record<string, ConfirmationTexts>> = {
     subject: 'Confirme su dirección de correo',
     code: 'Su código de confirmación para {site} es {code}.',
     link: 'O abra este enlace y pulse el botón:',
-    farewell: 'Si no lo ha solicitado, ignore este mensaje. No recibirá más.',
+    footer: 'Si no lo ha solicitado, ignore este mensaje. No recibirá más.',
     sms: '{code} es su código de confirmación para {site}.',
     question: '¿Confirmar esta dirección de correo?',
     button: 'Confirmar',
@@ -50,7 +50,7 @@ const TEXTS: Readonly<Record<string, ConfirmationTexts>> = {
     subject: 'Confirmez votre adresse e-mail',
     code: 'Votre code de confirmation pour {site} est {code}.',
     link: 'Ou ouvrez ce lien et appuyez sur le bouton :',
-    farewell: 'Si vous n’avez rien demandé, ignorez ce message. Vous n’en recevrez pas d’autres.',
+    footer: 'Si vous n’avez rien demandé, ignorez ce message. Vous n’en recevrez pas d’autres.',
     sms: '{code} est votre code de confirmation pour {site}.',
     question: 'Confirmer cette adresse e-mail ?',
     button: 'Confirmer',
@@ -58,13 +58,13 @@ const TEXTS: Readonly<Record<string, ConfirmationTexts>> = {
   },
 };
 
-export interface SpokenTexts extends ConfirmationTexts {
+export interface LocalizedTexts extends ConfirmationTexts {
   /** BCP 47. */
   readonly language: string;
 }
 
 /** The texts in the user's language, else in the default language, else in English. */
-export function confirmationTexts(language: string | null, defaultLanguage: string): SpokenTexts {
+export function confirmationTexts(language: string | null, defaultLanguage: string): LocalizedTexts {
   const tags = [...(language === null ? [] : languageChain(language)), ...languageChain(defaultLanguage), 'en'];
   const spoken = tags.find((tag) => Object.hasOwn(TEXTS, tag)) ?? 'en';
   return { ...(TEXTS[spoken] as ConfirmationTexts), language: spoken };

@@ -31,7 +31,7 @@ export class ConfirmationWriter {
     };
     if (kind === 'phone') return { ...envelope, text: put(texts.sms), html: null };
     const link = base === null ? [] : [`${texts.link} ${base}/api/auth/confirm-email/link/${this.tokens.tokenOf(id)}/`];
-    const text = [put(texts.code), ...link, texts.farewell].join('\n\n');
+    const text = [put(texts.code), ...link, texts.footer].join('\n\n');
     const html = emailHtml({ title: texts.subject, text, body: null, language: texts.language });
     return { ...envelope, text: `${text}\n`, html };
   }

@@ -21,14 +21,14 @@ export function gatheringLoader<Key, Value>(
   load: (keys: readonly Key[]) => Promise<Value[]>,
   maxBatchSize: number,
 ): DataLoader<Key, Value> {
-  let onItsWay: Promise<unknown> = Promise.resolve();
+  let pending: Promise<unknown> = Promise.resolve();
   /** End of the collection time of a crowd, by `performance.now()`. */
   let gatherUntil = 0;
   const loadAll = (keys: readonly Key[]): Promise<Value[]> => {
     const sentAt = performance.now();
     // A job among the callers must not make the others wait for connections of the pool for jobs.
     const answer = onPool('requests', () => load(keys));
-    onItsWay = answer
+    pending = answer
       .catch(() => undefined)
       .then(() => {
         if (keys.length < CROWD) return;
@@ -41,7 +41,7 @@ export function gatheringLoader<Key, Value>(
   const schedule = (dispatch: () => void): void => {
     // setImmediate instead of dataloader's microtask, because the bytes of each socket arrive in a separate callback.
     setImmediate(() => {
-      void onItsWay.then(() => {
+      void pending.then(() => {
         const wait = gatherUntil - performance.now();
         if (wait > 0) setTimeout(dispatch, wait);
         else dispatch();

@@ -19,7 +19,7 @@ export class DemoData implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (await this.isThere()) return;
+    if (await this.isLoaded()) return;
     try {
       await this.load();
       this.logger.log('demo data loaded');
@@ -30,9 +30,9 @@ export class DemoData implements OnApplicationBootstrap {
   }
 
   /** Two look-ups, the only cost of a start with existing demo data. */
-  private async isThere(): Promise<boolean> {
+  private async isLoaded(): Promise<boolean> {
     const customer = await this.accounts.find('customer');
-    return customer !== null && (await this.orders.areThere({ customer }));
+    return customer !== null && (await this.orders.exist({ customer }));
   }
 
   private async load(): Promise<void> {

@@ -53,7 +53,7 @@ export class DemoOrders {
     private readonly partners: PartnersService,
   ) {}
 
-  async areThere({ customer }: Pick<DemoPeople, 'customer'>): Promise<boolean> {
+  async exist({ customer }: Pick<DemoPeople, 'customer'>): Promise<boolean> {
     const { results } = await this.orders.list(customer, { limit: ORDERS.length });
     return results.length === ORDERS.length;
   }

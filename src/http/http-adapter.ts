@@ -14,7 +14,7 @@ const QUIET_MS = 250;
 const LONGEST_LINGER_MS = 6_000;
 /** The fraction of the linger time in which all requests are answered normally. */
 const USUAL_PART = 2 / 3;
-const LOOK_MS = 25;
+const POLL_MS = 25;
 const FAST_TURN_MS = 1;
 const MOST_TURNS = 1_000;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -86,11 +86,11 @@ export class HttpAdapter extends ExpressAdapter {
     let wasDelayed = false;
     while ((wasDelayed || !isQuiet()) && Date.now() - began < this.lingerMs) {
       const looked = Date.now();
-      await wait(LOOK_MS);
+      await wait(POLL_MS);
       // Closing the server resets connections that the kernel has accepted but this process has not. Accept these first.
       await nextTurn();
       // On a busy machine the process may have been paused. Then a lack of requests proves nothing.
-      wasDelayed = Date.now() - looked > 2 * LOOK_MS;
+      wasDelayed = Date.now() - looked > 2 * POLL_MS;
     }
     await fastTurn();
   }

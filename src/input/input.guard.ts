@@ -6,7 +6,7 @@ import { LONGEST_NAME, inputProblems, MOST_ERRORS, unknownDetail } from './shape
 import { pointerTo } from './shape/json-pointer.js';
 import { readBody } from './request-body.js';
 import { routeInput } from './route-input.js';
-import { invalidInput } from './validation.pipe.js';
+import { invalidInput } from './input-validation.pipe.js';
 
 /**
  * The last global guard. Reads the body after the other guards have accepted the request, so that bodies of unauthorised clients

@@ -64,7 +64,7 @@ export class DeadLetters {
       const queues = groupByQueue(dead);
       for (const [queue, ids] of queues) {
         await this.store.retry(tx, queue, ids);
-        this.jobs.kickAfterCommit(tx, queue);
+        this.jobs.wakeAfterCommit(tx, queue);
       }
       return dead.length;
     });

@@ -12,7 +12,7 @@ import { dueQueues, HEARTBEAT_SECONDS, saveQueues, wantsSupervision } from './qu
 import { QueueWorker } from './queue-worker.js';
 
 /** Time between two checks for jobs of other processes and for delayed jobs that are due. */
-const LOOK_MS = 2_000;
+const POLL_MS = 2_000;
 /** Time between two checks for workers that no longer report progress. */
 const SUPERVISE_MS = 10_000;
 const TOUCH_MS = (HEARTBEAT_SECONDS * 1_000) / 3;
@@ -28,7 +28,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
   private readonly queues = new Map<string, Queue<unknown>>();
   private readonly handlers = new Map<Queue<unknown>, JobHandler<unknown>>();
   private readonly deadHandlers = new Map<Queue<unknown>, DeadJobHandler<unknown>>();
-  private readonly kicked = new WeakMap<Transaction, Set<string>>();
+  private readonly woken = new WeakMap<Transaction, Set<string>>();
   private workers = new Map<string, QueueWorker>();
   private timers: NodeJS.Timeout[] = [];
   private background: Promise<void> = Promise.resolve();
@@ -73,16 +73,16 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     if (data.length === 0) return;
     await this.store.insert(tx, queue.name, data, options);
     if (options.startAfter === undefined || options.startAfter.getTime() <= Date.now()) {
-      this.kickAfterCommit(tx, queue.name);
+      this.wakeAfterCommit(tx, queue.name);
     }
   }
 
   /** Checks a queue after the commit, if this process runs its jobs. */
-  kickAfterCommit(tx: Transaction, queue: string): void {
-    const known = this.kicked.get(tx) ?? new Set();
+  wakeAfterCommit(tx: Transaction, queue: string): void {
+    const known = this.woken.get(tx) ?? new Set();
     if (known.has(queue)) return;
-    this.kicked.set(tx, known.add(queue));
-    tx.afterCommit(() => this.workers.get(queue)?.kick());
+    this.woken.set(tx, known.add(queue));
+    tx.afterCommit(() => this.workers.get(queue)?.wake());
   }
 
   async onModuleInit(): Promise<void> {
@@ -101,7 +101,7 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
         new QueueWorker(means, queue, handler, this.deadHandlers.get(queue)),
       ]),
     );
-    this.every(LOOK_MS, () => this.look());
+    this.every(POLL_MS, () => this.poll());
     this.every(TOUCH_MS, () => this.touch());
     this.every(SUPERVISE_MS, () => this.supervise());
   }
@@ -133,8 +133,8 @@ export class Jobs implements OnModuleInit, OnApplicationBootstrap, OnModuleDestr
     this.timers.push(setInterval(run, ms).unref());
   }
 
-  private async look(): Promise<void> {
-    for (const name of await dueQueues(this.database, [...this.workers.keys()])) this.workers.get(name)?.kick();
+  private async poll(): Promise<void> {
+    for (const name of await dueQueues(this.database, [...this.workers.keys()])) this.workers.get(name)?.wake();
   }
 
   private async touch(): Promise<void> {

@@ -42,7 +42,7 @@ export class QueueWorker {
   }
 
   /** Call this when jobs may be waiting. */
-  kick(): void {
+  wake(): void {
     this.more = true;
     this.proceed();
   }

@@ -7,7 +7,7 @@ const MOST_CAUSES = 5;
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 const FRAME = /^ {4}at [^\p{Cc}]*$/u;
 /** Members of a database error that identify the problem without revealing the values of the row. */
-const TOLD = ['code', 'constraint', 'table', 'syscall'] as const;
+const LOGGED_MEMBERS = ['code', 'constraint', 'table', 'syscall'] as const;
 
 /** The text on one line, with control characters escaped, truncated after 2,000 characters. */
 export function boundedText(text: string): string {
@@ -26,7 +26,7 @@ function boundedError(given: Error, causes: number): Error {
   const bounded = new Error(boundedText(error.message));
   bounded.name = boundedText(error.name);
   bounded.stack = [`${bounded.name}: ${bounded.message}`, ...frames(error.stack ?? '')].join('\n');
-  for (const name of TOLD) {
+  for (const name of LOGGED_MEMBERS) {
     const value = (error as unknown as Record<string, unknown>)[name];
     if (typeof value === 'string') Object.assign(bounded, { [name]: boundedText(value) });
   }

@@ -2,7 +2,13 @@ import { ConsoleLogger } from '@nestjs/common';
 import { boundedMessage, LineLimit } from './bounded-log.js';
 
 /** Contexts of Nest's messages at every start, one line per route and module. They hide more important lines. */
-const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'WebSocketsController', 'NestFactory']);
+const OMITTED_CONTEXTS = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'WebSocketsController',
+  'NestFactory',
+]);
 
 /** Maximum number of lines per level and context in ten seconds. Clients can cause some lines any number of times. */
 const MOST_LINES = 100;
@@ -31,7 +37,7 @@ export class ServiceLogger extends ConsoleLogger {
   }
 
   override log(message: unknown, ...optional: unknown[]): void {
-    if (CHATTER.has(String(optional.at(-1))) || !this.allows('log', optional)) return;
+    if (OMITTED_CONTEXTS.has(String(optional.at(-1))) || !this.allows('log', optional)) return;
     super.log(boundedMessage(message), ...optional.map(boundedMessage));
   }
 

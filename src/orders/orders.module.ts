@@ -13,7 +13,7 @@ import { OrderChatAccess } from './chat/order-chat-access.js';
 import { OrderChat } from './chat/order-chat.js';
 import { OrderGeofence } from './tracking/order-geofence.js';
 import { OrderLocations } from './tracking/order-locations.js';
-import { OrderMovements } from './tracking/order-movements.js';
+import { MovementCache } from './tracking/movement-cache.js';
 import { OrderPresence } from './life/order-presence.js';
 import { OrderSignals } from './live/order-signals.js';
 import { OrderParticipantsController } from './live/order-participants.controller.js';
@@ -50,7 +50,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderTrack,
     Trimmer,
     { provide: ExpiringRows, useClass: OldTrackPoints },
-    OrderMovements,
+    MovementCache,
     OrderGeofence,
     OrderLocations,
     OrderPresence,

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { ToldLocationDto } from '../orders/order/order-location.dto.js';
+import { PublishedLocationDto } from '../orders/order/order-location.dto.js';
 import { ORDER_STATUSES } from '../orders/order/order-status.js';
 import type { OrderStatus } from '../orders/order/order-status.js';
 
@@ -92,8 +92,8 @@ export class SharedOrderStateDto {
   @ApiProperty({ type: SharedOrderDto })
   order!: SharedOrderDto;
 
-  @ApiProperty({ type: ToldLocationDto, nullable: true, description: 'Null if the location is not known' })
-  location!: ToldLocationDto | null;
+  @ApiProperty({ type: PublishedLocationDto, nullable: true, description: 'Null if the location is not known' })
+  location!: PublishedLocationDto | null;
 
   @ApiProperty({
     type: String,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import { OwnTokens } from '../../src/auth/tokens/own-tokens.js';
 import type { Role } from '../../src/auth/principal/principal.js';
-import { accessTokenId } from '../../src/auth/sessions/refresh-token.js';
+import { accessTokenId } from '../../src/auth/sessions/refresh-tokens.js';
 import { RegistrationEvents } from '../../src/auth/sign-in/registration-events.js';
 import { Sessions } from '../../src/auth/sessions/sessions.js';
 import { Users } from '../../src/auth/users/users.js';

@@ -13,7 +13,7 @@ interface Count {
   /** Requests on this node in this window. */
   own: number;
   /** The part of `own` that has been published to the other nodes. */
-  told: number;
+  published: number;
   /** Requests on the other nodes, as of the last exchange. */
   others: number;
 }
@@ -70,7 +70,7 @@ export class SharedCounts {
   }
 
   private add(key: string): Count {
-    const count = { own: 0, told: 0, others: 0 };
+    const count: Count = { own: 0, published: 0, others: 0 };
     this.counts.set(key, count);
     return count;
   }
@@ -84,12 +84,12 @@ export class SharedCounts {
   }
 
   private async exchangeKey(key: string, count: Count | undefined): Promise<void> {
-    if (!count || count.own === count.told) return;
-    const untold = count.own - count.told;
-    count.told = count.own;
-    const told = count.told;
+    if (!count || count.own === count.published) return;
+    const { own } = count;
+    const unpublished = own - count.published;
+    count.published = own;
     // Does not throw. Without Redis, or while it is unavailable, the limiter counts in memory, and `others` stays as it is.
-    const { consumedPoints } = await this.shared.penalty(key, untold);
-    count.others = Math.max(count.others, consumedPoints - told);
+    const { consumedPoints } = await this.shared.penalty(key, unpublished);
+    count.others = Math.max(count.others, consumedPoints - own);
   }
 }

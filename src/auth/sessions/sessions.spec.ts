@@ -3,7 +3,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { eq, sql } from 'drizzle-orm';
 import { openAuthRoom, register } from '../../../test/support/scenes/auth-room.js';
 import { Database } from '../../database/database.js';
-import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
+import { hashRefreshToken, RefreshTokens } from './refresh-tokens.js';
 import { SigningKey } from '../signing/signing-key.js';
 import { SecurityEvents } from './security-events.js';
 import { SessionRevocations } from './session-revocations.js';

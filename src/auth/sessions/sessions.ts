@@ -4,7 +4,7 @@ import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../database/database.js';
 import type { Queryable, Transaction } from '../../database/backend/transaction.js';
-import { hashRefreshToken, RefreshTokens } from './refresh-token.js';
+import { hashRefreshToken, RefreshTokens } from './refresh-tokens.js';
 import { SecurityEvents } from './security-events.js';
 import { SessionRevocations } from './session-revocations.js';
 import { refreshTokens, sessions } from './sessions.table.js';

@@ -7,7 +7,7 @@ import type { ChangeMeDto, LoginDto, RegisterDto, TokensDto, UserDto } from './a
 import { Logins } from './logins.js';
 import { ACCESS_TOKEN_LIFE, OwnTokens } from '../tokens/own-tokens.js';
 import type { Principal } from '../principal/principal.js';
-import { accessTokenId } from '../sessions/refresh-token.js';
+import { accessTokenId } from '../sessions/refresh-tokens.js';
 import { Registrations } from './registrations.js';
 import type { SignInClient } from './sign-in-client.decorator.js';
 import { Sessions } from '../sessions/sessions.js';

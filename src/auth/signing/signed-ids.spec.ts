@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { KnownDevices } from '../sessions/known-devices.js';
-import { RefreshTokens } from '../sessions/refresh-token.js';
+import { RefreshTokens } from '../sessions/refresh-tokens.js';
 import { SignedIds } from './signed-ids.js';
 import { SigningKey } from './signing-key.js';
 

@@ -49,7 +49,7 @@ function linked(draft: string, file: string): boolean {
 function takenOver(file: string): boolean {
   const holder = read(file);
   if (holder === undefined) return true;
-  if (isAlive(holder) && !isOfFormerLife(file, holder)) return false;
+  if (isAlive(holder) && !isOfEarlierProcess(file, holder)) return false;
   const away = `${file}.${process.pid}.stale`;
   try {
     renameSync(file, away);
@@ -79,7 +79,7 @@ function read(file: string): string | undefined {
 }
 
 /** In a container, the process id is the same at every start. */
-function isOfFormerLife(file: string, holder: string): boolean {
+function isOfEarlierProcess(file: string, holder: string): boolean {
   return Number(holder.split(' ')[0]) === process.pid && !held.has(file);
 }
 

@@ -9,7 +9,7 @@ import { PlannedSends } from './planned-sends.js';
 import { deliveryPlan } from './delivery-plan.js';
 import { DeliveryQueues } from './delivery-queues.js';
 
-const NOWHERE: UserDecisions = { channels: new Map(), escalate: [] };
+const NO_CHANNELS: UserDecisions = { channels: new Map(), escalate: [] };
 
 /** Plans deliveries of notifications: inserts a row and a job per channel, in the transaction that creates them. */
 @Injectable()
@@ -41,7 +41,7 @@ export class DeliveryPlanner {
       escalate: request.escalate,
     });
     const rows = notifications.flatMap(({ notificationId, userId }) => {
-      const { channels: decisions, escalate } = decided.get(userId) ?? NOWHERE;
+      const { channels: decisions, escalate } = decided.get(userId) ?? NO_CHANNELS;
       const plan = deliveryPlan({
         notificationId,
         userId,

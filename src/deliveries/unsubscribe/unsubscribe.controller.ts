@@ -13,7 +13,7 @@ import { UnsubscribeLinks } from './unsubscribe-links.js';
 import type { Subscription } from './unsubscribe-links.js';
 import { unsubscribeTexts } from './unsubscribe-texts.js';
 
-type SpokenTexts = ReturnType<typeof unsubscribeTexts>;
+type LocalizedTexts = ReturnType<typeof unsubscribeTexts>;
 
 /** The pages that links in e-mails open. The link is the only authorization. */
 @ApiTags('notifications')
@@ -65,7 +65,7 @@ export class UnsubscribeController {
   }
 
   /** The texts in the language of the user who received the e-mail. */
-  private async textsFor({ userId }: Subscription): Promise<SpokenTexts> {
+  private async textsFor({ userId }: Subscription): Promise<LocalizedTexts> {
     const profiles = await this.users.profiles([userId]);
     return unsubscribeTexts(profiles.get(userId)?.language ?? null, this.settings.notifications.defaultLanguage);
   }
@@ -81,12 +81,12 @@ export class UnsubscribeController {
   }
 }
 
-function filled(text: string, { notificationTypes, channel }: Subscription, { channels }: SpokenTexts): string {
+function filled(text: string, { notificationTypes, channel }: Subscription, { channels }: LocalizedTexts): string {
   const types = notificationTypes.map((type) => `<b>${escapeHtml(type)}</b>`);
   return text.replace('{types}', types.join(', ')).replace('{channel}', channels[channel]);
 }
 
-function page({ language, title }: SpokenTexts, body: string): string {
+function page({ language, title }: LocalizedTexts, body: string): string {
   return (
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">` +
     `<meta name="viewport" content="width=device-width"><title>${title}</title></head><body>${body}</body></html>\n`

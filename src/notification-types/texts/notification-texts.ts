@@ -105,8 +105,8 @@ export class NotificationTexts {
   /** Members that a request lacks for the templates of its type, in any language: recipients may use any of them. */
   problems(type: NotificationType, given: Partial<Wording>, data: TemplateValues): FieldError[] {
     const lacking = (['title', 'message'] as const).filter((part) => given[part] === undefined);
-    const untold = lacking.filter((part) => ![...type.templates.values()].some((parts) => parts.has(part)));
-    const errors = untold.map((part) => ({
+    const missing = lacking.filter((part) => ![...type.templates.values()].some((parts) => parts.has(part)));
+    const errors = missing.map((part) => ({
       pointer: `#/${part}`,
       detail: `is required, because the type ${type.name} has no text for it`,
     }));

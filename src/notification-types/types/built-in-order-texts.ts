@@ -16,8 +16,8 @@ interface OrderTexts {
   readonly other: string;
   readonly route: string;
   /** `{address}` is the address of the place. */
-  readonly soon: string;
-  readonly there: string;
+  readonly nearbyText: string;
+  readonly arrivedText: string;
   /** Titles of chat notifications, by sender. */
   readonly fromPartner: string;
   readonly fromCustomer: string;
@@ -38,8 +38,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     cancelled: 'Order cancelled',
     other: 'Order updated',
     route: 'Order from {pickup_address} to {delivery_address}.',
-    soon: 'Soon at {address}.',
-    there: 'At {address}.',
+    nearbyText: 'Soon at {address}.',
+    arrivedText: 'At {address}.',
     fromPartner: '{count, plural, one {Message from your partner} other {# messages from your partner}}',
     fromCustomer: '{count, plural, one {Message from the customer} other {# messages from the customer}}',
   },
@@ -57,8 +57,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     cancelled: 'Auftrag storniert',
     other: 'Auftrag geändert',
     route: 'Auftrag von {pickup_address} nach {delivery_address}.',
-    soon: 'Ankunft in Kürze: {address}.',
-    there: 'Angekommen: {address}.',
+    nearbyText: 'Ankunft in Kürze: {address}.',
+    arrivedText: 'Angekommen: {address}.',
     fromPartner: '{count, plural, one {Nachricht von Ihrem Partner} other {# Nachrichten von Ihrem Partner}}',
     fromCustomer: '{count, plural, one {Nachricht vom Kunden} other {# Nachrichten vom Kunden}}',
   },
@@ -76,8 +76,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     cancelled: 'Pedido cancelado',
     other: 'Pedido actualizado',
     route: 'Pedido de {pickup_address} a {delivery_address}.',
-    soon: 'Llegada en breve: {address}.',
-    there: 'Ha llegado: {address}.',
+    nearbyText: 'Llegada en breve: {address}.',
+    arrivedText: 'Ha llegado: {address}.',
     fromPartner: '{count, plural, one {Mensaje de su repartidor} other {# mensajes de su repartidor}}',
     fromCustomer: '{count, plural, one {Mensaje del cliente} other {# mensajes del cliente}}',
   },
@@ -95,8 +95,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     cancelled: 'Commande annulée',
     other: 'Commande modifiée',
     route: 'Commande de {pickup_address} à {delivery_address}.',
-    soon: 'Arrivée imminente : {address}.',
-    there: 'Arrivé : {address}.',
+    nearbyText: 'Arrivée imminente : {address}.',
+    arrivedText: 'Arrivé : {address}.',
     fromPartner: '{count, plural, one {Message de votre livreur} other {# messages de votre livreur}}',
     fromCustomer: '{count, plural, one {Message du client} other {# messages du client}}',
   },
@@ -117,7 +117,7 @@ function updateTexts(texts: OrderTexts) {
   const at = (text: string): string => text.replace('{address}', ADDRESS);
   return {
     title: `{event, select, ${byEvent.join(' ')} other {{status, select, ${byStatus}}}}`,
-    message: `{event, select, nearby {${at(texts.soon)}} arrived {${at(texts.there)}} other {${texts.route}}}`,
+    message: `{event, select, nearby {${at(texts.nearbyText)}} arrived {${at(texts.arrivedText)}} other {${texts.route}}}`,
   };
 }
 

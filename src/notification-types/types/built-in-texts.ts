@@ -4,7 +4,7 @@ import { SECURITY_TEXTS } from './built-in-security-texts.js';
 interface GeneralTexts {
   readonly greeting: string;
   readonly anonymous: string;
-  readonly farewell: string;
+  readonly unsubscribe: string;
   /** Subject of a digest of `count` notifications. */
   readonly digest: string;
 }
@@ -13,30 +13,30 @@ const GENERAL: Readonly<Record<string, GeneralTexts>> = {
   en: {
     greeting: 'Hello {user_name},',
     anonymous: 'Hello,',
-    farewell: 'Unsubscribe from e-mails of this kind:',
+    unsubscribe: 'Unsubscribe from e-mails of this kind:',
     digest: '{count, plural, one {# notification} other {# notifications}} for you',
   },
   de: {
     greeting: 'Guten Tag {user_name},',
     anonymous: 'Guten Tag,',
-    farewell: 'Keine E-Mails dieser Art mehr:',
+    unsubscribe: 'Keine E-Mails dieser Art mehr:',
     digest: '{count, plural, one {# Nachricht} other {# Nachrichten}} für Sie',
   },
   es: {
     greeting: 'Hola, {user_name}:',
     anonymous: 'Hola:',
-    farewell: 'No recibir más correos de este tipo:',
+    unsubscribe: 'No recibir más correos de este tipo:',
     digest: '{count, plural, one {# notificación} other {# notificaciones}} para usted',
   },
   fr: {
     greeting: 'Bonjour {user_name},',
     anonymous: 'Bonjour,',
-    farewell: 'Ne plus recevoir d’e-mails de ce genre :',
+    unsubscribe: 'Ne plus recevoir d’e-mails de ce genre :',
     digest: '{count, plural, one {# notification} other {# notifications}} pour vous',
   },
 };
 
-function mailText({ greeting, anonymous, farewell }: GeneralTexts, content: string): string {
+function mailText({ greeting, anonymous, unsubscribe: farewell }: GeneralTexts, content: string): string {
   return (
     `{has_user_name, select, yes {${greeting}} other {${anonymous}}}\n\n${content}\n` +
     `{has_unsubscribe_url, select, yes {\n--\n${farewell} {unsubscribe_url}\n} other {}}`

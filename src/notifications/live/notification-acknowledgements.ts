@@ -28,12 +28,12 @@ export class NotificationAcknowledgements {
   async acknowledge(userId: string, from: number, position: string): Promise<number> {
     const streams = notificationStreams(userId);
     const [until = 0] = requirePosition(this.positions, position, streams);
-    const ids = until > from ? await this.heard(streams[0], from, until) : [];
+    const ids = until > from ? await this.notificationIds(streams[0], from, until) : [];
     if (ids.length > 0) await this.database.transaction((tx) => this.events.acknowledged(tx, userId, ids));
     return Math.max(from, until);
   }
 
-  private async heard(stream: string, from: number, until: number): Promise<string[]> {
+  private async notificationIds(stream: string, from: number, until: number): Promise<string[]> {
     const { rows } = await execute<{ id: string | null }>(
       this.database.db,
       sql`SELECT payload->'notification'->>'id' AS id FROM stream_entries

@@ -14,10 +14,10 @@ import { broadcastMarks, broadcastWatermarks, inboxes, notifications } from './n
 export type NewNotification = typeof notifications.$inferInsert;
 
 /** A notification and its state for one user. */
-export interface StandingOf extends NotificationRow {
+export interface NotificationState extends NotificationRow {
   readonly isBroadcast: boolean;
   /** The notification belongs to the user, or is a broadcast sent after the user was created. */
-  readonly isTheirs: boolean;
+  readonly isRecipient: boolean;
   readonly hiddenAt: Date | null;
 }
 
@@ -39,7 +39,7 @@ export class NotificationsRepository {
   }
 
   /** The notification and its state for the user, or null if it does not exist. */
-  async find(db: Queryable, userId: string, id: string): Promise<StandingOf | null> {
+  async find(db: Queryable, userId: string, id: string): Promise<NotificationState | null> {
     const [row] = await db
       .select({
         ...shown,
@@ -47,7 +47,7 @@ export class NotificationsRepository {
         ownHiddenAt: notifications.hiddenAt,
         markReadAt: broadcastReadAt,
         markHiddenAt: broadcastMarks.hiddenAt,
-        wasThere: sql<boolean | null>`${notifications.broadcastNumber} > ${users.broadcastsBefore}`,
+        receivedBroadcast: sql<boolean | null>`${notifications.broadcastNumber} > ${users.broadcastsBefore}`,
       })
       .from(notifications)
       .leftJoin(users, eq(users.id, userId))
@@ -56,13 +56,25 @@ export class NotificationsRepository {
       .leftJoin(inboxes, eq(inboxes.userId, userId))
       .where(eq(notifications.id, id));
     if (!row) return null;
-    const { readByOwnerAt, ownHiddenAt, markReadAt, markHiddenAt, wasThere: there, ...rest } = row;
+    const { readByOwnerAt, ownHiddenAt, markReadAt, markHiddenAt, receivedBroadcast, ...rest } = row;
     return rest.userId === null
-      ? { ...rest, isBroadcast: true, isTheirs: there === true, readAt: markReadAt, hiddenAt: markHiddenAt }
-      : { ...rest, isBroadcast: false, isTheirs: rest.userId === userId, readAt: readByOwnerAt, hiddenAt: ownHiddenAt };
+      ? {
+          ...rest,
+          isBroadcast: true,
+          isRecipient: receivedBroadcast === true,
+          readAt: markReadAt,
+          hiddenAt: markHiddenAt,
+        }
+      : {
+          ...rest,
+          isBroadcast: false,
+          isRecipient: rest.userId === userId,
+          readAt: readByOwnerAt,
+          hiddenAt: ownHiddenAt,
+        };
   }
 
-  async markRead(db: Queryable, userId: string, notification: StandingOf): Promise<void> {
+  async markRead(db: Queryable, userId: string, notification: NotificationState): Promise<void> {
     if (notification.isBroadcast) return this.mark(db, userId, notification.id, 'readAt');
     await db
       .update(notifications)
@@ -70,7 +82,7 @@ export class NotificationsRepository {
       .where(eq(notifications.id, notification.id));
   }
 
-  async hide(db: Queryable, userId: string, notification: StandingOf): Promise<void> {
+  async hide(db: Queryable, userId: string, notification: NotificationState): Promise<void> {
     if (notification.isBroadcast) return this.mark(db, userId, notification.id, 'hiddenAt');
     await db
       .update(notifications)

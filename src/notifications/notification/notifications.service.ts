@@ -14,7 +14,7 @@ import { notificationView } from './notification-view.js';
 import type { NotificationListQuery } from './notification-list.dto.js';
 import type { NotificationDto } from './notifications.dto.js';
 import { NotificationsRepository } from './notifications.repository.js';
-import type { StandingOf } from './notifications.repository.js';
+import type { NotificationState } from './notifications.repository.js';
 import { UnreadCounts } from './unread-counts.js';
 
 /** The streams of a user's notification socket: the user's own stream and the broadcasts. */
@@ -110,13 +110,13 @@ export class NotificationsService {
     return notificationView(notification);
   }
 
-  private async read(tx: Transaction, userId: string, notification: StandingOf, except?: string): Promise<void> {
+  private async read(tx: Transaction, userId: string, notification: NotificationState, except?: string): Promise<void> {
     await this.repository.markRead(tx.db, userId, notification);
     await this.events.read(tx, userId, [notification.id]);
     this.announceRead(tx, userId, { notification_id: notification.id }, except);
   }
 
-  private async hide(tx: Transaction, userId: string, notification: StandingOf): Promise<void> {
+  private async hide(tx: Transaction, userId: string, notification: NotificationState): Promise<void> {
     await this.repository.hide(tx.db, userId, notification);
     const stream = userStream(userId);
     const message = { type: 'notification_deleted', notification_id: notification.id };
@@ -126,7 +126,7 @@ export class NotificationsService {
     this.unreadCounts.announce(tx, [userId]);
   }
 
-  private async findUnread(tx: Transaction, userId: string, id: string): Promise<StandingOf | null> {
+  private async findUnread(tx: Transaction, userId: string, id: string): Promise<NotificationState | null> {
     await this.streamLog.lock(tx, userStream(userId));
     const notification = await this.repository.find(tx.db, userId, id);
     return notification?.readAt === null && notification.hiddenAt === null ? notification : null;
@@ -143,9 +143,9 @@ export class NotificationsService {
     });
   }
 
-  private async find(tx: Transaction, userId: string, id: string): Promise<StandingOf> {
+  private async find(tx: Transaction, userId: string, id: string): Promise<NotificationState> {
     const notification = isUuid(id) ? await this.repository.find(tx.db, userId, id) : null;
-    if (notification && !notification.isTheirs) {
+    if (notification && !notification.isRecipient) {
       throw new ServiceError('forbidden', 'This notification belongs to another user.');
     }
     if (!notification || notification.hiddenAt) throw new ServiceError('not_found', NOT_FOUND);

@@ -7,7 +7,7 @@ import type { SliceSender } from '../../batches/slice-sender.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
-import type { NotificationContent } from './notification-sender.js';
+import type { NotificationContent } from './notification-wording.js';
 
 /** A notification to be sent in the background. */
 export interface BackgroundNotification {

@@ -10,7 +10,7 @@ import { MOST_ERRORS } from '../../input/shape/input-problems.js';
 import { NotificationBatches } from './notification-batches.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
-import type { NotificationContent } from './notification-sender.js';
+import type { NotificationContent } from './notification-wording.js';
 import type {
   CreateNotificationDto,
   NotificationDto,
@@ -54,7 +54,7 @@ export class NotificationRequests {
         // Checked inside the idempotent part, so that a repetition after that time gets the original answer.
         const sendAt = sendAtOf(body.send_at);
         // A user who is named twice receives one notification.
-        const userIds = audience.everybody ? null : [...new Set(audience.userIds)];
+        const userIds = audience.isBroadcast ? null : [...new Set(audience.userIds)];
         const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
         if (!isLarge && userIds !== null) {
           await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
@@ -104,11 +104,11 @@ function deliveryRequestOf({ channels, escalate, broadcast }: CreateNotification
   return { ...(channels && { channels }), ...(steps && { escalate: steps }) };
 }
 
-function audienceOf(body: CreateNotificationDto): { everybody: boolean; userIds: readonly string[] } {
-  const everybody = body.broadcast === true;
+function audienceOf(body: CreateNotificationDto): { isBroadcast: boolean; userIds: readonly string[] } {
+  const isBroadcast = body.broadcast === true;
   const userIds = body.user_ids ?? (typeof body.user_id === 'string' ? [body.user_id] : []);
-  const given = [everybody, Boolean(body.user_ids), typeof body.user_id === 'string'].filter(Boolean).length;
-  if (given === 1) return { everybody, userIds };
+  const given = [isBroadcast, Boolean(body.user_ids), typeof body.user_id === 'string'].filter(Boolean).length;
+  if (given === 1) return { isBroadcast, userIds };
   throw new ServiceError('invalid_message', 'Set exactly one of user_id, user_ids and broadcast.', {
     errors: ['user_id', 'user_ids', 'broadcast'].map((member) => ({
       pointer: `#/${member}`,

@@ -9,15 +9,9 @@ import type { DeliveryRequest } from '../notification/notification-events.js';
 import { notificationView } from '../notification/notification-view.js';
 import type { NotificationView } from '../notification/notification-view.js';
 import { NotificationWording } from './notification-wording.js';
-import type { Said } from './notification-wording.js';
+import type { NotificationContent } from './notification-wording.js';
 import { NotificationsRepository } from '../notification/notifications.repository.js';
 import { UnreadCounts } from '../notification/unread-counts.js';
-
-/**
- * The content of a notification. A missing title or message comes from the type's templates, in the language of each
- * recipient.
- */
-export type NotificationContent = Said;
 
 /** Creates notifications. They are stored, appended to the users' streams and counted in one transaction. */
 @Injectable()
@@ -67,7 +61,7 @@ export class NotificationSender {
     content: NotificationContent,
     request: DeliveryRequest = {},
   ): Promise<NotificationView> {
-    const wording = this.wording.forEverybody(content);
+    const wording = this.wording.forBroadcast(content);
     const [row] = await this.repository.insert(tx.db, [{ id: uuidv7(), userId: null, ...columns(content, wording) }]);
     if (!row) throw new Error('the insert of a broadcast returned no row');
     const notification = notificationView(row);

@@ -8,8 +8,11 @@ import type { NamedReader, Wording } from '../../notification-types/texts/notifi
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';
 import type { MessageObject } from '../../channel-layer/interface/message.js';
 
-/** The content of a notification, with title and message given or left to the templates of the type. */
-export interface Said extends Partial<Wording> {
+/**
+ * The content of a notification. A missing title or message comes from the type's templates, in the language of each
+ * recipient.
+ */
+export interface NotificationContent extends Partial<Wording> {
   readonly notificationType: string;
   readonly data?: MessageObject;
 }
@@ -28,7 +31,7 @@ export class NotificationWording {
    * Throws invalid_message for an unknown type in strict mode, and if the title, the message or a member of `data` used
    * by the type's templates is missing.
    */
-  check({ notificationType, title, message, data }: Said): void {
+  check({ notificationType, title, message, data }: NotificationContent): void {
     const type = this.types.require(notificationType);
     const errors = this.texts.problems(type, { title, message }, data ?? {});
     const [first] = errors;
@@ -39,19 +42,19 @@ export class NotificationWording {
    * Title and message in the language of each of these users, in the order given. If both are given, no user is looked
    * up.
    */
-  async forUsers(db: Queryable, said: Said, userIds: readonly string[]): Promise<Wording[]> {
-    const { title, message } = said;
+  async forUsers(db: Queryable, content: NotificationContent, userIds: readonly string[]): Promise<Wording[]> {
+    const { title, message } = content;
     if (title !== undefined && message !== undefined) return userIds.map(() => ({ title, message }));
     const profiles = await this.users.profiles(userIds, db);
     return userIds.map((userId) => {
       const { name = '', language, timeZone } = profiles.get(userId) ?? {};
-      return this.render(said, this.reader(name, language, timeZone));
+      return this.render(content, this.reader(name, language, timeZone));
     });
   }
 
   /** In the default language, because a broadcast is stored only once. */
-  forEverybody(said: Said): Wording {
-    return this.render(said, this.reader(''));
+  forBroadcast(content: NotificationContent): Wording {
+    return this.render(content, this.reader(''));
   }
 
   private reader(name: string, language?: string | null, timeZone?: string | null): NamedReader {
@@ -59,7 +62,7 @@ export class NotificationWording {
     return { name, language: language ?? defaultLanguage, timeZone: timeZone ?? defaultTimeZone };
   }
 
-  private render({ notificationType, title, message, data }: Said, reader: NamedReader): Wording {
+  private render({ notificationType, title, message, data }: NotificationContent, reader: NamedReader): Wording {
     return this.texts.wording(this.types.get(notificationType), { title, message }, data ?? {}, reader);
   }
 }

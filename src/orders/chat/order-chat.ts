@@ -69,7 +69,12 @@ export class OrderChat {
   /**
    * Posts a message over a socket. The sender's own copy of the message is the answer to the request. Throws as `post`.
    */
-  async say(principal: Principal, orderId: string, text: string, request: RequestMarker | null): Promise<void> {
+  async postFromSocket(
+    principal: Principal,
+    orderId: string,
+    text: string,
+    request: RequestMarker | null,
+  ): Promise<void> {
     const order = await this.participantsOrder(principal, orderId);
     await this.database.transaction((tx) => this.add(tx, principal, order, text, request));
   }

@@ -8,7 +8,7 @@ import { GroupSubscriptions } from '../../streams/bus/group-subscriptions.js';
 import { relationTo } from '../order/order-relation.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import type { OrderRow } from '../order/order-view.js';
-import type { ParticipantDto, PresenceMessage } from './order-talk.messages.js';
+import type { ParticipantDto, PresenceMessage } from './participant.messages.js';
 
 /** An order with sockets on this node. */
 interface Watched {

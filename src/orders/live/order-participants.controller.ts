@@ -15,7 +15,7 @@ import type { IdempotentRequest } from '../../idempotency/idempotent-request.js'
 import { PageQuery } from '../../pagination/page.js';
 import type { Page } from '../../pagination/page.js';
 import { OrderChat } from '../chat/order-chat.js';
-import { LocationDto, ToldLocationDto } from '../order/order-location.dto.js';
+import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import { OrderLocations } from '../tracking/order-locations.js';
 import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from '../order/order-messages.dto.js';
 
@@ -35,12 +35,12 @@ export class OrderParticipantsController {
     summary: 'Report the location of the assigned partner',
     description: 'Told to the order’s sockets. A place nobody gets to so fast is refused with 422.',
   })
-  @ApiOkResponse({ type: ToldLocationDto })
+  @ApiOkResponse({ type: PublishedLocationDto })
   location(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
     @Body() body: LocationDto,
-  ): Promise<ToldLocationDto> {
+  ): Promise<PublishedLocationDto> {
     return this.locations.publish(principal, id, body);
   }
 

@@ -6,7 +6,7 @@ import { groupId } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus/bus.js';
 import { ownGroup } from '../../streams/names/own-group.js';
 import type { OrderRelation } from '../order/order-relation.js';
-import type { SendCallSignalMessage, SendTypingMessage } from '../life/order-talk.messages.js';
+import type { SendCallSignalMessage, SendTypingMessage } from '../life/participant.messages.js';
 
 /**
  * The sender of a signal. Determined when the socket opens, because signals are too frequent for a database query per

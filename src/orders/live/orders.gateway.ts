@@ -30,7 +30,7 @@ import {
   SendCallSignalMessage,
   SendTypingMessage,
   TypingMessage,
-} from '../life/order-talk.messages.js';
+} from '../life/participant.messages.js';
 import {
   ChatMessage,
   LocationMessage,
@@ -76,23 +76,23 @@ export class OrdersGateway implements RealtimeGateway {
   ) {}
 
   async open({ principal, params }: OpenRequest): Promise<Opening> {
-    const someone = required(principal);
-    let row = await this.orders.find(someone, params.order_id ?? '');
+    const reader = required(principal);
+    let row = await this.orders.find(reader, params.order_id ?? '');
     const { id } = row.order;
-    const relation = relationTo(row, someone);
+    const relation = relationTo(row, reader);
     return {
       streams: [orderStream(id)],
-      language: this.orders.languageFor(someone),
-      notBefore: await this.chat.notBefore(row, someone),
+      language: this.orders.languageFor(reader),
+      notBefore: await this.chat.notBefore(row, reader),
       groups: relation === 'customer' || relation === 'partner' ? [sideOf(id, relation)] : [],
       // Check access again after joining the groups: a partner who lost the order in between would otherwise keep the
       // socket.
       greeting: async () => {
-        row = await this.orders.find(someone, id);
-        return { order: this.orders.view(row, someone) } satisfies OrderGreeting;
+        row = await this.orders.find(reader, id);
+        return { order: this.orders.view(row, reader) } satisfies OrderGreeting;
       },
-      onEstablished: (socket) => this.presence.enter(row, someone, socket),
-      state: { orderId: id, userId: someone.userId, relation } satisfies Sender,
+      onEstablished: (socket) => this.presence.enter(row, reader, socket),
+      state: { orderId: id, userId: reader.userId, relation } satisfies Sender,
     };
   }
 
@@ -112,7 +112,7 @@ export class OrdersGateway implements RealtimeGateway {
   @SubscribeMessage('chat_message')
   async chatMessage(@ConnectedSocket() connection: Connection, @MessageBody() body: SendChatMessage): Promise<void> {
     const request = connection.takeRequest();
-    await this.chat.say(required(connection.principal), senderOn(connection).orderId, body.text, request);
+    await this.chat.postFromSocket(required(connection.principal), senderOn(connection).orderId, body.text, request);
   }
 
   @SubscribeMessage('chat_read')

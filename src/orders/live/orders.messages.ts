@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
 import { ApiPosition, ApiRequestId } from '../../realtime/gateway/realtime.messages.js';
-import { LocationDto, ToldLocationDto } from '../order/order-location.dto.js';
+import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import type { Milestone, OrderPlace } from '../life/order-milestones.table.js';
 import { ORDER_STATUSES } from '../order/order-status.js';
 import type { OrderStatus } from '../order/order-status.js';
@@ -70,7 +70,7 @@ export class OrderUpdateMessage implements ServerMessage {
 }
 
 @ApiSchema({ description: 'The current position of the partner. Only the newest one is relevant.' })
-export class LocationMessage extends ToldLocationDto {
+export class LocationMessage extends PublishedLocationDto {
   @ApiProperty({ enum: ['location'] })
   type!: 'location';
 }

@@ -91,7 +91,7 @@ export class EtaDto {
 }
 
 /** A position as returned by REST and sent in the socket message `location`. */
-export class ToldLocationDto extends PointDto {
+export class PublishedLocationDto extends PointDto {
   @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
   accuracy?: number;
 

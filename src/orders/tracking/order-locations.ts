@@ -7,10 +7,10 @@ import { Bus } from '../../streams/bus/bus.js';
 import { destinationOf, etaTo } from './order-destination.js';
 import type { Eta } from './order-destination.js';
 import { OrderGeofence } from './order-geofence.js';
-import type { LocationDto, ToldLocationDto } from '../order/order-location.dto.js';
+import type { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import { speedOf } from './order-movement.js';
 import type { Fix } from './order-movement.js';
-import { OrderMovements } from './order-movements.js';
+import { MovementCache } from './movement-cache.js';
 import { requireRelation } from '../order/order-relation.js';
 import { isFinal } from '../order/order-status.js';
 import { OrderTrack } from './order-track.js';
@@ -21,14 +21,14 @@ import { OrdersRepository } from '../order/orders.repository.js';
 const MOST_AHEAD_MS = 10_000;
 const MOST_BEHIND_MS = 24 * 60 * 60_000;
 
-type ToldLocation = Omit<ToldLocationDto, 'eta'> & { readonly eta?: Eta };
+type PublishedLocation = Omit<PublishedLocationDto, 'eta'> & { readonly eta?: Eta };
 
 /**
  * A position that exceeds the rate. Only the newest position of each order waits until the rate permits its
  * publication.
  */
 interface Waiting {
-  tell: () => Promise<void>;
+  send: () => Promise<void>;
 }
 
 /** Publishes the positions of an order's partner to connected sockets, and stores a part of them as the track. */
@@ -38,7 +38,7 @@ export class OrderLocations {
 
   constructor(
     private readonly repository: OrdersRepository,
-    private readonly movements: OrderMovements,
+    private readonly movements: MovementCache,
     private readonly geofence: OrderGeofence,
     private readonly track: OrderTrack,
     private readonly bus: Bus,
@@ -51,27 +51,27 @@ export class OrderLocations {
    * implausible jump. A position measured before the current one is only added to the track. When positions exceed
    * LOCATION_RATE, the newest position is published at that rate.
    */
-  async publish(principal: Principal, orderId: string, location: LocationDto): Promise<ToldLocationDto> {
+  async publish(principal: Principal, orderId: string, location: LocationDto): Promise<PublishedLocationDto> {
     const row = await this.repository.find(orderId);
     requireRelation(row, principal, ['partner']);
     const { order } = row;
     if (isFinal(order.status)) throw new ServiceError('conflict', `The order is ${order.status}.`);
     const journey = { orderId: order.id, partnerId: order.partnerId ?? '' };
-    const { movement, track } = await this.movements.of(journey);
+    const { movement, track } = await this.movements.get(journey);
     const fix = fixOf(location, Date.now());
     const verdict = movement.take(fix);
     if (verdict === 'refused') throw tooFast();
     await this.track.record(journey, track, fix, verdict === 'late');
     if (verdict === 'late') return locationView(fix);
-    const told = this.view(row, fix, movement.speed());
-    if (movement.rate.take(fix.receivedAt)) await this.tell(order.id, told, fix);
-    else this.tellLater(order.id, told, fix);
+    const published = this.view(row, fix, movement.speed());
+    if (movement.rate.take(fix.receivedAt)) await this.send(order.id, published, fix);
+    else this.sendLater(order.id, published, fix);
     await this.geofence.check(row, movement, fix);
-    return told;
+    return published;
   }
 
   /** The last stored position of the partner. Null: no position stored, no partner assigned, or the order has ended. */
-  async latest(row: OrderRow): Promise<ToldLocationDto | null> {
+  async latest(row: OrderRow): Promise<PublishedLocationDto | null> {
     const { id: orderId, partnerId, status } = row.order;
     if (partnerId === null || isFinal(status)) return null;
     const recent = await this.track.recent({ orderId, partnerId });
@@ -79,7 +79,7 @@ export class OrderLocations {
     return last ? this.view(row, last, speedOf(recent)) : null;
   }
 
-  private view({ order }: OrderRow, fix: Fix, speed: number | null): ToldLocation {
+  private view({ order }: OrderRow, fix: Fix, speed: number | null): PublishedLocation {
     const destination = destinationOf(order);
     return {
       ...locationView(fix),
@@ -91,22 +91,22 @@ export class OrderLocations {
    * `as_of` prevents a node from showing an older position after a newer one when several nodes receive a partner's
    * positions.
    */
-  private tell(orderId: string, told: ToldLocation, { measuredAt }: Fix): Promise<void> {
-    return this.bus.publishEphemeral(orderStream(orderId), { type: 'location', ...told, as_of: measuredAt });
+  private send(orderId: string, location: PublishedLocation, { measuredAt }: Fix): Promise<void> {
+    return this.bus.publishEphemeral(orderStream(orderId), { type: 'location', ...location, as_of: measuredAt });
   }
 
-  private tellLater(orderId: string, told: ToldLocation, fix: Fix): void {
-    const tell = (): Promise<void> => this.tell(orderId, told, fix);
+  private sendLater(orderId: string, location: PublishedLocation, fix: Fix): void {
+    const send = (): Promise<void> => this.send(orderId, location, fix);
     const waiting = this.waiting.get(orderId);
     if (waiting) {
-      waiting.tell = tell;
+      waiting.send = send;
       return;
     }
-    const newest: Waiting = { tell };
+    const newest: Waiting = { send };
     this.waiting.set(orderId, newest);
     setTimeout(() => {
       this.waiting.delete(orderId);
-      void newest.tell();
+      void newest.send();
     }, 1_000 / this.settings.orders.locationRate).unref();
   }
 }
@@ -128,7 +128,7 @@ function badTimestamp(detail: string): ServiceError {
   return new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
 }
 
-function locationView({ latitude, longitude, accuracy, heading, measuredAt }: Fix): ToldLocation {
+function locationView({ latitude, longitude, accuracy, heading, measuredAt }: Fix): PublishedLocation {
   return {
     latitude,
     longitude,

@@ -25,7 +25,7 @@ export interface MovementLimits {
  * Tolerance in metres: a phone that switches from cell towers to satellites can report such a jump without having
  * moved.
  */
-const SLACK_M = 2_000;
+const TOLERANCE_M = 2_000;
 /** Maximum accuracy, in metres, that is added to the tolerance. Larger reported values count as this one. */
 const MOST_ACCURACY_M = 1_000;
 /** Positions that may be published at once before the rate applies. */
@@ -80,7 +80,7 @@ export class OrderMovement {
     if (!isPlausible) this.fixes.length = 0;
     this.suspect = null;
     this.fixes.push(fix);
-    this.forget(fix.measuredAt - WINDOW_MS);
+    this.dropOlderThan(fix.measuredAt - WINDOW_MS);
     return 'current';
   }
 
@@ -99,11 +99,11 @@ export class OrderMovement {
     if (!before) return 'late';
     if (!this.isPlausible(before, fix) || (after && !this.isPlausible(fix, after))) return 'refused';
     this.fixes.splice(next, 0, fix);
-    this.forget(-Infinity);
+    this.dropOlderThan(-Infinity);
     return 'late';
   }
 
-  private forget(oldest: number): void {
+  private dropOlderThan(oldest: number): void {
     while (this.fixes.length > MOST_FIXES || (this.fixes[0]?.measuredAt ?? Infinity) < oldest) this.fixes.shift();
   }
 
@@ -112,7 +112,7 @@ export class OrderMovement {
    */
   private isPlausible(from: Fix, to: Fix): boolean {
     const elapsedMs = Math.max(0, to.measuredAt - from.measuredAt);
-    const reach = SLACK_M + uncertainty(from) + uncertainty(to);
+    const reach = TOLERANCE_M + uncertainty(from) + uncertainty(to);
     return metresBetween(from, to) <= reach + (this.limits.locationMaxSpeed * elapsedMs) / 1_000;
   }
 }

@@ -4,7 +4,7 @@ import { CurrentPrincipal } from '../../auth/principal/current-principal.decorat
 import type { Principal } from '../../auth/principal/principal.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { Page } from '../../pagination/page.js';
-import { ToldLocationDto } from '../order/order-location.dto.js';
+import { PublishedLocationDto } from '../order/order-location.dto.js';
 import { OrderLocations } from './order-locations.js';
 import { TrackPageDto, TrackQuery } from './order-track.dto.js';
 import type { TrackPointDto } from './order-track.dto.js';
@@ -28,8 +28,8 @@ export class OrderTrackController {
     description:
       'In the shape of the socket message `location`. 404 while no location is known, and after the order ended.',
   })
-  @ApiOkResponse({ type: ToldLocationDto })
-  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<ToldLocationDto> {
+  @ApiOkResponse({ type: PublishedLocationDto })
+  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<PublishedLocationDto> {
     const location = await this.locations.latest(await this.orders.find(principal, id));
     if (!location) throw new ServiceError('not_found', 'The location of the partner is not known.');
     return location;

@@ -84,8 +84,8 @@ export class GoogleAccessTokens {
       const lifetime = (body.expires_in ?? 0) * 1000;
       return { token: body.access_token, renewAt: Date.now() + lifetime - RENEW_BEFORE_MS };
     }
-    const said = [body.error, body.error_description].filter((part) => part !== undefined).join(': ');
-    const text = `Google rejected the service account: ${answer.status} ${said}`.trimEnd();
+    const reason = [body.error, body.error_description].filter((part) => part !== undefined).join(': ');
+    const text = `Google rejected the service account: ${answer.status} ${reason}`.trimEnd();
     // The key was deleted or the clock is wrong. The operator must correct it, so the message is retried.
     throw new ProviderFailure(answer.status === 404 ? giveUp(text) : retryLater(text, retryAfterMs(answer)));
   }

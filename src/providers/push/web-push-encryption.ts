@@ -33,15 +33,15 @@ export const MAX_PLAIN_BYTES = RECORD_SIZE - HEADER_BYTES - TAG_BYTES - 1;
 export function encryptForBrowser(plain: Buffer, browser: SubscriptionKeys, secrets = newSecrets()): Buffer {
   if (plain.length > MAX_PLAIN_BYTES) throw new RangeError(`a push message has at most ${MAX_PLAIN_BYTES} bytes`);
   const { salt, keys } = secrets;
-  const theirKey = Buffer.from(browser.p256dh, 'base64url');
-  const ourKey = keys.getPublicKey();
-  const info = Buffer.concat([Buffer.from('WebPush: info\0'), theirKey, ourKey]);
-  const secret = derive(keys.computeSecret(theirKey), Buffer.from(browser.auth, 'base64url'), info, 32);
+  const clientKey = Buffer.from(browser.p256dh, 'base64url');
+  const serverKey = keys.getPublicKey();
+  const info = Buffer.concat([Buffer.from('WebPush: info\0'), clientKey, serverKey]);
+  const secret = derive(keys.computeSecret(clientKey), Buffer.from(browser.auth, 'base64url'), info, 32);
   const key = derive(secret, salt, Buffer.from('Content-Encoding: aes128gcm\0'), 16);
   const nonce = derive(secret, salt, Buffer.from('Content-Encoding: nonce\0'), 12);
   const cipher = createCipheriv('aes-128-gcm', key, nonce);
   const record = [cipher.update(plain), cipher.update(Buffer.of(LAST_RECORD)), cipher.final(), cipher.getAuthTag()];
-  return Buffer.concat([header(salt, ourKey), ...record]);
+  return Buffer.concat([header(salt, serverKey), ...record]);
 }
 
 /** Whether these are valid keys of a browser's subscription. */

@@ -72,7 +72,7 @@ function outcomeOf(answer: ProviderAnswer, endpoint: string): DeviceOutcome {
   if (status === 200 || status === 201 || status === 202)
     return { status: 'sent', providerId: headers.get('location') };
   if (status === 404 || status === 410) return { status: 'gone' };
-  const said = text.replace(/\s+/g, ' ').trim().slice(0, 200);
-  const error = `${new URL(endpoint).host} answered ${status}${said === '' ? '' : `: ${said}`}`;
+  const reason = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+  const error = `${new URL(endpoint).host} answered ${status}${reason === '' ? '' : `: ${reason}`}`;
   return status >= 500 || status === 429 ? retryLater(error, retryAfterMs(answer)) : giveUp(error);
 }

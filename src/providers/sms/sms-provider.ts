@@ -85,6 +85,6 @@ function outcomeOf(answer: ProviderAnswer): Outcome {
 }
 
 function describe(code: number | undefined, message: string | undefined): string {
-  const said = [code === undefined ? '' : `error ${code}`, message ?? ''].filter((part) => part !== '').join(': ');
-  return said === '' ? '' : ` (${said})`;
+  const reason = [code === undefined ? '' : `error ${code}`, message ?? ''].filter((part) => part !== '').join(': ');
+  return reason === '' ? '' : ` (${reason})`;
 }

@@ -4,7 +4,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { asc } from 'drizzle-orm';
 import { openAuthRoom } from '../../../test/support/scenes/auth-room.js';
 import { Database } from '../../database/database.js';
-import { EmailKeys } from './email-keys.js';
+import { EmailKeyBackfill } from './email-key-backfill.js';
 import { Users } from './users.js';
 import { users as table } from './users.table.js';
 
@@ -31,8 +31,8 @@ describe('e-mail addresses that were stored without a key', () => {
   });
 
   it('get their keys at the next start; of two addresses with the same key, the older account gets it', async () => {
-    await Promise.all([room.get(EmailKeys).onModuleInit(), room.get(EmailKeys).onModuleInit()]);
-    await room.get(EmailKeys).onModuleInit();
+    await Promise.all([room.get(EmailKeyBackfill).onModuleInit(), room.get(EmailKeyBackfill).onModuleInit()]);
+    await room.get(EmailKeyBackfill).onModuleInit();
     const rows = await room.get(Database).db.select().from(table).orderBy(asc(table.id));
 
     expect(rows.map(({ emailKey }) => emailKey)).toEqual([

@@ -5,7 +5,7 @@ import { OrderTrack } from './order-track.js';
 import type { Journey, TrackState } from './order-track.js';
 
 /** Maximum number of journeys cached on this node. Evicted journeys are read from the track again. */
-const MOST_REMEMBERED = 10_000;
+const MOST_CACHED = 10_000;
 
 export interface KnownJourney {
   readonly movement: OrderMovement;
@@ -14,7 +14,7 @@ export interface KnownJourney {
 
 /** Caches the journeys of active partners on this node. The journey used least recently is evicted first. */
 @Injectable()
-export class OrderMovements {
+export class MovementCache {
   private readonly journeys = new Map<string, Promise<KnownJourney>>();
 
   constructor(
@@ -23,12 +23,12 @@ export class OrderMovements {
   ) {}
 
   /** Throws when the database is unavailable. */
-  of(journey: Journey): Promise<KnownJourney> {
+  get(journey: Journey): Promise<KnownJourney> {
     const key = `${journey.orderId} ${journey.partnerId}`;
     const known = this.journeys.get(key) ?? this.load(key, journey);
     this.journeys.delete(key);
     this.journeys.set(key, known);
-    const [oldest] = this.journeys.size > MOST_REMEMBERED ? this.journeys.keys() : [];
+    const [oldest] = this.journeys.size > MOST_CACHED ? this.journeys.keys() : [];
     if (oldest !== undefined) this.journeys.delete(oldest);
     return known;
   }

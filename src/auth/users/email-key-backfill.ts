@@ -19,8 +19,8 @@ interface Row {
  * other account can sign in only with the exact spelling of its stored address, and a warning names it.
  */
 @Injectable()
-export class EmailKeys implements OnModuleInit {
-  private readonly logger = new Logger(EmailKeys.name);
+export class EmailKeyBackfill implements OnModuleInit {
+  private readonly logger = new Logger(EmailKeyBackfill.name);
 
   constructor(private readonly database: Database) {}
 

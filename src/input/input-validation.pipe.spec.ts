@@ -15,7 +15,7 @@ import {
 import { ServiceError } from '../errors/service-error.js';
 import { shapeOf } from './shape/input-shape.js';
 import { Nested } from './shape/nested.decorator.js';
-import { InputValidationPipe } from './validation.pipe.js';
+import { InputValidationPipe } from './input-validation.pipe.js';
 
 class Item {
   @IsInt()
