@@ -18,9 +18,9 @@ describe('sendAtOf', () => {
   it.each([
     ['2026-11-21T11:58:59Z', 'past'],
     ['2027-11-22T12:01Z', '366 days'],
-    ['2027-02-30T12:00Z', 'no such time'],
-    ['2027-01-01T25:00Z', 'no such time'],
-    ['2027-13-01T12:00Z', 'no such time'],
+    ['2027-02-30T12:00Z', 'is not a valid time'],
+    ['2027-01-01T25:00Z', 'is not a valid time'],
+    ['2027-13-01T12:00Z', 'is not a valid time'],
   ])('rejects %s', (text, detail) => {
     expect(() => sendAtOf(text, NOW)).toThrow(detail);
   });
