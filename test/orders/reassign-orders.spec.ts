@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { deliveries, until } from '../deliveries/delivery-story.js';
 import { askOf } from '../support/clients/ask.js';
 import type { Page } from '../support/clients/ask.js';
 import { openStream } from '../support/clients/event-stream.js';
@@ -7,6 +8,10 @@ import { admin, carla, order, path, paul, setSceneWithOrder, stack } from '../su
 import { assign } from '../support/scenes/order-story.js';
 import type { Person } from '../support/people.js';
 import { open } from '../support/clients/socket-client.js';
+
+interface Notice {
+  readonly notification: { readonly id: string };
+}
 
 setSceneWithOrder();
 
@@ -21,6 +26,7 @@ const read = async (person: Person): Promise<string[]> => {
 describe('an order that is assigned to another partner', () => {
   it('is lost for one and new for the other: on the partner sockets, by notification, and the order socket is closed', async () => {
     const rival = await stack.people.partner();
+    await ask('PATCH /api/auth/me/', paul, { language: 'de' });
     const sockets = [paul, rival].map((person) => follow(stack, '/ws/partner/', person));
     const [loser, winner] = [(await sockets[0])?.socket, (await sockets[1])?.socket];
     const lists = [paul, rival].map((person) =>
@@ -33,14 +39,26 @@ describe('an order that is assigned to another partner', () => {
     expect(lost).toEqual({ type: 'order_unassigned', order_id: order.id, position: expect.any(String) });
     await winner?.expectMessage({ type: 'new_order', order: { id: order.id } });
     const data = (event: string): object => ({ order_id: order.id, status: 'pending', event });
-    await told?.expectMessage({
+    const lostNotice = await told?.expectMessage<Notice>({
       type: 'notification',
-      notification: { notification_type: 'order_update', data: data('unassigned') },
+      notification: {
+        notification_type: 'order_update',
+        title: 'Auftrag an einen anderen Partner vergeben',
+        data: data('unassigned'),
+      },
     });
-    await hired?.expectMessage({
+    const newNotice = await hired?.expectMessage<Notice>({
       type: 'notification',
-      notification: { notification_type: 'order_update', data: data('assigned') },
+      notification: { notification_type: 'order_update', title: 'New order', data: data('assigned') },
     });
+    for (const [person, notice] of [
+      [paul, lostNotice],
+      [rival, newNotice],
+    ] as const) {
+      const id = notice?.notification.id ?? '';
+      await until(ask, person, id, 'websocket', 'sent');
+      expect(await deliveries(ask, person, id)).toMatchObject([{ channel: 'websocket', status: 'sent', reason: null }]);
+    }
     await onOrder.expectClose(4003);
     const again = await open(stack.otherUrl + path, { token: paul.socketToken });
     await again.expectClose(4003);
