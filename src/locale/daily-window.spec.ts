@@ -102,11 +102,23 @@ describe('a daily window', () => {
 
   it.each([
     ['a usual night', '22:00', '07:00', '2026-11-20T22:30Z', '2026-11-21T06:00:00.000Z'],
-    ['a night an hour short', '22:00', '07:00', '2026-03-28T22:30Z', '2026-03-29T05:00:00.000Z'],
-    ['a night an hour long', '22:00', '07:00', '2026-10-24T22:30Z', '2026-10-25T06:00:00.000Z'],
-    ['an end that the clocks jump over', '22:00', '02:30', '2026-03-29T00:30Z', '2026-03-29T01:00:00.000Z'],
-    ['an end that comes twice: the first time', '22:00', '02:30', '2026-10-25T00:10Z', '2026-10-25T00:30:00.000Z'],
-    ['an end that comes twice: the second time', '22:00', '02:30', '2026-10-25T01:10Z', '2026-10-25T01:30:00.000Z'],
+    ['a night with an hour less', '22:00', '07:00', '2026-03-28T22:30Z', '2026-03-29T05:00:00.000Z'],
+    ['a night with an hour more', '22:00', '07:00', '2026-10-24T22:30Z', '2026-10-25T06:00:00.000Z'],
+    ['an end in the hour that the clocks skip', '22:00', '02:30', '2026-03-29T00:30Z', '2026-03-29T01:00:00.000Z'],
+    [
+      'an end in the hour that occurs twice: the first time',
+      '22:00',
+      '02:30',
+      '2026-10-25T00:10Z',
+      '2026-10-25T00:30:00.000Z',
+    ],
+    [
+      'an end in the hour that occurs twice: the second time',
+      '22:00',
+      '02:30',
+      '2026-10-25T01:10Z',
+      '2026-10-25T01:30:00.000Z',
+    ],
     ['by day', '12:00', '13:30', '2026-06-01T10:00Z', '2026-06-01T11:30:00.000Z'],
     ['outside', '22:00', '07:00', '2026-11-20T12:34:56.789Z', '2026-11-20T12:34:56.789Z'],
   ])('%s', (_name, start, end, at, expected) => {

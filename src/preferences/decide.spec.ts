@@ -33,9 +33,14 @@ function hours(from: Date, to: Date): number {
 
 describe('the channels of a notification', () => {
   it.each([
-    ['what was asked for', ['sms'] as const, {}, ['sms']],
-    ['else what the type says', undefined, {}, ['websocket']],
-    ['and what the reader chose', undefined, { general: { channels: ['email'] as const } }, ['websocket', 'email']],
+    ['those of the request', ['sms'] as const, {}, ['sms']],
+    ['otherwise those of the type', undefined, {}, ['websocket']],
+    [
+      'those of the reader, if the reader has chosen some',
+      undefined,
+      { general: { channels: ['email'] as const } },
+      ['websocket', 'email'],
+    ],
   ])('are %s', (_name, requested, types, expected) => {
     expect(channelsFor(GENERAL, { types }, requested)).toEqual(expected);
   });

@@ -26,7 +26,7 @@ describe('a cookie', () => {
 
   it.each([
     ['a foreign origin', { origin: FOREIGN }],
-    ['a foreign origin that says it is the same', { origin: FOREIGN, 'sec-fetch-site': 'same-origin' }],
+    ['a foreign origin that declares itself the same', { origin: FOREIGN, 'sec-fetch-site': 'same-origin' }],
     ['an opaque origin', { origin: 'null' }],
     ['no origin', {}],
     ['another site', { 'sec-fetch-site': 'cross-site' }],

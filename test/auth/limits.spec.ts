@@ -170,7 +170,7 @@ describe('limits on requests', () => {
 
   it.each([
     ['without a token', 'GET /api/openapi.json', {}],
-    ['to paths that are not there', 'GET /api/nothing', {}],
+    ['to paths that do not exist', 'GET /api/nothing', {}],
     ['with a bad token', 'GET /api/auth/me', { token: 'bad' }],
     ['with a bad token on a public route', 'POST /api/auth/login', { token: 'bad', body: {} }],
   ])('reject an address that sends too many requests %s, but not its users', async (_, line, options) => {

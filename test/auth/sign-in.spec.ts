@@ -94,7 +94,7 @@ describe('signing in', () => {
   it.each([
     ['a weak password', { password: 'Summer2024!' }, ['#/password']],
     ['the demo accounts’ password', { password: 'tidings-demo' }, ['#/password']],
-    ['a password made of the name', { name: 'Adalbert Ostrowski', password: 'Ostrowski1987' }, ['#/password']],
+    ['a password derived from the name', { name: 'Adalbert Ostrowski', password: 'Ostrowski1987' }, ['#/password']],
     ['a short password', { password: 'x7$kQ' }, ['#/password']],
     ['no e-mail address', { email: 'ada' }, ['#/email']],
     ['the role admin', { role: 'admin' }, ['#/role']],

@@ -69,8 +69,8 @@ describe('an answer to HEAD has no body, for a request', () => {
   it.each([
     ['whose address is too long', (): string => head(`HEAD /${'x'.repeat(20_000)}`)],
     ['whose chunks are broken', (): string => `${head('HEAD /api/orders/', 'Transfer-Encoding: chunked')}zz\r\n`],
-    ['that asks for a WebSocket', (): string => head('HEAD /ws/health/', LAST, ...HANDSHAKE)],
-    ['that asks for a WebSocket where there is none', (): string => head('HEAD /ws/none/', LAST, ...HANDSHAKE)],
+    ['that requests a WebSocket', (): string => head('HEAD /ws/health/', LAST, ...HANDSHAKE)],
+    ['that requests a WebSocket at an unknown path', (): string => head('HEAD /ws/none/', LAST, ...HANDSHAKE)],
     ['for an event stream', (): string => head('HEAD /api/notifications/stream/', LAST)],
     ['for nothing', (): string => head('HEAD /nothing', LAST)],
   ])('%s', async (_, request) => {

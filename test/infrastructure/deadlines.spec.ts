@@ -57,21 +57,21 @@ const UPGRADE = 'GET /ws/health/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nCo
 describe('a connection is closed', () => {
   /** A limit in seconds that leaves room for a loaded machine, and is far from Node's own 30 and 300 seconds. */
   it.each<[string, number, number, (socket: Socket) => void]>([
-    ['that is silent', 1, 6, () => undefined],
-    ['with half of its headers', 1, 6, (socket) => void socket.write('GET / HTTP/1.1\r\nHost: x\r\n')],
-    ['whose headers drip', 1, 6, (socket) => drip(socket, 'GET / HTTP/1.1\r\nX: ', 'x')],
-    ['with half of a handshake', 1, 6, (socket) => void socket.write(UPGRADE)],
-    ['whose handshake drips', 1, 6, (socket) => drip(socket, `${UPGRADE}X: `, 'x')],
-    ['with half of a body', 2, 8, (socket) => void socket.write(LONG)],
-    ['whose body drips', 2, 8, (socket) => drip(socket, LONG, ' ')],
-    ['whose chunks drip', 2, 8, (socket) => drip(socket, CHUNKED, '1\r\n \r\n')],
+    ['if it receives no bytes', 1, 6, () => undefined],
+    ['if it receives half of its headers', 1, 6, (socket) => void socket.write('GET / HTTP/1.1\r\nHost: x\r\n')],
+    ['if its headers arrive byte by byte', 1, 6, (socket) => drip(socket, 'GET / HTTP/1.1\r\nX: ', 'x')],
+    ['if it receives half of a handshake', 1, 6, (socket) => void socket.write(UPGRADE)],
+    ['if its handshake arrives byte by byte', 1, 6, (socket) => drip(socket, `${UPGRADE}X: `, 'x')],
+    ['if it receives half of a body', 2, 8, (socket) => void socket.write(LONG)],
+    ['if its body arrives byte by byte', 2, 8, (socket) => drip(socket, LONG, ' ')],
+    ['if its chunks arrive byte by byte', 2, 8, (socket) => drip(socket, CHUNKED, '1\r\n \r\n')],
     [
-      'that is idle after an answer',
+      'if it is idle after an answer',
       1,
       6,
       (socket) => void socket.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n'),
     ],
-    ['that speaks no HTTP, and drips on', 0, 4, (socket) => drip(socket, 'nonsense\r\n\r\n', 'x')],
+    ['if it receives bytes other than HTTP, one by one', 0, 4, (socket) => drip(socket, 'nonsense\r\n\r\n', 'x')],
   ])('%s', async (_, atLeast, atMost, use) => {
     const { seconds } = await endOf(use);
     expect(seconds).toBeGreaterThanOrEqual(atLeast * 0.9);

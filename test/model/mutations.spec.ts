@@ -15,17 +15,17 @@ const RUNS = 500;
 /** What is taken out, by the method that does it, and what is there instead. */
 const MUTATIONS: readonly (readonly [string, { prototype: object }, string, (...given: never[]) => unknown])[] = [
   ['becoming live only at the position of the fan-out', Audience, 'isAt', () => true],
-  ['repair, after reconnect and now and then', StreamFollower, 'repair', () => Promise.resolve()],
-  ['reading the gap before what is newer', FollowedStream, 'offer', deliverWhatIsNewer],
+  ['repair, periodically and after a reconnect', StreamFollower, 'repair', () => Promise.resolve()],
+  ['reading the gap before newer messages', FollowedStream, 'offer', deliverWhatIsNewer],
   ['the position check', FollowedStream, 'offer', deliverAnything],
   [
-    'waiting for the fan-out to reach the position a client comes with',
+    'waiting until the fan-out has reached the position that a client resumes from',
     FollowedStream,
     'reached',
     () => Promise.resolve(),
   ],
-  ['reading the log from the position a client comes with', Resume, 'find', resumeFromNow],
-  ['remembering where a slow socket stood', Audience, 'positions', () => [0, 0]],
+  ['reading the log from the position that a client resumes from', Resume, 'find', resumeFromNow],
+  ['remembering the position of a slow socket', Audience, 'positions', () => [0, 0]],
 ];
 
 describe('the model detects when this is disabled', () => {

@@ -97,7 +97,7 @@ describe('push to a phone', () => {
       { ...FcmPeer.error(429, 'RESOURCE_EXHAUSTED', 'QUOTA_EXCEEDED'), headers: { 'retry-after': '9' } },
       { retry: true, retryAfterMs: 9000 },
     ],
-    ['a broken line', HANG_UP, { retry: true }],
+    ['a broken connection', HANG_UP, { retry: true }],
     ['400', FcmPeer.error(400, 'INVALID_ARGUMENT', 'INVALID_ARGUMENT'), { retry: false }],
   ])('determines after %s whether another attempt helps', async (_, answer, expected) => {
     await phone();

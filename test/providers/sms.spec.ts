@@ -70,7 +70,7 @@ describe('an SMS', () => {
   it.each([
     ['429', { ...TwilioPeer.error(429, 20429, 'Too Many Requests'), headers: { 'retry-after': '7' } }, 7000],
     ['500', TwilioPeer.error(500, 20500, 'Internal Server Error'), undefined],
-    ['503 that is no JSON', { status: 503 }, undefined],
+    ['503 without JSON', { status: 503 }, undefined],
     ['401', TwilioPeer.error(401, 20003, 'Authenticate'), undefined],
   ])('is retried after %s', async (_, answer, retryAfterMs) => {
     twilio.plan(answer);

@@ -12,7 +12,7 @@ async function badFields(body: object): Promise<string[]> {
 
 describe('registration', () => {
   it.each([
-    ['the least', {}],
+    ['the required members only', {}],
     ['a name and a role', { name: 'Ada', role: 'partner' }],
     ['8 characters', { password: 'tr0ub4d&' }],
     ['128 characters', { password: 'correct horse '.repeat(10).slice(0, 128) }],
@@ -27,7 +27,7 @@ describe('registration', () => {
     ['a NUL character in the password', 'password', { password: 'correct\0horse' }],
     ['a number for a password', 'password', { password: 123456789 }],
     ['no address', 'email', { email: undefined }],
-    ['half an address', 'email', { email: 'ada@' }],
+    ['an incomplete address', 'email', { email: 'ada@' }],
     ['a list of addresses', 'email', { email: ['ada@example.com'] }],
     ['the role admin', 'role', { role: 'admin' }],
     ['a long name', 'name', { name: 'a'.repeat(101) }],

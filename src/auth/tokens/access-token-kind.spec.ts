@@ -27,7 +27,7 @@ describe('an outside token', () => {
     ['ID token of Keycloak', { typ: 'ID', at_hash: 'h' }, 'JWT'],
     ['refresh token of Keycloak', { typ: 'Refresh' }, 'JWT'],
     ['refresh token of simplejwt', { token_type: 'refresh' }, 'JWT'],
-    ['token with a kind that is no text', { token_use: ['access'] }, 'JWT'],
+    ['token with a kind that is not a string', { token_use: ['access'] }, 'JWT'],
     ['logout token', { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }, 'logout+jwt'],
     ['logout token without a type', { events: {} }, undefined],
     ['proof of possession', {}, 'dpop+jwt'],

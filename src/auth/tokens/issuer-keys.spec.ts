@@ -68,12 +68,12 @@ describe('tokens of an outside issuer', () => {
     ['another audience', { aud: 'other' }],
     ['no audience', { aud: undefined }],
     ['a refresh token', { token_type: 'refresh' }],
-    ['an ID token that says so', { token_type: 'id' }],
-    ['one that has expired', { exp: now() - 10 }],
-    ['one without expiry', { exp: undefined }],
-    ['one that is not valid yet', { nbf: now() + 3600 }],
+    ['a declared ID token', { token_type: 'id' }],
+    ['an expired token', { exp: now() - 10 }],
+    ['a token without expiry', { exp: undefined }],
+    ['a token that is not valid yet', { nbf: now() + 3600 }],
     ['an unknown user', { sub: 'nobody' }],
-    ['a user id with odd characters', { sub: 'auth0|7' }],
+    ['a user id with unsupported characters', { sub: 'auth0|7' }],
   ])('are rejected: %s', async (_, change) => {
     const token = await issuer.sign({ ...RIGHT, ...change });
 

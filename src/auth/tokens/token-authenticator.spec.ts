@@ -102,13 +102,13 @@ describe('TokenAuthenticator', () => {
     });
 
     it.each([
-      ['a session that is not the user’s', { sub: '7' }, 'The session of this token has ended.'],
-      ['a session that never was', { sid: 'never' }, 'The session of this token has ended.'],
-      ['no session but still an access token', { sid: null }, 'The token is not an access token.'],
+      ['a session of another user', { sub: '7' }, 'The session of this token has ended.'],
+      ['a session that does not exist', { sid: 'never' }, 'The session of this token has ended.'],
+      ['an access token without a session', { sid: null }, 'The token is not an access token.'],
       ['another kind', { token_type: 'refresh' }, 'The token is not an access token.'],
       ['no kind', { token_type: undefined }, 'The token is not an access token.'],
-      ['an expiry that has passed', { iat: now() - 60, exp: now() - 10 }, 'The token has expired.'],
-      ['a beginning that is to come', { nbf: now() + 60 }, 'The token is not valid yet.'],
+      ['an expiry in the past', { iat: now() - 60, exp: now() - 10 }, 'The token has expired.'],
+      ['a start in the future', { nbf: now() + 60 }, 'The token is not valid yet.'],
     ])('are rejected with %s', async (_, change, detail) => {
       await expect(authenticate(resign(change))).rejects.toMatchObject({ ...UNAUTHENTICATED, detail });
     });
@@ -133,13 +133,13 @@ describe('TokenAuthenticator', () => {
 
     it.each([
       ['its refresh token', { token_type: 'refresh' }],
-      ['one that says it is for WebSockets', { token_type: 'websocket' }],
+      ['a token declared for WebSockets', { token_type: 'websocket' }],
       ['an unknown user', { user_id: 8 }],
       ['a disabled user', { user_id: 'gone' }],
       ['no user', { user_id: undefined }],
       ['no expiry', { exp: undefined }],
-      ['an expiry that has passed', { exp: now() - 10 }],
-      ['part of a number', { user_id: 7.5 }],
+      ['an expiry in the past', { exp: now() - 10 }],
+      ['a number with a fraction', { user_id: 7.5 }],
       ['a list', { user_id: ['7'] }],
       ['an object', { user_id: { toString: '7' } }],
       ['true', { user_id: true }],
@@ -147,7 +147,7 @@ describe('TokenAuthenticator', () => {
       ['an id with a space', { user_id: '7 ' }],
       ['an id with a NUL character', { user_id: '7\0' }],
       ['an id with a line break', { user_id: '7\n' }],
-      ['an id that means all groups', { user_id: '*' }],
+      ['an id with a wildcard', { user_id: '*' }],
       ['an id with a slash', { user_id: '../7' }],
       ['an id with a quote', { user_id: "7' or '1'='1" }],
       ['65 characters', { user_id: '7'.repeat(65) }],

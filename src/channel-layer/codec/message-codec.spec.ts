@@ -11,8 +11,8 @@ describe('message codec', () => {
     ['null', null],
     ['booleans', [true, false]],
     ['numbers', [0, -1, 127, 128, -33, 65536, 2 ** 32 - 1, 2 ** 32, -(2 ** 31) - 1, 1.5, -0.1, 1e300]],
-    ['integers a number holds exactly', [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 1_795_000_000_000]],
-    ['integers only a bigint holds exactly', [2n ** 53n, 2n ** 64n - 1n, -(2n ** 63n)]],
+    ['integers that a number holds exactly', [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 1_795_000_000_000]],
+    ['integers that only a bigint holds exactly', [2n ** 53n, 2n ** 64n - 1n, -(2n ** 63n)]],
     ['text', ['', 'é', '🚚', 'x'.repeat(70_000), 'é'.repeat(300)]],
     ['bytes', new Uint8Array([0, 255, 128])],
     ['nesting', { a: [{ b: { c: [[], {}] } }] }],
@@ -78,7 +78,7 @@ describe('message codec', () => {
 
   it.each([
     ['nothing', ''],
-    ['a cut string', '81a474797065a5'],
+    ['a truncated string', '81a474797065a5'],
     ['bytes after the end', '81a474797065a17400'],
     ['an unused type byte', 'c1'],
     ['a number', '05'],
@@ -88,7 +88,7 @@ describe('message codec', () => {
     ['a type that is a number', '81a47479706505'],
     ['an extension type', '82a474797065a174a178d6ff00000000'],
     ['the key __proto__', '82a474797065a174a95f5f70726f746f5f5f80'],
-    ['an array that claims 2^32-1 members', '82a474797065a174a178ddffffffff'],
+    ['an array that declares 2^32-1 members', '82a474797065a174a178ddffffffff'],
   ])('rejects %s when decoding', (_what, bytes) => {
     expect(() => decodeMessage(hex(bytes))).toThrow(MalformedMessage);
   });

@@ -27,11 +27,11 @@ describe('FolderLock', () => {
   });
 
   it.each([
-    ['of a process that is gone', () => String(spawnSync('true').pid)],
-    ['of a number that another process has now', () => `${process.ppid} 1`],
-    ['of a former process with our number, as in a container', () => String(process.pid)],
+    ['of a process that no longer runs', () => String(spawnSync('true').pid)],
+    ['with a process id that another process has now', () => `${process.ppid} 1`],
+    ['of an earlier process with our process id, as in a container', () => String(process.pid)],
     ['that is empty', () => ''],
-    ['that is no lock', () => 'something else'],
+    ['with other content', () => 'something else'],
   ])('replaces a lock %s', (_case, holder) => {
     writeFileSync(file, holder());
     const lock = FolderLock.take(folder);

@@ -35,16 +35,34 @@ describe('the distance', () => {
 
 describe('a position', () => {
   it.each([
-    ['two kilometres off at once: another satellite', 2_000, 0, {}, 'current'],
-    ['three kilometres off at once', 3_000, 0, {}, 'refused'],
-    ['three kilometres off at once, and it says that it may be', 3_000, 0, { accuracy: 1_000 }, 'current'],
-    ['four kilometres off at once, and it claims to know nothing', 4_000, 0, { accuracy: 20_000_000 }, 'refused'],
-    ['at a hundred metres a second', 7_990, 60, {}, 'current'],
-    ['faster than that', 8_100, 60, {}, 'refused'],
-    ['measured a minute later and received at once', 7_990, 0, { measuredAt: START + 60_000 }, 'current'],
-    ['measured at once and received a minute later', 7_990, 60, { measuredAt: START }, 'refused'],
-    ['measured a day before', 7_990, 0, { measuredAt: START - 86_400_000 }, 'late'],
-    ['after a week without any', 20_000_000, 604_800, {}, 'current'],
+    ['is accepted two kilometres away at the same time, because of inaccuracy', 2_000, 0, {}, 'current'],
+    ['is rejected three kilometres away at the same time', 3_000, 0, {}, 'refused'],
+    ['is accepted three kilometres away at the same time, with low accuracy', 3_000, 0, { accuracy: 1_000 }, 'current'],
+    [
+      'is rejected four kilometres away at the same time, with any accuracy',
+      4_000,
+      0,
+      { accuracy: 20_000_000 },
+      'refused',
+    ],
+    ['is accepted at a hundred metres a second', 7_990, 60, {}, 'current'],
+    ['is rejected at a higher speed', 8_100, 60, {}, 'refused'],
+    [
+      'is accepted if it was measured a minute later and received at the same time',
+      7_990,
+      0,
+      { measuredAt: START + 60_000 },
+      'current',
+    ],
+    [
+      'is rejected if it was measured at the same time and received a minute later',
+      7_990,
+      60,
+      { measuredAt: START },
+      'refused',
+    ],
+    ['is late if it was measured a day earlier', 7_990, 0, { measuredAt: START - 86_400_000 }, 'late'],
+    ['is accepted after a week without positions', 20_000_000, 604_800, {}, 'current'],
   ])('%s', (_name, metres, second, members, taken) => {
     expect(movement(fix(0, 0)).take(fix(metres, second, members))).toBe(taken);
   });

@@ -7,7 +7,7 @@ const error = (code: string, responseCode?: number): Error =>
 describe('an SMTP error', () => {
   it.each([
     ['a mailbox that does not exist', 'EENVELOPE', 550],
-    ['a mail that is refused', 'EMESSAGE', 554],
+    ['a rejected mail', 'EMESSAGE', 554],
   ])('is permanent: %s', (_what, code, responseCode) => {
     expect(smtpOutcome(error(code, responseCode))).toEqual({
       status: 'failed',
@@ -19,8 +19,8 @@ describe('an SMTP error', () => {
   it.each([
     ['greylisting', 'EENVELOPE', 451],
     ['a full server', 'EMESSAGE', 452],
-    ['a refused login', 'EAUTH', 535],
-    ['a server that is away', 'ESOCKET', undefined],
+    ['a rejected login', 'EAUTH', 535],
+    ['an unavailable server', 'ESOCKET', undefined],
   ])('is temporary: %s', (_what, code, responseCode) => {
     expect(smtpOutcome(error(code, responseCode))).toMatchObject({ status: 'failed', retry: true });
   });
