@@ -178,7 +178,7 @@ describe('loadSettings in production', () => {
 
   it('accepts JWKS instead of a secret', () => {
     const settings = loadSettings({ ...PRODUCTION, JWT_SECRET: '', JWT_JWKS_URL: 'https://id.example.com/jwks' });
-    // The nodes share one that the database keeps.
+    // The nodes share a key that the database stores.
     expect(settings.auth.jwtSecret).toBeUndefined();
   });
 });

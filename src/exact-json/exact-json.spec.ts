@@ -81,7 +81,7 @@ function attempt(work: () => unknown): unknown {
   }
 }
 
-/** What JSON.parse would have made of it. */
+/** The result that JSON.parse would have. */
 function asNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(asNumbers);

@@ -31,7 +31,7 @@ class Things {
   }
 }
 
-/** The rooms as these two see them, good until a test says otherwise. */
+/** Replacements for the rooms that are checked. They are healthy unless a test changes them. */
 function rooms() {
   const up = (): Promise<void> => Promise.resolve();
   return {
@@ -159,7 +159,7 @@ describe('metrics', () => {
     ]) {
       expect(text.split('\n')).toContainEqual(line);
     }
-    // Totals are read, not added up, each time.
+    // The totals are set, not added, at each request.
     expect((await metrics())[1]).toContain('tidings_channel_layer_messages_total{event="sent"} 5');
   });
 

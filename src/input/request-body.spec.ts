@@ -11,7 +11,7 @@ import { setUpHttpErrors } from '../errors/http-errors.js';
 import { checkInput } from './check-input.js';
 import { BodyLimit, TakesForms } from './route-input.js';
 
-/** Stands for the guards of `auth`. */
+/** Replaces the guards of `auth`. */
 class Doorkeeper implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getHandler().name === 'guarded') throw new ServiceError('unauthenticated', 'A token is required.');

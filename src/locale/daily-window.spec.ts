@@ -5,7 +5,10 @@ import type { DailyWindow } from './daily-window.js';
 
 const MINUTE = 60_000;
 
-/** Forward and back in both hemispheres, by half an hour, at midnight, never, and with a quarter of an hour to UTC. */
+/**
+ * Clock changes forward and back in both hemispheres, by half an hour, at midnight; no change; and an offset of a
+ * quarter of an hour.
+ */
 const ZONES = [
   'Europe/Berlin',
   'America/New_York',
@@ -27,7 +30,7 @@ const clocks = new Map(
   ]),
 );
 
-/** What a clock on the wall shows, by the engine's own words: another way than the code goes. */
+/** The local time by Intl, which is independent of the tested code. */
 function shown(at: Date, timeZone: string): number {
   return minutesOf(clocks.get(timeZone)?.format(at) ?? '') ?? Number.NaN;
 }
@@ -38,7 +41,7 @@ function isQuiet({ start, end, timeZone }: DailyWindow, at: Date): boolean {
   return fromStart(minute) < fromStart(end);
 }
 
-/** Every minute of the year that clocks change at, in at least one of the zones, is as likely as any other day. */
+/** Minutes of a day with a clock change in at least one zone are as likely as those of all other days. */
 const instant = fc.oneof(
   fc.date({ min: new Date('2024-01-01T00:00Z'), max: new Date('2030-12-31T00:00Z'), noInvalidDate: true }),
   fc
@@ -133,7 +136,7 @@ describe('the next hours', () => {
         const next = nextHour(at, zone);
         expect(next.getTime()).toBeGreaterThan(at.getTime());
         expect(next.getTime() - at.getTime()).toBeLessThanOrEqual(60 * MINUTE);
-        // On Lord Howe clocks are put forward by half an hour.
+        // On Lord Howe Island, clocks are put forward by half an hour.
         expect(shown(next, zone) % (zone === 'Australia/Lord_Howe' ? 30 : 60)).toBe(0);
       }),
       { numRuns: 200 },
@@ -147,7 +150,7 @@ describe('the next hours', () => {
         expect(next.getTime()).toBeGreaterThan(at.getTime());
         expect(next.getTime() - at.getTime()).toBeLessThanOrEqual(26 * 60 * MINUTE);
         const over = (shown(next, zone) - hour * 60 + 1_440) % 1_440;
-        // Where the hour itself is jumped over, its end is the next the clocks show.
+        // If the clocks skip the full hour, the hour ends at the next one that they show.
         const isJump = (shown(next, zone) - shown(new Date(next.getTime() - MINUTE), zone) + 1_440) % 1_440 > 1;
         expect(over).toBeLessThan(isJump ? 61 : 60);
       }),

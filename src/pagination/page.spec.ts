@@ -8,7 +8,7 @@ function query(members: Partial<PageQuery>): PageQuery {
   return Object.assign(new PageQuery(), members);
 }
 
-/** The rows of a table 1..count after the request's key, as a repository would read them. */
+/** The rows 1..count of a table after the key of the request, as a repository would read them. */
 function read(count: number, after: string | null, take: number): number[] {
   const first = after === null ? 1 : Number(after) + 1;
   return Array.from({ length: count - first + 1 }, (_, index) => first + index).slice(0, take);

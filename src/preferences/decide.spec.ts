@@ -21,7 +21,7 @@ function person(chosen: Partial<UserPreferences> = {}): UserPreferences {
   return { types: {}, quietHours: null, digest: 'none', timeZone: 'Europe/Berlin', ...chosen };
 }
 
-/** For ever, where it is not held back but sent or skipped. */
+/** Infinity if the delivery is not delayed but sent or skipped. */
 function heldUntil(decision: Decision): Date {
   if (decision.action === 'delay') return decision.until;
   return decision.action === 'digest' ? decision.due : new Date(8.64e15);
@@ -59,7 +59,7 @@ describe('a decision', () => {
     expect(decide(GENERAL, 'websocket', reader, NOON)).toEqual({ action: 'skip', reason: 'preference' });
     expect(decide({ ...GENERAL, urgent: true }, 'email', reader, NOON)).toMatchObject({ action: 'skip' });
     expect(decide({ ...GENERAL, name: 'order_update' }, 'email', reader, NOON)).toEqual({ action: 'send' });
-    // A type that is not in the registry is as general is; one named like a member of every object is no other.
+    // An unknown type is treated like general, also if it has the name of a member that every object has.
     expect(decide({ ...GENERAL, name: 'constructor', isKnown: false }, 'email', reader, NOON)).toMatchObject({
       action: 'skip',
     });

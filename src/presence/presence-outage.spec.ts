@@ -8,7 +8,7 @@ import { PresencePeers } from './presence-peers.js';
 
 const SETTINGS = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' });
 
-/** A node whose connection to the bus is lost and comes back, and the reports it has published by room. */
+/** A node whose connection to the bus can be lost and restored, with the reports that it has published, by room. */
 class BusNode {
   isConnected = true;
   readonly reports = new Map<string, number>();
@@ -88,13 +88,13 @@ describe('presence after an outage of the bus', () => {
       await pass(20_000);
       for (const node of nodes) node.isConnected = false;
       await pass(outageMs);
-      // Half of the customers leave while no other node is reached.
+      // Half of the customers disconnect while no other node can be reached.
       for (let room = 0; room < ROOMS; room += 2) leave.get(room)?.();
       for (const node of nodes) {
         node.reports.clear();
         node.questions = 0;
       }
-      // All nodes come back within five seconds.
+      // All nodes reconnect within five seconds.
       for (const node of nodes) {
         node.reconnect();
         await pass(25);

@@ -8,7 +8,7 @@ import { PresencePeers } from './presence-peers.js';
 const SETTINGS = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' });
 const BAR_MS = 30_000;
 
-/** A node on a layer that all nodes of a test share; while it is cut off, nobody hears it. */
+/** A node on a layer that all nodes of a test share. While it is cut off, no other node receives its messages. */
 class TestNode {
   cutOff = false;
   readonly told: string[] = [];
@@ -89,7 +89,7 @@ describe('presence, with the intervals of production', () => {
     expect(first.last).toBe('carla');
     expect(second.last).toBe('carla,paul');
     second.cutOff = false;
-    // Its next sign of life, the question, and the answer.
+    // Its next report, the question, and the answer.
     await pass(SETTINGS.sockets.presenceInterval * 1_000 + 2_000);
     expect(first.last).toBe('carla,paul');
   });

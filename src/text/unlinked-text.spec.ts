@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { linksIn } from '../../test/support/documents/links-in.js';
 import { unlinked } from './unlinked-text.js';
 
-/** As many of these as one likes, in any order, make hostile texts. */
+/** Any number of these, in any order, form hostile texts. */
 const PIECES = [
   'http://',
   'https://',

@@ -39,7 +39,7 @@ describe('confirming addresses', () => {
   afterEach(async () => {
     expect(mailServer.mails.unread()).toEqual([]);
     twilio.messages.length = 0;
-    // All requests of this spec come from one address.
+    // All requests of this spec come from the same address.
     await stack.apps[0]?.get(Database).db.execute(sql`update address_confirmations set requester = 'somewhere else'`);
   });
   afterAll(async () => {

@@ -94,7 +94,8 @@ describe('limits on signing in', () => {
       await login('owner@example.com', 'x', stack.url, at(`198.51.100.${index}`));
 
     expect(signedIn.headers.get('set-cookie')).toMatch(/^tidings_device=.*Path=\/api\/auth;.*HttpOnly; SameSite=Lax/);
-    // An address that has failed waits, also with the right password; a quiet one does not, and neither does the owner's own device.
+    // An address with failures must wait, even with the right password. An address without failures need not, nor does
+    // a known device of the owner.
     expect(await login('owner@example.com', password, stack.otherUrl, at('198.51.100.5'))).toMatchObject({
       status: 429,
     });
@@ -143,7 +144,7 @@ describe('limits on requests', () => {
   });
   afterAll(() => stack.stop());
 
-  /** So many that some are over the limit even if they are spread over two windows of ten seconds. */
+  /** So many that some exceed the limit even if they are spread over two windows of ten seconds. */
   const many = async (count: number, line: string, options: RestOptions = {}): Promise<RestAnswer<unknown>[]> => {
     const answers: RestAnswer<unknown>[] = [];
     for (let sent = 0; sent < count; sent++) answers.push(await rest(stack.url, line, options));

@@ -9,7 +9,7 @@ import type { SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-/** As the large issuers write `sub`, and what a hostile one may write. */
+/** Values of `sub` from large issuers, and hostile values. */
 const IDS = [
   'auth0|64b7f0c2e1a3d4b5c6d7e8f9',
   'google-oauth2|115903482715548237461',
@@ -63,7 +63,7 @@ describe('users of an outside issuer, with the ids of the issuer', () => {
     const path = `GET /api/notifications/${id}/deliveries/?user_id=${encodeURIComponent(sub)}`;
     expect((await rest(stack.url, path, { token })).status).toBe(200);
 
-    // As Django publishes, by the name that its page computes.
+    // Publishes like Django, to the group name that the code of the page computes.
     const group = `user_${groupId(sub)}_notifications`;
     const message = { type: 'notification_message', notification: { title: 'From Django' } };
     await stack.apps[0]?.get(ChannelLayer).groupSend(group, message);

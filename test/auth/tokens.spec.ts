@@ -31,7 +31,7 @@ describe('tokens', () => {
   const refresh = (refreshToken: string, url = stack.url): Promise<RestAnswer<Tokens>> =>
     rest(url, 'POST /api/auth/refresh', { body: { refresh_token: refreshToken } });
 
-  /** As if every refresh token that has been used had been used so many seconds earlier. */
+  /** Makes every used refresh token look as if it had been used that many seconds earlier. */
   const ageUsedTokens = async (seconds: number): Promise<void> => {
     const earlier = sql`${refreshTokens.usedAt} - make_interval(secs => ${seconds})`;
     await stack.apps[0]?.get(Database).db.update(refreshTokens).set({ usedAt: earlier });

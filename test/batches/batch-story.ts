@@ -5,7 +5,7 @@ import { execute } from '../../src/database/execute.js';
 import type { Stack } from '../support/stack.js';
 import type { SocketClient } from '../support/clients/socket-client.js';
 
-/** What the stories read of a batch. */
+/** The members of a batch that the stories read. */
 export interface Batch {
   readonly batch_id: string;
   readonly status: string;
@@ -14,7 +14,7 @@ export interface Batch {
   readonly failed: number;
 }
 
-/** Ids of that many customers nobody signs in as: registering each over REST would take minutes. */
+/** The ids of that many customers, who never sign in. Registering each over REST would take minutes. */
 export async function crowd(stack: Stack, size: number): Promise<string[]> {
   const prefix = `crowd-${randomBytes(4).toString('hex')}-`;
   await databaseOf(stack).db.execute(
@@ -23,7 +23,7 @@ export async function crowd(stack: Stack, size: number): Promise<string[]> {
   return Array.from({ length: size }, (_, index) => `${prefix}${String(index + 1)}`);
 }
 
-/** How many notifications these users have, in all and at most. */
+/** The number of notifications of these users: the total, and the maximum for one user. */
 export async function received(stack: Stack, userIds: readonly string[]): Promise<{ all: number; most: number }> {
   const { rows } = await execute<{ all: number; most: number }>(
     databaseOf(stack).db,
@@ -34,7 +34,7 @@ export async function received(stack: Stack, userIds: readonly string[]): Promis
   return rows[0] ?? { all: 0, most: 0 };
 }
 
-/** The progress messages of a batch up to the one that says it is over. */
+/** The progress messages of a batch, including the last one. */
 export async function progressUntil(socket: SocketClient, status: string, deadlineMs?: number): Promise<Batch[]> {
   const seen: Batch[] = [];
   do {

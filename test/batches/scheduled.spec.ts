@@ -19,7 +19,7 @@ async function schedule(members: object): Promise<Batch> {
   return answer.body;
 }
 
-/** The hour passes: what was for later is for now. */
+/** Moves the scheduled time of the batches to now. */
 async function letTimePass(batchId: string): Promise<void> {
   await databaseOf(stack).db.execute(
     sql`update pgboss.job set start_after = now() - interval '1 second' where data ->> 'batchId' = ${batchId}`,
@@ -67,7 +67,7 @@ describe('a notification with send_at', () => {
     });
     const { socket } = await follow(stack, OWN, carla);
     await letTimePass(id);
-    // What is scheduled after it is worked after it.
+    // Work that is scheduled later runs later.
     const next = await schedule({ user_id: carla.id, title: 'The next one' });
     await letTimePass(next.batch_id);
     await socket.expectMessage({ type: 'notification', notification: { title: 'The next one' } });

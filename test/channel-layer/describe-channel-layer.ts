@@ -9,15 +9,15 @@ import { describePayloads } from './suite/payloads.js';
 import { describeSharing } from './suite/sharing.js';
 import type { Suite } from './suite/suite.js';
 
-/** What a backend offers to the suite. */
+/** What a backend provides for the suite. */
 export interface ChannelLayerFactory {
-  /** A layer that shares messages with the others of the same test, where the backend can share at all. */
+  /** Returns a layer that shares messages with the other layers of the same test, if the backend supports that. */
   create(options: ChannelLayerOptions): Promise<ChannelLayer>;
 }
 
 let prefixes = 0;
 
-/** The specification of the channel layer as tests: every backend passes all of it. */
+/** The specification of the channel layer as tests. Every backend passes all of them. */
 export function describeChannelLayer(name: string, factory: () => ChannelLayerFactory, shared: boolean): void {
   describe(name, () => {
     const layers: ChannelLayer[] = [];

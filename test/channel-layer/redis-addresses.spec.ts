@@ -101,7 +101,7 @@ describe.each(['pubsub', 'core'] as const)('the %s wire', (wire) => {
       const back = new Promise<void>((resolve) => one.onReconnect(resolve));
       await redis.master.kill();
       await back;
-      // Said until it is heard: while the sentinels change masters there are moments in which nobody listens.
+      // Repeated until it is received: during a failover, there are moments without a subscriber.
       while (ear.messages.length === 0) {
         await two.groupSend('group', { type: 'after' }).catch(() => undefined);
         await delay(50);

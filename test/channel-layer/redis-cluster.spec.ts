@@ -63,7 +63,7 @@ async function flushAll(url: string): Promise<void> {
   client.disconnect();
 }
 
-/** Tries again until it is so; what fails meanwhile fails for want of a node. */
+/** Retries until the condition holds. Errors are expected in the meantime, because a node is missing. */
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50));
 }

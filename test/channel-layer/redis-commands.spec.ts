@@ -105,7 +105,7 @@ describe('the core wire', () => {
     const layer = await create({ wire: 'core' });
     await client.client('PAUSE', 60_000, 'WRITE');
     const first = layer.listen(['group'], () => undefined);
-    // The joins of a turn leave at its end; an answer of Redis takes longer than that.
+    // The joins of a turn are sent at its end, and Redis answers after that.
     await client.ping();
     let joined = false;
     const second = layer.listen(['group'], () => undefined).then(() => (joined = true));

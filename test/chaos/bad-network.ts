@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Every link is cut for two seconds, again and again, each at times of its own. */
+/** Each connection is cut for two seconds, repeatedly and at different times. */
 async function run(stage: Stage): Promise<boolean> {
   const company = await gather(stage, Number(values.clients));
   company.writer.start(Number(values.writes));

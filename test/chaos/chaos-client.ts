@@ -1,25 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 
-/** A durable message as it came: its position, and what the log must hold there. */
+/** A durable message as received: its position, and the content that the log must have there. */
 export interface Receipt {
   readonly position: string;
-  /** Title of a notification, text of a chat message. */
+  /** The title of a notification, or the text of a chat message. */
   readonly text: string;
 }
 
 const SILENT_MS = 12_000;
 const LONGEST_BACK_OFF_MS = 2_000;
 
-/** Counted over all clients of a run. */
+/** Totals over all clients of a run. */
 export const tally = { connections: 0, resumed: 0, refused: 0, deliveries: 0, closes: new Map<number, number>() };
 
-/** A client by the book: resumes with the last position it had, keeps to close codes, `retry_after_ms` and Retry-After. */
+/** A correct client: it resumes with its last position and follows close codes, `retry_after_ms` and Retry-After. */
 export class ChaosClient {
   readonly receipts: Receipt[] = [];
-  /** Where it first stood. */
+  /** The position at which the client first connected. */
   first: string | null = null;
-  /** What the contract does not allow to happen. */
+  /** Events that the contract does not permit. */
   readonly complaints: string[] = [];
   private socket: WebSocket | null = null;
   private last: string | null = null;
@@ -33,9 +33,9 @@ export class ChaosClient {
     private readonly address: () => string,
     private readonly path: string,
     private readonly token: string,
-    /** Milliseconds without a sign of the server after which the link is given up. */
+    /** After so many milliseconds without a sign of the server, the client closes the connection. */
     private readonly silentMs = SILENT_MS,
-    /** A certificate to trust, for `wss:`. */
+    /** A trusted certificate, for `wss:`. */
     private readonly ca?: Buffer,
   ) {}
 
@@ -47,7 +47,7 @@ export class ChaosClient {
     return this.socket;
   }
 
-  /** Resolves at the first `connection_established` from now on. */
+  /** Resolves at the next `connection_established`. */
   start(): Promise<void> {
     this.stopped = false;
     const ready = new Promise<void>((resolve) => (this.established = resolve));
@@ -78,7 +78,7 @@ export class ChaosClient {
     socket.once('close', (code) => this.closed(code));
   }
 
-  /** A link that goes silent is given up, as the server's `ping_interval` allows. */
+  /** A silent connection is closed, as the `ping_interval` of the server permits. */
   private watch(socket: WebSocket): void {
     clearTimeout(this.watchdog);
     this.watchdog = setTimeout(() => socket.terminate(), this.silentMs);

@@ -9,7 +9,7 @@ import { everyoneIsThere, judge } from './verdict.js';
 import type { Verdict } from './verdict.js';
 
 const CATCH_UP_SECONDS = 90;
-/** A node or a database that is away says one of these; anything else is a fault of ours. */
+/** The possible answers while a node or a database is unavailable. Any other answer is an error of the service. */
 const ALLOWED_ANSWERS = new Set(['201', '503', 'connection lost', 'no node', 'no answer in time']);
 
 async function run(options: Options): Promise<boolean> {

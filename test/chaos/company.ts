@@ -8,7 +8,10 @@ import { Writer } from './writer.js';
 const LINKS = 8;
 const ORDER = { pickup_address: 'a', delivery_address: 'b', items: [{ name: 'c', quantity: 1, unit_price: 1 }] };
 
-/** Clients on links, and who writes to them: each has a socket for notifications, one in four follows an order instead. */
+/**
+ * Clients behind proxies, and a writer. Each client has a socket for notifications; one in four follows an order
+ * instead.
+ */
 export interface Company {
   readonly links: readonly Link[];
   readonly audience: readonly Audience[];
@@ -38,7 +41,7 @@ export function dismiss({ audience, links }: Company): void {
   for (const link of links) link.close();
 }
 
-/** Each link leads to any node that runs. */
+/** Each proxy connects to any running node. */
 async function openLinks(stage: Stage): Promise<Link[]> {
   let turn = 0;
   const target = (): number | null => {

@@ -12,7 +12,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Deploys under load, again and again: one node drains while the other one takes its clients. */
+/** Repeated deployments under load: one node drains while the other one takes over its clients. */
 async function run(stage: Stage): Promise<boolean> {
   const company = await gather(stage, Number(values.clients));
   company.writer.start(Number(values.writes));

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Link } from './link.js';
 import type { Stage } from './stage.js';
 
-/** What the driver does to the service and the links, each healed before the next begins. */
+/** The faults that the driver causes in the service and the proxies. Each is repaired before the next begins. */
 export class Faults {
   readonly done = new Map<string, number>();
-  /** Deploys that did not end with exit code 0. */
+  /** The number of deployments that did not end with exit code 0. */
   readonly badExits: (number | null)[] = [];
   private readonly kinds: readonly (readonly [string, () => Promise<void>])[] = [
     ['node killed (SIGKILL)', () => this.killNode()],
@@ -26,7 +26,7 @@ export class Faults {
     private readonly random: () => number,
   ) {}
 
-  /** Each kind once, in a random order, then again, until the time is over. */
+  /** Causes each kind of fault once, in random order, and repeats this until the time is over. */
   async run(until: number): Promise<void> {
     let left: (readonly [string, () => Promise<void>])[] = [];
     while (Date.now() < until) {

@@ -1,14 +1,14 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A TCP proxy on the way from some clients to the service, which can be cut or go silent. */
+/** A TCP proxy between some clients and the service. It can be cut, or stop forwarding. */
 export class Link {
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private readonly server: Server;
   private isFrozen = false;
   private isCut = false;
 
-  /** `target` is asked for at each connection: the port of a node that runs, or null. */
+  /** `target` is called for each connection. It returns the port of a running node, or null. */
   constructor(private readonly target: () => number | null) {
     this.server = createServer({ allowHalfOpen: false }, (inner) => {
       this.accept(inner);
@@ -27,7 +27,7 @@ export class Link {
     return this.pairs.size;
   }
 
-  /** Resets every connection; what was under way is gone. */
+  /** Resets every connection; data in transit is lost. */
   reset(): void {
     for (const [inner, outer] of this.pairs) {
       inner.resetAndDestroy();
@@ -35,13 +35,13 @@ export class Link {
     }
   }
 
-  /** No connection, old or new, until `mend`. */
+  /** Rejects new connections and closes existing ones until `mend`. */
   cut(): void {
     this.isCut = true;
     this.reset();
   }
 
-  /** Connections stay and nothing passes, as on a stopped proxy or behind a dead mobile cell. */
+  /** Keeps connections open without forwarding, like a stopped proxy or a mobile network without reception. */
   freeze(): void {
     this.isFrozen = true;
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
@@ -77,7 +77,7 @@ export class Link {
   }
 }
 
-/** Not `pipe`, which would resume what `freeze` paused. */
+/** Not `pipe`, because it would resume a stream that `freeze` has paused. */
 function pass(from: Socket, to: Socket): void {
   from.setNoDelay(true);
   from.on('data', (bytes) => {

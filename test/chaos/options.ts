@@ -7,7 +7,7 @@ export interface Options {
   readonly seed: number;
 }
 
-/** `--minutes 60 --clients 200 --writes 200 --seed 7`; what is missing is the short form's. */
+/** `--minutes 60 --clients 200 --writes 200 --seed 7`. Missing options have the values of the short run. */
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -22,7 +22,7 @@ export function readOptions(args: readonly string[]): Options {
   return { minutes: Number(minutes), clients: Number(clients), writes: Number(writes), seed: Number(seed) };
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** A generator of numbers from 0 to 1 that depends only on the seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

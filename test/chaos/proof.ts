@@ -6,7 +6,10 @@ import { everyoneIsThere, judge } from './verdict.js';
 
 const CATCH_UP_SECONDS = 60;
 
-/** The end of a proof: everyone catches up, the table is printed. True when nothing is lost, doubled or reordered. */
+/**
+ * Ends a run: waits until all clients have caught up, and prints the table. Returns true if no message was lost,
+ * duplicated or reordered.
+ */
 export async function conclude(
   stage: Stage,
   company: Company,

@@ -16,11 +16,11 @@ const messages = Number(values.messages);
 
 interface Round {
   readonly latencyMs: number;
-  /** What the node held at the end. */
+  /** The memory of the node at the end. */
   readonly bytes: number;
 }
 
-/** The same messages to one stream twice: while both its clients read, and while one of them reads nothing. */
+/** Sends the same messages to one stream twice: while both clients read, and while one of them reads nothing. */
 async function run(stage: Stage): Promise<boolean> {
   await stage.invite(1);
   const token = await stage.token('u0');
@@ -82,7 +82,7 @@ async function writeAll(stage: Stage, token: string, quick: ChaosClient, count =
   return { latencyMs: Number((latencies[latencies.length >> 1] ?? 0).toFixed(1)), bytes: heldAtTheEnd(samples) };
 }
 
-/** The least seen in the last quarter: what is above that is garbage, of which V8 lets tens of MiB lie between two collections. */
+/** The minimum of the last quarter. Memory above it is garbage: V8 leaves tens of MiB between two collections. */
 function heldAtTheEnd(samples: readonly number[]): number {
   return Math.min(...samples.slice(Math.floor(samples.length * 0.75)));
 }

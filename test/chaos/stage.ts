@@ -12,7 +12,7 @@ import type { ServiceProcess } from '../support/servers/service-process.js';
 const SECRET = 'a-secret-for-chaos-runs-of-at-least-32-bytes';
 const ONE_DAY = '1d';
 
-/** PostgreSQL, Redis and nodes of the service as processes, and people who may use it. */
+/** PostgreSQL, Redis and nodes of the service as processes, and users. */
 export class Stage {
   readonly nodes: (ServiceProcess | null)[] = [];
 
@@ -46,7 +46,7 @@ export class Stage {
     return stage;
   }
 
-  /** On a free port, or on one that a proxy knows. */
+  /** Starts a node on a free port, or on a port that a proxy uses. */
   async startNode(index: number, port?: number): Promise<ServiceProcess> {
     const node = await startService(this.compiled, {
       ...this.environment,
@@ -56,20 +56,20 @@ export class Stage {
     return node;
   }
 
-  /** The node goes off the stage before `how` begins, as a load balancer would have it. */
+  /** Removes the node from the list of running nodes before `how` begins, as a load balancer would. */
   async endNode<T>(index: number, how: (node: ServiceProcess) => Promise<T>): Promise<T | null> {
     const node = this.nodes[index];
     this.nodes[index] = null;
     return node ? how(node) : null;
   }
 
-  /** The address of a node that runs, this one if it does. */
+  /** The address of a running node: this one if it runs. */
   url(index: number): string | null {
     const running = this.nodes.filter((node) => node !== null);
     return (this.nodes[index % this.nodes.length] ?? running[index % Math.max(running.length, 1)])?.url ?? null;
   }
 
-  /** Users `u0`, `u1` ... and the administrator `root`. */
+  /** Creates the users `u0`, `u1` ... and the administrator `root`. */
   async invite(count: number): Promise<void> {
     await this.query(
       `insert into users (id, role) select 'u' || n, 'customer' from generate_series(0, ${count - 1}) n`,
@@ -77,7 +77,7 @@ export class Stage {
     await this.query(`insert into users (id, role) values ('root', 'admin')`);
   }
 
-  /** A token as an issuer beside us would sign it. */
+  /** A token as an outside issuer would sign it. */
   token(userId: string, role = 'customer'): Promise<string> {
     return new SignJWT({ user_id: userId, role })
       .setProtectedHeader({ alg: 'HS256' })

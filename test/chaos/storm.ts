@@ -20,7 +20,7 @@ interface Storm {
   readonly held: boolean;
   readonly calm: Measure;
   readonly storm: Measure;
-  /** Bytes. */
+  /** In bytes. */
   readonly growth: number;
   readonly wrong: Readonly<Record<'lost' | 'doubled' | 'reordered', number>>;
 }
@@ -30,7 +30,10 @@ interface Measure {
   readonly transactions: number;
 }
 
-/** One node, PostgreSQL, and all clients: first calmly, then all within two seconds, each with what it missed. */
+/**
+ * One node, PostgreSQL and all clients. The clients first connect slowly, and then all within two seconds, each with
+ * missed messages.
+ */
 async function run(stage: Stage): Promise<Storm> {
   await stage.invite(size);
   const audience: Audience[] = [];
@@ -55,7 +58,7 @@ async function run(stage: Stage): Promise<Storm> {
   return { held, calm, storm, growth: after - before, wrong: { lost, doubled, reordered } };
 }
 
-/** Medians over the storms, and sums of what went wrong. */
+/** Medians over the storms, and sums of the errors. */
 function report(storms: readonly Storm[]): string {
   const middle = (figure: (storm: Storm) => number): number =>
     storms.map(figure).sort((one, other) => one - other)[Math.floor(storms.length / 2)] ?? NaN;
@@ -102,7 +105,7 @@ async function measured(stage: Stage, work: () => Promise<void>): Promise<Measur
   return { ms, transactions: (await transactions(stage)) - before };
 }
 
-/** Each query outside a transaction counts as one. The server's own statistics are a second late. */
+/** Counts each query outside a transaction as one. The statistics of the server are a second late. */
 async function transactions(stage: Stage): Promise<number> {
   await wait(2_000);
   const [row] = await stage.query(

@@ -21,7 +21,7 @@ export interface Audience {
 
 type Log = ReadonlyMap<string, readonly string[]>;
 
-/** The log as the database holds it at the end: of each stream the text at each position, from 1. */
+/** The log in the database at the end: the text at each position of each stream, from 1. */
 async function readLog(stage: Stage): Promise<Log> {
   const rows = await stage.query(
     `select stream, coalesce(payload#>>'{notification,title}', payload#>>'{message,text}', type) as text
@@ -41,7 +41,7 @@ export async function readCodec(stage: Stage): Promise<PositionCodec> {
   return new PositionCodec(String(row?.epoch));
 }
 
-/** Waits until every client stands at the end of its streams; false when that takes too long. */
+/** Waits until every client has reached the end of its streams. Returns false if that takes too long. */
 export async function everyoneIsThere(stage: Stage, audience: readonly Audience[], seconds: number): Promise<boolean> {
   const codec = await readCodec(stage);
   for (const deadline = Date.now() + seconds * 1_000; Date.now() < deadline;) {
@@ -59,7 +59,7 @@ export async function everyoneIsThere(stage: Stage, audience: readonly Audience[
   return false;
 }
 
-/** What each client had, against the log. */
+/** Compares the messages of each client with the log. */
 export async function judge(stage: Stage, audience: readonly Audience[], writer: Writer): Promise<Verdict> {
   const [log, codec] = await Promise.all([readLog(stage), readCodec(stage)]);
   const sum = { due: 0, lost: 0, doubled: 0, reordered: 0, wrongContent: 0 };

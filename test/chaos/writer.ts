@@ -4,9 +4,9 @@ import type { Stage } from './stage.js';
 const MOST_AT_ONCE = 100;
 const DEADLINE_MS = 15_000;
 
-/** Writes over REST at a steady rate, whatever comes back, and remembers what was answered 201. */
+/** Writes over REST at a constant rate, whatever the answers, and remembers the writes that were answered with 201. */
 export class Writer {
-  /** The text of every write that was answered 201, by where it went: a user, an order, or `broadcast`. */
+  /** The text of every write that was answered with 201, by its target: a user, an order, or `broadcast`. */
   readonly accepted = new Map<string, string>();
   readonly answers = new Map<string, number>();
   private sent = 0;
@@ -26,18 +26,18 @@ export class Writer {
     const before = this.sent;
     this.timer = setInterval(() => {
       const due = before + ((Date.now() - began) / 1_000) * perSecond;
-      // What could not be sent in time is left out rather than sent in one rush afterwards.
+      // Writes that could not be sent in time are omitted, so that they are not sent all at once later.
       while (this.sent < due && this.underWay < MOST_AT_ONCE) void this.write();
     }, 5);
   }
 
-  /** Resolves when the last answer is there. */
+  /** Resolves when the last answer has arrived. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     while (this.underWay > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
-  /** One write; resolves with its status, or a word for none. */
+  /** Sends one write. Returns its status, or a word if there is no answer. */
   async write(to?: string): Promise<string> {
     const n = (this.sent += 1);
     this.underWay += 1;

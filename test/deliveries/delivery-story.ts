@@ -7,7 +7,7 @@ import type { Stack } from '../support/stack.js';
 
 const LOOK_MS = 20;
 
-/** What the stories read of a delivery. */
+/** The members of a delivery that the stories read. */
 export interface Delivery {
   readonly channel: string;
   readonly status: string;
@@ -17,14 +17,14 @@ export interface Delivery {
   readonly due_at: string | null;
 }
 
-/** What the record says of a notification. */
+/** The delivery record of a notification. */
 export async function deliveries(ask: Ask, person: Person, id: string): Promise<Delivery[]> {
   return (await ask<{ results: Delivery[] }>(`GET /api/notifications/${id}/deliveries/`, person)).body.results;
 }
 
 /**
- * Asks until the record has this status for the channel; the time limit of the test ends it. Waiting for `notification_status` would
- * need a socket, and a user with an open socket gets other deliveries.
+ * Polls until the record has this status for the channel; the time limit of the test ends it. Waiting for
+ * `notification_status` would need a socket, and users with open sockets get other deliveries.
  */
 export async function until(ask: Ask, person: Person, id: string, channel: string, status: string): Promise<Delivery> {
   for (;;) {
@@ -34,21 +34,21 @@ export async function until(ask: Ask, person: Person, id: string, channel: strin
   }
 }
 
-/** What explain/ says of a channel. */
+/** The answer of explain/ for a channel. */
 export async function explained(ask: Ask, person: Person, id: string, channel: string): Promise<string> {
   const line = `GET /api/notifications/${id}/explain/`;
   const { body } = await ask<{ results: { channel: string; explanation: string }[] }>(line, person);
   return body.results.find((each) => each.channel === channel)?.explanation ?? '';
 }
 
-/** Lets everything that waits for a later time on this user begin now. */
+/** Moves all delayed deliveries of this user to now. */
 export async function skipWaiting(stack: Stack, person: Person): Promise<void> {
   const { db } = stack.apps[0]?.get(Database) as Database;
   await db.execute(sql`update deliveries set due_at = now() where user_id = ${person.id} and due_at > now()`);
   await db.execute(sql`update pgboss.job set start_after = now() where data->>'user_id' = ${person.id}`);
 }
 
-/** Quiet from an hour ago until in an hour. */
+/** Quiet hours from an hour ago until an hour from now. */
 export function quietNow(): object {
   const clock = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
   return { start: clock(-1), end: clock(1), time_zone: 'UTC' };

@@ -80,7 +80,7 @@ describe('a delivery with an unexpected failure', () => {
       const { id } = await notify(stack, admin, { user_id: carla.id, channels: ['email'] });
       await until(ask, carla, id, 'email', 'queued');
       await execute(sql`update deliveries set due_at = now() where user_id = ${carla.id}`);
-      // The job that waits for the end of the quiet hours; the one before it may still be running.
+      // The job that waits for the end of the quiet hours. The previous job may still be running.
       const fallSilent = sql`
         update pgboss.job set state = 'active', retry_count = retry_limit, started_on = now() - interval '1 minute',
           start_after = now(), heartbeat_on = now() - interval '1 minute'
@@ -97,7 +97,7 @@ describe('a delivery with an unexpected failure', () => {
     30_000,
   );
 
-  /** At least so many dead letters, of this user or of all. */
+  /** Waits for at least this number of dead letters, of this user or in total. */
   async function letters(atLeast: number, userId?: string): Promise<{ id: string }[]> {
     for (;;) {
       const { body } = await ask<{ results: { id: string; data: { user_id: string } }[] }>(

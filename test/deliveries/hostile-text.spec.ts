@@ -45,7 +45,7 @@ describe('text from users in mails and SMS', () => {
     return mail.to.includes(email) ? mail : mailTo({ email } as Person);
   };
 
-  /** The links of both parts and of the headers; ours to unsubscribe must be the only one. */
+  /** The links of both parts and of the headers. The link to unsubscribe must be the only one. */
   function expectNoLinkBut(ours: readonly RegExp[], mail: Mail): void {
     const html = contentOf(mail, 'text/html');
     const anchors = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, address = '']) => address);

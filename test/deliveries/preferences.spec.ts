@@ -63,7 +63,7 @@ async function customer(preferences: object, me: object = {}): Promise<Person> {
   return person;
 }
 
-/** The e-mail's line of the record. */
+/** The entry of the record for e-mail. */
 async function email(person: Person, id: string) {
   return (await deliveries(ask, person, id)).find(({ channel }) => channel === 'email');
 }

@@ -50,7 +50,7 @@ describe('notifications by SMS', () => {
     expect(message).toMatchObject({ to: '+14155552671', text: 'Hello: World' });
     expect(await twilio.report(message, 'delivered', stack.otherUrl)).toBe(204);
     await socket.expectMessage({ ...status, status: 'delivered' });
-    // Reports may come in any order.
+    // The reports may arrive in any order.
     expect(await twilio.report(message, 'sent', stack.url)).toBe(204);
     expect(await until(ask, carla, id, 'sms', 'delivered')).toMatchObject({ attempts: 1, last_error: null });
   });

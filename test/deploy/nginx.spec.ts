@@ -50,7 +50,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     for (const cleanUp of cleanUps.reverse()) await cleanUp();
   });
 
-  /** Over https, trusting the self-made certificate. */
+  /** Sends a request over https and trusts the self-made certificate. */
   function ask(method: string, path: string, token?: string, body?: object): Promise<Answer> {
     const headers = {
       'content-type': 'application/json',
@@ -82,7 +82,7 @@ describe('two production nodes behind nginx with deploy/nginx/nginx.conf', () =>
     return { id: user.id, accessToken: login.access_token, socketToken: realtime.token };
   }
 
-  /** As a page of this host would open it. */
+  /** Opens a socket like a page of this host. */
   async function openSocket(): Promise<SocketClient> {
     const socket = await open(`${nginx.url}/ws/notifications/`, {
       token: admin.socketToken,

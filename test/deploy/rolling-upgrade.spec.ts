@@ -9,7 +9,7 @@ import type { NginxServer } from '../support/servers/nginx-server.js';
 const SOCKETS = 200;
 const USERS = 20;
 const LOOPS = 12;
-/** Between two requests of a loop. */
+/** Pause between two requests of a loop. */
 const PACE_MS = 20;
 
 interface Answer {
@@ -18,7 +18,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** What was received of the broadcasts; read marks are durable messages too. */
+/** The received broadcasts. Read marks are durable messages too. */
 const titlesOf = ({ receipts }: ChaosClient): string[] =>
   receipts.map(({ text }) => text).filter((text) => text !== 'notification_read');
 
@@ -61,10 +61,10 @@ describe('nodes that are stopped, killed and started behind nginx', () => {
     });
   }
 
-  /** Request loops; every second one also writes. */
+  /** Request loops. Every second loop also writes. */
   class Load {
     readonly errors: string[] = [];
-    /** Titles of the broadcasts that were accepted, in any order. */
+    /** Titles of the accepted broadcasts, in any order. */
     readonly written: string[] = [];
     requests = 0;
     private goesOn = true;
@@ -131,7 +131,7 @@ describe('nodes that are stopped, killed and started behind nginx', () => {
     return clients;
   }
 
-  /** Resolves when every client has received everything that was written; fails at the deadline of the test. */
+  /** Resolves when every client has received all writes. Fails at the deadline of the test. */
   async function untilAllReceived(clients: readonly ChaosClient[], titles: readonly string[]): Promise<void> {
     while (clients.some((client) => titlesOf(client).length < titles.length)) await pause(50);
   }

@@ -152,7 +152,8 @@ describe.each<Wire>(['pubsub', 'core'])('our sockets receive from Django on the 
     const socket = await follow('/ws/notifications/', 'carla');
     const before = await malformed();
     const broken = [Buffer.from('{"type": "notification_message"}'), Buffer.from([0xc1]), Buffer.from([0x81, 0xa4])];
-    // A list, a number, a dictionary without a type, one whose type is a number, an extension type under a known name.
+    // A list, a number, a dictionary without a type, a dictionary whose type is a number, and an extension type under a
+    // known name.
     broken.push(Buffer.from([0x90]), Buffer.from([5]), Buffer.from([0x80]));
     broken.push(Buffer.from('\x81\xa4type\x07', 'latin1'), Buffer.from('\x82\xa4type\xa1x\xa1d\xd4\x01\x00', 'latin1'));
     for (const bytes of broken) await sendBytes(redis, { wire, prefix, group: 'user_1' }, bytes);

@@ -20,7 +20,7 @@ const DOCUMENT = 'docs/moving-from-django.md';
 const IGNORE = { ignore: ['unread_count', 'presence'] };
 const HELLO = { type: 'notification', notification: { title: 'Hello', message: 'From Django' } };
 
-/** The one block of the page with this label. */
+/** The only block of the page with this label. */
 function page(label: string): string {
   const [block, ...more] = markedBlocks(DOCUMENT, 'moving').filter((one) => one.label === label);
   if (!block || more.length > 0) throw new Error(`${DOCUMENT} must have one block "${label}"`);
@@ -52,7 +52,7 @@ describe(`${DOCUMENT}, step by step`, () => {
     await Promise.all([redis.stop(), dropDatabase(database)]);
   });
 
-  /** By way of nginx, as every client. */
+  /** Opens a socket through nginx, like every client. */
   const come = (path: string): Promise<SocketClient> =>
     open(site.url + path, { token: tokens.carla, origin: 'http://www.example.com', ...IGNORE });
   const notify = (title: string): Promise<unknown> =>
@@ -60,12 +60,15 @@ describe(`${DOCUMENT}, step by step`, () => {
       token: tokens.ada,
       body: { user_id: '1', notification_type: 'x', title, message: 'm' },
     });
-  /** The new workers of nginx answer: Django knows nothing of this path, Tidings asks who we are. */
+  /** Whether the new workers of nginx answer: this path does not exist in Django, and requires a token in Tidings. */
   const reloaded = async (status: 401 | 404): Promise<void> => {
     site.reload();
     await settled('GET /api/notifications/', status);
   };
-  /** Old and new workers answer side by side for a moment: only a row of the new answers says that the old ones are gone. */
+  /**
+   * Old and new workers answer at the same time for a moment. Only several new answers in a row prove that the old ones
+   * have stopped.
+   */
   const settled = async (line: string, status: 401 | 404): Promise<void> => {
     for (let inARow = 0; inARow < IN_A_ROW; inARow = (await rest(site.url, line)).status === status ? inARow + 1 : 0) {
       await delay(20);

@@ -42,7 +42,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a block as it stands in the document, but for the addresses. */
+/** Runs a block of the document unchanged, except for the addresses. */
 async function run({ label, text, line }: MarkedBlock, url: string, admin: string): Promise<void> {
   const language = LANGUAGES[label.split(' ')[1] ?? ''];
   if (!language) throw new Error(`${DOCUMENT}, line ${line}: nobody knows how to run ${label}`);

@@ -18,7 +18,7 @@ describe('simplejwt', () => {
     await (await open(`${strict.url}/ws/notifications/`, { token })).expectClose(4001);
     expect(await follow(stack.url, token)).toBeDefined();
     expect(await must(stack.url, 'GET /api/auth/me', { token })).toMatchObject({ id: '1', role: 'customer' });
-    // Known by now, so that nobody has to be made.
+    // The user already exists, so no user has to be created.
     expect(await follow(strict.url, token)).toBeDefined();
 
     const refresh = await must<{ refresh: string }>(django.url, 'POST /api/token/', {
@@ -58,7 +58,8 @@ describe.each<Wire>(WIRES)('on the %s wire', (wire) => {
   }, 120_000);
 
   it('a burst of 5,000 messages arrives completely and in order', async () => {
-    // On core a sender drops for a channel that holds `capacity` messages; channels_redis allows 100 unless told otherwise.
+    // On core, a sender drops messages for a channel that holds `capacity` messages; the default of channels_redis is
+    // 100.
     const { django, stack } = await start(wire, { config: wire === 'core' ? { capacity: 5_000 } : {} });
     const token = await django.token('carla');
     const sockets = [await follow(stack.url, token), await follow(stack.url, token)];
@@ -78,7 +79,7 @@ describe.each<Wire>(WIRES)('on the %s wire', (wire) => {
     const [carla, ada] = [await django.token('carla'), await django.tokenWithRole('ada')];
     const ours = await follow(stack.url, carla);
     let theirs = await django.open('/ws/notifications/', carla);
-    // On core Channels lets its own clients go, and they come back.
+    // On core, Channels closes its own clients, and they reconnect.
     const ended = wire === 'core' && endsWithItsConsumer(theirs);
     await redis.kill();
     await redis.restart({ empty: true });
@@ -98,7 +99,7 @@ describe.each<Wire>(WIRES)('on the %s wire', (wire) => {
   }, 120_000);
 });
 
-/** Redis says that Tidings and Django have both joined Carla's group again. */
+/** Asks Redis whether Tidings and Django have both joined Carla's group again. */
 async function untilBothAreIn(url: string, wire: Wire, prefix: string): Promise<void> {
   const redis = new Redis(url);
   const members = async (): Promise<number> => {

@@ -13,7 +13,10 @@ const ORDER = {
   items: [{ name: 'Shirts, ironed', quantity: 3, unit_price: 8.5 }],
 };
 
-/** Channels closes a client with 1011 as soon as its consumer gets a type or lacks a key: quiet means that none did. */
+/**
+ * Channels closes a client with 1011 as soon as its consumer receives an unknown type or misses a key. So an open
+ * client proves that no consumer has failed.
+ */
 describe.each<Wire>(['pubsub', 'core'])('consumers of Django on the %s wire receive from our REST API', (wire) => {
   let neighbours: Neighbours;
   let tokens: Record<Account, string>;
@@ -123,7 +126,7 @@ describe.each<Wire>(['pubsub', 'core'])('consumers of Django on the %s wire rece
     await talker.expectMessage({ type: 'chat_message', message: { text: 'Ring twice' } });
     await ask('carla', `POST /api/orders/${order.id}/messages/`, { text: 'or thrice' });
     await talker.expectMessage({ type: 'chat_message', message: { text: 'or thrice' } });
-    // What came behind all that in each group shows that none of it is still under way.
+    // The last message of each group proves that all earlier ones have arrived.
     await neighbours.django.groupSend(`order_${order.id}`, { type: 'order_update', data: { status: 'last' } });
     await clients.order.expectMessage({ type: 'order_update', update: { status: 'last' } });
     await talker.expectMessage({ type: 'order_update', update: { status: 'last' } });

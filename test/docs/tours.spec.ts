@@ -11,13 +11,16 @@ import type { TourStep } from '../support/documents/tour.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Somebody at a terminal, and the node they talk to. */
+/** A terminal, and the node that it uses. */
 interface Desk {
   readonly terminal: Terminal;
   readonly url: string;
 }
 
-/** Documents whose commands are run, and how many steps there are at least. The first one counts what is in the demo data. */
+/**
+ * The documents whose commands are run, and the minimum number of steps. The first one depends on the number of demo
+ * notifications.
+ */
 const TOURS = [
   ['docs/tour.md', 20],
   ['docs/live-orders.md', 15],

@@ -20,27 +20,30 @@ import { SocketRunner } from './runs/socket-runner.js';
 const BATCH = 400;
 const CONCURRENCY = 24;
 const SHRINK_MS = { server: 30_000, document: 3_000 };
-/** After an answer, for what the service logs about it. */
+/** How long to wait after an answer for log lines of the service. */
 const LOG_MS = 30;
 
 export interface CampaignOptions {
-  /** Requests and frames, at least. */
+  /** The minimum number of requests and frames. */
   readonly count: number;
   readonly seed: number;
-  /** Told of progress and of each new finding. */
+  /** Called with progress, and with each new finding. */
   readonly tell: (line: string) => void;
 }
 
 export interface Outcome {
   readonly sent: number;
   readonly seconds: number;
-  /** A line for each operation. */
+  /** One line per operation. */
   readonly coverage: readonly string[];
   readonly failures: readonly Failure[];
   readonly crash: string | null;
 }
 
-/** Sends generated requests and frames until enough were sent. Goes on after a failure; shrinks the first of each kind. */
+/**
+ * Sends generated requests and frames until the number is reached. Continues after a failure, and shrinks the first
+ * failure of each kind.
+ */
 export class Campaign {
   private readonly references = new References();
   private readonly failures = new Map<string, Failure>();
@@ -115,7 +118,10 @@ export class Campaign {
     return one.kind === 'socket' ? this.sockets.run(one) : this.http.runRaw(one);
   }
 
-  /** Lines without a failed answer: the cases of the batch are sent again, one by one, to see which of them it is. */
+  /**
+   * The service printed errors although no answer failed: sends the cases of the batch again, one by one, to find the
+   * case.
+   */
   private async lookAtLog(seed: number, cases: readonly Case[], tell: (line: string) => void): Promise<void> {
     const lines = this.service.takePrinted();
     if (lines.length === 0) return;
@@ -158,7 +164,7 @@ export class Campaign {
     tell(describe(final, this.service, this.references, smallest !== null));
   }
 
-  /** The smallest case with the same finding; null when it does not come again. */
+  /** Returns the smallest case with the same finding; null if the finding does not occur again. */
   private async shrink({ signature, severity }: Finding, seed: number, path: string): Promise<Case | null> {
     const repeats = async (one: Case): Promise<boolean> => {
       if (this.service.crashed !== null) return true;
@@ -171,7 +177,7 @@ export class Campaign {
   }
 }
 
-/** Of an order, in the order of the document. */
+/** The statuses of an order, in the order of the document. */
 function statusesOf({ paths, components }: OpenApiDocument): readonly string[] {
   const schema = paths['/api/orders/{id}/status']?.patch?.requestBody?.content['application/json']?.schema;
   const named = components.schemas[schema?.$ref?.split('/').at(-1) ?? ''] ?? schema;

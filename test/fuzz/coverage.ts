@@ -1,4 +1,4 @@
-/** Which statuses each operation has answered with, and how often. */
+/** The statuses that each operation has returned, and how often. */
 export class Coverage {
   private readonly counts = new Map<string, Map<number, number>>();
 
@@ -7,7 +7,7 @@ export class Coverage {
     this.counts.set(operation, statuses.set(status, (statuses.get(status) ?? 0) + 1));
   }
 
-  /** A line for each operation, such as `POST /api/orders: 201 x 40, 400 x 7`. */
+  /** One line per operation, such as `POST /api/orders: 201 x 40, 400 x 7`. */
   lines(): string[] {
     return [...this.counts]
       .sort(([one], [other]) => (one < other ? -1 : 1))

@@ -2,7 +2,7 @@ import type { Case, Finding } from './cases/cases.js';
 import type { FuzzService } from './fuzz-service.js';
 import type { References } from './cases/references.js';
 
-/** A finding with the smallest case that was found for it. */
+/** A finding with the smallest case found for it. */
 export interface Failure extends Finding {
   readonly seed: number;
   readonly path: string;
@@ -10,7 +10,7 @@ export interface Failure extends Finding {
   times: number;
 }
 
-/** The first line that says what went wrong, without what differs each time. */
+/** The first line that describes the error, without parts that differ between runs. */
 export function signatureOf(lines: readonly string[]): string {
   const told = lines.find((line) => /ERROR|FATAL|Error|Warning/.test(line)) ?? lines[0] ?? '';
   return told
@@ -19,7 +19,7 @@ export function signatureOf(lines: readonly string[]): string {
     .slice(0, 120);
 }
 
-/** What went wrong, how to repeat it, and the smallest case as something to paste into a shell. */
+/** The error, how to repeat it, and the smallest case as a shell command. */
 export function describe(failure: Failure, service: FuzzService, references: References, isShrunk: boolean): string {
   const { severity, signature, detail, seed, path, smallest } = failure;
   const how = isShrunk ? 'shrunk' : 'did not fail again alone';
@@ -27,7 +27,7 @@ export function describe(failure: Failure, service: FuzzService, references: Ref
   return [header, `  ${detail}`, `  ${reproduction(smallest, service, references)}`].join('\n');
 }
 
-/** Something to paste into a shell. */
+/** The case as a shell command. */
 function reproduction(one: Case, service: Pick<FuzzService, 'url'>, references: References): string {
   const { url } = service;
   const quoted = (text: string): string => `'${references.resolve(text).replaceAll("'", "'\\''")}'`.slice(0, 3_000);

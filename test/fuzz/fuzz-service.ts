@@ -12,7 +12,7 @@ import type { Actor } from './cases/cases.js';
 
 const SECRET = 'a-secret-for-fuzzing-of-at-least-32-bytes';
 const START_DEADLINE_MS = 5 * 60_000;
-/** Settings that would answer 429 instead of trying what was sent. */
+/** Settings without limits that would answer 429 instead of processing the request. */
 const NO_LIMITS = {
   LOGIN_RATE: '1000000000',
   LOGIN_ADDRESS_RATE: '1000000000',
@@ -34,7 +34,7 @@ export interface FuzzServers {
   readonly redisUrl?: string;
 }
 
-/** Channels of deliveries that are on, and whose servers cannot be reached: jobs fail, and some end as dead letters. */
+/** The delivery channels are on, but their servers cannot be reached: jobs fail, and some become dead letters. */
 const CHANNELS = {
   SMTP_URL: 'smtp://127.0.0.1:9',
   EMAIL_FROM: 'Tidings <tidings@example.com>',
@@ -58,9 +58,9 @@ function pushAccount(): string {
   });
 }
 
-/** The service as a process of its own, whose output is watched. In NODE_ENV=test it prints nothing but errors. */
+/** The service in a separate process whose output is read. With NODE_ENV=test it prints only errors. */
 export class FuzzService {
-  /** What it has printed since it became ready, without what was taken. */
+  /** The output since it became ready, without the lines already taken. */
   private readonly printed: string[] = [];
   private readonly tokens = new Map<Actor, string>();
   private exit: string | null = null;
@@ -106,7 +106,7 @@ export class FuzzService {
     return service;
   }
 
-  /** What ended it, or null while it runs. */
+  /** The reason why it ended; null while it runs. */
   get crashed(): string | null {
     return this.exit;
   }
@@ -115,12 +115,12 @@ export class FuzzService {
     return this.tokens.get(actor) ?? null;
   }
 
-  /** For the actor whose session ends now and then. */
+  /** For the actor whose session is ended from time to time. */
   setToken(actor: Actor, token: string): void {
     this.tokens.set(actor, token);
   }
 
-  /** The lines printed since the last call. */
+  /** Returns the lines printed since the last call. */
   takePrinted(): string[] {
     return this.printed.splice(0);
   }
@@ -150,7 +150,7 @@ export class FuzzService {
     }
   }
 
-  /** As an issuer beside the service signs them: they create their users, and no logout ends them. */
+  /** Tokens as an outside issuer signs them: they create their users, and a logout does not end them. */
   private async signTokens(): Promise<void> {
     for (const role of ['customer', 'partner', 'admin'] as const) {
       const claims = { user_id: `fuzz-${role}`, role, name: role, email: `${role}@example.com` };

@@ -6,7 +6,7 @@ import type { Outcome } from './campaign.js';
 import { FuzzService } from './fuzz-service.js';
 import type { FuzzServers } from './fuzz-service.js';
 
-/** What the service stands on, and how to stop it. */
+/** The servers that the service uses, and how to stop them. */
 interface Servers extends FuzzServers {
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ async function main(): Promise<boolean> {
   }
 }
 
-/** `servers`: a PostgreSQL and a Redis of their own; `embedded`: PGlite and memory. */
+/** `servers`: its own PostgreSQL and Redis; `embedded`: PGlite and memory. */
 async function startServers(stack: string): Promise<Servers> {
   if (stack === 'embedded') return { databaseUrl: 'pglite://memory', stop: () => Promise.resolve() };
   if (stack !== 'servers') throw new Error(`--stack is servers or embedded, not ${stack}`);

@@ -7,7 +7,7 @@ interface Made {
   readonly id: string;
 }
 
-/** Makes the users, and one thing of each kind that requests can be about. */
+/** Creates the users, and one thing of each kind for the requests. */
 export async function prepare(service: FuzzService, references: References): Promise<void> {
   const ask = async (actor: Actor, line: string, body?: unknown): Promise<Made> => {
     const token = service.token(actor) ?? '';

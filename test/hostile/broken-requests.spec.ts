@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Everything that the service sends on one connection until it closes it. */
+/** Collects all bytes that the service sends on a connection. */
 async function answersTo(requests: string): Promise<string> {
   const { hostname, port } = new URL(stack.url);
   const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1');
@@ -27,7 +27,7 @@ async function answersTo(requests: string): Promise<string> {
 
 interface Seen {
   readonly text: string;
-  /** Resolves when this has arrived. */
+  /** Resolves when this text has arrived. */
   until(part: string): Promise<void>;
 }
 

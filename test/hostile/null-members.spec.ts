@@ -39,7 +39,7 @@ function resolved(schema: Schema): Schema {
   return schema.$ref === undefined ? schema : (document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
 }
 
-/** As the document shows it, with what is required. */
+/** A body as in the document, with the required members. */
 function exampleOf(given: Schema): unknown {
   const { example, enum: values, items, properties, required = [] } = resolved(given);
   if (example !== undefined) return example;

@@ -21,7 +21,7 @@ interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
-/** Links in e-mails and health probes take any query. */
+/** Links in e-mails and health probes accept any query. */
 const OPEN = /^\/(health|metrics)|\/unsubscribe\/|\/confirm-email\/link\//;
 const NO_ID = '00000000-0000-7000-8000-000000000000';
 
@@ -48,7 +48,7 @@ function operations(): { line: string; operation: Operation }[] {
     );
 }
 
-/** The first pointer of the answer, to whichever of the people may use the route. */
+/** The first pointer of the answer, for a person who may use the route. */
 async function pointerOf(line: string, body?: object): Promise<string | undefined> {
   for (const token of tokens) {
     const answer = await rest<Problem>(stack.url, line, { token, ...(body && { body }) });

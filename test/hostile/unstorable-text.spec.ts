@@ -7,7 +7,7 @@ import { open } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-/** As clients write them in JSON; neither can be stored. */
+/** The texts as clients write them in JSON. PostgreSQL cannot store them. */
 const UNSTORABLE = ['\\ud800', '\\udc00x', '\\u0000'];
 
 interface Problem {

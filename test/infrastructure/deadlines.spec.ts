@@ -21,7 +21,7 @@ interface Ending {
   readonly received: string;
 }
 
-/** Opens a connection that never closes its own half, and waits until the server has closed it. */
+/** Opens a connection that never closes its own side, and waits until the server has closed it. */
 async function endOf(use: (socket: Socket) => void): Promise<Ending> {
   const { port, hostname } = new URL(stack.url);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -31,7 +31,7 @@ async function endOf(use: (socket: Socket) => void): Promise<Ending> {
   socket.on('data', (data: Buffer) => (received += data.toString('latin1')));
   socket.on('error', () => undefined);
   use(socket);
-  // Only a reset or an end by the server comes here: writing to a connection that the server destroyed fails.
+  // Only a reset or an end by the server is reported here, because writing to a destroyed connection fails.
   const knock = setInterval(() => socket.write(''), 50);
   await Promise.race([once(socket, 'end'), once(socket, 'close')]);
   clearInterval(knock);
@@ -39,7 +39,7 @@ async function endOf(use: (socket: Socket) => void): Promise<Ending> {
   return { seconds: (Date.now() - start) / 1_000, received };
 }
 
-/** One byte at a time, for as long as the connection takes them. */
+/** Sends one byte at a time, as long as the connection accepts them. */
 function drip(socket: Socket, start: string, byte: string): void {
   socket.write(start);
   const timer = setInterval(() => socket.write(byte), 20);
@@ -55,7 +55,7 @@ const LONG =
 const UPGRADE = 'GET /ws/health/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
 
 describe('a connection is closed', () => {
-  /** A limit in seconds that leaves room for a loaded machine, and is far from Node's own 30 and 300 seconds. */
+  /** A limit in seconds that allows for a busy machine, and is far from Node's defaults of 30 and 300 seconds. */
   it.each<[string, number, number, (socket: Socket) => void]>([
     ['if it receives no bytes', 1, 6, () => undefined],
     ['if it receives half of its headers', 1, 6, (socket) => void socket.write('GET / HTTP/1.1\r\nHost: x\r\n')],
@@ -91,7 +91,7 @@ describe('a connection is closed', () => {
     const { received } = await endOf((socket) => {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(asked));
       socket.pause();
-      // Twice the deadline; then it reads whatever was sent.
+      // Waits for twice the deadline, and then reads everything that was sent.
       others = (async () => {
         for (let n = 0; n < 2; n += 1) await endOf((idle) => void idle.write(LONG));
         socket.resume();
@@ -108,7 +108,8 @@ it('later if it is a socket or an event stream', async () => {
   await socket.expectMessage('connection_established');
   const stream = await openStream(`${stack.url}/api/notifications/stream/`, { token: customer.socketToken });
   await stream.expectEvent('connection_established');
-  // Longer than any deadline here: three connections, one after the other, each ended by the longest of them.
+  // Waits for longer than any deadline here: three connections, one after the other, each closed by the longest
+  // deadline.
   for (let n = 0; n < 2; n += 1) await endOf((idle) => void idle.write(LONG));
   socket.send({ type: 'ping' });
   await socket.expectMessage('pong');

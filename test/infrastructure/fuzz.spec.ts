@@ -21,7 +21,7 @@ afterAll(async () => {
   await postgres.stop();
 });
 
-/** A failure names its seed and the smallest request for it; `npm run test:fuzz -- --seed N` repeats it. */
+/** A failure prints its seed and smallest request; `npm run test:fuzz -- --seed N` repeats it. */
 it.each([7, randomSeed])(
   'generated requests and frames cause no server error (seed %i)',
   async (seed) => {

@@ -25,7 +25,7 @@ describe('readiness with an outside issuer', () => {
     return stack;
   };
   const ready = ({ url }: Stack): Promise<Readiness> => must<Readiness>(url, 'GET /health/ready');
-  /** The first answer that satisfies: keys are read beside the start, not before it. */
+  /** Waits for the expected answer, because the start does not wait for the keys. */
   const readyWhen = async (stack: Stack, satisfied: (report: Readiness) => boolean): Promise<Readiness> => {
     for (;;) {
       const report = await ready(stack);

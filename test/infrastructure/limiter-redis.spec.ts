@@ -15,7 +15,7 @@ afterEach(() => {
   server.close();
 });
 
-/** The first byte that the limiter sends to a server in the role that `environment` gives it. */
+/** The first byte that the limiter sends to a server with the role that `environment` gives it. */
 async function firstByte(environment: (address: string) => Record<string, string>): Promise<number | undefined> {
   Logger.overrideLogger(false);
   server = createServer().listen(0, '127.0.0.1');

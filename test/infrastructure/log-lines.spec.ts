@@ -37,7 +37,7 @@ describe('the output of a process', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Runs main.js, with code that is run before it, until it ends. */
+  /** Runs main.js until it ends, after running the given code. */
   function run(environment: Record<string, string>, before = ''): { code: number | null; lines: string[] } {
     const args = [
       '--import',
@@ -50,7 +50,7 @@ describe('the output of a process', () => {
   }
 
   const parsed = (lines: readonly string[]): LogLine[] => lines.map((line) => JSON.parse(line) as LogLine);
-  /** Runs code as soon as the given text is printed. */
+  /** Runs the code as soon as the given text is printed. */
   const when = (text: string, code: string): string => `
     const write = process.stdout.write.bind(process.stdout);
     process.stdout.write = (chunk, ...rest) => {

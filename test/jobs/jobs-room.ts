@@ -16,13 +16,13 @@ export interface Errand {
   readonly errand: string;
 }
 
-/** A room with two queues: its handler does what the spec told it, and every attempt is heard of. */
+/** A room with two queues. Its handler does what the test specifies, and reports every attempt. */
 @Injectable()
 export class Errands {
   readonly attempts = new Mailbox<Job<Errand>>();
   readonly queue: Queue<Errand>;
   readonly single: Queue<Errand>;
-  /** What an attempt does. Default: succeeds. */
+  /** The work of an attempt. Default: succeeds. */
   behave: (job: Job<Errand>) => Promise<void> | void = () => undefined;
 
   constructor(readonly jobs: Jobs) {
@@ -40,7 +40,7 @@ export class Errands {
 @Module({ imports: [JobsModule], providers: [Errands] })
 class ErrandsModule {}
 
-/** The jobs room on a database, with a room that uses it. Whoever opens it closes it. */
+/** The jobs room on a database, with a room that uses it. The caller closes it. */
 export async function openJobsRoom(overrides: Readonly<Record<string, string>>): Promise<TestingModule> {
   const settings = loadSettings({ NODE_ENV: 'test', JWT_SECRET: TEST_SECRET, JOB_RETRY_DELAY: '0', ...overrides });
   const room = await Test.createTestingModule({

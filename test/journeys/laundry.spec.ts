@@ -13,7 +13,7 @@ interface Info {
   readonly available_endpoints: Readonly<Record<string, { readonly path: string }>>;
 }
 
-/** The laundry marketplace: an app asks where the sockets are, a customer follows the wash, a partner earns. */
+/** The laundry marketplace: an app requests the socket URLs, a customer follows the order, a partner earns. */
 describe('a bag of laundry', () => {
   let stack: Stack;
   let admin: Person;
@@ -29,7 +29,7 @@ describe('a bag of laundry', () => {
 
   afterAll(() => stack.stop());
 
-  /** As the app does it: token and paths from the API, then the socket. */
+  /** Connects like the app: token and paths from the API, then the socket. */
   async function connect(person: Person, name: string, orderId = ''): Promise<SocketClient> {
     const info = await must<Info>(stack.url, 'GET /api/realtime/info/', { token: person.accessToken });
     const { token } = await must<{ token: string }>(stack.url, 'GET /api/realtime/token/', {

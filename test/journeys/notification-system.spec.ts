@@ -9,7 +9,9 @@ interface Listed {
   readonly results: { readonly id: string; readonly title: string; readonly is_read: boolean }[];
 }
 
-/** The notification system: a web page and a phone of one user, an editor who sends, a public page without a login. */
+/**
+ * The notification system: a web page and a phone of one user, an editor who sends, and a public page without a login.
+ */
 describe('a day with the notification system', () => {
   let stack: Stack;
   let editor: Person;

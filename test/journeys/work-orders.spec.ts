@@ -8,8 +8,8 @@ import type { Stack } from '../support/stack.js';
 const SECRET = 'the-secret-key-of-the-django-project-beside-us';
 
 /**
- * The work-order tool: its users live in a Django project, whose tokens (djangorestframework-simplejwt, HS256 with its
- * SECRET_KEY, numbers as ids) its pages go on using.
+ * The work-order tool: its users are stored in a Django project, whose tokens its pages continue to use
+ * (djangorestframework-simplejwt, HS256 with its SECRET_KEY, numbers as ids).
  */
 describe('the work-order tool, whose users are stored elsewhere', () => {
   let stack: Stack;

@@ -14,12 +14,12 @@ import { UnreliableBus } from './unreliable-bus.js';
 const STREAM = 'user_1';
 const codec = new PositionCodec('model');
 
-/** Lets everything happen that needs no time. */
+/** Runs everything that does not need time. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await nextTurn();
 }
 
-/** A database that takes its time. */
+/** A slow database. */
 class SlowReader extends MemoryReader {
   reads = 0;
 
@@ -44,7 +44,7 @@ class SlowReader extends MemoryReader {
   }
 }
 
-/** A stream that grows all the time, and one node. */
+/** A continuously growing stream, and one node. */
 class BusyStream {
   readonly log = new MemoryLog();
   readonly reader: SlowReader;
@@ -58,7 +58,7 @@ class BusyStream {
     this.node = new ModelNode(this.bus.connect(), this.reader, codec);
   }
 
-  /** Commits a message, and publishes it unless it gets lost. */
+  /** Commits a message, and publishes it unless the publish is lost. */
   async append(how: 'once' | 'drop' = 'once'): Promise<void> {
     const message = { type: 'entry', id: `${STREAM}#${String((this.count += 1))}` };
     const position = this.log.append(STREAM, message);
@@ -67,7 +67,9 @@ class BusyStream {
     await settle();
   }
 
-  /** Lets time pass with a message every `everyMs`, until something is so. Gives how long that took, at most `mostMs`. */
+  /**
+   * Lets time pass with a message every `everyMs` until the condition holds. Returns the duration, at most `mostMs`.
+   */
   async until(isSo: () => boolean, everyMs: number, mostMs: number): Promise<number> {
     for (let passed = 0; passed < mostMs; passed += everyMs) {
       if (isSo()) return passed;
@@ -113,7 +115,7 @@ describe('catching up with a growing stream', () => {
     expect(await stream.until(() => stream.isComplete, everyMs, 3_000)).toBeLessThan(1_000);
     expect(stream.client.complaint).toBeNull();
     expect(stream.reader.reads - reads).toBeLessThanOrEqual(maxReads);
-    // Live from here on: nothing is read any more.
+    // From here on the node is live and reads nothing.
     const settled = stream.reader.reads;
     await stream.until(() => false, everyMs, 500);
     expect(stream.isComplete).toBe(true);

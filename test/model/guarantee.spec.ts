@@ -5,14 +5,14 @@ import { histories } from './history.js';
 import { keepsThePromise, reached, useStandingTime } from './promise.js';
 
 /**
- * `MODEL_SEED` (and `MODEL_PATH`, from the report of a failure) replays a run. `MODEL_RUNS` sets the number of histories.
- * `MODEL_MINUTES` repeats the run with the next seeds until that time has passed.
+ * `MODEL_SEED` (and `MODEL_PATH`, from the report of a failure) repeats a run. `MODEL_RUNS` sets the number of
+ * histories. `MODEL_MINUTES` repeats the run with the next seeds until that time has passed.
  */
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 const path = process.env.MODEL_PATH;
 const numRuns = Number(process.env.MODEL_RUNS ?? (process.env.TIDINGS_TESTS === 'quick' ? 100 : 1_000));
 const limitMs = Number(process.env.MODEL_MINUTES ?? 0) * 60_000;
-/** The model stops the clock; this one goes on. */
+/** The model stops the fake clock; this one continues. */
 const elapsedMs = performance.now.bind(performance);
 
 describe('every client that resumes receives every durable message once and in order', () => {
@@ -38,7 +38,7 @@ describe('every client that resumes receives every durable message once and in o
         });
       }
       process.stdout.write(`model: ${JSON.stringify(reached)}\n`);
-      // The histories reach what they are meant to try; a replayed one may reach less.
+      // The histories must reach all situations that they are meant to test. A repeated history may reach fewer.
       expect(path !== undefined || Object.values(reached).every((count) => count > 0)).toBe(true);
     },
     600_000 + limitMs,

@@ -3,7 +3,7 @@ import type { Questions } from './questions.js';
 import { BROADCASTS } from './world.js';
 import type { World } from './world.js';
 
-/** One step of a history. Numbers are taken modulo what there is, so that every history can be played and shrunk. */
+/** One step of a history. Numbers are taken modulo the existing items, so that every history can be run and shrunk. */
 export type Step =
   | {
       readonly do: 'append';
@@ -37,7 +37,7 @@ const append = step<Extract<Step, { do: 'append' }>>({
   lost: rarely,
 });
 
-/** Joins, leaves, appends, and everything the world may do to them. */
+/** Joins, leaves, appends, and all faults of the environment. */
 export const histories = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: append },
@@ -59,7 +59,7 @@ export const histories = fc.array(
   { minLength: 20, maxLength: 160, size: 'max' },
 );
 
-/** Plays one step. `wait` is for fake timers. */
+/** Runs one step. `wait` is for fake timers. */
 export async function play(world: World, questions: Questions, now: Step, wait: (ms: number) => void): Promise<void> {
   switch (now.do) {
     case 'append':

@@ -5,10 +5,10 @@ import { StreamReader } from '../../src/streams/follow/stream-reader.js';
 import type { StreamExtent } from '../../src/streams/follow/stream-reader.js';
 import type { Questions } from './questions.js';
 
-/** The tables `streams` and `stream_entries`: what is appended is committed. */
+/** The tables `streams` and `stream_entries` in memory: an append is committed at once. */
 export class MemoryLog {
   private readonly streams = new Map<string, StreamEntry[]>();
-  /** Which append was the last one of each stream. */
+  /** The last append of each stream. */
   private readonly changed = new Map<string, number>();
   private clock = 0;
 
@@ -16,7 +16,7 @@ export class MemoryLog {
     const entries = this.entries(stream);
     const position = entries.length + 1;
     this.clock += 1;
-    // Two entries of different streams may carry the same time.
+    // Two entries of different streams may have the same time.
     entries.push({ stream, position, message, createdAt: this.clock >> 1 });
     this.changed.set(stream, this.clock);
     this.streams.set(stream, entries);
@@ -27,19 +27,19 @@ export class MemoryLog {
     return this.streams.get(stream) ?? [];
   }
 
-  /** How many entries there are: a snapshot of the log. */
+  /** The number of entries. It serves as a snapshot of the log. */
   get size(): number {
     return this.clock;
   }
 
-  /** Heads of the streams that a snapshot does not see as they are; without one, of all. */
+  /** The heads of the streams that have changed since a snapshot; without a snapshot, all heads. */
   heads(since: number | null): Map<string, number> {
     const names = [...this.changed].filter(([, at]) => since === null || at > since).map(([name]) => name);
     return new Map(names.map((name) => [name, this.entries(name).length]));
   }
 }
 
-/** Reads it as the real reader does, each answer when the history says so. */
+/** Reads like the real reader, but answers when the history decides. */
 export class MemoryReader extends StreamReader {
   constructor(
     private readonly log: MemoryLog,

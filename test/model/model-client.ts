@@ -5,13 +5,15 @@ import { parseFrames, Wire, WireConnection } from './wire.js';
 
 const TOO_SLOW = 4101;
 
-/** A client that keeps to the contract: it comes back with the last position it saw, and never reads state in between. */
+/** A client that follows the contract: it resumes with its last position and never reads state in between. */
 export class ModelClient {
-  /** Ids of the messages it has had, over all its connections, by stream. */
+  /** The ids of all messages it has received, over all its connections, by stream. */
   readonly history = new Map<string, string[]>();
-  /** Where each stream stood when it first came. */
+  /** The position of each stream at its first connection. */
   first: readonly number[] | null = null;
-  /** What it was told that it should not have been. Not thrown: the code under test would catch it. */
+  /**
+   * Messages that it should not have received. They are not thrown, because the code under test would catch the error.
+   */
   complaint: string | null = null;
   private position: string | null = null;
   private connection: WireConnection | null = null;
@@ -49,7 +51,7 @@ export class ModelClient {
     node.open(connection, this.streams, this.position);
   }
 
-  /** The link breaks: what was not read is gone. */
+  /** The connection breaks: unread data is lost. */
   disconnect(): void {
     this.connection?.terminate();
   }

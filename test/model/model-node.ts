@@ -29,7 +29,7 @@ const gatewayInstance: RealtimeGateway = {
 
 const EPOCH = { tag: 'model', onChange: () => undefined, check: () => Promise.resolve() } as unknown as LogEpoch;
 
-/** One process: the real classes between the log, the bus and the wires. */
+/** One process: the real classes between the log, the bus and the connections. */
 export class ModelNode {
   readonly gateway = new ServedGateway('/model', gatewayInstance);
   readonly statistics = new StreamStatistics();
@@ -73,7 +73,7 @@ export class ModelNode {
     void this.follower.repair();
   }
 
-  /** Without a goodbye. */
+  /** Without closing connections. */
   async die(): Promise<void> {
     await this.end.close();
     for (const connection of [...this.connections]) connection.terminate();

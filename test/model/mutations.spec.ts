@@ -12,7 +12,7 @@ type Prototype = Record<string, unknown>;
 const SEED = 5;
 const RUNS = 500;
 
-/** What is taken out, by the method that does it, and what is there instead. */
+/** The disabled mechanism, the method that implements it, and the replacement. */
 const MUTATIONS: readonly (readonly [string, { prototype: object }, string, (...given: never[]) => unknown])[] = [
   ['becoming live only at the position of the fan-out', Audience, 'isAt', () => true],
   ['repair, periodically and after a reconnect', StreamFollower, 'repair', () => Promise.resolve()],

@@ -6,10 +6,10 @@ import { MemoryLog, MemoryReader } from './memory-log.js';
 import { Questions } from './questions.js';
 import { World } from './world.js';
 
-/** What happened in the histories played, to see that they reach what they are meant to. */
+/** Counts of events in the histories, to check that they reach the situations they are meant to test. */
 export const reached = { histories: 0, appends: 0, repaired: 0, droppedDuplicates: 0, replayed: 0, slowSockets: 0 };
 
-/** Timers stand still until a history lets time pass; what runs by itself is turns of the event loop. */
+/** Timers do not advance until a history lets time pass; only event-loop turns run by themselves. */
 export function useStandingTime(): void {
   jest.useFakeTimers({
     doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask', 'performance', 'Date'],
@@ -17,8 +17,9 @@ export function useStandingTime(): void {
 }
 
 /**
- * The model: whatever happens, each client's messages over all its connections are, by stream, the log from where the client
- * first came: none missing, none twice, in order. Checked after each step as far as it goes, and whole once all is well again.
+ * The invariant: whatever happens, the messages of each client over all its connections are, for each stream, the log
+ * from the first position of the client: complete, without duplicates, in order. It is checked after each step as far
+ * as possible, and completely at the end when all faults are repaired.
  */
 export async function keepsThePromise(history: readonly Step[]): Promise<void> {
   const questions = new Questions();
@@ -42,7 +43,7 @@ export async function keepsThePromise(history: readonly Step[]): Promise<void> {
   note(world);
 }
 
-/** What each client has is a beginning of what it must have. */
+/** The messages of each client must be a prefix of the expected ones. */
 export function expectSoFar(world: World): void {
   for (const client of world.clients) {
     if (client.complaint !== null) throw new Error(`client of ${client.streams.join()}: ${client.complaint}`);

@@ -4,8 +4,8 @@ interface Question {
 }
 
 /**
- * What was asked of the database and is not answered yet. An answer may be what held when the question was put or what
- * holds when it is answered, since a query sees the moment between the two at which its snapshot was taken.
+ * Queries to the database that are not answered yet. The answer may describe the state at the time of the query or of
+ * the answer, because the snapshot of a query is taken between the two.
  */
 export class Questions {
   private waiting: Question[] = [];

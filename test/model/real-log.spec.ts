@@ -15,7 +15,7 @@ import { World } from './world.js';
 
 const RUNS = 15;
 
-/** The same histories on the real tables: fewer, and the database answers when it likes. */
+/** The same histories on the real tables. There are fewer, and the database determines when it answers. */
 describe('every client receives every message once and in order, with the log in a database', () => {
   let database: Database;
   let position = 0;

@@ -8,7 +8,9 @@ interface Delivery {
   readonly message: Message;
 }
 
-/** The bus between nodes: every message to every node waits here until the history delivers it, in any order, or loses it. */
+/**
+ * The bus between nodes. Every message to every node waits until the history delivers it, in any order, or loses it.
+ */
 export class UnreliableBus {
   readonly ends = new Set<BusEnd>();
   private underWay: Delivery[] = [];
@@ -27,7 +29,7 @@ export class UnreliableBus {
     for (const to of this.ends) if (to.isUp) this.underWay.push({ to, group, message });
   }
 
-  /** What is under way to an end whose connection broke never arrives. */
+  /** Messages in transit to an end whose connection broke are lost. */
   lose(end: BusEnd): void {
     this.underWay = this.underWay.filter(({ to }) => to !== end);
   }
@@ -36,13 +38,13 @@ export class UnreliableBus {
     const place = index % Math.max(this.underWay.length, 1);
     const delivery = this.underWay[place];
     if (!delivery) return;
-    // A double stays under way, to come again at any later time.
+    // A duplicate stays in transit and arrives later.
     if (how !== 'double') this.underWay.splice(place, 1);
     if (how !== 'drop') delivery.to.hear(delivery.group, delivery.message);
   }
 }
 
-/** One node's end of it. */
+/** The end of the bus at one node. */
 export class BusEnd extends ChannelLayer {
   readonly statistics = {} as ChannelLayer['statistics'];
   isUp = true;

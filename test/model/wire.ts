@@ -7,7 +7,7 @@ import type { ServedGateway } from '../../src/realtime/gateway/served-gateway.js
 
 const LIMIT_BYTES = 500;
 
-/** A TCP connection whose reader may stop reading. What it has not read is gone when the connection breaks. */
+/** A TCP connection whose reader may stop reading. When the connection breaks, unread data is lost. */
 export class Wire extends EventEmitter {
   destroyed = false;
   bytesWritten = 0;
@@ -105,7 +105,7 @@ export class WireConnection extends Connection {
   }
 }
 
-/** Whole messages from the bytes of either encoding. */
+/** Splits the bytes of either encoding into whole messages. */
 export function parseFrames(encoding: Encoding, bytes: Buffer): Record<string, unknown>[] {
   if (encoding.name === 'event-stream') return parseEvents(bytes.toString());
   const messages: Record<string, unknown>[] = [];

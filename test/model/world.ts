@@ -8,12 +8,12 @@ import { ModelClient } from './model-client.js';
 import { ModelNode } from './model-node.js';
 import { UnreliableBus } from './unreliable-bus.js';
 
-/** Where a world keeps its entries: in memory, each answer at the history's word, or in a real database. */
+/** Where a world stores its entries: in memory, with answers when the history decides, or in a real database. */
 export interface Storage {
   readonly reader: StreamReader;
-  /** Commits an entry; resolves with its position. */
+  /** Commits an entry and resolves with its position. */
   append(stream: string, message: Message): Promise<number>;
-  /** Lets all that was asked be answered. */
+  /** Answers all waiting queries. */
   answerAll(): void;
 }
 
@@ -21,7 +21,7 @@ export const BROADCASTS = 'notifications';
 const ROUNDS = 400;
 const codec = new PositionCodec('model');
 
-/** Two nodes, a bus that fails them, and four clients: two of one user, one of another, one of an order. */
+/** Two nodes, an unreliable bus, and four clients: two of one user, one of another user, one of an order. */
 export class World {
   readonly bus = new UnreliableBus();
   readonly nodes: ModelNode[];
@@ -31,9 +31,9 @@ export class World {
     new ModelClient(['user_2', BROADCASTS], EVENT_STREAM_ENCODING, codec),
     new ModelClient(['order_1'], WEB_SOCKET_ENCODING, codec),
   ] as const;
-  /** By stream, the id of each entry, or null for one that no client is told of. */
+  /** The id of each entry by stream; null for an entry that is not sent to clients. */
   readonly log = new Map<string, (string | null)[]>();
-  /** Entries read from the log by a node or a client, of all nodes that ever were. */
+  /** Entries that nodes and clients have read from the log, including nodes that no longer run. */
   private readonly everyNode: ModelNode[] = [];
 
   constructor(readonly storage: Storage) {
@@ -55,7 +55,7 @@ export class World {
     const message = this.message(stream, id, options.silent, index);
     entries.push(options.silent ? null : id);
     const position = await this.storage.append(stream, message);
-    // The process dies between commit and publish, as far as the others can tell.
+    // For the other nodes, the process is killed between commit and publish.
     if (options.lost) return;
     const group = index % 2 === 0 ? stream : ownGroup(stream);
     await this.node(index).bus.publish(group, stream, position, message);
@@ -67,12 +67,12 @@ export class World {
     this.nodes[place] = this.startNode();
   }
 
-  /** Lets everything that can happen without time passing happen. */
+  /** Runs everything that does not need time. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 6; turn += 1) await nextTurn();
   }
 
-  /** All faults are over: everyone is back and reads, every node looks at the log. */
+  /** Repairs all faults: all clients are connected and read, and every node checks the log. */
   async heal(advance: () => void): Promise<void> {
     for (const end of this.bus.ends) end.mend();
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -87,7 +87,7 @@ export class World {
     }
   }
 
-  /** What each client should have of each stream by now: everything since it first came. */
+  /** The messages that each client should have by now, for each stream: everything since its first connection. */
   expected(client: ModelClient): Map<string, string[]> {
     return new Map(
       client.streams.map((stream, index) => {
@@ -113,7 +113,7 @@ export class World {
     return node;
   }
 
-  /** Some carry the request of a client, whose own copy is written apart from the others'. */
+  /** Some entries contain the request id of a client, whose copy is written separately. */
   private message(stream: string, id: string, silent: boolean, index: number): Message {
     const asker = index % 5 === 4 ? this.client(index).connectionId : null;
     const base = { type: 'entry', id, filler: 'x'.repeat((index % 4) * 50), ...(silent && { silent }) };

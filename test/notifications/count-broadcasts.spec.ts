@@ -18,7 +18,7 @@ interface Step {
   readonly n: number;
 }
 
-/** What each user should see: the naive way, one entry per notification and user. */
+/** What each user should see, computed naively: one entry per notification and user. */
 class Expected {
   readonly users: { readonly id: string; readonly notifications: Map<string, { read: boolean }> }[] = [];
 
@@ -152,7 +152,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     await Promise.all([insert(), insert(), insert()]);
     await app.get(Database).transaction((tx) => app.get(NotificationSender).notify(tx, [id], CONTENT));
     expect(await unread()).toEqual([4, 4]);
-    // It marks all one by one.
+    // The previous release marks all notifications one by one.
     await db.execute(
       sql`UPDATE notifications SET read_at = now() WHERE user_id = ${id} AND read_at IS NULL AND hidden_at IS NULL`,
     );

@@ -72,7 +72,7 @@ describe('a partner on the way', () => {
     await expectEvent('arrived', 'pickup');
     await moveTo(stack, paul, order, 'ready');
     for (let step = 0; step < 4; step += 1) await customer.expectMessage('order_update');
-    // At the door already, but with nothing to deliver yet.
+    // The partner is already at the delivery address, but has nothing to deliver yet.
     for (const status of [422, 200]) expect((await report(DELIVERY)).status).toBe(status);
     await customer.expectMessage('location');
     await customer.expectNothing();
@@ -89,7 +89,8 @@ describe('a partner on the way', () => {
 
   it('is announced once, even if several nodes detect it at the same time', async () => {
     await customer.close();
-    // How many of the locations are published depends on their order: an overtaken one is not.
+    // How many locations are published depends on their order: a location that is older than the current one is not
+    // published.
     const { socket } = await follow(stack, path, carla, { ignore: ['location', 'presence'] });
     const urls = [stack.url, stack.otherUrl, stack.url, stack.otherUrl];
     const line = `POST /api/orders/${order.id}/location/`;
@@ -129,7 +130,7 @@ describe('a partner on the way', () => {
       ...north(3_000 - 20 * second),
       timestamp: new Date(start + second * 1_000).toISOString(),
     });
-    // Nothing is known of the speed yet: six metres a second, and streets are a third longer than the crow's way.
+    // The speed is unknown, so six metres a second are assumed, with a route a third longer than the straight line.
     const first = await toldTo(drive(0));
     expect(first.eta).toMatchObject({ place: 'pickup', distance_m: 3_000, seconds: 650 });
     const later = await toldTo(drive(50));

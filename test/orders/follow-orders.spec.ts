@@ -101,7 +101,7 @@ describe('a socket on /ws/orders/{order_id}/', () => {
 describe('the socket of a partner who loses the order', () => {
   it('is closed with 4003, while the other sockets of the partner stay open', async () => {
     const other = await assign(stack, admin, await placeOrder(stack, carla), paul);
-    // The update that tells of the new partner may reach the former one before the end does.
+    // The former partner may receive the update about the new partner before the socket is closed.
     const lost = await follow(stack, path, paul, { ignore: ['order_update', 'presence'] });
     const kept = await follow(stack, `/ws/orders/${other.id}/`, paul);
     const customers = await follow(stack, path, carla);

@@ -57,7 +57,7 @@ describe('positions', () => {
     const { socket: driver } = await follow(stack, `/ws/orders/${order.id}/`, paul);
     driver.send({ type: 'location_update', latitude: -33.9, longitude: 151.2, request_id: 1 });
     const error = await driver.expectMessage('error');
-    // On two nodes the driver's one has not seen the first positions but in the track.
+    // With two nodes, the node of the driver knows the first positions only from the track.
     expect(error).toMatchObject({ code: 'invalid_message', request_id: 1, errors: [{ pointer: '#/latitude' }, {}] });
     await report(north(50));
     for (const socket of [customer, driver])
@@ -95,7 +95,7 @@ describe('positions', () => {
     driver.send({ type: 'location_update', ...PICKUP, timestamp: ahead(60_000) });
     await driver.expectMessage({ type: 'error', code: 'invalid_message', errors: [{ pointer: '#/timestamp' }] });
     await customer.expectNothing();
-    // A clock that is a little fast does not make the next position older than this one.
+    // A clock that is slightly fast does not make the next position count as older.
     expect((await report({ ...PICKUP, timestamp: ahead(5_000) })).status).toBe(200);
     await report(north(10));
     for (const latitude of [PICKUP.latitude, north(10).latitude]) {

@@ -68,7 +68,7 @@ describe('presence', () => {
     await socket.close();
     await looker.expectMessage(presence(false, false));
     const partner = await enter(paul, stack.url, ['presence']);
-    // The node to which she comes back must know that the partner is there.
+    // The node to which she reconnects must know that the partner is online.
     await looker.expectMessage(presence(false, true));
     partner.send({ type: 'chat_message', text: 'At the door' });
     await partner.expectMessage('chat_message');
@@ -93,7 +93,7 @@ describe('presence', () => {
     const rival = await stack.people.partner();
     await assign(stack, admin, order, rival);
     await customer.expectMessage({ participants: [{ user_id: carla.id }, { user_id: rival.id, online: false }] });
-    // The former partner may still hear who came after them.
+    // The former partner may still receive the presence of the new one.
     while ((await partner.expectMessage({})).type !== 'disconnect');
     const heir = await enter(rival, stack.url, ['order_update', 'presence']);
     await customer.expectMessage({ participants: [{ user_id: carla.id }, { user_id: rival.id, online: true }] });

@@ -98,7 +98,7 @@ describe('an order that is assigned to another partner', () => {
     await Promise.all([onlooker.socket.close(), back.socket.close()]);
     await say(rival, 'on my way');
     await assign(stack, admin, order, paul);
-    // His earlier time with the order is over too.
+    // His earlier assignment is over too.
     expect(await read(paul)).toEqual([]);
   });
 });

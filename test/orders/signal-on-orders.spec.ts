@@ -9,7 +9,7 @@ import type { SocketClient } from '../support/clients/socket-client.js';
 
 setSceneWithOrder();
 
-/** A socket on the first node; `follow` opens on the other one. */
+/** A socket on the first node; `follow` opens it on the other one. */
 async function near(person: Person): Promise<SocketClient> {
   const socket = await open(stack.url + path, { token: person.socketToken });
   await socket.expectMessage('connection_established');
@@ -103,7 +103,7 @@ describe('call_signal', () => {
     const payload = '['.repeat(levels) + ']'.repeat(levels);
     socket.send(`{"type": "call_signal", "call_id": "x", "signal": "offer", "payload": ${payload}}`);
     const { errors } = await socket.expectMessage<{ errors?: unknown[] }>({ type: 'error', code: 'invalid_message' });
-    // Beyond the bound of all messages it is refused before it is parsed, and no field can be named.
+    // A message beyond the general limits is rejected before it is parsed, so no field can be named.
     expect(errors?.length).toBe(levels === 33 ? 1 : undefined);
   });
 

@@ -122,7 +122,7 @@ describe('chat_read', () => {
     await must(stack.url, `POST ${line(`${last.id}/read/`)}`, { token: carla.accessToken });
     await partner.expectMessage({ type: 'chat_read', message_id: last.id });
     await customer.expectMessage({ type: 'chat_read', message_id: last.id });
-    // Known already, and one's own words: nothing to tell.
+    // A known state, and the reader's own messages: nothing is published.
     customer.send({ type: 'chat_read', message_id: mine.id, request_id: 'r2' });
     await customer.expectMessage({ type: 'accepted', request_id: 'r2' });
     expect(await readTimes()).toEqual([told.read_at, undefined, expect.any(String)]);

@@ -49,7 +49,7 @@ describe('devices', () => {
       next_cursor: null,
       web_push_public_key: pushService.variables.VAPID_PUBLIC_KEY,
     });
-    // The address is a capability: who knows it can push.
+    // The address is secret: everyone who knows it can send a push message.
     expect(JSON.stringify(body)).not.toContain(subscription.endpoint);
     expect((await ask(`DELETE /api/devices/${phone.id}/`, carla)).status).toBe(204);
     expect(await names(carla)).toEqual(['browser']);

@@ -62,7 +62,7 @@ describe('an SMS', () => {
 
   it('is shortened to the length that Twilio accepts', async () => {
     await deliver(stack, 'sms', carla, { phone: PHONE, text: '👕'.repeat(2000) });
-    // 1,600 would have cut the last shirt in two.
+    // A limit of 1,600 would have cut the last shirt in two.
     expect(twilio.messages[0]?.text).toHaveLength(1599);
     expect(twilio.messages[0]?.text).toMatch(/👕…$/u);
   });

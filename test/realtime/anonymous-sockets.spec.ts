@@ -7,7 +7,7 @@ import type { SocketClient } from '../support/clients/socket-client.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-/** The stack ends sockets that a test leaves open. */
+/** The stack closes sockets that a test leaves open. */
 const LEFT_OPEN = ['disconnect'];
 
 /** A socket that is open and answers. */

@@ -114,7 +114,7 @@ describe('the server closes sockets with', () => {
     const seen: unknown[] = [];
     for (let frame = await next(); frame.type !== 'disconnect'; frame = await next())
       seen.push(frame.code ?? frame.type);
-    // What was taken but not yet answered when it went too far goes with the socket.
+    // Accepted messages without an answer at the time of the close are dropped with the socket.
     expect(seen.filter((what) => what === 'pong').length).toBeLessThanOrEqual(10);
     expect(seen.filter((what) => what === 'rate_limited')).toHaveLength(10);
 

@@ -37,7 +37,7 @@ describe('compression', () => {
       const { position } = await socket.expectMessage<{ position: string }>({ type: 'notification', notification });
       positions.add(position);
     }
-    // Each stands at a place of its own in the stream of its user.
+    // Each has its own position in the stream of its user.
     expect(positions.size).toBe(3);
   });
 
@@ -54,7 +54,7 @@ describe('compression', () => {
     const ws = { perMessageDeflate: { serverMaxWindowBits: 9 } };
     const socket = await open(`${stack.otherUrl}/ws/notifications/`, { token, ws });
     await socket.expectMessage('connection_established');
-    // With a window of 512 bytes nobody could read what refers back over 20,000.
+    // With a window of 512 bytes, no client could decode references over 20,000 bytes.
     const message = Array.from({ length: 700 }, (_, n) => n).join(' ');
     const notification = await broadcast(message);
     await socket.expectMessage({ type: 'notification', notification });

@@ -21,7 +21,7 @@ describe('the Host header', () => {
     await stack.stop();
   });
 
-  /** fetch sets Host itself. */
+  /** Not fetch, because it sets Host itself. */
   const ask = (asked: Stack, path: string, host: string): Promise<{ status: number; text: string }> =>
     new Promise((resolve, reject) => {
       const headers = { host, authorization: `Bearer ${people.get(asked)?.accessToken ?? ''}` };

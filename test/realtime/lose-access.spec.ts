@@ -34,7 +34,7 @@ describe('sockets of users who lose their access', () => {
   const logout = (person: Person): Promise<unknown> =>
     must(stack.url, 'POST /api/auth/logout', { token: person.accessToken });
 
-  /** Resolves once the far node has read every order to close sockets. */
+  /** Resolves when the other node has read every instruction to close sockets. */
   async function obeyed(): Promise<void> {
     const control = await far.get(StreamFollower).follow('control');
     const { head } = await far.get(StreamReader).extent('control');
@@ -42,7 +42,7 @@ describe('sockets of users who lose their access', () => {
     far.get(StreamFollower).unfollow(control);
   }
 
-  /** Holds every handshake on the far node after its token was looked up. */
+  /** Holds every handshake on the other node after its token was looked up. */
   function holdHandshakes(): { readonly held: Promise<unknown>; readonly release: () => void } {
     const tokens = far.get(TokenAuthenticator);
     const authenticate = tokens.authenticate.bind(tokens);
@@ -61,7 +61,7 @@ describe('sockets of users who lose their access', () => {
     return { held, release: () => release() };
   }
 
-  /** Opens sockets on both nodes and logs out while they are being opened; gives their close codes. */
+  /** Opens sockets on both nodes and logs out during the handshakes. Returns their close codes. */
   async function race(round: number): Promise<(number | null)[]> {
     const person = await stack.people.customer();
     const ended: Promise<number | null>[] = [];

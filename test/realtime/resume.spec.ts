@@ -166,7 +166,7 @@ describe('a client that resumes', () => {
   });
 });
 
-/** `old` before `new`, then by number. */
+/** Sorts `old` before `new`, then by number. */
 function byAge(left: string, right: string): number {
   const key = (title: string): number => (title.startsWith('new') ? 1000 : 0) + Number(title.split(' ')[1]);
   return key(left) - key(right);

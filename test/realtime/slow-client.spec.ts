@@ -10,7 +10,7 @@ import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 const LIMIT = 65_536;
-/** Together more than the kernel's own buffers of a loopback connection. */
+/** Together larger than the kernel's buffers of a loopback connection. */
 const MESSAGES = 500;
 const FILLER = 'x'.repeat(15_000);
 
@@ -65,7 +65,7 @@ describe('a client that is too slow', () => {
     const url = `${stack.otherUrl}/ws/notifications/`;
     const slow = await open(url, { token: customer.socketToken, ignore: ['unread_count'] });
     await slow.expectMessage('connection_established');
-    // Reads some messages now and then: what is sent below takes it several times PONG_TIMEOUT.
+    // Reads some messages from time to time. The data sent below takes it several times PONG_TIMEOUT.
     let read = 0;
     const pause = (): void => {
       read += 1;
@@ -92,7 +92,7 @@ describe('a client that is too slow', () => {
     stuck.raw.pause();
     await notify(admin, customer, MESSAGES);
     await closed;
-    // What the kernel had taken is read now; the goodbye stood behind what it had not.
+    // The data in the kernel's buffers is read now. The final message was queued behind the rest.
     stuck.raw.resume();
     await stuck.close();
   }, 120_000);

@@ -3,8 +3,8 @@ import { tsImport } from 'tsx/esm/api';
 const load = (file) => tsImport(file, import.meta.url);
 
 /**
- * Runs once, before jest starts its workers: several of them would call apt-get at the same time. Jest loads this file
- * without its transforms, so tsx loads the TypeScript.
+ * Runs once, before jest starts its workers, because several workers would call apt-get at the same time. Jest loads
+ * this file without its transforms, so tsx loads the TypeScript.
  */
 export default async function setUp() {
   const { installMissing } = await load('./programs/install-missing.ts');

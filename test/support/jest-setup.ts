@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
 import { settleSockets } from './clients/socket-client.js';
 
-// Loaded before every spec file: no test ends with a message nobody expected.
+// Loaded before every spec file. A test fails if it ends with an unexpected message.
 afterEach(settleSockets);

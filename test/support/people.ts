@@ -9,28 +9,28 @@ import { Users } from '../../src/auth/users/users.js';
 import type { User } from '../../src/auth/users/users.js';
 import { Database } from '../../src/database/database.js';
 
-/** Somebody with an account who has just signed in. */
+/** A user who has just signed in. */
 export interface Person {
   readonly id: string;
   readonly email: string;
   readonly name: string;
   readonly password: string;
-  /** For REST, and for sockets by header or cookie. */
+  /** The access token: for REST, and for sockets in header or cookie. */
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** For sockets, by any way. */
+  /** The WebSocket token: for sockets in every way. */
   readonly socketToken: string;
 }
 
 const PASSWORD = 'correct horse battery';
-/** Of PASSWORD. Hashing it for each person would take most of the time that people take. */
+/** The hash of PASSWORD. Hashing it for each person would take most of the time of creating people. */
 const PASSWORD_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$yQyuAIUkE0VUpKdkGzYk8w$GCO0g1Jl1fdL6J7bAx7WPFte9d0eGi3BxLxcPJM2DRY';
 const ADDRESS = '127.0.0.1';
 
 /**
- * Creates accounts of each role: valid, different from each other, signed in. It takes the shortest way, past HTTP and argon2;
- * registering and signing in have stories of their own.
+ * Creates valid, different, signed-in accounts of each role, without HTTP and argon2. Registering and signing in have
+ * their own stories.
  */
 export class People {
   constructor(private readonly app: INestApplication) {}
@@ -47,7 +47,7 @@ export class People {
     return this.create('admin', name);
   }
 
-  /** A further session of an account that was created here. */
+  /** Creates a further session of an account that was created here. */
   async signIn(email: string): Promise<Person> {
     const user = await this.app.get(Users).findByEmail(email);
     if (!user) throw new Error(`no account has the address ${email}`);

@@ -11,27 +11,27 @@ import { createTestDatabase } from './servers/test-databases.js';
 import { whenWorkerEnds } from './worker-end.js';
 
 /**
- * What the service stands on in this jest project: PGlite and the in-memory channel layer, PostgreSQL and Redis, or these
- * with two nodes.
+ * The servers of this jest project: PGlite and the in-memory channel layer; PostgreSQL and Redis; or PostgreSQL and
+ * Redis with two nodes.
  */
 export type StackKind = 'embedded' | 'servers' | 'two-nodes';
 
 /** The running service: one node, or two on one database and one Redis. */
 export interface Stack {
   readonly kind: StackKind;
-  /** Where to ask over REST, `http://127.0.0.1:PORT`. */
+  /** The address for REST, `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Where to open sockets: the other node where there are two, else the same one. */
+  /** The address for sockets: that of the other node if there are two, otherwise the same. */
   readonly otherUrl: string;
   readonly apps: readonly NestExpressApplication[];
   readonly people: People;
-  /** The variables both nodes were started with, to start a further one. */
+  /** The variables of both nodes, for starting another one. */
   readonly environment: Readonly<Record<string, string>>;
   /** Closes the nodes and drops the database. */
   stop(): Promise<void>;
 }
 
-/** Variables as in the contract, section 1; they win over those of the stack. */
+/** Variables as in the contract, section 1. They override those of the stack. */
 export type Overrides = Readonly<Record<string, string>>;
 
 const EMBEDDED = 'pglite://';
@@ -42,25 +42,25 @@ const COMMON = {
   JWT_SECRET: 'a-secret-for-tests-of-at-least-32-bytes',
   LOGIN_RATE: '10000',
   LOGIN_ADDRESS_RATE: '10000',
-  // Specs poll, and one address sends everything.
+  // Specs poll, and all requests come from one address.
   ADDRESS_REQUEST_RATE: '0',
   REQUEST_RATE: '0',
   ADMIN_REQUEST_RATE: '0',
   REGISTER_RATE: '10000',
-  // Specs of deliveries send to people who have just registered; those of confirmations set it to true.
+  // Specs of deliveries send to newly registered users. Specs of confirmations set this to true.
   CONFIRM_ADDRESSES: 'false',
 };
 
-/** The kind of the jest project this spec runs in; elsewhere (suites that run once) `embedded`. */
+/** The kind of the jest project of this spec; `embedded` in suites that run once. */
 export function stackKind(): StackKind {
   const { tidingsStack: kind } = globalThis as { tidingsStack?: string };
   return kind === 'servers' || kind === 'two-nodes' ? kind : 'embedded';
 }
 
 /**
- * The service on the stack of this jest project, or on the one given. Without overrides, all specs of a jest worker share one
- * service, which `stop` leaves running: specs run one after the other, each with people of its own. A spec that closes a node,
- * replaces a part of one, or counts what all users have takes `startOwnStack`.
+ * The service on the stack of this jest project, or on the given one. Without overrides, all specs of a jest worker
+ * share one service, which `stop` leaves running: specs run one after the other, each with its own people. A spec that
+ * closes a node, replaces a part of a node, or counts the data of all users calls `startOwnStack`.
  */
 export function startStack(overrides: Overrides = {}, kind: StackKind = stackKind()): Promise<Stack> {
   return Object.keys(overrides).length === 0 ? sharedStack(kind) : startOwnStack(overrides, kind);
@@ -73,7 +73,7 @@ function sharedStack(kind: StackKind): Promise<Stack> {
   if (known) return known;
   const started = startOwnStack({}, kind).then(share);
   shared.set(kind, started);
-  // One failure must not fail all specs that come later.
+  // A failed start must not fail all later specs.
   started.catch(() => shared.delete(kind));
   return started;
 }
@@ -91,7 +91,7 @@ function share(stack: Stack): Stack {
   return { ...stack, stop: () => Promise.resolve() };
 }
 
-/** A service of this spec alone. */
+/** A service for this spec alone. */
 export async function startOwnStack(overrides: Overrides = {}, kind: StackKind = stackKind()): Promise<Stack> {
   const base = kind === 'embedded' ? { DATABASE_URL: await createPgliteDatabase() } : await serverVariables();
   const environment = { ...COMMON, ...base, ...overrides };
@@ -112,7 +112,7 @@ export async function startOwnStack(overrides: Overrides = {}, kind: StackKind =
   };
 }
 
-/** One more node with the variables of a stack, changed where given; whoever starts it closes it. */
+/** Starts one more node with the variables of a stack and the given changes. The caller closes it. */
 export async function startNode(environment: Overrides): Promise<Node> {
   const app = await createApp(loadSettings(environment));
   await app.listen(0, '127.0.0.1');
@@ -124,7 +124,10 @@ export interface Node {
   readonly url: string;
 }
 
-/** An empty database such as this jest project uses, for a room alone; gives its address for `dropStackDatabase`. */
+/**
+ * Creates an empty database of the kind of this jest project, for a room alone. Returns its address for
+ * `dropStackDatabase`.
+ */
 export function createStackDatabase(): Promise<string> {
   return stackKind() === 'embedded' ? createPgliteDatabase() : createTestDatabase();
 }

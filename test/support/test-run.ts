@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-/** The folder of this jest run; set by the global set-up, inherited by jest's workers. */
+/** The folder of this jest run. The global set-up sets it, and jest's workers inherit it. */
 const FOLDER = 'TIDINGS_TEST_RUN';
 const PREFIX = 'tidings-run-';
 
-/** In jest's own process, before its workers start. */
+/** Called in jest's own process before its workers start. */
 export function beginRun(): void {
   process.env[FOLDER] = mkdtempSync(join(tmpdir(), PREFIX));
 }
@@ -17,12 +17,12 @@ export async function endRun(): Promise<void> {
   await rm(folder(), { recursive: true, force: true });
 }
 
-/** A new folder, removed at the end of the run at the latest. */
+/** Creates a folder that is deleted at the end of the run at the latest. */
 export function runFolder(name: string): Promise<string> {
   return mkdtemp(join(folder(), `${name}-`));
 }
 
-/** What the names of this run's databases begin with; programs outside jest, such as the fuzzer, have no run. */
+/** The prefix of database names of this run. Programs outside jest, such as the fuzzer, have no run. */
 export function databasePrefix(): string {
   const path = process.env[FOLDER];
   return path === undefined ? 'tidings_test_' : `tidings_test_${basename(path).slice(PREFIX.length).toLowerCase()}_`;

@@ -6,8 +6,8 @@ interface Registry {
 }
 
 /**
- * Runs a task after the last spec where jest's own process runs the specs. A worker of jest does not wait for it (`runner.js`): jest's
- * own process removes the folders and databases of the run (`test-run.ts`).
+ * Runs a task after the last spec. If specs run in jest's own process, jest waits for the task. A jest worker does not
+ * wait for it (`runner.js`): jest's own process deletes the folders and databases of the run (`test-run.ts`).
  */
 export function whenWorkerEnds(task: Task): void {
   const registry = globalThis as Registry;

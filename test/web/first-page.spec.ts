@@ -21,7 +21,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** Somebody's page on one node; the others act on the other one, where there are two. */
+/** A user's page on one node. The other users act on the other node, if there are two. */
 async function pageOf(person: Person): Promise<{ page: Page; problems: string[] }> {
   const opened = await openPage(browser, stack.url);
   await signIn(opened.page, person);
@@ -38,7 +38,7 @@ describe('the page of a customer', () => {
   it('shows a notification live, as text, and marks it as read', async () => {
     const carla = await stack.people.customer();
     const { page, problems } = await pageOf(carla);
-    // She registered elsewhere, so the browser is new.
+    // She registered elsewhere, so the browser is a new device.
     await expectText(page, '#notifications h3', 'New sign-in to your account');
     await page.getByRole('button', { name: 'Mark all read' }).click();
     await expectText(page, '#unread', 'none unread');

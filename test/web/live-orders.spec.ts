@@ -93,7 +93,7 @@ describe('the page of a share link', () => {
     await expectText(revoked.page, '.problem', 'This link was revoked.');
     const nonsense = await openPage(browser, `${stack.url}/follow/#nonsense`);
     await expectText(nonsense.page, '.problem', 'There is no such link.');
-    // Chromium itself speaks of the answer's status.
+    // Chromium itself logs the status of the answer.
     expect(nonsense.problems).toEqual([expect.stringContaining('404')]);
   });
 });

@@ -20,14 +20,14 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** Something that somebody does, and what then stands on the customer's page and comes to the customer's socket. */
+/** An action of a user, and the expected text on the customer's page and message on the customer's socket. */
 interface Step {
   readonly act: () => Promise<unknown>;
   readonly page: readonly [selector: string, text: string];
   readonly socket: Expected;
 }
 
-/** The rest of an order's life, with a location after the pick-up. */
+/** The remaining steps of an order, with a location after the pick-up. */
 function life(order: Order, admin: Person, paul: Person): Step[] {
   const status = (name: string, shown: string): Step => ({
     act: () => setStatus(stack, paul, order, name),

@@ -9,7 +9,7 @@ import { must } from '../support/clients/rest.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-/** An empty page on a port of its own, which makes it another origin of the same site. */
+/** An empty page on a different port, which makes it another origin of the same site. */
 async function startPage(): Promise<{ server: Server; origin: string }> {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>page</title>');
@@ -18,7 +18,7 @@ async function startPage(): Promise<{ server: Server; origin: string }> {
   return { server, origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}` };
 }
 
-/** What a page sees of a request: the status, a header, or that the browser kept the answer from it. */
+/** What a page sees of a request: the status, a header, or that the browser blocked the answer. */
 type Seen = { status: number; position: string | null } | 'blocked';
 
 describe('pages of other origins, in a browser', () => {
@@ -78,7 +78,7 @@ describe('pages of other origins, in a browser', () => {
     const body = { user_id: customer.id, notification_type: 'news', title: 'Unread', message: 'still' };
     await must(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body });
     expect(await send(foreign, 'GET', '/api/notifications/')).toBe('blocked');
-    // A simple request: the browser sends it without asking first.
+    // A simple request, which the browser sends without a preflight.
     expect(await send(foreign, 'POST', '/api/notifications/read-all/')).toBe('blocked');
     expect(await send(foreign, 'POST', '/api/auth/logout')).toBe('blocked');
     const { accessToken: token } = customer;

@@ -21,14 +21,14 @@ afterAll(async () => {
 interface Wire {
   readonly page: Page;
   readonly carla: Person;
-  /** The notification sockets in the order they were opened; `close` is seen by the page alone. */
+  /** The notification sockets in the order in which they were opened. Only the page sees `close`. */
   readonly sockets: WebSocketRoute[];
   readonly addresses: URL[];
-  /** Further sockets wait for this before they get through. */
+  /** Further sockets wait for this before they connect. */
   open: Promise<unknown>;
 }
 
-/** Somebody's page, with a hand on its wire. */
+/** A user's page, with control over its connection. */
 async function pageWithWire(): Promise<Wire> {
   const carla = await stack.people.customer();
   const { page } = await openPage(browser, stack.url);
@@ -65,7 +65,7 @@ describe('a page that lost its socket', () => {
 
     await expectText(page, '#notifications h3', 'Meanwhile');
     await expectText(page, '#connection', 'Live');
-    // The third one tells of the sign-in with a browser.
+    // The third one is the notification about the sign-in with a browser.
     await expectText(page, '#unread', '3 unread');
     expect(await page.locator('#notifications li').count()).toBe(3);
     expect(addresses[1]?.searchParams.get('since')).not.toBe(addresses[0]?.searchParams.get('since'));

@@ -3,7 +3,7 @@ import { OriginRule } from './origin-rule.js';
 
 describe('the origin rule', () => {
   it.each([
-    // allowed hosts, origin, may enter
+    // Allowed hosts, origin, whether the origin is allowed.
     ['example.com', 'https://example.com', true],
     ['example.com', 'http://example.com:8080', true],
     ['example.com', 'https://EXAMPLE.com', true],

@@ -10,7 +10,7 @@ class Gate {
 
 const full = (): Error => new Error('full');
 
-/** Slots that are all taken until the returned gate is opened, and the order in which later work starts. */
+/** Occupies all slots until the returned gate is opened, and records the order in which later work starts. */
 function busy(
   size: number,
   maxWaiting: number,

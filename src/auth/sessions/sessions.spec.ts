@@ -29,7 +29,7 @@ describe('Sessions', () => {
     return row;
   };
 
-  /** As if the token had been used so many seconds earlier than it was. */
+  /** Makes a used token look as if it had been used that many seconds earlier. */
   const age = async (token: string, seconds: number): Promise<void> => {
     await room
       .get(Database)

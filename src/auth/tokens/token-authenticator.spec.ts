@@ -27,7 +27,7 @@ describe('TokenAuthenticator', () => {
 
   const authenticate = (token: string, use: TokenUse = 'http'): Promise<Principal> =>
     room.get(TokenAuthenticator).authenticate(token, use);
-  /** Our own claims, signed with the right secret but changed. */
+  /** A token with changed own claims, signed with the right secret. */
   const resign = (change: object): string =>
     room.get(JwtService).sign({ ...claims, ...change }, { secret: TEST_SECRET, algorithm: 'HS256' });
 

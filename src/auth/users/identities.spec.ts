@@ -19,7 +19,7 @@ describe('Identities', () => {
     await room.get(Database).db.insert(users).values(crowd);
   });
   beforeEach(() => {
-    // Of its own for each story: the crowd of another one may still be gathering.
+    // A new instance for each test, because another one may still be collecting look-ups.
     identities = new Identities(room.get(Database));
     queries = jest.spyOn(room.get(Database), 'db', 'get');
   });

@@ -8,7 +8,7 @@ import { idempotencyKeys } from './idempotency-keys.table.js';
 import { idempotentRequest } from '../../idempotency/idempotent-request.js';
 import type { OnceKey } from './once.js';
 
-/** A promise that a test fulfils. */
+/** A promise that a test resolves. */
 function gate(): { promise: Promise<void>; open: () => void } {
   let open!: () => void;
   const promise = new Promise<void>((resolve) => (open = resolve));

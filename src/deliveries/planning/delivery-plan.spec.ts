@@ -9,7 +9,7 @@ const LATER = new Date('2026-11-30T18:00:00Z');
 const NOW: ChannelDecision = { kind: 'now' };
 const SKIP: ChannelDecision = { kind: 'skip', reason: 'preference' };
 
-/** The rows of a notification that goes to sockets too, without what is as usual. */
+/** The rows of a notification that is also sent to sockets, without members that have their default. */
 function plan(decisions: Partial<Record<Channel, ChannelDecision>>, members: Partial<Planned> = {}): object[] {
   const channels = new Map(Object.entries(decisions) as [Channel, ChannelDecision][]);
   const planned = { notificationId: 'n', userId: 'u', decisions: channels, escalate: [], isOff: () => false };

@@ -14,7 +14,7 @@ const EMAIL: Circumstances = {
 };
 const QUEUED = { status: 'queued', reason: null, dueAt: null, attempts: 0, lastError: null, updatedAt: AT } as const;
 
-/** `members` of the record; null where there is none. */
+/** `members` of the record; null: there is no record. */
 function explain(members: Partial<DeliveryRow> | null, circumstances: Partial<Circumstances> = {}): string {
   const row = members ? ({ channel: 'email', ...QUEUED, ...members } as DeliveryRow) : undefined;
   return explanation(row, { ...EMAIL, ...circumstances });
@@ -52,7 +52,7 @@ describe('the explanation of a delivery', () => {
   it('distinguishes sockets from providers, and each status from the others', () => {
     const statuses = ['queued', 'sent', 'delivered', 'failed'] as const;
     const texts = statuses.flatMap((status) => [explain({ status }), explain({ status }, { channel: 'websocket' })]);
-    // A failure reads the same on every channel.
+    // A failure has the same text on every channel.
     expect(new Set(texts).size).toBe(texts.length - 1);
   });
 

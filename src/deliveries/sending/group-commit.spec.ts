@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommit } from './group-commit.js';
 
-/** Stores when it is told to. */
+/** Stores only when the test tells it to. */
 class Shelf {
   readonly groups: (readonly number[])[] = [];
   private readonly pending: { resolve: () => void; reject: (error: Error) => void }[] = [];

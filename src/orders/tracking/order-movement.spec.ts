@@ -7,7 +7,7 @@ import type { Fix } from './order-movement.js';
 const LIMITS = { locationMaxSpeed: 100, locationRate: 5 };
 const START = Date.UTC(2026, 10, 21);
 
-/** So many metres east of a point of the equator, measured and received at so many seconds. */
+/** A position that many metres east of a point on the equator, measured and received at the given second. */
 function fix(metres: number, second: number, members: Partial<Fix> = {}): Fix {
   const at = START + second * 1_000;
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isSignedByTwilio } from './twilio-signature.js';
 
-/** The example of Twilio's own documentation and libraries. */
+/** The example in Twilio's documentation and libraries. */
 const TOKEN = '12345';
 const URL = 'https://mycompany.com/myapp.php?foo=1&bar=2';
 const FORM = {

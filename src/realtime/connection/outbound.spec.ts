@@ -50,12 +50,12 @@ describe('Outbound', () => {
     const { near, far } = await pair();
     far.pause();
     const outbound = new Outbound(near, limit);
-    // Fills the buffers of the kernel; what does not fit there is queued.
+    // Fills the buffers of the kernel. The rest is queued.
     outbound.write(Buffer.alloc(16 * 1024 * 1024));
     far.resume();
     await outbound.drained();
     expect(outbound.queuedBytes).toBe(0);
-    // Queued, and below the high-water mark of the stream: `drain` is not emitted for it.
+    // These bytes are queued, but below the high-water mark of the stream, so `drain` is not emitted for them.
     near.cork();
     near.write(Buffer.alloc(limit / 2 + 1));
     expect(outbound.hasRoom).toBe(false);
@@ -106,7 +106,7 @@ describe('Outbound', () => {
     first.near.destroy();
     first.far.destroy();
     await once(first.near, 'close');
-    // Either end of a new connection may have got the number.
+    // Either end of a new connection may have received the descriptor.
     const ends: Socket[] = [];
     for (let n = 0; n < 10; n += 1) {
       const { near, far } = await pair();
@@ -121,7 +121,7 @@ describe('Outbound', () => {
   it('ends without an error when the peer has disconnected', async () => {
     const { near, far } = await pair();
     const outbound = new Outbound(near, 1_000);
-    // Not `once` of node:events, which rejects at the error that comes first.
+    // Not `once` of node:events, because it rejects at the error that comes first.
     const closed = new Promise((resolve) => near.once('close', resolve));
     far.resetAndDestroy();
     await closed;

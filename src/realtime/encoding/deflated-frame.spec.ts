@@ -2,7 +2,7 @@ import { constants, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { deflatedFrame, deflatedPositionedFrame, withDeflatedPosition } from './deflated-frame.js';
 
-/** The text of a server's frame as a client reads it, by RFC 6455 section 5.2 and RFC 7692 section 7.2.2. */
+/** The text of a server's frame as a client reads it (RFC 6455 section 5.2, RFC 7692 section 7.2.2). */
 function read(frame: Buffer): { compressed: boolean; text: string } {
   const short = (frame[1] ?? 0) & 0x7f;
   const payload = frame.subarray(short === 126 ? 4 : short === 127 ? 10 : 2);

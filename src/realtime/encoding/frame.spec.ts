@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { positionedFrame, textFrame, withPosition } from './frame.js';
 
-/** The payload of an unmasked server frame, by RFC 6455 section 5.2. */
+/** The payload of an unmasked server frame (RFC 6455 section 5.2). */
 function payloadOf(frame: Buffer): string {
   expect(frame[0]).toBe(0x81);
   const length = (frame[1] ?? 0) & 0x7f;

@@ -14,7 +14,7 @@ const COOKIE = { cookie: 'access_token=a.b.c' };
 const OURS = { origin: 'https://app.example.com' };
 const FOREIGN = { origin: 'https://evil.test' };
 
-/** A node and the requests that come to it. */
+/** A node and the requests that it receives. */
 class Node {
   readonly connections = new Connections();
   readonly status = new RealtimeStatus(this.connections);
@@ -30,7 +30,7 @@ class Node {
     this.rules = new EntryRules(settings, this.status, this.connections, new Origins(settings));
   }
 
-  /** Returns null for a request that is let in, else the error. Accepted requests stay open. */
+  /** Returns null if the request is accepted, otherwise the error. Accepted requests stay open. */
   request(
     headers: IncomingHttpHeaders = {},
     { authentication = 'required', alwaysHasOrigin = true } = {},

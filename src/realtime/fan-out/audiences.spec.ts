@@ -18,7 +18,7 @@ import { HeldMessages } from './held-messages.js';
 
 const OPENING = { streams: ['user_1', 'notifications'], groups: ['user_1_notifications'] };
 
-/** A channel layer and a log that can be away. */
+/** A channel layer and a log that can be unavailable. */
 class Backends extends MemoryChannelLayer {
   databaseIsAway = false;
   redisIsAway = false;
@@ -94,7 +94,7 @@ describe('joining an audience', () => {
       const first = join();
       expect(await first.joined).toBe(false);
       backends[outage] = false;
-      // The one that failed is still closing.
+      // The audience that failed is still closing.
       const second = join();
       expect(await second.joined).toBe(true);
       first.connection.close();

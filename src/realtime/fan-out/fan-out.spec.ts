@@ -8,7 +8,7 @@ import { ClientMessages } from './client-messages.js';
 import { FanOut } from './fan-out.js';
 import { HeldMessages } from './held-messages.js';
 
-/** A socket that is still reading the log, and the texts that are written to it. */
+/** A socket that is still reading the log, and the texts written to it. */
 class ReadingConnection {
   readonly written: string[] = [];
   readonly encoding = WEB_SOCKET_ENCODING;

@@ -8,7 +8,7 @@ import { monotonicNow } from './timer-wheel.js';
 const SETTINGS = loadSettings({ NODE_ENV: 'test', DATABASE_URL: 'pglite://memory' });
 const SECOND = 1_000;
 
-/** A connection that only has what deadlines need. */
+/** A connection with only the parts that the heartbeat uses. */
 class TestConnection {
   isOpen = true;
   answersPings = true;
@@ -19,7 +19,7 @@ class TestConnection {
 
   ping(): void {
     this.pings += 1;
-    // As on a socket: the ping itself is written, too.
+    // As on a real socket, the ping itself is written too.
     this.outbound.drainedBytes += 2;
   }
 
@@ -29,7 +29,7 @@ class TestConnection {
   }
 }
 
-/** Ticks as the wheel does, when asked to; gives the second at which the connection was closed, or null. */
+/** Ticks like the wheel, at the requested times. Returns the second at which the connection was closed, or null. */
 function live(
   connection: TestConnection,
   seconds: number,
@@ -58,7 +58,7 @@ describe('the heartbeat of a socket', () => {
 
   it('keeps a slow reader whose pong is queued behind the data it reads', () => {
     const connection = new TestConnection();
-    // Never over half of the limit, and never empty: 100 bytes leave each second.
+    // The queue is never over half of the limit and never empty: 100 bytes are sent each second.
     connection.outbound.queuedBytes = 5_000;
     const closed = live(connection, 600, () => {
       connection.outbound.drainedBytes += 100;

@@ -8,10 +8,10 @@ type Parameters = ConstructorParameters<typeof Inbox>;
 
 const ENVIRONMENT = { NODE_ENV: 'test', DATABASE_URL: 'pglite://memory', MESSAGE_RATE: '100', MESSAGE_BURST: '200' };
 
-/** A connection to a gateway that handles `work`, each until the spec says that it is done. */
+/** A connection to a gateway that handles `work`. Each message is handled until the test completes it. */
 class TestConnection {
   isOpen = true;
-  /** What was handled, answered and refused, in order. */
+  /** The handled, answered and rejected messages, in order. */
   readonly log: string[] = [];
   readonly webSocket = {
     isPaused: false,
@@ -49,7 +49,7 @@ class TestConnection {
   }
 }
 
-/** What can go on without waiting for anything has gone on. */
+/** Waits until everything has run that waits for nothing else. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the inbox of a socket', () => {

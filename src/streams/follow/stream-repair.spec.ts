@@ -19,7 +19,7 @@ interface Step {
   readonly stream: number;
 }
 
-/** Each writer appends to streams of its own, so that none waits for another. */
+/** Each writer appends to its own streams, so that writers do not wait for each other. */
 const steps = fc.array(
   fc.record<Step>({
     writer: fc.nat(WRITERS - 1),

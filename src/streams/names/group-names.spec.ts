@@ -8,7 +8,7 @@ import { presenceGroup } from '../../presence/presence-messages.js';
 import { BROADCASTS, groupId, orderStream, partnerStream, userNotificationsGroup, userStream } from './group-names.js';
 import { ownGroup } from './own-group.js';
 
-/** Every kind of stream and group by what makes its name of an id. */
+/** Every kind of stream and group, with the function that builds its name from an id. */
 const STREAMS: Readonly<Record<string, (id: string) => string>> = {
   user: userStream,
   order: orderStream,
@@ -26,10 +26,10 @@ const OTHERS: Readonly<Record<string, (id: string) => string>> = {
 };
 const OWN = Object.entries(STREAMS).map(([kind, name]) => [`own ${kind}`, (id: string) => ownGroup(name(id))] as const);
 const KINDS = Object.entries({ ...STREAMS, ...OTHERS, ...Object.fromEntries(OWN) });
-/** Kinds with one name for all ids. */
+/** Kinds with the same name for all ids. */
 const SINGLE = new Set(['broadcasts', 'control', 'presence', 'own broadcasts', 'own control']);
 
-/** Whatever could be taken for part of another name, and what the encoding itself uses. */
+/** Texts that could be part of another name, and characters that the encoding itself uses. */
 const TRICKS = [
   'user_',
   'order_',

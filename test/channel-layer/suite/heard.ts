@@ -6,7 +6,7 @@ export interface Heard {
   readonly message: Message;
 }
 
-/** A listener that writes down what it hears and can be waited on. */
+/** A listener that records the messages it receives and can be awaited. */
 export class Ear {
   readonly heard: Heard[] = [];
   private waiting: { count: number; done: () => void } | null = null;
@@ -20,7 +20,7 @@ export class Ear {
     return this.heard.map(({ message }) => message);
   }
 
-  /** Resolves once that many messages have been heard in all. */
+  /** Resolves when that many messages have been received in total. */
   async hears(count: number): Promise<void> {
     if (this.heard.length >= count) return;
     await new Promise<void>((done) => (this.waiting = { count, done }));

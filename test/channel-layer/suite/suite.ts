@@ -1,9 +1,9 @@
 import type { ChannelLayerOptions } from '../../../src/channel-layer/interface/channel-layer-options.js';
 import type { ChannelLayer } from '../../../src/channel-layer/interface/channel-layer.js';
 
-/** What the chapters of the suite ask for; layers are closed and prefixes change after every test. */
+/** What the parts of the suite require. After every test, layers are closed and the prefix changes. */
 export interface Suite {
   layer(options?: ChannelLayerOptions): Promise<ChannelLayer>;
-  /** Lets time pass for the layers made so far and later, without waiting. */
+  /** Moves the clock forward for all layers of the test, without waiting. */
   passTime(seconds: number): void;
 }

@@ -30,7 +30,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A channel layer of channels_redis in a process of its own. */
+/** A channel layer of channels_redis in a separate process. */
 export class PythonPeer {
   private readonly pending = new Map<number, Pending>();
   private requests = 0;
@@ -64,7 +64,7 @@ export class PythonPeer {
     await this.ask({ do: 'group_send', group, message: toTagged(message) });
   }
 
-  /** As many group sends one after the other, numbered by a member `i`. */
+  /** Sends that many messages to a group one after the other, numbered by a member `i`. */
   async burst(group: string, message: Message, count: number): Promise<void> {
     await this.ask({ do: 'burst', group, message: toTagged(message), count });
   }

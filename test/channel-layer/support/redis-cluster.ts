@@ -11,12 +11,12 @@ const MASTERS = 3;
 export interface RedisCluster {
   readonly nodes: readonly HostAndPort[];
   readonly masters: readonly RedisServer[];
-  /** Resolves once every node says that the cluster is well. */
+  /** Resolves when every node reports that the cluster works. */
   untilWell(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Three masters on this machine, the slots dealt among them. */
+/** Three masters on this machine that share the slots. */
 export async function startRedisCluster(): Promise<RedisCluster> {
   const busPorts = await Promise.all(Array.from({ length: MASTERS }, freePort));
   const masters = await Promise.all(busPorts.map(startMaster));

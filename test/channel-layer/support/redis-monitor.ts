@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-/** What clients ask of a Redis, as its MONITOR tells. */
+/** The commands that clients send to a Redis, from its MONITOR. */
 export class RedisMonitor {
   private readonly commands: (readonly string[])[] = [];
   private check: () => void = () => undefined;
@@ -20,7 +20,7 @@ export class RedisMonitor {
     return new RedisMonitor(control, await control.monitor());
   }
 
-  /** Every command of these names up to now, in order. */
+  /** Every command with these names so far, in order. */
   async seen(...names: readonly string[]): Promise<(readonly string[])[]> {
     const mark = `mark ${this.commands.length}`;
     await this.control.echo(mark);
@@ -28,7 +28,7 @@ export class RedisMonitor {
     return this.of(names);
   }
 
-  /** Waits for as many commands of a name. */
+  /** Waits for that many commands of a name. */
   async sees(count: number, name: string): Promise<(readonly string[])[]> {
     await this.until(() => this.of([name]).length >= count);
     return this.of([name]);

@@ -20,9 +20,9 @@ export interface RedisSentinels {
   stop(): Promise<void>;
 }
 
-/** A master, its replica, and one sentinel that puts the replica in its place half a second after it has gone. */
+/** A master, its replica, and one sentinel that promotes the replica half a second after the master has stopped. */
 export async function startRedisSentinels(): Promise<RedisSentinels> {
-  // By itself a master waits five seconds for further replicas before it sends the first its data.
+  // By default a master waits five seconds for further replicas before it sends its data to the first one.
   const master = await startRedis({ args: ['--repl-diskless-sync-delay', '0'] });
   const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(master.port)] });
   await untilReplicaInStep(replica.port);
@@ -69,7 +69,7 @@ async function untilReplicaInStep(port: number): Promise<void> {
   while (!String(await ask(port, 'INFO', 'replication')).includes('master_link_status:up')) await delay(20);
 }
 
-/** A replica the sentinel has heard of but not yet from is none it would make the master. */
+/** The sentinel promotes a replica only after the replica itself has answered it. */
 async function untilReplicaFit(port: number): Promise<void> {
   for (;;) {
     const [replica] = (await ask(port, 'SENTINEL', 'REPLICAS', NAME)) as string[][];

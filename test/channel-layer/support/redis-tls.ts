@@ -12,12 +12,12 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-node
 export interface TlsRedis {
   /** `rediss://127.0.0.1:PORT` */
   readonly url: string;
-  /** The certificate that signed itself, PEM. */
+  /** The self-signed certificate, PEM. */
   readonly certificate: string;
   stop(): Promise<void>;
 }
 
-/** A Redis that speaks TLS with a certificate made for this test. */
+/** A Redis with TLS, with a certificate created for this test. */
 export async function startTlsRedis(): Promise<TlsRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'tidings-tls-'));
   const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')];

@@ -1,6 +1,8 @@
 import type { Message, MessageValue } from '../../../src/channel-layer/interface/message.js';
 
-/** Values of messages in JSON, with `{"$bytes": hex}` and `{"$integer": decimal}` for what JSON does not know. */
+/**
+ * Values of messages as JSON, with `{"$bytes": hex}` and `{"$integer": decimal}` for values that JSON does not support.
+ */
 export type Tagged = null | boolean | number | string | readonly Tagged[] | { readonly [key: string]: Tagged };
 
 export function fromTagged(value: Tagged): MessageValue {
@@ -24,7 +26,7 @@ export function messageFromTagged(value: Tagged): Message {
   return fromTagged(value) as Message;
 }
 
-/** Array.isArray does not tell a readonly array from the rest of a union. */
+/** Array.isArray does not distinguish a readonly array from the other members of the union. */
 function isList<T>(value: T | readonly T[]): value is readonly T[] {
   return Array.isArray(value);
 }

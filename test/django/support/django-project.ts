@@ -19,13 +19,13 @@ export type Wire = keyof typeof BACKENDS;
 export interface DjangoOptions {
   readonly redisUrl: string;
   readonly wire: Wire;
-  /** SECRET_KEY of the project. */
+  /** The SECRET_KEY of the project. */
   readonly secret: string;
-  /** Further members of CONFIG of its channel layer. Default: none, as in the tutorial. */
+  /** Further members of CONFIG of its channel layer. Default: none, as in Django's tutorial. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Accounts of the project, with the ids they have. */
+/** The accounts of the project with their ids. */
 export type Account = 'carla' | 'paul' | 'ada';
 
 /** The Django project of `test/django/project`, served by Daphne. */
@@ -70,33 +70,33 @@ export class DjangoProject {
     await must(this.url, 'POST /publish/', { body: { group, message } });
   }
 
-  /** Runs a few lines in a process of their own, as `manage.py shell` or a task would. */
+  /** Runs a few lines in a separate process, like `manage.py shell` or a task. */
   async shell(lines: string): Promise<void> {
     const words = [join(PROJECT, 'manage.py'), 'shell', '-c', lines];
     await promisify(execFile)(PYTHON, words, { env: { ...process.env, ...this.env } });
   }
 
-  /** So many notifications, `notification.id` counting from 0. */
+  /** Sends that many notifications, with `notification.id` counting from 0. */
   async burst(group: string, count: number): Promise<void> {
     await must(this.url, 'POST /burst/', { body: { group, count } });
   }
 
-  /** An access token of simplejwt with its default settings. */
+  /** An access token of simplejwt with default settings. */
   token(account: Account): Promise<string> {
     return this.obtain('POST /api/token/', account);
   }
 
-  /** The same with the claims name, email and role. */
+  /** The same token with the claims name, email and role. */
   tokenWithRole(account: Account): Promise<string> {
     return this.obtain('POST /api/token/with-role/', account);
   }
 
-  /** A client of one of the project's consumers; in its groups when this resolves. */
+  /** A client of a consumer of the project. When this resolves, the client is in its groups. */
   open(path: string, token?: string): Promise<SocketClient> {
     return open(this.url + path, token === undefined ? {} : { token });
   }
 
-  /** At once: Daphne, asked to end while a synchronous consumer is busy, sometimes waits for its thread for ever. */
+  /** Kills Daphne: if a synchronous consumer is busy, a regular stop sometimes waits for its thread forever. */
   async stop(): Promise<void> {
     await this.server.kill();
     rmSync(dirname(this.env.SQLITE_FILE ?? ''), { recursive: true, force: true });

@@ -8,7 +8,7 @@ import type { Overrides, Stack, StackKind } from '../../support/stack.js';
 import { DjangoProject } from './django-project.js';
 import type { DjangoOptions, Wire } from './django-project.js';
 
-/** A Django project and Tidings side by side on one Redis: the secret shared, users made from Django's tokens. */
+/** A Django project and Tidings on one Redis, with the same secret. Tidings creates users from Django's tokens. */
 export interface Neighbours {
   readonly django: DjangoProject;
   readonly stack: Stack;
@@ -20,11 +20,11 @@ export interface Neighbours {
 export interface NeighbourOptions {
   /** Default: `servers`. */
   readonly kind?: StackKind;
-  /** Default: the one of this jest run. */
+  /** Default: that of this jest run. */
   readonly redisUrl?: string;
-  /** Variables of Tidings. */
+  /** Settings of Tidings. */
   readonly tidings?: Overrides;
-  /** CONFIG of Django's channel layer. */
+  /** CONFIG of the channel layer in Django. */
   readonly config?: DjangoOptions['config'];
 }
 
@@ -45,7 +45,7 @@ export async function startNeighbours(wire: Wire, options: NeighbourOptions = {}
   return { django, stack, redisUrl, prefix, stop };
 }
 
-/** Everything these sockets were sent has been expected, and nobody closed them. */
+/** Checks that all messages to these sockets were expected, and that none of the sockets is closed. */
 export async function expectQuiet(...sockets: readonly SocketClient[]): Promise<void> {
   for (const socket of sockets) {
     await socket.expectNothing();
@@ -53,7 +53,9 @@ export async function expectQuiet(...sockets: readonly SocketClient[]): Promise<
   }
 }
 
-/** Channels ends a client whose consumer died, without a word: 1011. Call before what kills it. */
+/**
+ * Channels closes a client with 1011 if its consumer fails. Call this before sending the message that makes it fail.
+ */
 export async function endsWithItsConsumer(socket: SocketClient): Promise<void> {
   const [code] = (await once(socket.raw, 'close')) as [number];
   expect(code).toBe(1011);

@@ -19,7 +19,7 @@ export interface NginxSite {
   stop(): Promise<void>;
 }
 
-/** The real nginx with the site of the page, in front of Daphne and Tidings on their ports. */
+/** The real nginx with the site of the page, before Daphne and Tidings on their ports. */
 export async function startSite(site: string, ports: { django: number; tidings: number }): Promise<NginxSite> {
   const programs = requireProgram(TEST_PROGRAMS.nginx);
   const folder = mkdtempSync(join(tmpdir(), 'tidings-site-'));
@@ -67,7 +67,7 @@ function configuration(
     return text.replaceAll(from, to);
   }, site);
   const temporary = TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ');
-  // Started by root, its workers would be somebody who may not read the folder.
+  // If nginx is started by root, its workers run as another user, who may not read the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `${user} error_log stderr warn; events {} http { ${temporary} access_log off; ${changed} }`;
 }

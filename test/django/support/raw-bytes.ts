@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Wire } from './django-project.js';
 
-/** Puts bytes where a message to the group would go, whatever they are. On `core`: to every member of the group. */
+/** Sends any bytes in place of a message to the group. On `core`: to every member of the group. */
 export async function sendBytes(
   redis: Redis,
   { wire, prefix, group }: { readonly wire: Wire; readonly prefix: string; readonly group: string },

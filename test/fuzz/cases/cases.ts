@@ -1,4 +1,4 @@
-/** Whose token a request or socket carries. */
+/** The actor whose token a request or socket uses. */
 export const ACTORS = ['anonymous', 'customer', 'partner', 'admin', 'session', 'garbage'] as const;
 export type Actor = (typeof ACTORS)[number];
 
@@ -7,20 +7,20 @@ export interface HttpCase {
   readonly kind: 'http';
   readonly actor: Actor;
   readonly method: string;
-  /** As the document has it: `/api/orders/{id}/`. */
+  /** The path in the document: `/api/orders/{id}/`. */
   readonly template: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
 }
 
-/** One WebSocket with what is sent on it. */
+/** A WebSocket and the frames sent on it. */
 export interface SocketCase {
   readonly kind: 'socket';
   readonly actor: Actor;
   readonly channel: string;
   readonly path: string;
-  /** Text messages; `base64:` begins a binary one. */
+  /** Text messages; `base64:` marks a binary message. */
   readonly frames: readonly string[];
 }
 
@@ -33,11 +33,11 @@ export interface RawCase {
 /** A request of a story. */
 export interface StoryStep {
   readonly request: HttpCase;
-  /** Sent so often at once. */
+  /** How often it is sent at once. */
   readonly times: number;
 }
 
-/** Makes a thing, and then sends requests about it, one after the other. `«own:0»` is the id of the thing. */
+/** Creates a thing, and then sends requests about it, one after the other. `«own:0»` is the id of the thing. */
 export interface StoryCase {
   readonly kind: 'story';
   readonly steps: readonly StoryStep[];
@@ -45,23 +45,23 @@ export interface StoryCase {
 
 export type Case = HttpCase | SocketCase | RawCase | StoryCase;
 
-/** What was wrong with an answer. `server`: our fault; `document`: not as documented. */
+/** The problem of an answer. `server`: an error of the service; `document`: not as documented. */
 export interface Finding {
   readonly severity: 'server' | 'document';
-  /** The same for findings that are likely to have one cause. */
+  /** Equal for findings that probably have the same cause. */
   readonly signature: string;
   readonly detail: string;
 }
 
 /**
- * What gets no answer for so long will never get one. A machine that is busy with other things can pause the service for half a
+ * A request without an answer for this long counts as unanswered. On a busy machine the service may pause for half a
  * minute.
  */
 export const HANG_MS = 4 * 60_000;
 
 export const BINARY = 'base64:';
 
-/** Requests and frames in a case. */
+/** The number of requests and frames in a case. */
 export function sizeOf(one: Case): number {
   if (one.kind === 'socket') return one.frames.length + 1;
   return one.kind === 'story' ? one.steps.reduce((sum, { times }) => sum + times, 0) : 1;

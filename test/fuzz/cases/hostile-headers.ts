@@ -14,7 +14,7 @@ const HEADERS: readonly (readonly [string, readonly string[]])[] = [
   ['accept-language', ['de', 'x-y-z-*', '*;q=9']],
 ];
 
-/** Up to two headers of those that the service reads. */
+/** Up to two of the headers that the service reads. */
 export const extraHeaders = fc
   .array(
     fc.oneof(...HEADERS.map(([name, values]) => fc.constantFrom(...values).map((value) => [name, value] as const))),

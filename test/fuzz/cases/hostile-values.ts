@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A string that stands for JSON text as it is: numbers that overflow, nesting that `JSON.stringify` would take long for. */
+/** A string that represents raw JSON text: numbers that overflow, and nesting that would slow down `JSON.stringify`. */
 export const rawJson = (text: string): string => `«raw:${text}»`;
 
 const STRINGS = [
@@ -120,7 +120,7 @@ export const hostileNumber: fc.Arbitrary<number | string> = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-/** Nested arrays and objects, and wide ones. */
+/** Nested arrays and objects, and wide arrays and objects. */
 const shapes: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(3, 63, 64, 65, 300, 5_000).map((depth) => rawJson('['.repeat(depth) + ']'.repeat(depth))),
   fc.constantFrom(65, 3_000).map((depth) => rawJson('{"a":'.repeat(depth) + '1' + '}'.repeat(depth))),
@@ -139,7 +139,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: shapes },
 );
 
-/** JSON text of a value, with the raw parts in their place. */
+/** The JSON text of a value, with its raw parts inserted. */
 export function jsonText(value: unknown): string {
   return ((JSON.stringify(value) as string | undefined) ?? '').replace(/"«raw:((?:[^»\\]|\\.)*)»"/g, (_, raw: string) =>
     raw.replaceAll('\\"', '"'),

@@ -27,10 +27,10 @@ export interface OpenApiDocument {
   readonly components: { readonly schemas: Schemas };
 }
 
-/** Hash passwords, or end the session that others use. */
+/** These hash passwords, or end the session that other cases use. */
 const RARE = /\/auth\/(register|login|logout)/;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
-/** Served, and in no document. */
+/** Routes that are served but not documented. */
 const UNDOCUMENTED = [
   '/',
   '/health/live',
@@ -108,7 +108,7 @@ export function httpCases(document: OpenApiDocument): fc.Arbitrary<HttpCase> {
   return fc.oneof({ weight: 30, arbitrary: fc.oneof(...documented, ...others) }, { weight: 1, arbitrary: withMethod });
 }
 
-/** `own`: what stands for the first id of the path; absent: things of its kind. */
+/** `own`: the replacement for the first id of the path. Absent: a thing of the same kind. */
 export function requests(
   schemas: SchemaArbitraries,
   template: string,
@@ -167,7 +167,7 @@ function paths(template: string, given?: string): fc.Arbitrary<string> {
     const own = part === '{token}' ? reference('tokens') : reference(kindOf(all.slice(0, index).join('')));
     return fc.oneof(
       { weight: 18, arbitrary: own },
-      // An empty segment would make it the path of another operation.
+      // An empty segment would change the path to another operation.
       { weight: 1, arbitrary: hostileString.map((text) => percentEncoded(text) || '%20') },
       { weight: 1, arbitrary: fc.constantFrom(...SEGMENTS) },
     );

@@ -8,7 +8,7 @@ export interface Mutation {
   readonly value: unknown;
 }
 
-/** One thing that is wrong with a value. */
+/** A single error in a value. */
 export const mutation: fc.Arbitrary<Mutation> = fc.record({
   place: fc.nat({ max: 1_000 }),
   kind: fc.constantFrom('replace', 'replace', 'replace', 'remove', 'add', 'wrap'),
@@ -21,7 +21,7 @@ interface Place {
   readonly key: string;
 }
 
-/** The value with one of its members, at any depth, changed, removed, added or wrapped. */
+/** Returns the value with one of its members, at any depth, changed, removed, added or wrapped. */
 export function mutated(given: unknown, { place, kind, name, value }: Mutation): unknown {
   const root: Record<string, unknown> = { root: structuredClone(given) };
   const places: Place[] = [];
@@ -44,7 +44,7 @@ function collect(parent: Record<string, unknown>, places: Place[]): void {
   }
 }
 
-/** A member of this name, `__proto__` included. */
+/** Sets a member with this name, including `__proto__`. */
 function define(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

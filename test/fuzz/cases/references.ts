@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Things of each kind that are remembered. */
+/** The kinds of things that are remembered. */
 const MOST = 200;
 
 const KIND_OF_NAME: Readonly<Record<string, string>> = {
@@ -18,26 +18,26 @@ const KIND_OF_NAME: Readonly<Record<string, string>> = {
   queue: 'queues',
 };
 
-/** A text that stands for the nth thing of a kind that the service has made by then: `«orders:3»`. */
+/** A text that is replaced by the nth known id of a kind: `«orders:3»`. */
 export const reference = (kind: string): fc.Arbitrary<string> =>
   fc.nat({ max: 5 }).map((n) => `«${kind}:${String(n)}»`);
 
-/** For a member or parameter that names a thing; null for others. */
+/** The reference for a member or parameter that contains an id; null for others. */
 export function referenceFor(name: string): fc.Arbitrary<string> | null {
   const kind = KIND_OF_NAME[name];
   return kind === undefined ? null : reference(kind);
 }
 
-/** So many seconds ago or from now, when it is sent: `«past:30»`, `«soon:30»`. */
+/** A time so many seconds ago or from now, at the moment of sending: `«past:30»`, `«soon:30»`. */
 export const someTime = fc
   .tuple(fc.constantFrom('past', 'past', 'soon'), fc.nat({ max: 60 }))
   .map(([kind, seconds]) => `«${kind}:${String(seconds)}»`);
 
-/** The ids, tokens, cursors and positions that answers have contained, the newest first. */
+/** The ids, tokens, cursors and positions in earlier answers, newest first. */
 export class References {
   private readonly known = new Map<string, string[]>();
 
-  /** `parent`: where kinds are looked up that these do not have. */
+  /** `parent`: where to look up kinds that are missing here. */
   constructor(private readonly parent?: References) {}
 
   add(kind: string, value: unknown): void {
@@ -48,7 +48,7 @@ export class References {
     this.known.set(kind, values);
   }
 
-  /** Replaces each reference; of a kind that is not known yet, by the name of the kind. */
+  /** Replaces each reference. A reference to an unknown kind is replaced by the name of the kind. */
   resolve(text: string): string {
     return text.replace(/«([\w-]+):(\d+)»/g, (_, kind: string, n: string) => {
       if (kind === 'past' || kind === 'soon') return time(kind === 'past' ? -Number(n) : Number(n));
@@ -61,7 +61,7 @@ export class References {
     return this.known.get(kind) ?? this.parent?.values(kind) ?? [];
   }
 
-  /** Remembers what the answer to a request contains. `template`: `/api/orders/{id}/messages/`. */
+  /** Remembers the contents of the answer to a request. `template`: `/api/orders/{id}/messages/`. */
   harvest(template: string, body: unknown): void {
     if (typeof body !== 'object' || body === null) return;
     const kind = kindOf(template);
@@ -85,7 +85,7 @@ function idsOf(results: unknown): unknown[] {
     : [];
 }
 
-/** What the ids of a path are ids of: its last word that is not one of them. */
+/** The kind of the ids in a path: its last word that is not an id. */
 export function kindOf(template: string): string {
   if (template.includes('/partners/me/orders')) return 'orders';
   if (template.includes('/partners/me')) return 'partners';

@@ -3,7 +3,7 @@ import { hostileString, hostileValue } from './hostile-values.js';
 import { mutated, mutation } from './mutation.js';
 import { referenceFor, someTime } from './references.js';
 
-/** The words of JSON Schema and OpenAPI 3.0 that our documents use. */
+/** The keywords of JSON Schema and OpenAPI 3.0 that our documents use. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -28,21 +28,21 @@ export interface Schema {
   readonly nullable?: boolean;
 }
 
-/** The same in every run, so that a seed gives the same values. */
+/** Constant, so that a seed always gives the same values. */
 const SOME_DAY = Date.UTC(2027, 0, 1);
 const someDays = fc.integer({ min: -86_400_000, max: 86_400_000 }).map((ms) => new Date(SOME_DAY + ms).toISOString());
 
 export type Schemas = Readonly<Record<string, Schema>>;
 
-/** Values for a schema: as documented, almost as documented, and anything. */
+/** Values for a schema: valid, almost valid, and arbitrary. */
 export class SchemaArbitraries {
-  /** `instead`: what an enumeration of this name is besides its values. */
+  /** `instead`: additional values for an enumeration of this name. */
   constructor(
     private readonly schemas: Schemas,
     private readonly instead: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** Mostly valid, often with one thing wrong, sometimes nonsense. */
+  /** Mostly valid values, often with one error, sometimes arbitrary ones. */
   any(schema: Schema, name = ''): fc.Arbitrary<unknown> {
     const valid = this.valid(schema, name);
     return fc.oneof(
@@ -140,7 +140,7 @@ function examplesOf(schema: Schema, fallback: unknown): fc.Arbitrary<unknown> {
   return fc.constantFrom(schema.example ?? schema.examples?.[0] ?? schema.default ?? fallback);
 }
 
-/** Mostly such as people write: whole ones, and amounts. */
+/** Mostly ordinary numbers: integers and amounts. */
 function numbers(schema: Schema): fc.Arbitrary<unknown> {
   const { minimum = -1_000, maximum = 1_000 } = schema;
   const whole = fc.integer({ min: Math.ceil(minimum), max: Math.floor(Math.min(maximum, 1e6)) });

@@ -7,17 +7,19 @@ import { SchemaArbitraries } from './schema-arbitrary.js';
 import type { Schema } from './schema-arbitrary.js';
 
 export const OWN = '«own:0»';
-/** The status after the one that the last answer has told, in the order of the document. */
+/** The status after that of the last answer, in the order of the document. */
 export const NEXT_STATUS = '«next-status:0»';
 const LONGEST = 16;
 
-/** Whoever may make a thing, and is asked most. Others: anyone. */
+/** The actors who may create a thing; most requests use them. Others: any actor. */
 const MAKERS: Readonly<Record<string, HttpCase['actor']>> = {
   '/api/orders': 'customer',
   '/api/notifications': 'admin',
 };
 
-/** For each collection of the document whose things have addresses of their own: makes one and does things with it. */
+/**
+ * For each collection of the document whose things have their own paths: creates a thing and sends requests about it.
+ */
 export function storyCases({ paths, components }: OpenApiDocument): fc.Arbitrary<StoryCase> {
   const schemas = new SchemaArbitraries(components.schemas, { status: NEXT_STATUS });
   const stories = Object.entries(paths).flatMap(([collection, { post }]) => {
@@ -41,7 +43,7 @@ function stepsOf(made: fc.Arbitrary<StoryStep>, about: fc.Arbitrary<HttpCase>): 
     .map(([first, others]) => [first, ...others]);
 }
 
-/** As documented, so that there is a thing; half of them with an Idempotency-Key, those twice at once. */
+/** Valid, so that the thing is created. Half of the requests have an Idempotency-Key and are sent twice at once. */
 function making(schemas: SchemaArbitraries, template: string, operation: Operation): fc.Arbitrary<StoryStep> {
   const schema: Schema = operation.requestBody?.content['application/json']?.schema ?? {};
   return fc.record({ value: schemas.valid(schema), key: fc.option(fc.uuid()) }).map(({ value, key }) => ({

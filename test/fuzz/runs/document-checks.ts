@@ -24,7 +24,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** Holds answers and frames against the documents of the service. */
+/** Compares answers and frames with the documents of the service. */
 export class DocumentChecks {
   private readonly ajv = new Ajv({ strict: false, allowUnionTypes: true });
   private readonly compiled = new Map<string, ValidateFunction | null>();
@@ -56,7 +56,7 @@ export class DocumentChecks {
     );
   }
 
-  /** Pages outside the API have errors for people. */
+  /** Pages outside the API have error pages for people. */
   private problem(name: string, template: string, { status, type, text }: Problem): Finding[] {
     if (type.startsWith('text/html') && !template.startsWith('/api/')) return [];
     const problem = parsed(text) as { status?: unknown } | undefined;
@@ -69,7 +69,7 @@ export class DocumentChecks {
     );
   }
 
-  /** The first event of a stream is a message of the socket that it stands for. */
+  /** The first event of a stream is a message of the corresponding socket. */
   private event(name: string, template: string, text: string): Finding[] {
     const channel = STREAMS[template];
     const data = /^data: (.*)$/m.exec(text)?.[1];
@@ -109,7 +109,7 @@ export class DocumentChecks {
   }
 }
 
-/** `nullable` of OpenAPI 3.0, which JSON Schema does not know, as it is meant: beside `$ref` and `enum` too. */
+/** Converts `nullable` of OpenAPI 3.0, which JSON Schema does not support, also next to `$ref` and `enum`. */
 function withNull(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map(withNull);

@@ -24,7 +24,7 @@ function ours(signature: string, detail: string): Finding {
   return { severity: 'server', signature, detail: detail.slice(0, 500) };
 }
 
-/** Sends HTTP cases and judges the answers. */
+/** Sends HTTP cases and checks the answers. */
 export class HttpRunner {
   readonly coverage = new Coverage();
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -39,7 +39,7 @@ export class HttpRunner {
     return (await this.judge(one, this.references)).findings;
   }
 
-  /** `known`: what references in the case stand for. The answer is null if there is none. */
+  /** `known`: the values for references in the case. The answer is null if there is none. */
   async judge(one: HttpCase, known: References): Promise<Judged> {
     const operation = `${one.method} ${one.template}`;
     const answer = await this.send(one, known).catch((error: unknown) => error as Error);
@@ -51,7 +51,7 @@ export class HttpRunner {
     return { answer, findings: this.checks.http(operation, one, answer) };
   }
 
-  /** Any answer but a server error is good, and so is none at all, as long as the connection ends. */
+  /** Every answer except a server error is permitted, and so is no answer, as long as the connection ends. */
   async runRaw({ text }: RawCase): Promise<Finding[]> {
     const { hostname, port } = new URL(this.service.url);
     const received = await new Promise<string>((resolve, reject) => {
@@ -69,7 +69,7 @@ export class HttpRunner {
       });
     }).catch((error: unknown) => `HTTP/1.1 599 ${String(error)}`);
     const status = /^HTTP\/1\.1 (5\d\d)/m.exec(received)?.[1];
-    // What is not implemented may be said so.
+    // 501 is permitted for methods that are not implemented.
     if (status === undefined || status === '501') return [];
     return [{ severity: 'server', signature: `raw: ${status}`, detail: received.slice(0, 500) }];
   }
@@ -96,7 +96,7 @@ export class HttpRunner {
         clearTimeout(timer);
       });
       asked.on('error', (error: NodeJS.ErrnoException) => {
-        // The service may close a connection whose request it refuses while the body is still being sent.
+        // The service may close the connection of a rejected request while the body is still being sent.
         if (error.code === 'ECONNRESET' || error.code === 'EPIPE') resolve({ status: 499, headers: {}, text: '' });
         else reject(error);
       });
@@ -117,7 +117,7 @@ export class HttpRunner {
   }
 }
 
-/** An event stream is read until its first event. */
+/** Reads an event stream until its first event. */
 async function read(response: IncomingMessage): Promise<Answer> {
   const { statusCode: status = 0, headers } = response;
   const isStream = headers['content-type']?.startsWith('text/event-stream') === true;
@@ -129,12 +129,12 @@ async function read(response: IncomingMessage): Promise<Answer> {
       if (isStream && text.includes('\n\n')) break;
     }
   } catch {
-    // Cut while it was read: what came is judged.
+    // The connection broke during the answer: the part that arrived is checked.
   }
   return { status, headers, text };
 }
 
-/** Node refuses to send other characters; raw cases send them. */
+/** Node does not send other characters; raw cases send them. */
 function printable(path: string): string {
   return path.replace(/[^\x21-\x7e]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0').slice(-2)}`);
 }

@@ -6,23 +6,23 @@ import type { FuzzService } from '../fuzz-service.js';
 import { parsed } from './parsed.js';
 import type { References } from '../cases/references.js';
 
-/** Of the ping that comes last: its answer says that everything before it was handled. */
+/** The request id of the last ping. Its answer shows that all earlier messages were handled. */
 const LAST = 'fuzz-last';
 
 /**
- * How a socket that was open may end: by us, with a message that is too big, when another request has taken away its order or its
- * session. Messages that are wrong get an error each, and the socket stays open.
+ * The permitted close codes of an open socket: closed by the test, message too big, order or session lost because of
+ * another request. Invalid messages get an error each, and the socket stays open.
  */
 const EXPECTED = new Set([1000, 1009, 4003, 4004, 4006]);
 
 interface Ending {
   readonly code: number;
-  /** It was open, and could take messages. */
+  /** Whether the socket was open and accepted messages. */
   readonly established: boolean;
   readonly text: string;
 }
 
-/** Opens sockets, sends the frames of a case and judges what comes back. */
+/** Opens sockets, sends the frames of a case and checks the answers. */
 export class SocketRunner {
   constructor(
     private readonly service: FuzzService,
@@ -98,7 +98,7 @@ export class SocketRunner {
   }
 }
 
-/** 1006 without an HTTP answer is a connection that broke; 1011 is said to be our fault. */
+/** 1006 without an HTTP answer is a broken connection. 1011 is an error of the service. */
 function wrongEnding({ code, text }: Ending): string | null {
   if (code === 1011) return 'close 1011';
   if (text === 'hangs') return 'hangs';

@@ -5,12 +5,12 @@ import { References } from '../cases/references.js';
 
 const CREATED = 201;
 
-/** Sends the requests of a story and judges the answers, each and together. */
+/** Sends the requests of a story and checks the answers, each and together. */
 export class StoryRunner {
   constructor(
     private readonly http: HttpRunner,
     private readonly references: References,
-    /** In the order in which an order goes through them. */
+    /** The statuses in the order in which an order passes through them. */
     private readonly statuses: readonly string[],
   ) {}
 
@@ -38,7 +38,7 @@ export class StoryRunner {
   }
 }
 
-/** Two requests with one Idempotency-Key made two things. */
+/** Two requests with the same Idempotency-Key created two things. */
 function doneTwice({ request }: StoryStep, answers: readonly Answer[]): Finding[] {
   const made = answers.filter(({ status }) => status === CREATED).map(({ text }) => text);
   if (request.headers['idempotency-key'] === undefined || new Set(made).size <= 1) return [];

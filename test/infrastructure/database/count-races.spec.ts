@@ -39,7 +39,7 @@ const steps = fc.array(
   { minLength: 4, maxLength: 14 },
 );
 
-/** What happened to one user, as its transactions say. */
+/** The changes for one user, as recorded by their transactions. */
 class Ledger {
   readonly ids: string[] = [];
   sent = 0;
@@ -89,7 +89,7 @@ describe('unread counts during many concurrent changes', () => {
   async function send({ act, user, n, node: at }: Step): Promise<void> {
     const sender = node(at).get(NotificationSender);
     const one = userIds[user] as string;
-    // In any order: two of these must not wait for each other for ever.
+    // In any order: two of these must not deadlock.
     const many = n % 2 === 0 ? userIds : [...userIds].reverse();
     const to = act === 'notifyAll' || act === 'broadcast' ? many : [one];
     const database = node(at).get(Database);
@@ -119,7 +119,10 @@ describe('unread counts during many concurrent changes', () => {
     else await service(at).remove(userId, id);
   }
 
-  /** What a retention of own notifications would do. Under the lock of the owner's changes, so that the ledger knows what it took. */
+  /**
+   * Deletes own notifications, as a retention would. Holds the lock of the owner's changes, so that the ledger records
+   * what was deleted.
+   */
   async function expire({ user, node: at }: Step): Promise<void> {
     const userId = userIds[user] as string;
     const expired = await node(at)
@@ -142,7 +145,7 @@ describe('unread counts during many concurrent changes', () => {
     return step.act === 'expire' ? expire(step) : change(step);
   }
 
-  /** Every page, unread ones and all. */
+  /** Reads every page, of all and of unread notifications. */
   async function listed(userId: string, unread?: true): Promise<{ id: string; is_read: boolean }[]> {
     const all: { id: string; is_read: boolean }[] = [];
     let cursor: string | undefined;

@@ -39,7 +39,7 @@ it('is completed by the next start if the first one was interrupted', async () =
     .select({ id: idempotencyKeys.id })
     .from(idempotencyKeys)
     .orderBy(asc(idempotencyKeys.createdAt));
-  // As if the process had died before the last two orders were made, and while the one before was moved on.
+  // Simulates a process that was killed before the last two orders were created, and during a change of the one before.
   const ids = ({ id }: { id: string }): string => id;
   await db.delete(orderHistory).where(inArray(orderHistory.orderId, made.slice(-2).map(ids)));
   await db.delete(orders).where(inArray(orders.id, made.slice(-2).map(ids)));

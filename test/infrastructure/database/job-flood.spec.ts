@@ -25,7 +25,8 @@ it('a flood of jobs leaves connections for requests', async () => {
     const flood = Array.from({ length: 20 }, (_, n) => ({ errand: String(n) }));
     await database.transaction((tx) => errands.jobs.enqueueAll(tx, errands.queue, flood));
     for (let n = 0; n < 4; n += 1) await errands.attempts.take('a job of the flood');
-    // Four jobs at a time want a connection, three have one: the requests below would wait for them for ever.
+    // Four jobs at a time need a connection, but there are three: on a shared pool, the requests below would wait
+    // forever.
     while (holding < 3) await database.ping();
     const requests = Array.from({ length: 10 }, () => database.transaction((tx) => tx.db.execute(sql`select 1`)));
     await expect(Promise.all(requests)).resolves.toHaveLength(10);

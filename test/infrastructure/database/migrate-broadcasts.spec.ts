@@ -10,7 +10,7 @@ const FILES = readdirSync(MIGRATIONS_FOLDER)
   .sort();
 const WATERMARKS = FILES.findIndex((name) => name.endsWith('_broadcast_watermarks.sql'));
 
-/** What the release before counted: broadcasts since the registration without a mark. */
+/** The count of the previous release: broadcasts since the registration without a mark. */
 const FORMER_COUNT = `
   SELECT users.id, (SELECT count(*) FROM notifications WHERE user_id IS NULL AND created_at >= users.created_at AND NOT EXISTS
     (SELECT FROM broadcast_marks WHERE user_id = users.id AND notification_id = notifications.id))::int AS unread
@@ -29,7 +29,7 @@ describe('the migration to numbered broadcasts', () => {
     };
     try {
       await migrate(FILES.slice(0, WATERMARKS));
-      // Registrations and broadcasts at the same moments too, and ids in another order than the times.
+      // Registrations and broadcasts at the same times too, and ids in a different order than the times.
       await client.query(`
         INSERT INTO users (id, created_at)
           SELECT n::text, '2026-01-01'::timestamptz + (n % 40) * interval '1 minute' FROM generate_series(1, 200) n;

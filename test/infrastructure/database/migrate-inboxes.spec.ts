@@ -10,7 +10,7 @@ const FILES = readdirSync(MIGRATIONS_FOLDER)
   .sort();
 const INBOXES = FILES.findIndex((name) => name.endsWith('_inboxes.sql'));
 
-/** Row by row, as the release before could have counted. */
+/** The count row by row, as in the previous release. */
 const NAIVE_COUNT = `
   SELECT users.id, (SELECT count(*) FROM notifications WHERE user_id = users.id AND read_at IS NULL AND hidden_at IS NULL)::int
     + (SELECT count(*) FROM notifications WHERE user_id IS NULL AND broadcast_number > greatest(broadcasts_before, read_to)
@@ -29,7 +29,8 @@ describe('the migration to counters of unread notifications', () => {
     client = new pg.Client({ connectionString: await createEmptyDatabase() });
     await client.connect();
     await migrate(FILES.slice(0, INBOXES));
-    // Users who came before some of the broadcasts, read all up to one, and marked some of them and of their own.
+    // Users who registered before some of the broadcasts, read all up to one of them, and marked some of them and some
+    // own notifications.
     await client.query(`
       INSERT INTO notifications (id, notification_type, title, message, data)
         SELECT gen_random_uuid(), 'general', 't', 'm', '{}' FROM generate_series(1, 120) n;

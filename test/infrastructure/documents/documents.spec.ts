@@ -27,7 +27,7 @@ describe('the documents', () => {
 });
 
 describe('the gateway that ARCHITECTURE.md adds', () => {
-  /** The service with one more room. */
+  /** The service with an additional room. */
   @Module({})
   class House {}
 

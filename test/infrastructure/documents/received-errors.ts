@@ -20,7 +20,7 @@ export interface ReceivedErrors {
   readonly problems: Record<string, unknown>;
 }
 
-/** Stories that cause errors, for a service with low limits; what clients receive goes into `received`. */
+/** Stories that cause errors, for a service with low limits. `received` collects what clients receive. */
 export function describeReceivedErrors(stack: () => Stack, received: ReceivedErrors): void {
   let carla: Person;
   beforeAll(async () => {

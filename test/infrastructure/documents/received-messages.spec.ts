@@ -158,7 +158,7 @@ describe('errors', () => {
   describeReceivedErrors(() => stack, errors);
 });
 
-// Last in the file, since it looks at what all of the above has received.
+// Last in the file, because it uses everything that the other tests received.
 describe('the examples of docs/messages.md and docs/errors.md', () => {
   it('include every message of the server, and agree with the received ones', () => {
     expect([...documented.received.keys()].sort()).toEqual(documented.serverKeys.sort());

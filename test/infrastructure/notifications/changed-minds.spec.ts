@@ -46,7 +46,7 @@ describe('decisions of a user while a message waits to be sent', () => {
     await Promise.all([mailServer.stop(), twilio.stop(), fcm.stop()]);
   });
 
-  /** Somebody whose notification waits for the end of quiet hours on each channel. */
+  /** A user whose notification waits on each channel for the end of quiet hours. */
   async function waiting(channels: string[]): Promise<{ carla: Person; id: string }> {
     const carla = await stack.people.customer();
     await ask('PATCH /api/auth/me/', carla, { phone: '+14155552671' });
@@ -128,7 +128,7 @@ describe('decisions of a user while a message waits to be sent', () => {
   it('stop the mail of a broadcast if the user reads or deletes it', async () => {
     const people = [await stack.people.customer(), await stack.people.customer()] as const;
     for (const each of [...people, admin]) await ask(PREFERENCES, each, { quiet_hours: quietNow() });
-    // Users of the other stories would get it at once.
+    // Users of other tests would receive it at once.
     const { db } = stack.apps[0]?.get(Database) as Database;
     await db.execute(
       sql`update users set disabled = true where id not in (${people[0].id}, ${people[1].id}, ${admin.id})`,

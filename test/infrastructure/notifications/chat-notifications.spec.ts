@@ -18,7 +18,7 @@ interface Told {
   readonly notification: { readonly id: string };
 }
 
-/** Lines are posted to one node, sockets are open on the other one. */
+/** Messages are posted to one node; sockets are open on the other. */
 describe('missed chat messages', () => {
   let fcm: FcmPeer;
   let stack: Stack;
@@ -51,7 +51,7 @@ describe('missed chat messages', () => {
 
   const say = async (person: Person, text: string): Promise<string> =>
     (await ask<{ id: string }>(`POST /api/orders/${order.id}/messages/`, person, { text })).body.id;
-  /** Only those about the chat: the assigned order may be pushed late. */
+  /** Only the pushes about the chat, because the push about the assignment may be late. */
   const pushesTo = (person: Person): unknown[] =>
     fcm.messages.filter(
       ({ token, data }) => token === `phone-of:${person.id}` && data.notification_type === 'chat_message',
@@ -59,7 +59,7 @@ describe('missed chat messages', () => {
   const query = async <T>(text: ReturnType<typeof sql>): Promise<readonly T[]> =>
     (await execute<T & object>((stack.apps[0]?.get(Database) as Database).db, text)).rows;
 
-  /** Ends when no line waits for its time any more. */
+  /** Resolves when no message is waiting for its notification. */
   async function gathered(person: Person): Promise<void> {
     const waiting = sql`select from order_messages where order_id = ${order.id} and sender_id <> ${person.id}
       and read_at is null and announced_at is null`;
@@ -118,7 +118,7 @@ describe('missed chat messages', () => {
     await say(paul, 'Hallo');
     await socket.expectMessage('chat_message');
     await skipWaiting(stack, carla);
-    // The first look finds the socket open, and the second one is put off until a dead one would have been closed.
+    // The first check finds the open socket. The second one is delayed until a dead socket would have been closed.
     const later = sql`select from pgboss.job where data->>'user_id' = ${carla.id} and start_after > now() + interval '11 s'`;
     while ((await query(later)).length === 0) continue;
     await query(sql`update order_messages set created_at = now() - interval '1 minute' where order_id = ${order.id}`);

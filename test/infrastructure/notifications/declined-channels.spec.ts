@@ -10,7 +10,7 @@ import { rest } from '../../support/clients/rest.js';
 import { startNode, startStack } from '../../support/stack.js';
 import type { Stack } from '../../support/stack.js';
 
-/** A second node with other settings shares the database, which the embedded PostgreSQL does not allow. */
+/** A second node with other settings shares the database, which the embedded PostgreSQL does not support. */
 describe('unsubscribing from e-mail, before push is turned on', () => {
   let mailServer: MailServer;
   let stack: Stack;
@@ -64,7 +64,7 @@ describe('unsubscribing from e-mail, before push is turned on', () => {
         types: { general: { channels: ['websocket', 'push'] } },
       });
     }
-    // Now push is offered, so leaving it out declines it, for as long as it is left out.
+    // Push is on now, so omitting it declines it.
     await onLater('PUT /api/notifications/preferences/', whole, { types });
     await ask('PUT /api/notifications/preferences/', whole, { types });
     expect(await onLater('GET /api/notifications/preferences/', whole)).toMatchObject({ types });

@@ -35,7 +35,7 @@ describe('security alerts', () => {
     await mailServer.stop();
   });
 
-  /** Somebody who reads German, has quiet hours, and gets mails once a day. */
+  /** A user who reads German, has quiet hours, and receives a daily digest. */
   async function somebody(): Promise<Person> {
     const carla = await stack.people.customer();
     await ask('PATCH /api/auth/me/', carla, { language: 'de' });
@@ -52,7 +52,7 @@ describe('security alerts', () => {
 
   it('inform the owner at once of a sign-in on a new device, in their language, on every channel', async () => {
     const carla = await somebody();
-    // The device she registered on.
+    // The device of the registration.
     await stack.people.signIn(carla.email);
     expect(await alerts(carla)).toEqual([]);
 
@@ -111,7 +111,7 @@ describe('security alerts', () => {
     const taken = await ask<object>(`PUT ${PREFERENCES}`, carla, more);
     expect(taken).toMatchObject({ status: 200, body: more });
     expect((await ask(`PUT ${PREFERENCES}`, carla, taken.body)).status).toBe(200);
-    // What an earlier release has stored does not count either.
+    // Preferences that an earlier release has stored are ignored too.
     const { db } = stack.apps[0]?.get(Database) as Database;
     const declined = { security_alert: { channels: ['websocket'], declined: ['email', 'sms', 'push'] } };
     await db.execute(

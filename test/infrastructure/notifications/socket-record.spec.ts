@@ -20,7 +20,7 @@ describe('the delivery record of a notification on sockets', () => {
   }, 60_000);
   afterAll(() => stack.stop());
 
-  /** Ends when everything that was written to sockets before is in the record. */
+  /** Resolves when everything that was written to sockets has been recorded. */
   async function everythingIsRecorded(): Promise<void> {
     const marked = await stack.people.customer();
     const { socket } = await follow(stack, '/ws/notifications/', marked, IGNORED);

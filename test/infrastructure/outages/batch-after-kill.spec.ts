@@ -56,13 +56,13 @@ describe('a worker that is killed in the middle of a batch', () => {
     const doomed = await startWorker();
     await notify<Batch>(stack, admin, { ...CONTENT, user_ids: users });
     await socket.expectMessage('batch_progress');
-    // It dies with a slice of users notified, and neither counted nor committed.
+    // The worker is killed when a slice has been notified, but not counted or committed.
     await locker.query('begin; lock table batches in share mode');
     await untilItStands();
     await doomed.kill();
     await locker.query('commit');
     expect((await received(stack, users)).all).toBeLessThan(USERS);
-    // What it was at is somebody else's once it has been silent for 15 seconds; nobody waits for that between messages.
+    // Another worker takes over after 15 seconds of silence, so the test does not limit the time between messages.
     await startWorker();
     const seen = await progressUntil(socket, 'done', 60_000);
     expect(seen.at(-1)).toMatchObject({ total: USERS, done: USERS, failed: 0 });

@@ -58,7 +58,7 @@ describe('a node that is killed during requests that create', () => {
   const ask = (url: string, { line, person, body }: Creating, number: number): Promise<RestAnswer<{ id?: string }>> =>
     rest(url, line, { token: person.accessToken, body, headers: { 'Idempotency-Key': `key-${String(number)}` } });
 
-  /** As many transactions as there are requests have done their work, and stand before keeping the answer. */
+  /** As many transactions as requests have done their work and wait before storing the answer. */
   async function untilAllStand(): Promise<void> {
     for (;;) {
       const { rows } = await locker.query<{ standing: number }>(
@@ -68,7 +68,7 @@ describe('a node that is killed during requests that create', () => {
     }
   }
 
-  /** As clients do: a moment later, until the key is free. */
+  /** Retries like a client, until the key is free. */
   async function askUntilFree(creating: Creating, number: number): Promise<RestAnswer<object>> {
     for (;;) {
       const answer = await ask(stack.url, creating, number);
@@ -81,7 +81,7 @@ describe('a node that is killed during requests that create', () => {
     await locker.query('begin; lock table idempotency_keys in share mode');
     const lost = Promise.allSettled(all.map((creating, number) => ask(doomed.url, creating, number)));
     await untilAllStand();
-    // Meanwhile the other node knows that they are being worked on.
+    // In the meantime, the other node knows that the requests are running.
     const meanwhile = await Promise.all(all.map((creating, number) => ask(stack.url, creating, number)));
     expect(meanwhile.map(({ status }) => status)).toEqual(all.map(() => 409));
     await doomed.kill();

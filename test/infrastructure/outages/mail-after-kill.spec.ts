@@ -68,13 +68,13 @@ describe('a worker that is killed while it sends mails', () => {
       await worker.kill();
       worker = await startWorker();
     }
-    // What the dead worker was at is somebody else's once it has been silent for 15 seconds.
+    // Another worker takes over the jobs of the killed worker after 15 seconds of silence.
     let recorded = await sent();
     while (recorded < MAILS) recorded = await sent();
     while (mailServer.mails.unread().length > 0) await take();
     expect(counts.size).toBe(MAILS);
     expect(Math.max(...counts.values())).toBeLessThanOrEqual(1 + KILLS);
-    // Between the server's yes and our commit lie few.
+    // Few mails are between the acceptance by the server and the commit.
     expect([...counts.values()].filter((count) => count > 1).length).toBeLessThan(MAILS / 4);
   }, 180_000);
 });

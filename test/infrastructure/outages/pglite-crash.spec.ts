@@ -10,7 +10,7 @@ import { Database } from '../../../src/database/database.js';
 import { compileSources } from '../../support/servers/compiled-sources.js';
 import type { CompiledSources } from '../../support/servers/compiled-sources.js';
 
-/** Writes one row after the other and prints each number once it is committed. */
+/** Writes one row after the other and prints each number after its commit. */
 const WRITER = `
   import { sql } from 'drizzle-orm';
   import { Database } from './dist/database/database.js';
@@ -34,7 +34,7 @@ describe('PGlite in a folder', () => {
     compiled = compileSources();
     url = `pglite://${join(compiled.folder, 'data')}`;
     writeFileSync(join(compiled.folder, 'writer.mjs'), WRITER);
-    // What a process killed during its very first start leaves behind.
+    // The files that a process leaves when it is killed during its first start.
     mkdirSync(join(compiled.folder, 'data/postgres.new'), { recursive: true });
     writeFileSync(join(compiled.folder, 'data/postgres.new/PG_VERSION'), '18');
   }, 60_000);
@@ -60,7 +60,7 @@ describe('PGlite in a folder', () => {
     const database = await Database.open(url);
     try {
       const [row] = await database.db.select({ lines: sql<number>`count(*)::int` }).from(sql`lines`);
-      // The one that was being committed may be there as well.
+      // The row whose commit was in progress may be present too.
       expect([last, last + 1]).toContain(row?.lines);
     } finally {
       await database.close();

@@ -59,7 +59,7 @@ describe('a node that is killed', () => {
     await doomed.kill();
     await partner.expectClose(1006);
     await customer.expectMessage(partnerOnline(false));
-    // By default an interval is five seconds, so this is twenty; half a second for a machine that is busy.
+    // The default interval is five seconds, so this takes twenty seconds, plus half a second for a busy machine.
     expect(Date.now() - killedAt).toBeLessThan(4 * INTERVAL_S * 1_000 + 500);
 
     const back = await enter(paul, stack.url);

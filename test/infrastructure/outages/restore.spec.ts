@@ -42,7 +42,7 @@ describe('a database that is restored while clients are connected', () => {
   const program = (name: string, ...args: string[]): Promise<unknown> =>
     run(join(requireProgram(CLIENT_PROGRAMS), name), args);
 
-  /** Restores beside the running database, then puts the restored one in its place. */
+  /** Restores to another database, and then replaces the running one. */
   async function restore(dump: string): Promise<void> {
     const restored = await createDatabase(database);
     await program('pg_restore', '-d', restored, dump);
@@ -85,7 +85,7 @@ describe('a database that is restored while clients are connected', () => {
     }
   }
 
-  /** Each client is sent away, is told that it can't resume, and hears the next message, whichever node it comes to. */
+  /** Each client is disconnected, receives `resumed: false`, and then receives the next message, on any node. */
   async function expectToStartOver(sockets: readonly SocketClient[], title: string): Promise<SocketClient[]> {
     for (const socket of sockets) expect(await socket.expectClose(1012)).toMatchObject({ reconnect: true });
     const back = await follow(positions[0]);

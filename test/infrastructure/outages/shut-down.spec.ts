@@ -18,9 +18,9 @@ import type { SocketClient } from '../../support/clients/socket-client.js';
 import { createTestDatabase } from '../../support/servers/test-databases.js';
 
 const LOOPS = 12;
-/** Between two health checks of the load balancer. */
+/** Pause between two health checks of the load balancer. */
 const CHECK_MS = 50;
-/** What a client needs to connect again. */
+/** The time that a client needs to reconnect. */
 const TURN_MS = 50;
 
 interface Answer {
@@ -29,7 +29,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** One request; rejects with the network's error. */
+/** Sends a request. Rejects with network errors. */
 function ask(agent: Agent, url: string, method = 'GET', token = '', body?: object): Promise<Answer> {
   const headers = {
     ...(token !== '' && { authorization: `Bearer ${token}` }),
@@ -56,7 +56,7 @@ describe('a node that gets SIGTERM', () => {
   let hasStopped = false;
   let environment: Record<string, string>;
   let token: string;
-  /** Accepts connections and never sends a greeting, so that a job that sends mail takes long. */
+  /** Accepts connections but never sends a greeting, so a job that sends mail takes long. */
   const silentMailServer = createServer();
 
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('a node that gets SIGTERM', () => {
     compiled.remove();
   });
 
-  /** What a load balancer does: requests are sent here until a health check fails. */
+  /** Acts like a load balancer: sends requests until a health check fails. */
   class LoadBalancer {
     readonly answers: Answer[] = [];
     readonly errors: string[] = [];
@@ -131,7 +131,7 @@ describe('a node that gets SIGTERM', () => {
   }
 
   it('answers all requests that arrive, closes idle connections, and exits with 0', async () => {
-    // The sign-ins are from a device that the account has not used before: an alert, which `read-all` marks.
+    // The sign-ins are from a new device, so each causes an alert, which `read-all` marks.
     const socket = await openSocket(['notification', 'unread_count', 'notification_read']);
     const balancer = new LoadBalancer();
     const loops = [...Array(LOOPS).keys()].map((index) => balancer.loop(index));
@@ -189,7 +189,7 @@ describe('a node that gets SIGTERM', () => {
     const ended = once(node, 'exit');
     const [connection] = (await once(silentDatabase, 'connection')) as [Socket];
     node.kill('SIGTERM');
-    // By a listener, not by the signal: process 1 of a container gets only those that it listens to.
+    // Only a signal with a listener works: process 1 of a container ignores all others.
     expect(await ended).toEqual([143, null]);
     connection.destroy();
     silentDatabase.close();

@@ -9,7 +9,7 @@ import { Providers } from '../../../src/providers/providers.js';
 import type { Person } from '../../support/people.js';
 import type { Stack } from '../../support/stack.js';
 
-/** One attempt to deliver, by the provider of the running service; each with a key of its own unless one is given. */
+/** One delivery attempt by the provider of the running service, with a new key unless one is given. */
 export function deliver(
   stack: Stack,
   channel: ProviderChannel,

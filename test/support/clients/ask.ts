@@ -3,19 +3,19 @@ import { rest } from './rest.js';
 import type { RestAnswer } from './rest.js';
 import type { Stack } from '../stack.js';
 
-/** What specs read of `application/problem+json`. */
+/** The members of `application/problem+json` that specs read. */
 export interface Problem {
   readonly status: number;
   readonly errors?: { readonly pointer: string }[];
 }
 
-/** What specs read of a page of a list. */
+/** The members of a page of a list that specs read. */
 export interface Page<T> {
   readonly results: T[];
   readonly next_cursor: string | null;
 }
 
-/** One request of somebody; any status is an answer. */
+/** Sends one request of a user. Any status is an answer. */
 export type Ask = <T = unknown>(
   line: string,
   person: Person,
@@ -23,12 +23,12 @@ export type Ask = <T = unknown>(
   headers?: Readonly<Record<string, string>>,
 ) => Promise<RestAnswer<T>>;
 
-/** Asks the stack the spec has at the time. */
+/** Sends the request to the current stack of the spec. */
 export function askOf(stack: () => Stack): Ask {
   return (line, person, body, headers) => rest(stack().url, line, { token: person.accessToken, body, headers });
 }
 
-/** The same request of several people, one after the other: what each is answered. */
+/** Sends the same request for several people, one after the other. Returns their answers. */
 export async function statusCodes(
   ask: Ask,
   line: string,

@@ -8,15 +8,15 @@ import { TEST_PROGRAMS } from '../programs/test-programs.js';
 /** Milliseconds. Shorter than the time limit of a test. */
 const DEADLINE_MS = 45_000;
 
-/** A real Chromium without a window: TEST_CHROMIUM (a path), else the one on this machine. */
+/** A real Chromium without a window: the path in TEST_CHROMIUM, or the one on this machine. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env.TEST_CHROMIUM ?? join(requireProgram(TEST_PROGRAMS.chromium), 'chromium');
-  // Chromium's own sandbox does not work for root, which is who runs tests in most containers.
+  // Chromium's sandbox does not work for root, the user of most containers.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args });
 }
 
-/** A page of the service in a browser of its own (nothing kept, nothing shared), and all that went wrong in it. */
+/** A page of the service in a new browser profile, with all errors of the page. */
 export async function openPage(browser: Browser, url: string): Promise<{ page: Page; problems: string[] }> {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
@@ -29,7 +29,7 @@ export async function openPage(browser: Browser, url: string): Promise<{ page: P
   return { page, problems };
 }
 
-/** Fills in the form of the first page, and waits until it is live. */
+/** Fills in the form of the first page, and waits until the page is live. */
 export async function signIn(page: Page, person: Pick<Person, 'email' | 'password'>): Promise<void> {
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
@@ -37,7 +37,7 @@ export async function signIn(page: Page, person: Pick<Person, 'email' | 'passwor
   await page.locator('#connection', { hasText: 'Live' }).waitFor();
 }
 
-/** Waits until an element of this kind has this text in it. */
+/** Waits until a matching element has this text. */
 export async function expectText(page: Page, selector: string, text: string): Promise<void> {
   await page.locator(selector, { hasText: text }).first().waitFor({ timeout: DEADLINE_MS });
 }

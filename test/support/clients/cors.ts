@@ -8,7 +8,7 @@ export function corsOf({ headers }: RestAnswer<unknown>): Record<string, string>
   return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
-/** What a browser asks before a page of another origin sends a request. */
+/** The preflight request that a browser sends before a request of a page of another origin. */
 export function preflight(url: string, path: string, origin: string, method = 'POST'): Promise<RestAnswer<unknown>> {
   const headers = {
     origin,

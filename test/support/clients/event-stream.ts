@@ -4,7 +4,7 @@ import { expect } from '@jest/globals';
 import { parseExact } from '../../../src/exact-json/exact-json.js';
 import { Mailbox } from './mailbox.js';
 
-/** One Server-Sent Event as it came. */
+/** One Server-Sent Event as received. */
 export interface StreamEvent {
   readonly id: string | undefined;
   readonly event: string;
@@ -15,11 +15,11 @@ export interface StreamOptions {
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly since?: string;
-  /** Types this story is not about. */
+  /** Message types that the story ignores. */
   readonly ignore?: readonly string[];
 }
 
-/** An event stream as a story tells it. */
+/** An event stream, for stories. */
 export class EventStreamClient {
   private readonly mailbox = new Mailbox<StreamEvent>();
   private rest = '';
@@ -39,7 +39,7 @@ export class EventStreamClient {
     });
   }
 
-  /** The next event, which must be of this type and its data look like this. */
+  /** Takes the next event, which must have this type and matching data. */
   async expectEvent(type: string, data: Readonly<Record<string, unknown>> = {}): Promise<StreamEvent> {
     const event = await this.mailbox.take(type);
     expect(event).toMatchObject({ event: type, data: { type, ...data } });
@@ -73,7 +73,7 @@ export class EventStreamClient {
   }
 }
 
-/** Opens a stream; rejects with the status when it is refused. */
+/** Opens a stream. Rejects with the status if the server rejects it. */
 export async function openStream(url: string, options: StreamOptions = {}): Promise<EventStreamClient> {
   const address = new URL(url);
   if (options.token !== undefined) address.searchParams.set('token', options.token);

@@ -3,14 +3,14 @@ import type { Frame, OpenOptions, SocketClient } from './socket-client.js';
 import type { Person } from '../people.js';
 import type { Stack } from '../stack.js';
 
-/** What `connection_established` says, further members by path. */
+/** The content of `connection_established`; further members depend on the path. */
 export interface Greeting extends Frame {
   readonly position: string;
   readonly resumed: boolean;
   readonly replayed: number;
 }
 
-/** Opens a socket of somebody and takes the greeting. */
+/** Opens a socket of a user and takes the greeting. */
 export async function follow(
   stack: Stack,
   path: string,

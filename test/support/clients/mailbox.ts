@@ -6,7 +6,7 @@ interface Waiter<T> {
   readonly reject: (reason: Error) => void;
 }
 
-/** What arrived and was not read yet, for a reader who waits for the next one. */
+/** Items that have arrived and were not taken yet, for a reader that waits for the next one. */
 export class Mailbox<T> {
   private readonly letters: T[] = [];
   private readonly waiters: Waiter<T>[] = [];
@@ -18,13 +18,13 @@ export class Mailbox<T> {
     else this.letters.push(letter);
   }
 
-  /** Nothing more will come; those who wait are told why. */
+  /** Ends the mailbox: no more items will arrive, and waiting readers get the reason. */
   end(reason: string): void {
     this.ended = reason;
     for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(`waited in vain: ${reason}`));
   }
 
-  /** Waits for up to 45 seconds unless told otherwise. */
+  /** Waits for up to 45 seconds by default. */
   take(what: string, deadlineMs = DEADLINE_MS): Promise<T> {
     const letter = this.letters.shift();
     if (letter !== undefined) return Promise.resolve(letter);
@@ -39,7 +39,7 @@ export class Mailbox<T> {
     return [...this.letters];
   }
 
-  /** The promise's value, or an error naming what was waited for. */
+  /** The value of the promise, or an error that names the awaited item. */
   async within<V>(promise: Promise<V>, what: string, deadlineMs = DEADLINE_MS): Promise<V> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {

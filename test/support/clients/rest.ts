@@ -1,5 +1,5 @@
 import { parseExact, stringifyExact } from '../../../src/exact-json/exact-json.js';
-/** An answer of the REST interface; specs say what they expect the body to be: `rest<{ count: number }>(...)`. */
+/** An answer of the REST API. Specs name the members of the body that they expect: `rest<{ count: number }>(...)`. */
 export interface RestAnswer<T> {
   readonly status: number;
   readonly headers: Headers;
@@ -9,12 +9,12 @@ export interface RestAnswer<T> {
 export interface RestOptions {
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string;
-  /** Sent as JSON; a string goes out as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request: `rest(stack.url, 'POST /api/orders/', { token, body })`. Any status is an answer; none throws. */
+/** Sends one request: `rest(stack.url, 'POST /api/orders/', { token, body })`. Any status is an answer; none throws. */
 export async function rest<T = unknown>(url: string, line: string, options: RestOptions = {}): Promise<RestAnswer<T>> {
   const [method = '', path = ''] = line.split(' ');
   const { token, body } = options;
@@ -34,7 +34,10 @@ export async function rest<T = unknown>(url: string, line: string, options: Rest
   return { status: response.status, headers: response.headers, body: (isJson ? parseExact(text) : text) as T };
 }
 
-/** As `rest`, for steps that are not what the story is about: throws unless the answer is a success, gives its body. */
+/**
+ * Like `rest`, for steps that are not the subject of the story: throws unless the request succeeds, and returns the
+ * body.
+ */
 export async function must<T = unknown>(url: string, line: string, options: RestOptions = {}): Promise<T> {
   const answer = await rest<T>(url, line, options);
   if (answer.status >= 300) throw new Error(`${line} answered ${answer.status}: ${JSON.stringify(answer.body)}`);

@@ -6,36 +6,36 @@ import type { ClientOptions } from 'ws';
 import { parseExact, stringifyExact } from '../../../src/exact-json/exact-json.js';
 import { Mailbox } from './mailbox.js';
 
-/** A message as it came; specs name the members they look at: `expectMessage<{ position: string }>('notification')`. */
+/** A message as received. Specs name the members they read: `expectMessage<{ position: string }>('notification')`. */
 export interface Frame {
   readonly type: string;
   readonly [member: string]: unknown;
 }
 
-/** The message's type, or what it must look like (as `toMatchObject`). */
+/** The type of the message, or an object that it must match (as in `toMatchObject`). */
 export type Expected = string | (Record<string, unknown> & { readonly type?: string });
 
 export interface OpenOptions {
-  /** Sent as `?token=`. For the other ways use `headers` and `protocols`. */
+  /** Sent as `?token=`. For other ways use `headers` and `protocols`. */
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly protocols?: readonly string[];
   readonly origin?: string;
-  /** Position to resume from. */
+  /** The position to resume from. */
   readonly since?: string;
   /**
-   * Types this story is not about; they are thrown away on arrival. Default: `presence`, which comes whenever somebody else comes
-   * or goes; stories about it say `[]`.
+   * Message types that the story ignores. Default: `presence`, which is sent whenever another user connects or
+   * disconnects; stories about presence set `[]`.
    */
   readonly ignore?: readonly string[];
   readonly ws?: ClientOptions;
 }
 
-/** Endings by the protocol itself come without a `disconnect` frame, as does an end we asked for. */
+/** Codes without a preceding `disconnect` frame: closes by the protocol itself, and closes by the client. */
 const WITHOUT_DISCONNECT = new Set([1000, 1002, 1005, 1006, 1007, 1009]);
 const living = new Set<SocketClient>();
 
-/** A WebSocket as a story tells it: every message must be expected, in order, or the test fails. */
+/** A WebSocket for stories: the test must expect every message, in order, or it fails. */
 export class SocketClient {
   private readonly mailbox = new Mailbox<Frame>();
   private readonly closed: Promise<number>;
@@ -47,7 +47,7 @@ export class SocketClient {
     ignored: ReadonlySet<string>,
   ) {
     living.add(this);
-    // Not `once` of node:events, which rejects at an error; a socket that never opened is for `open` to tell of.
+    // Not `once` of node:events, because it rejects on an error; `open` reports a socket that never opened.
     this.closed = new Promise((resolve) => raw.once('close', resolve));
     raw.on('message', (data, isBinary) => {
       const frame = isBinary ? { type: 'binary', data } : (parseExact((data as Buffer).toString()) as Frame);
@@ -60,29 +60,29 @@ export class SocketClient {
     raw.on('upgrade', ({ headers }) => (this.handshake = headers));
   }
 
-  /** Headers of the answer that opened the socket. */
+  /** The headers of the answer that opened the socket. */
   get headers(): IncomingHttpHeaders {
     return this.handshake;
   }
 
-  /** The subprotocol the server chose, or an empty string. */
+  /** The subprotocol that the server selected, or an empty string. */
   get protocol(): string {
     return this.raw.protocol;
   }
 
-  /** Sends JSON; a string or bytes go out as they are. */
+  /** Sends JSON; a string or bytes are sent unchanged. */
   send(message: object | string | Buffer): void {
     this.raw.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : stringifyExact(message));
   }
 
-  /** The next message, which must be the expected one. Waits for up to 45 seconds unless told otherwise. */
+  /** Takes the next message, which must be the expected one. Waits for up to 45 seconds by default. */
   async expectMessage<T = unknown>(expected: Expected, deadlineMs?: number): Promise<Frame & T> {
     const frame = await this.mailbox.take(describe(expected), deadlineMs);
     expect(frame).toMatchObject(typeof expected === 'string' ? { type: expected } : expected);
     return frame as Frame & T;
   }
 
-  /** The next messages, whose order is not promised; given back in the order of `expected`. */
+  /** Takes the next messages in any order. Returns them in the order of `expected`. */
   async expectMessages(...expected: readonly Expected[]): Promise<Frame[]> {
     const pool: Frame[] = [];
     for (const one of expected) pool.push(await this.mailbox.take(describe(one)));
@@ -93,13 +93,16 @@ export class SocketClient {
     });
   }
 
-  /** Nothing unread has arrived of what the server had sent when it was asked. */
+  /** Checks that everything the server has sent so far has been read. */
   async expectNothing(): Promise<void> {
     await this.roundTrip();
     expect(this.mailbox.unread()).toEqual([]);
   }
 
-  /** The server ends the socket with this code, after a `disconnect` frame that says the same; gives that frame. */
+  /**
+   * Expects that the server closes the socket with this code, after a `disconnect` frame with the same code. Returns
+   * that frame.
+   */
   async expectClose(code: number): Promise<Frame | null> {
     const frame = WITHOUT_DISCONNECT.has(code) ? null : await this.expectMessage({ type: 'disconnect', code });
     expect(await this.mailbox.within(this.closed, `close with ${code}`)).toBe(code);
@@ -108,20 +111,20 @@ export class SocketClient {
     return frame;
   }
 
-  /** Leaves politely. */
+  /** Closes the socket normally. */
   async close(code = 1000): Promise<void> {
     this.over = true;
     if (this.raw.readyState === WebSocket.OPEN) this.raw.close(code);
     await this.mailbox.within(this.closed, 'the end of the socket');
   }
 
-  /** Vanishes without a goodbye, as a phone in a tunnel. */
+  /** Breaks the connection without a close frame, like a phone that loses its network. */
   terminate(): void {
     this.over = true;
     this.raw.terminate();
   }
 
-  /** What nobody expected, once the server's pending frames have come; for the check after each test. */
+  /** The unexpected messages, including those in transit, for the check after each test. */
   async leftovers(): Promise<readonly Frame[]> {
     await this.roundTrip();
     const unread = this.mailbox.unread();
@@ -129,7 +132,7 @@ export class SocketClient {
     return unread;
   }
 
-  /** A ping's pong comes behind everything the server wrote before it. */
+  /** The pong to a ping arrives after everything that the server wrote before it. */
   private async roundTrip(): Promise<void> {
     if (this.raw.readyState !== WebSocket.OPEN || this.raw.isPaused) return;
     const pong = once(this.raw, 'pong');
@@ -138,7 +141,7 @@ export class SocketClient {
   }
 }
 
-/** Opens a socket; rejects when the server refuses the upgrade (see `expectHandshakeError`). */
+/** Opens a socket. Rejects if the server rejects the upgrade (see `expectHandshakeError`). */
 export async function open(url: string, options: OpenOptions = {}): Promise<SocketClient> {
   const raw = connect(url, options);
   const client = new SocketClient(raw, new Set(options.ignore ?? ['presence']));
@@ -149,7 +152,7 @@ export async function open(url: string, options: OpenOptions = {}): Promise<Sock
   return client;
 }
 
-/** The upgrade is answered with this HTTP status; gives the answer's headers. */
+/** Expects that the upgrade is answered with this HTTP status. Returns the headers of the answer. */
 export async function expectHandshakeError(
   url: string,
   status: number,
@@ -166,7 +169,7 @@ export async function expectHandshakeError(
   return answer.headers as Record<string, string>;
 }
 
-/** Ends every socket of the test that ran; throws for messages nobody expected. */
+/** Closes every socket of the test. Throws if there were unexpected messages. */
 export async function settleSockets(): Promise<void> {
   const clients = [...living];
   living.clear();

@@ -3,20 +3,23 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Mailbox } from './mailbox.js';
 
-/** A shell that is typed into, as a reader of the documentation would; what it and its background jobs print is read. */
+/**
+ * A shell that is used like by a reader of the documentation. The output of the shell and its background jobs is read.
+ */
 export class Terminal {
   private readonly shell: ChildProcessWithoutNullStreams;
   private readonly lines = new Mailbox<string>();
 
   constructor(folder: string) {
-    // Without a real terminal the shell and all it starts are one process group, made here, to be interrupted and ended as one.
+    // Without a real terminal, the shell and its children are one process group, which is created here so that it can
+    // be interrupted and ended as a whole.
     this.shell = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, detached: true, stdio: 'pipe' });
-    // As at a real terminal, where the shell outlives what Ctrl-C ends.
+    // As in a real terminal, the shell continues after Ctrl-C.
     this.type('trap : INT');
     createInterface(this.shell.stdout).on('line', (line) => {
       if (line !== '') this.lines.put(line);
     });
-    // Jobs that are killed are reported there; a command that fails shows in what is not printed.
+    // The shell reports killed jobs on stderr. A failed command is noticed by its missing output.
     this.shell.stderr.resume();
     this.shell.on('exit', () => {
       this.lines.end('the shell ended');
@@ -27,24 +30,24 @@ export class Terminal {
     this.shell.stdin.write(`${text}\n`);
   }
 
-  /** The next lines that are not empty, as many as are expected. */
+  /** Reads that many lines, without empty ones. */
   async read(count: number, what: string): Promise<string[]> {
     const lines: string[] = [];
     while (lines.length < count) lines.push(await this.lines.take(what));
     return lines;
   }
 
-  /** What was printed and not read. */
+  /** The output that was not read. */
   unread(): readonly string[] {
     return this.lines.unread();
   }
 
-  /** Ctrl-C: ends what runs in the foreground; the shell goes on. */
+  /** Ctrl-C: ends the foreground command; the shell continues. */
   interrupt(): void {
     this.signal('SIGINT');
   }
 
-  /** Ends the shell and what it left running. */
+  /** Ends the shell and everything that it left running. */
   end(): void {
     this.signal('SIGKILL');
   }

@@ -6,15 +6,15 @@ import type { AsyncApiDocument } from '../../../src/realtime/async-api/async-api
 import type { JsonSchema } from '../../../src/realtime/async-api/json-schema.js';
 import type { Expected, Frame, SocketClient } from '../clients/socket-client.js';
 
-/** The messages that `/api/asyncapi.json` describes, as something to hold received ones against. */
+/** The messages that `/api/asyncapi.json` describes, for comparison with received ones. */
 export class DocumentedMessages {
-  /** The first one received of each message, by its key in the document. */
+  /** The first received message of each kind, by its key in the document. */
   readonly received = new Map<string, Frame>();
   private readonly ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
   constructor(private readonly document: AsyncApiDocument) {
     formats.default(this.ajv);
-    // Not a word of JSON Schema: where the references point to.
+    // Not a keyword of JSON Schema: the target of the references.
     this.ajv.addKeyword('components');
   }
 
@@ -32,12 +32,12 @@ export class DocumentedMessages {
     return keys.map((key) => this.document.components.messages[key]?.name ?? key).sort();
   }
 
-  /** A schema together with what it refers to. */
+  /** A schema together with the schemas it refers to. */
   compiled(schema: JsonSchema): ValidateFunction {
     return this.ajv.compile({ allOf: [schema], components: { schemas: this.document.components.schemas } });
   }
 
-  /** Validates against the payload of the message of that type that the channel names. */
+  /** Validates the payload of the channel's message of that type. */
   expectDocumented(channel: string, frame: Frame): void {
     const { messages } = this.document.components;
     const key = Object.keys(this.document.channels[channel]?.messages ?? {}).find(
@@ -54,7 +54,7 @@ export class DocumentedMessages {
     return Object.keys(this.document.components.messages).filter((key) => key.startsWith('server.'));
   }
 
-  /** Takes messages of a socket: the next one must be the one expected, as documented. */
+  /** Returns a function that takes the messages of a socket: the next one must be the expected one, as documented. */
   on(channel: string, socket: SocketClient): (expected: Expected) => Promise<void> {
     return async (expected) => this.expectDocumented(channel, await socket.expectMessage(expected));
   }

@@ -4,7 +4,10 @@ import { expect } from '@jest/globals';
 
 const FILE = join(import.meta.dirname, '../../docs/examples.json');
 
-/** Messages that clients received in a test, by the key of its message, its close code, or its error code. The pages of docs show it. */
+/**
+ * Messages that clients received in a test, by the key of the message, its close code, or its error code. The pages in
+ * docs show them.
+ */
 export interface Examples {
   readonly messages: Readonly<Record<string, unknown>>;
   readonly closes: Readonly<Record<string, unknown>>;
@@ -12,8 +15,8 @@ export interface Examples {
 }
 
 /**
- * Expects that what a test received has the members of the examples that docs/messages.md and docs/errors.md show. With
- * RECORD_EXAMPLES=1 it becomes the new examples instead; run `npm run generate` after that.
+ * Expects that the received messages have the members of the examples in docs/messages.md and docs/errors.md. With
+ * RECORD_EXAMPLES=1, the received messages become the new examples; run `npm run generate` afterwards.
  */
 export function expectExamples(received: Examples): void {
   if (process.env.RECORD_EXAMPLES === '1') writeFileSync(FILE, `${JSON.stringify(sorted(received), null, 2)}\n`);
@@ -21,7 +24,7 @@ export function expectExamples(received: Examples): void {
   expect(shapeOf(received)).toEqual(shapeOf(examples));
 }
 
-/** The value with the names of types in place of all texts and numbers, and the first element alone of each list. */
+/** The value with type names in place of strings and numbers, and only the first element of each list. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;

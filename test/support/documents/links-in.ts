@@ -4,7 +4,10 @@ import { find } from 'linkifyjs';
 
 const mailClients = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: true });
 mailClients.tlds(['рф', 'テスト', 'example'], true);
-/** Android's patterns take any label of letters and digits for one of a host; Outlook makes links of network paths and of schemes it does not know. */
+/**
+ * Android's patterns accept every label of letters and digits in a host name. Outlook also makes links of network paths
+ * and of unknown schemes.
+ */
 const LOOSE = [
   /[\p{L}\p{N}][.。．｡][\p{L}\p{Cf}]/u,
   /(?:\d{1,3}\.){3}\d/u,
@@ -15,7 +18,7 @@ const LOOSE = [
   /\p{Nd}(?:[\p{Z}\p{Cf}().+-]{0,4}\p{Nd}){6}/u,
 ];
 
-/** What clients would make a link of in a plain text: web and e-mail addresses, telephone numbers. */
+/** The parts of a plain text that clients would turn into links: web and e-mail addresses, telephone numbers. */
 export function linksIn(text: string): string[] {
   return [
     ...(mailClients.match(text) ?? []).map(({ raw }) => raw),

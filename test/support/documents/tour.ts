@@ -1,15 +1,15 @@
 /**
- * One step of a document: a fenced block marked `<!-- tour: TERMINAL -->` (typed) or `<!-- tour: TERMINAL prints -->`, or
- * `<!-- tour: TERMINAL interrupts -->` alone.
+ * One step of a document: a fenced block marked `<!-- tour: TERMINAL -->` (input) or `<!-- tour: TERMINAL prints -->`
+ * (output), or the mark `<!-- tour: TERMINAL interrupts -->` without a block.
  */
 export interface TourStep {
-  /** Which terminals; `both` is all of them. */
+  /** The name of the terminal; `both` means all. */
   readonly terminal: string;
-  /** Something to type, what appears, or Ctrl-C. */
+  /** Input, output, or Ctrl-C. */
   readonly kind: 'types' | 'prints' | 'interrupts';
   /** Empty for an interruption. */
   readonly text: string;
-  /** In the document, for messages. */
+  /** The line in the document, for messages. */
   readonly line: number;
 }
 
@@ -25,7 +25,7 @@ export function tourSteps(document: string): TourStep[] {
   }));
 }
 
-/** What differs from run to run. */
+/** The parts that differ between runs. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME'],
@@ -35,7 +35,10 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/"seconds":\d+/g, '"seconds":SECONDS'],
 ];
 
-/** The lines of an output, without what differs from run to run, in alphabetical order: two sockets may print in any. */
+/**
+ * The lines of an output without the parts that differ between runs, in alphabetical order, because two sockets may
+ * print in any order.
+ */
 export function comparable(output: string): string[] {
   const plain = VARIABLE.reduce((text, [pattern, name]) => text.replace(pattern, name), output);
   return plain.split('\n').filter(Boolean).sort();

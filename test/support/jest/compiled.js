@@ -17,7 +17,7 @@ const OPTIONS = {
 };
 const SEED = version + JSON.stringify(OPTIONS);
 
-/** A TypeScript file as JavaScript, from the cache if it was compiled before. */
+/** The JavaScript of a TypeScript file, from the cache if it was compiled before. */
 export function compiled(path) {
   const text = readFileSync(path, 'utf8');
   const file = cacheFile(path, text);
@@ -28,7 +28,7 @@ export function compiled(path) {
   return code;
 }
 
-/** The source map's file for the address of a module; undefined for modules that are not TypeScript. */
+/** The source map file for the address of a module; undefined if the module is not TypeScript. */
 export function sourceMapOf(address) {
   if (!/^file:.*\.ts(\?|$)/.test(address)) return undefined;
   const path = fileURLToPath(address.replace(/\?.*/, ''));
@@ -40,7 +40,7 @@ function cacheFile(path, text) {
   return join(FOLDER, key.slice(0, 2), `${key.slice(2)}.js`);
 }
 
-/** Workers compile the same file at the same time: none reads a half-written one. */
+/** Workers may compile the same file at the same time; a rename prevents that one reads an incomplete file. */
 function write(file, text) {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${String(process.pid)}`;

@@ -1,12 +1,12 @@
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
 
-/** Names that a project of jest.config.js may give in `globals`. */
+/** Names that a project of jest.config.js may define in `globals`. */
 const NAMES = ['tidingsStack'];
 
 /**
- * Runs specs in the worker's own realm, not in a context of their own: what is loaded once serves all specs of a worker. What a
- * spec leaves behind on the global object is put back.
+ * Runs specs in the realm of the worker instead of a separate context, so that modules are loaded once for all specs of
+ * a worker. Changes of a spec to the global object are reverted.
  */
 export default class WorkerEnvironment {
   global = globalThis;

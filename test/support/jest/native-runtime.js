@@ -8,16 +8,16 @@ let loads = 0;
 
 register('./typescript-hooks.js', import.meta.url);
 
-/** The part of jest's runtime that jest-circus asks for. It loads specs with Node's own loader. */
+/** The part of jest's runtime that jest-circus uses. It loads specs with Node's own loader. */
 export class NativeRuntime {
-  /** How long loading has taken: of the spec, and of what it imports for the first time in this worker. */
+  /** The time spent loading the spec, and the modules that it imports for the first time in this worker. */
   loadingMs = 0;
 
   constructor(environment) {
     this.environment = environment;
   }
 
-  /** jest-circus keeps its state in its modules: each spec gets a new copy. */
+  /** jest-circus keeps its state in its modules, so each spec gets a new copy. */
   requireInternalModule(path) {
     delete require.cache[path];
     delete globalThis[Symbol.for('EVENT_HANDLERS')];
@@ -36,7 +36,7 @@ export class NativeRuntime {
     return true;
   }
 
-  /** Under an address of its own each time: a spec runs in several projects, and a set-up file before each spec. */
+  /** Each load has a different address: a spec runs in several projects, and a set-up file before each spec. */
   async unstable_importModule(path) {
     loads += 1;
     const began = performance.now();
@@ -49,7 +49,7 @@ export class NativeRuntime {
   leaveTestCode() {}
 }
 
-/** What specs use of `jest`. There is no `jest.mock`: modules are shared. */
+/** The part of `jest` that specs use. There is no `jest.mock`, because modules are shared. */
 function jestObject({ moduleMocker, fakeTimersModern: timers }) {
   const jest = {
     fn: moduleMocker.fn.bind(moduleMocker),

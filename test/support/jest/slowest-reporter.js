@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 const ROWS = 25;
 
-/** Says where the time of a run went: `npm test -- --slowest`. */
+/** Prints the slowest specs: `npm test -- --slowest`. */
 export default class SlowestReporter {
   specs = [];
 
@@ -25,7 +25,9 @@ export default class SlowestReporter {
   }
 }
 
-/** `around`: what hooks took, such as starting a service. `cpu`: of the worker, without the servers that it uses. */
+/**
+ * `around`: time in hooks, such as starting a service. `cpu`: CPU time of the worker, without the servers that it uses.
+ */
 function print(title, rows, order, label) {
   console.log(`\nslowest ${title}, in seconds\n     all loading  around   tests     cpu`);
   const slow = rows.toSorted((a, b) => b[order] - a[order]).slice(0, ROWS);

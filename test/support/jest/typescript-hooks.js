@@ -4,7 +4,7 @@ import { compiled } from './compiled.js';
 
 const GLOBALS = new URL('./globals.js', import.meta.url).href;
 
-/** Node's hook: `./x.js` is `./x.ts` where there is one, and `@jest/globals` that of the spec at hand. */
+/** A hook of Node: resolves `./x.js` to `./x.ts` if that exists, and `@jest/globals` to that of the current spec. */
 export async function resolve(specifier, context, next) {
   if (specifier === '@jest/globals') return { url: GLOBALS, shortCircuit: true };
   if (/^\.{1,2}\/.*\.js$/.test(specifier) && /\.ts(\?|$)/.test(context.parentURL ?? '')) {
@@ -14,7 +14,7 @@ export async function resolve(specifier, context, next) {
   return next(specifier, context);
 }
 
-/** Node's hook: TypeScript is compiled as jest's own transform would compile it. */
+/** A hook of Node: compiles TypeScript like jest's own transform. */
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !/\.ts(\?|$)/.test(url)) return next(url, context);
   return { format: 'module', source: compiled(fileURLToPath(url.replace(/\?.*/, ''))), shortCircuit: true };

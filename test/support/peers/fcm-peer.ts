@@ -3,7 +3,7 @@ import { jwtVerify } from 'jose';
 import { insist, PeerServer } from './peer-server.js';
 import type { Answer, PeerAnswer, PeerRequest } from './peer-server.js';
 
-/** A message as FCM took it. */
+/** A message that FCM accepted. */
 export interface FcmMessage {
   readonly token: string;
   readonly notification: { readonly title: string; readonly body: string };
@@ -16,10 +16,10 @@ const EMAIL = `tidings@${PROJECT}.iam.gserviceaccount.com`;
 const MESSAGE_MEMBERS = ['token', 'notification', 'data', 'android', 'apns', 'webpush', 'fcm_options'];
 const RESERVED = /^(from|message_type|notification|collapse_key|google\..*|gcm\..*)$/;
 
-/** Google's token endpoint and FCM HTTP v1, to the letter. */
+/** Google's token endpoint and FCM HTTP v1, which check every detail of a request. */
 export class FcmPeer {
   readonly messages: FcmMessage[] = [];
-  /** How many access tokens were given out. */
+  /** The number of access tokens that were issued. */
   tokensIssued = 0;
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   private readonly keyId = randomBytes(20).toString('hex');
@@ -35,7 +35,7 @@ export class FcmPeer {
     return peer;
   }
 
-  /** The settings of a service that pushes here. */
+  /** The settings of a service that sends to this server. */
   get variables(): Record<string, string> {
     const account = {
       type: 'service_account',
@@ -56,18 +56,18 @@ export class FcmPeer {
     this.server.plan(...answers);
   }
 
-  /** An error as FCM says it. */
+  /** An error in the format of FCM. */
   static error(status: number, word: string, errorCode: string): PeerAnswer {
     const details = [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode }];
     return { status, body: { error: { code: status, message: `planned: ${errorCode}`, status: word, details } } };
   }
 
-  /** The app with this token is gone from its phone. */
+  /** Simulates that the app with this token was uninstalled. */
   uninstall(token: string): void {
     this.uninstalled.add(token);
   }
 
-  /** All access tokens given out so far are refused from now on. */
+  /** Rejects all access tokens issued so far. */
   revokeAccessTokens(): void {
     this.accessTokens.clear();
   }

@@ -11,11 +11,11 @@ interface IssuerKey {
   readonly publicJwk: JWK;
 }
 
-/** Somebody else's identity provider: a key set behind a URL, and tokens signed with its keys. */
+/** An outside identity provider: a key set behind a URL, and tokens signed with its keys. */
 export class Issuer {
-  /** How often the key set was asked for. */
+  /** How often the key set was requested. */
   requests = 0;
-  /** 503 to everyone while true. */
+  /** Answers 503 to every request while true. */
   away = false;
 
   private readonly keys = new Map<string, IssuerKey>();
@@ -30,7 +30,7 @@ export class Issuer {
     });
   }
 
-  /** On a free port, with a published key for each of RS256, ES256 and EdDSA, named like its algorithm. */
+  /** Starts on a free port, with a published key for each of RS256, ES256 and EdDSA, named after its algorithm. */
   static async start(): Promise<Issuer> {
     const issuer = new Issuer();
     await new Promise<void>((resolve) => issuer.server.listen(0, '127.0.0.1', resolve));
@@ -52,7 +52,7 @@ export class Issuer {
     return this.key(kid).publicJwk;
   }
 
-  /** A token good for five minutes, unless the claims say otherwise; `undefined` leaves a claim out. */
+  /** A token that is valid for five minutes, unless the claims override this. `undefined` removes a claim. */
   sign(claims: JWTPayload, { algorithm = 'RS256', kid = algorithm, header }: SignOptions = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({ iat: now, exp: now + 300, ...claims })
@@ -74,13 +74,13 @@ export class Issuer {
 
 interface SignOptions {
   readonly algorithm?: IssuerAlgorithm;
-  /** Default: named like the algorithm. */
+  /** Default: the name of the algorithm. */
   readonly kid?: string;
-  /** Further members of the header; they win. */
+  /** Further members of the header, which override the others. */
   readonly header?: Readonly<Record<string, unknown>>;
 }
 
-/** What djangorestframework-simplejwt makes with its default settings. */
+/** A token of djangorestframework-simplejwt with default settings. */
 export function djangoToken(secret: string, claims: JWTPayload = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const standard = { token_type: 'access', exp: now + 300, iat: now, jti: '0f6b6b8b7c7a4b0f8f2b', user_id: 7 };

@@ -1,6 +1,6 @@
 import type { Mail } from './mail-server.js';
 
-/** The subject, its encoded words read (RFC 2047). */
+/** The subject, with encoded words decoded (RFC 2047). */
 export function subjectOf({ headers }: Mail): string {
   const words = (headers.get('subject') ?? '').replace(/\?=\s+=\?/g, '?==?');
   return words.replace(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_, encoding: string, text: string) =>
@@ -8,7 +8,7 @@ export function subjectOf({ headers }: Mail): string {
   );
 }
 
-/** The part of this type, decoded, with plain line breaks; fails when there is none. */
+/** The part of this type, decoded, with plain line breaks. Throws if there is none. */
 export function contentOf({ raw }: Mail, type: 'text/plain' | 'text/html'): string {
   for (const part of raw.split(/\r\n--[^\r\n]+\r\n/)) {
     const [head = '', ...body] = part.split('\r\n\r\n');

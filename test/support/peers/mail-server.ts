@@ -3,25 +3,25 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream } from 'smtp-server';
 import { Mailbox } from '../clients/mailbox.js';
 
-/** A mail as it came over SMTP. */
+/** A mail as received over SMTP. */
 export interface Mail {
   readonly from: string;
   readonly to: readonly string[];
-  /** Names in lower case, folded lines joined. */
+  /** Names are in lower case, folded lines are joined. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Headers and all. */
+  /** The whole mail, including headers. */
   readonly raw: string;
 }
 
-/** An SMTP server that takes every mail, or answers as it is told. */
+/** An SMTP server that accepts every mail, or answers as the test specifies. */
 export class MailServer {
   readonly mails = new Mailbox<Mail>();
-  /** Asked for every recipient; a text such as `550 no such mailbox` refuses them. */
+  /** Called for every recipient. A text such as `550 no such mailbox` rejects the recipient. */
   refuse: (address: string) => string | null = () => null;
 
   private readonly server = new SMTPServer({
     authOptional: true,
-    // The service keeps connections open; the default waits half a minute for them.
+    // The service keeps connections open, and the default would wait half a minute for them.
     closeTimeout: 200,
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _session, callback) => {
@@ -35,19 +35,19 @@ export class MailServer {
         this.mails.put({ from: mailFrom ? mailFrom.address : '', to, headers: headersOf(raw), raw });
         callback();
       };
-      // Of a sender that was killed half a mail comes: none.
+      // A sender that is killed may leave half a mail, which is discarded.
       read(stream).then(take, () => undefined);
     },
   });
 
-  /** On a free port. */
+  /** Starts on a free port. */
   async start(): Promise<this> {
     this.server.on('error', () => undefined);
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     return this;
   }
 
-  /** For SMTP_URL. */
+  /** The value of SMTP_URL. */
   get url(): string {
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
   }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as somebody else's server got it. */
+/** A request that an outside server received. */
 export interface PeerRequest {
   readonly method: string;
   /** Path and query. */
@@ -18,22 +18,22 @@ export interface PeerAnswer {
   readonly body?: unknown;
 }
 
-/** No answer at all: the connection breaks. */
+/** No answer: the connection breaks. */
 export const HANG_UP = 'hang up';
 
 export type Answer = PeerAnswer | typeof HANG_UP;
 type Handler = (request: PeerRequest) => Promise<Answer> | Answer;
 
-/** A request that is not to the letter of the protocol; answered with 400, and remembered. */
+/** A request that violates the protocol. It is answered with 400 and remembered. */
 export class Violation extends Error {}
 
 export function insist(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Violation(what);
 }
 
-/** Somebody else's HTTP server: a free port, answers that a test may plan, and a list of what was not to the letter. */
+/** An outside HTTP server on a free port, with answers that a test can set, and a list of protocol violations. */
 export class PeerServer {
-  /** What requests did wrong; a story ends with none. */
+  /** Protocol violations of requests. A story must end with none. */
   readonly violations: string[] = [];
   private readonly planned: Answer[] = [];
 
@@ -63,12 +63,12 @@ export class PeerServer {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
-  /** The next requests, right as they may be, are answered so, one after the other, and nothing comes of them. */
+  /** Answers the next requests, even valid ones, with these answers, one after the other, and does not process them. */
   plan(...answers: Answer[]): void {
     this.planned.push(...answers);
   }
 
-  /** For the handler, once a request was found right: the answer planned for it. */
+  /** For the handler, after a request was found valid: the answer set for it. */
   nextPlanned(): Answer | undefined {
     return this.planned.shift();
   }

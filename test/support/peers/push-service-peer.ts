@@ -14,15 +14,15 @@ export interface BrowserMessage {
   readonly message: string;
   readonly data: unknown;
   readonly truncated?: true;
-  /** Of the request that brought it. */
+  /** The headers of the request that delivered it. */
   readonly topic: string;
   readonly urgency: string;
 }
 
-/** A browser that subscribed: its keys, and what it has received. */
+/** A browser with a subscription: its keys, and the messages it has received. */
 export class SubscribedBrowser {
   readonly messages: BrowserMessage[] = [];
-  /** It unsubscribed: its endpoint answers 410. */
+  /** Simulates that it unsubscribed: its endpoint answers 410. */
   gone = false;
   readonly keys: ECDH = createECDH('prime256v1');
   readonly auth = randomBytes(16);
@@ -31,14 +31,16 @@ export class SubscribedBrowser {
     this.keys.generateKeys();
   }
 
-  /** As `PushSubscription.toJSON()` gives it. */
+  /** The subscription as `PushSubscription.toJSON()` returns it. */
   get subscription(): { endpoint: string; expirationTime: null; keys: { p256dh: string; auth: string } } {
     const keys = { p256dh: this.keys.getPublicKey('base64url'), auth: this.auth.toString('base64url') };
     return { endpoint: this.endpoint, expirationTime: null, keys };
   }
 }
 
-/** A push service (RFC 8030) with its browsers: checks the signature (RFC 8292), and decrypts the payload (RFC 8291). */
+/**
+ * A push service (RFC 8030) with its browsers. It checks the signature (RFC 8292) and decrypts the payload (RFC 8291).
+ */
 export class PushServicePeer {
   private readonly vapid = createECDH('prime256v1');
   private readonly browsers = new Map<string, SubscribedBrowser>();
@@ -55,11 +57,11 @@ export class PushServicePeer {
     return this.server.url;
   }
 
-  /** The settings of a service that pushes here. */
+  /** The settings of a service that sends to this server. */
   get variables(): Record<string, string> {
     return {
       VAPID_PUBLIC_KEY: this.vapid.getPublicKey('base64url'),
-      // Node leaves leading zeros out.
+      // Node omits leading zeros.
       VAPID_PRIVATE_KEY: Buffer.concat([Buffer.alloc(32), this.vapid.getPrivateKey()])
         .subarray(-32)
         .toString('base64url'),

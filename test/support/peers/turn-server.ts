@@ -12,7 +12,7 @@ import { ServerProcess } from '../servers/server-process.js';
 /** A coturn with `use-auth-secret`, and a client of it. */
 export interface TurnServer {
   readonly url: string;
-  /** Has an own client of coturn allocate a relay and send through it: does the server take these credentials? */
+  /** Whether the server accepts these credentials: a client of coturn allocates a relay and sends through it. */
   takes(username: string, credential: string): Promise<boolean>;
   stop(): Promise<unknown>;
 }

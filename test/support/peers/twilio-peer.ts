@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { insist, PeerServer } from './peer-server.js';
 import type { Answer, PeerAnswer, PeerRequest } from './peer-server.js';
 
-/** An SMS as Twilio took it. */
+/** An SMS that Twilio accepted. */
 export interface TwilioMessage {
   readonly sid: string;
   readonly to: string;
@@ -14,7 +14,7 @@ export interface TwilioMessage {
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 
-/** Twilio's Messages resource (2010-04-01), to the letter, and its status callbacks. */
+/** Twilio's Messages resource (2010-04-01), which checks every detail of a request, and its status callbacks. */
 export class TwilioPeer {
   readonly accountSid = `AC${hex(16)}`;
   readonly authToken = hex(16);
@@ -27,7 +27,7 @@ export class TwilioPeer {
     return peer;
   }
 
-  /** The settings of a service that sends here. */
+  /** The settings of a service that sends to this server. */
   get variables(): Record<string, string> {
     return {
       TWILIO_ACCOUNT_SID: this.accountSid,
@@ -45,12 +45,12 @@ export class TwilioPeer {
     this.server.plan(...answers);
   }
 
-  /** An error as Twilio says it. */
+  /** An error in the format of Twilio. */
   static error(status: number, code: number, message: string): PeerAnswer {
     return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${String(code)}`, status } };
   }
 
-  /** Calls back with a status; answers what our service said. `node` stands in for the host of the callback's URL. */
+  /** Sends a status callback and returns the answer of the service. `node` replaces the host of the callback URL. */
   async report(
     message: TwilioMessage,
     status: string,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface AptGetOptions {
-  /** Where progress goes, apt-get's own output included. */
+  /** Where progress is written, including the output of apt-get. */
   readonly print: (text: string) => void;
   /** How long to wait for another apt-get or dpkg to finish. Default: 600 s. */
   readonly lockTimeoutSeconds?: number;
@@ -15,13 +15,14 @@ interface Outcome {
   readonly output: string;
 }
 
-// DPkg::Lock::Timeout covers dpkg's lock only; apt-get gives up at once when the locks of its lists or its archive are held.
+// DPkg::Lock::Timeout applies only to dpkg's lock. apt-get fails at once if the locks of its lists or its archive are
+// held.
 const LOCKED = /Could not get lock|Unable to lock directory|is held by process/;
 const UNKNOWN = /Unable to locate package (\S+)|Package '?(\S+?)'? has no installation candidate/g;
 
 /**
- * Installs Debian packages in one apt-get call, after one update of the package lists. If Debian lacks some of them, a further
- * call leaves those out. Gives whether apt-get succeeded; the caller checks what is there afterwards.
+ * Installs Debian packages in one apt-get call, after one update of the package lists. If Debian lacks some of them, a
+ * second call omits those. Returns whether apt-get succeeded; the caller checks what is installed afterwards.
  */
 export async function installPackages(packages: readonly string[], options: AptGetOptions): Promise<boolean> {
   await untilUnlocked(['update', '-q'], options);
@@ -50,7 +51,8 @@ async function untilUnlocked(words: readonly string[], options: AptGetOptions): 
 
 function run(words: readonly string[], print: (text: string) => void): Promise<Outcome> {
   const [command = '', ...args] = [...(process.getuid?.() === 0 ? [] : ['sudo', '-n']), 'apt-get', ...words];
-  // RUNLEVEL=1 keeps Debian from starting the servers as services; the tests start their own. LC_ALL: the output is parsed.
+  // RUNLEVEL=1 keeps Debian from starting the servers as services, because the tests start their own. LC_ALL: the
+  // output is parsed.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', LC_ALL: 'C.UTF-8' };
   return new Promise((resolve) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -9,7 +9,7 @@ import type { TestProgram } from './test-program.js';
 const LATHE: TestProgram = { name: 'Lathe', debianPackages: ['lathe'], executables: ['tidings-lathe'] };
 const PRESS: TestProgram = { name: 'Press', debianPackages: ['press', 'press-tools'], executables: ['tidings-press'] };
 
-/** The shell script that takes the place of apt-get: logs each call, and "installs" a package as an executable. */
+/** The shell script that replaces apt-get: logs each call, and "installs" a package as an executable. */
 const FAKE = `#!/bin/bash
 echo "$*" >> "$FAKE_APT/calls"
 if [ -s "$FAKE_APT/locked" ]; then
@@ -46,7 +46,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'bin'));
   for (const file of ['calls', 'locked', 'unknown']) writeFileSync(join(folder, file), '');
   writeFileSync(join(folder, 'bin/apt-get'), FAKE);
-  // For a user who is not root.
+  // For a user other than root.
   writeFileSync(join(folder, 'bin/sudo'), '#!/bin/sh\nshift\nexec "$@"\n');
   for (const program of ['apt-get', 'sudo']) chmodSync(join(folder, 'bin', program), 0o755);
   process.env.PATH = `${join(folder, 'bin')}${delimiter}${path}`;

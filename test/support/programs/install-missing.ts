@@ -5,8 +5,8 @@ import { isPresent } from './test-program.js';
 import type { TestProgram } from './test-program.js';
 
 /**
- * Finds or installs the programs before the first test runs. Prints once what stays missing and the command that installs it.
- * Gives the programs that stay missing; the tests that need them fail.
+ * Finds or installs the programs before the first test runs. Prints once which programs are still missing and the
+ * command that installs them. Returns those programs; the tests that need them fail.
  */
 export async function installMissing(
   programs: readonly TestProgram[],

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Something that tests run and that npm does not bring. */
+/** A program that tests run and that npm does not install. */
 export interface TestProgram {
   readonly name: string;
   readonly debianPackages: readonly string[];
@@ -10,11 +10,11 @@ export interface TestProgram {
   readonly executables?: readonly string[];
   /** Folders to search after PATH; `*` stands for a version, and the newest is taken. Default: none. */
   readonly folders?: readonly string[];
-  /** A command that exits with 0 if what the package brings can be used. Default: none. */
+  /** A command that exits with 0 if the content of the package can be used. Default: none. */
   readonly probe?: readonly string[];
   /** An environment variable that names a substitute, such as a running server. Default: none. */
   readonly substitute?: string;
-  /** Whether a container engine can take its place. Default: false. */
+  /** Whether a container engine can replace it. Default: false. */
   readonly containerised?: boolean;
 }
 
@@ -24,14 +24,14 @@ export function findProgram({ executables = [], folders = [] }: TestProgram): st
   return candidates.find((folder) => executables.every((name) => isExecutable(join(folder, name)))) ?? null;
 }
 
-/** Whether tests can use the program on this machine as it is now. */
+/** Whether tests can use the program on this machine now. */
 export function isPresent(program: TestProgram): boolean {
   const [command, ...args] = program.probe ?? [];
   if (findProgram(program) === null) return false;
   return command === undefined || spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
-/** The folder that holds the executables. Throws an error that says what to install if there is none. */
+/** The folder that contains the executables. If there is none, throws an error that says what to install. */
 export function requireProgram(program: TestProgram): string {
   const folder = isPresent(program) ? findProgram(program) : null;
   if (folder === null) throw missingProgram(program);

@@ -1,15 +1,18 @@
 import type { TestProgram } from './test-program.js';
 
-/** Debian's Python, which finds Debian's packages; another python3 that comes first in PATH does not. */
+/** Debian's Python, which finds Debian's packages; another python3 earlier in PATH does not. */
 export const PYTHON = '/usr/bin/python3';
 
-/** Looks for the modules without loading them: the probes run before every jest run. */
+/** Looks for the modules without loading them, because the checks run before every jest run. */
 const python = (...modules: string[]): readonly string[] => {
   const script = 'import importlib.util as u, sys; sys.exit(not all(u.find_spec(name) for name in sys.argv[1:]))';
   return [PYTHON, '-c', script, ...modules];
 };
 
-/** Everything that the tests run. The only list: `npm test` installs from it, and CONTRIBUTING.md points to it. */
+/**
+ * All programs that the tests run. This is the only list: `npm test` installs from it, and CONTRIBUTING.md refers to
+ * it.
+ */
 export const TEST_PROGRAMS = {
   redis: {
     name: 'Redis',

@@ -10,7 +10,7 @@ import { createPgliteDatabase } from '../servers/pglite-databases.js';
 
 export const TEST_SECRET = 'a-secret-for-tests-of-at-least-32-bytes';
 
-/** The auth room alone, on a database in memory: for what needs no HTTP. Whoever opens it closes it. */
+/** The auth room alone, on a database in memory, for tests without HTTP. The caller closes it. */
 export async function openAuthRoom(overrides: Readonly<Record<string, string>> = {}): Promise<TestingModule> {
   const settings = loadSettings({
     NODE_ENV: 'test',
@@ -24,7 +24,7 @@ export async function openAuthRoom(overrides: Readonly<Record<string, string>> =
   return room.init();
 }
 
-/** Somebody who has just registered. */
+/** A newly registered user. */
 export function register(room: TestingModule, email = 'customer@example.com'): Promise<TokensDto> {
   const client = { address: '127.0.0.1', deviceCookie: null, userAgent: '', keepDeviceCookie: () => undefined };
   return room.get(AuthService).register(null, { email, password: 'correct horse battery' }, client);

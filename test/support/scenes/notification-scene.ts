@@ -6,13 +6,13 @@ import type { Person } from '../people.js';
 import { startStack } from '../stack.js';
 import type { Stack } from '../stack.js';
 
-/** Of the spec that set the scene: specs run one after the other. */
+/** The scene of the current spec. Specs run one after the other. */
 export let stack: Stack;
 export let admin: Person;
 
 export const ask = askOf(() => stack);
 
-/** A notification from the administrator, valid but for its audience. */
+/** A notification from the administrator, valid except for its missing audience. */
 export function create<T = Notification>(members: object): Promise<T> {
   return notify<T>(stack, admin, members);
 }

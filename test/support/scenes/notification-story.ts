@@ -4,7 +4,7 @@ import type { Person } from '../people.js';
 import { must } from '../clients/rest.js';
 import type { Stack } from '../stack.js';
 
-/** What the stories read of a notification. */
+/** The members of a notification that the stories read. */
 export interface Notification {
   readonly id: string;
   readonly title: string;
@@ -14,19 +14,19 @@ export interface Notification {
 
 export const CONTENT = { notification_type: 'general', title: 'Hello', message: 'World' };
 
-/** A notification, valid but for its audience. */
+/** A notification, valid except for its missing audience. */
 export function notify<T = Notification>(stack: Stack, admin: Person, members: object): Promise<T> {
   const body = { ...CONTENT, ...members };
   return must<T>(stack.url, 'POST /api/notifications/', { token: admin.accessToken, body });
 }
 
-/** The titles somebody's list shows. */
+/** The titles in a user's list. */
 export async function titles(ask: Ask, person: Person, query = ''): Promise<string[]> {
   const { body } = await ask<Page<Notification>>(`GET /api/notifications/${query}`, person);
   return body.results.map(({ title }) => title);
 }
 
-/** How many are unread, by count and by list alike. */
+/** The number of unread notifications, which must be the same in count and list. */
 export async function unread(ask: Ask, person: Person): Promise<number> {
   const { body } = await ask<{ count: number }>('GET /api/notifications/unread-count/', person);
   const list = await ask<Page<Notification>>('GET /api/notifications?unread=true&limit=100', person);

@@ -6,7 +6,7 @@ import type { Person } from '../people.js';
 import { startStack } from '../stack.js';
 import type { Stack } from '../stack.js';
 
-/** Of the spec that set the scene: specs run one after the other. */
+/** The scene of the current spec. Specs run one after the other. */
 export let stack: Stack;
 export let admin: Person;
 /** The customer. */
@@ -17,7 +17,7 @@ export let paul: Person;
 export let stranger: Person;
 export let rival: Person;
 export let order: Order;
-/** Of the order's socket. */
+/** The path of the order's socket. */
 export let path: string;
 
 export const ask = askOf(() => stack);
@@ -33,7 +33,7 @@ export function setScene(): void {
   afterAll(() => stack.stop());
 }
 
-/** The same, and for each test a fresh order of the customer, assigned to the partner. */
+/** The same, and for each test a new order of the customer, assigned to the partner. */
 export function setSceneWithOrder(): void {
   setScene();
   beforeEach(() => takeOrder());
@@ -45,7 +45,7 @@ export async function takeOrder(members: object = {}): Promise<void> {
   order = await assign(stack, admin, order, paul);
 }
 
-/** Another order of the customer, of no partner yet. */
+/** Another order of the customer, without a partner. */
 export async function takePendingOrder(members: object = {}): Promise<void> {
   order = await placeOrder(stack, carla, members);
   path = `/ws/orders/${order.id}/`;

@@ -2,7 +2,7 @@ import type { Person } from '../people.js';
 import { must } from '../clients/rest.js';
 import type { Stack } from '../stack.js';
 
-/** What the stories read of an order. */
+/** The members of an order that the stories read. */
 export interface Order {
   readonly id: string;
   readonly status: string;
@@ -45,7 +45,7 @@ export function setStatus(stack: Stack, person: Person, order: Order, status: st
   });
 }
 
-/** Moves a pending order on, step by step, up to and including this status. */
+/** Changes the status of a pending order, step by step, up to and including this status. */
 export async function moveTo(stack: Stack, person: Person, order: Order, status: string): Promise<void> {
   for (const next of LIFE.slice(0, LIFE.indexOf(status) + 1)) await setStatus(stack, person, order, next);
 }

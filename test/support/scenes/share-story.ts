@@ -6,7 +6,7 @@ import { open } from '../clients/socket-client.js';
 import type { Frame, SocketClient } from '../clients/socket-client.js';
 import type { Stack } from '../stack.js';
 
-/** What the stories read of a link. */
+/** The members of a link that the stories read. */
 export interface Share {
   readonly id: string;
   readonly token: string;
@@ -20,7 +20,7 @@ export function share(stack: Stack, person: Person, order: Order, body: object =
   return must<Share>(stack.url, `POST /api/orders/${order.id}/share/`, { token: person.accessToken, body });
 }
 
-/** Follows by a link, as anyone: on the other node, where there are two. */
+/** Follows an order with a link and without an account, on the other node if there are two. */
 export async function followShare(stack: Stack, { token }: Share): Promise<{ socket: SocketClient; greeting: Frame }> {
   const socket = await open(`${stack.otherUrl}/ws/shared-orders/${token}/`);
   const greeting = await socket.expectMessage('connection_established');

@@ -5,14 +5,17 @@ import { compiled } from '../jest/compiled.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** `src` compiled for a Node process of its own, which is what a test needs to kill one. */
+/** `src` compiled for a separate Node process, which a test needs in order to kill it. */
 export interface CompiledSources {
-  /** Put code that imports `./dist/...` beside it. */
+  /** Put code that imports `./dist/...` next to it. */
   readonly folder: string;
   remove(): void;
 }
 
-/** Compiled file by file and from the cache of the specs, in a fraction of the time of `nest build`, which `.ci/run` tries. */
+/**
+ * Compiles each file separately and uses the cache of the specs, in a fraction of the time of `nest build`, which
+ * `.ci/run` uses.
+ */
 export function compileSources(): CompiledSources {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-compiled-'));
   for (const file of readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })) {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Below the range systems give to outgoing connections, so that a server can come back on the port it had. */
+/** Below the range that systems use for outgoing connections, so that a server can return on the same port. */
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 
@@ -18,7 +18,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A TCP port of 127.0.0.1 nobody listens on right now. */
+/** A TCP port of 127.0.0.1 that is currently free. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));

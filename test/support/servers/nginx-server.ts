@@ -15,9 +15,9 @@ const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 export interface NginxServer {
   /** `https://localhost:PORT` */
   readonly url: string;
-  /** The port that sends plain HTTP on to https. */
+  /** The port that redirects plain HTTP to https. */
   readonly plainPort: number;
-  /** The self-made certificate, which clients must be told to trust. */
+  /** The self-made certificate, which clients must trust. */
   readonly certificate: Buffer;
   /** Every line logged so far. */
   accessLog(): string;
@@ -26,13 +26,13 @@ export interface NginxServer {
 }
 
 /**
- * The real nginx with deploy/nginx/nginx.conf, in front of two nodes on this machine. Only addresses, ports and folders differ; and
- * every answer says in `X-Node` which port it came from.
+ * The real nginx with deploy/nginx/nginx.conf, before two nodes on this machine. Only addresses, ports and folders
+ * differ, and every answer has the port of its node in `X-Node`.
  */
 export async function startNginx(nodePorts: readonly [number, number]): Promise<NginxServer> {
   const programs = requireProgram(TEST_PROGRAMS.nginx);
   const folder = mkdtempSync(join(tmpdir(), 'tidings-nginx-'));
-  // Started by root, its workers are somebody else.
+  // If nginx is started by root, its workers run as another user.
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'temporary'));
   execFileSync(join(DEPLOY, 'self-made-certificate'), ['localhost', folder]);
@@ -67,7 +67,7 @@ function configuration(folder: string, port: number, plainPort: number, nodes: r
     ['listen 443 ssl;', `listen 127.0.0.1:${port} ssl; add_header X-Node $upstream_addr always;`],
     [/tidings-1:8000/g, `127.0.0.1:${nodes[0]}`],
     [/tidings-2:8000/g, `127.0.0.1:${nodes[1]}`],
-    // Names are resolved by Docker's DNS, and by nginx 1.27.3 and later only.
+    // Names are resolved by Docker's DNS, and only by nginx 1.27.3 and later.
     [/^ *resolver.*\n/gm, ''],
     [/ resolve /g, ' '],
     [/\/etc\/certificates/g, folder],

@@ -12,7 +12,9 @@ import { ServerProcess } from './server-process.js';
 import { unprivilegedUser } from './unprivileged-user.js';
 
 export interface PostgresOptions {
-  /** Commits wait for the disk. Default: false, commits survive a killed server but no power cut. */
+  /**
+   * Whether commits wait for the disk. Default: false; commits then survive a killed server but not a power failure.
+   */
   readonly durable?: boolean;
 }
 
@@ -20,25 +22,25 @@ export interface PostgresServer {
   /** The address of its `postgres` database, for administration. */
   readonly url: string;
   readonly port: number;
-  /** A new, empty database; gives its address. */
+  /** Creates an empty database and returns its address. */
   createDatabase(): Promise<string>;
-  /** Orderly end (open connections are cut); the data folder goes too. */
+  /** Stops the server (open connections are cut) and deletes its data folder. */
   stop(): Promise<void>;
-  /** The end a crash would bring; `restart` recovers what was committed. */
+  /** Stops the server like a crash; `restart` recovers committed data. */
   kill(): Promise<void>;
-  /** Starts again on the same port with the same data. Stops first if it is running. */
+  /** Starts again on the same port with the same data. Stops first if the server is running. */
   restart(): Promise<void>;
 }
 
 /**
- * SIGINT is the fast shutdown, which does not wait for clients to leave; SIGQUIT the immediate one, which needs crash
- * recovery. After SIGKILL its backends linger and a restart is refused.
+ * SIGINT is the fast shutdown, which does not wait for clients. SIGQUIT is the immediate one, which requires crash
+ * recovery. After SIGKILL, the backends keep running for a while, and a restart is refused.
  */
 const SIGNALS = { stopSignal: 'SIGINT', killSignal: 'SIGQUIT' } as const;
-// Not synchronous_commit=off: then a kill would lose commits.
+// Not synchronous_commit=off, because then a kill would lose commits.
 const FAST = ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
 
-/** A PostgreSQL of one's own on a free port. Throws, saying what to install, where there is no way to one. */
+/** Starts a separate PostgreSQL on a free port. If that is not possible, throws an error that says what to install. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'tidings-postgres-'));
   const port = await freePort();

@@ -9,9 +9,12 @@ import { TEST_PROGRAMS } from '../programs/test-programs.js';
 import { ServerProcess } from './server-process.js';
 
 export interface RedisOptions {
-  /** Every write reaches the disk before its answer. Default: false, writes survive a killed server but no power cut. */
+  /**
+   * Whether every write reaches the disk before its answer. Default: false; writes then survive a killed server but not
+   * a power failure.
+   */
   readonly durable?: boolean;
-  /** Further words for redis-server, such as `--cluster-enabled yes`. */
+  /** Further arguments for redis-server, such as `--cluster-enabled yes`. */
   readonly args?: readonly string[];
 }
 
@@ -19,15 +22,15 @@ export interface RedisServer {
   /** `redis://127.0.0.1:PORT` */
   readonly url: string;
   readonly port: number;
-  /** Orderly end; the data folder goes too. */
+  /** Stops the server and deletes its data folder. */
   stop(): Promise<void>;
-  /** SIGKILL: connections break without a goodbye. */
+  /** SIGKILL: connections break. */
   kill(): Promise<void>;
-  /** Starts again on the same port, with the data it had, or without when `empty`. Stops first if it is running. */
+  /** Starts again on the same port, with its data, or without data if `empty`. Stops first if the server is running. */
   restart(options?: { readonly empty?: boolean }): Promise<void>;
 }
 
-/** A Redis of one's own on a free port. Throws, saying what to install, where there is no way to one. */
+/** Starts a separate Redis on a free port. If that is not possible, throws an error that says what to install. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'tidings-redis-'));
   const port = await freePort();

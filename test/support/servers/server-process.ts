@@ -6,30 +6,30 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface ServerCommand {
   readonly command: string;
   readonly args: readonly string[];
-  /** Another user to run as; only root may ask for one. */
+  /** Another user to run as, which requires root. */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly env?: Readonly<Record<string, string>>;
-  /** Signal for an orderly end. */
+  /** The signal for a regular stop. */
   readonly stopSignal: NodeJS.Signals;
-  /** Signal for the end a crash would bring. Default: SIGKILL. */
+  /** The signal that simulates a crash. Default: SIGKILL. */
   readonly killSignal?: NodeJS.Signals;
-  /** Shell words that end the server at once, where a signal to the process would not (containers). */
+  /** A shell command that ends the server at once, if a signal to the process would not (containers). */
   readonly killCommand?: string;
-  /** Removed if this process dies without having stopped the server. */
+  /** Deleted if this process ends without having stopped the server. */
   readonly directory: string;
-  /** Rejects until the server takes requests. */
+  /** Rejects until the server accepts requests. */
   readonly probe: () => Promise<unknown>;
 }
 
 const START_DEADLINE_MS = 180_000;
 
 /**
- * Waits for its standard input to end, which it does when the process that started it dies in whatever way, and then
- * clears up. In a session of its own, since Ctrl-C reaches the whole foreground group.
+ * Waits until its standard input ends, which happens when the process that started it ends in any way, and then cleans
+ * up. It has its own session, because Ctrl-C reaches the whole foreground group.
  */
 const GUARDIAN = 'cat >/dev/null; eval "$1"; rm -rf "$2"';
 
-/** One server program as a child process that never outlives its parent. */
+/** A server program as a child process that never outlives its parent. */
 export class ServerProcess {
   private child: ChildProcess | null = null;
   private guardian: ChildProcess | null = null;
@@ -37,7 +37,7 @@ export class ServerProcess {
 
   constructor(private readonly options: ServerCommand) {}
 
-  /** Resolves once the probe succeeds; throws with the server's own last words when it ends before that. */
+  /** Resolves when the probe succeeds. If the server ends first, throws an error with the server's last output. */
   async start(): Promise<void> {
     const { command, args, user, env } = this.options;
     this.output = '';
@@ -56,12 +56,12 @@ export class ServerProcess {
     for (const handle of [child, child.stdout, child.stderr]) unref(handle);
   }
 
-  /** An orderly end; gives the exit code. Does nothing, and gives null, when the server is not running. */
+  /** Stops the server and returns the exit code. Returns null if the server is not running. */
   async stop(): Promise<number | null> {
     return this.end((child) => child.kill(this.options.stopSignal));
   }
 
-  /** The end a crash would bring: no clean-up, no goodbye to clients. */
+  /** Ends the server like a crash: without cleaning up or closing connections. */
   async kill(): Promise<void> {
     await this.end((child) => {
       if (this.options.killCommand === undefined) child.kill(this.options.killSignal ?? 'SIGKILL');
@@ -114,7 +114,7 @@ function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
-/** A server nobody stopped must not keep a jest worker alive; the guardian ends it. (Pipes are sockets that lack the type.) */
+/** A running server must not keep a jest worker alive; the guardian ends it. (Pipes are sockets without that type.) */
 function unref(handle: object | null): void {
   (handle as { unref?: () => void } | null)?.unref?.();
 }

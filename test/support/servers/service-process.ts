@@ -5,22 +5,22 @@ import type { CompiledSources } from './compiled-sources.js';
 import { freePort } from './free-port.js';
 import { ServerProcess } from './server-process.js';
 
-/** A node of the service as a process of its own, for stories of signals and crashes. */
+/** A node of the service in a separate process, for tests of signals and crashes. */
 export interface ServiceProcess {
   readonly url: string;
   readonly port: number;
-  /** SIGTERM; resolves with the exit code. */
+  /** Sends SIGTERM and resolves with the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL. */
   kill(): Promise<void>;
 }
 
-/** Runs `node dist/main.js` with these variables (and none of ours) on a free port, or on PORT; resolves once it is ready. */
+/** Runs `node dist/main.js` with only these variables on a free port, or on PORT. Resolves when it is ready. */
 export async function startService(
   compiled: CompiledSources,
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
-  // '0' is what a stack gives its own nodes.
+  // A stack sets '0' for its own nodes.
   const port = Number(environment.PORT ?? 0) || (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const service = new ServerProcess({

@@ -16,13 +16,13 @@ interface Started {
   stop(): Promise<void>;
 }
 
-/** Where specs ask for the shared servers; set by the global set-up, inherited by jest's workers. */
+/** The address of the shared servers. The global set-up sets it, and jest's workers inherit it. */
 const BROKER = 'TIDINGS_TEST_BROKER';
 const PACKAGES = join(import.meta.dirname, '../../../node_modules');
 
 /**
- * One Redis and one PostgreSQL for a whole jest run, started when the first spec asks, whichever worker that is in:
- * hence held by jest's main process and asked for over HTTP.
+ * One Redis and one PostgreSQL for a whole jest run, started when the first spec requests them. Specs run in several
+ * workers, so jest's main process owns the servers, and workers request them over HTTP.
  */
 export class SharedServers {
   private readonly servers = new Map<string, Promise<Started>>();
@@ -35,13 +35,16 @@ export class SharedServers {
   });
 
   async listen(): Promise<void> {
-    // A kept connection that is closed while a worker asks on it again fails that worker's spec.
+    // If the server closed an idle connection just when a worker sends a request on it, the worker's spec would fail.
     this.broker.keepAliveTimeout = 3_600_000;
     await new Promise<void>((resolve) => this.broker.listen(0, '127.0.0.1', resolve));
     process.env[BROKER] = `http://127.0.0.1:${(this.broker.address() as AddressInfo).port}`;
   }
 
-  /** Creates the migrated PGlite before the first spec, whose deadline it might exceed on a busy machine. */
+  /**
+   * Creates the migrated PGlite before the first spec, because it might exceed the deadline of that spec on a busy
+   * machine.
+   */
   async prepare(): Promise<void> {
     await this.obtain('pglite');
   }
@@ -62,17 +65,20 @@ export class SharedServers {
   }
 }
 
-/** A folder with a migrated PGlite, to be copied and never opened. */
+/** A folder with a migrated PGlite. Copy it, and do not open it. */
 export function sharedPgliteFolder(): Promise<string> {
   return ask('pglite');
 }
 
-/** The Redis of this jest run. Share it by prefix; who wants to stop or flush one takes `startRedis()`. */
+/**
+ * The Redis of this jest run. Specs share it with different prefixes. A spec that stops or floods a Redis calls
+ * `startRedis()`.
+ */
 export function sharedRedisUrl(): Promise<string> {
   return ask('redis');
 }
 
-/** The PostgreSQL of this jest run. Specs take `createTestDatabase()`. */
+/** The PostgreSQL of this jest run. Specs call `createTestDatabase()`. */
 export function sharedPostgresUrl(): Promise<string> {
   return ask('postgres');
 }
@@ -97,8 +103,8 @@ function obtainPostgres(): Promise<Started> {
 }
 
 /**
- * Kept between runs: to create one takes seconds. Named after the migrations that are in it and the release of PGlite. Filled under
- * another name, so that a run that is interrupted leaves nothing that looks finished.
+ * Kept between runs, because creating one takes seconds. It is named after its migrations and the release of PGlite. It
+ * is created under another name, so that an interrupted run leaves nothing that looks complete.
  */
 async function obtainPglite(): Promise<Started> {
   const key = createHash('sha256').update(readFileSync(join(MIGRATIONS_FOLDER, 'meta/_journal.json')));

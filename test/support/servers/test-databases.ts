@@ -7,10 +7,10 @@ import { MIGRATIONS_FOLDER } from '../../../src/database/backend/migrations-fold
 import { createDatabase, databaseUrl } from './postgres-databases.js';
 import { sharedPostgresUrl } from './shared-servers.js';
 
-/** Any number, as long as all specs take the same. */
+/** Any number works if all specs use the same. */
 const TEMPLATE_LOCK = 7_236_401;
 
-/** A migrated database of one's own on the shared PostgreSQL; gives its address. */
+/** Creates a migrated database on the shared PostgreSQL and returns its address. */
 export async function createTestDatabase(): Promise<string> {
   const url = await sharedPostgresUrl();
   return createDatabase(url, await migratedTemplate(url));
@@ -28,7 +28,7 @@ function migratedTemplate(url: string): Promise<string> {
   return template;
 }
 
-/** Named after what is in it, so that a server that outlives the run never serves an old one. */
+/** Named after its content, so that a server that outlives the run never supplies an old template. */
 async function makeTemplate(url: string): Promise<string> {
   const journal = readFileSync(join(MIGRATIONS_FOLDER, 'meta/_journal.json'));
   const name = `tidings_template_${createHash('sha256').update(journal).digest('hex').slice(0, 16)}`;
@@ -44,7 +44,7 @@ async function makeTemplate(url: string): Promise<string> {
   return name;
 }
 
-/** Migrated under another name first: a run that dies half-way must not leave a template that looks finished. */
+/** Migrated under another name first, because an interrupted run must not leave a template that looks complete. */
 async function fillTemplate(client: pg.Client, url: string, name: string): Promise<void> {
   await client.query(`drop database if exists ${name}_draft`);
   await client.query(`create database ${name}_draft`);
