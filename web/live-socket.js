@@ -122,7 +122,7 @@ export class LiveSocket {
     const seconds = Math.ceil(milliseconds / 1_000);
     this.#say(
       'waiting',
-      seconds > 0 ? `Connection lost, trying again in ${seconds} s` : 'Connection lost, trying again',
+      seconds > 0 ? `Connection lost, reconnecting in ${seconds} s` : 'Connection lost, reconnecting',
     );
     this.#timers.retry = setTimeout(() => void this.#connect(), milliseconds);
   }

@@ -16,7 +16,7 @@ import { Confirmations } from './confirmations.js';
 import { ConfirmationCodeDto, ConfirmationRequestedDto, ConfirmationsDto } from './confirmations.dto.js';
 
 const REQUEST =
-  'Sends a code to the address of the signed-in user. 409 if it is confirmed already, 422 if there is none or the channel is off, ' +
+  'Sends a code to the address of the signed-in user. 409 if it is confirmed already, 422 if there is no address or the channel is off, ' +
   '429 after 3 messages in an hour or 5 in a day.';
 
 @ApiTags('auth')

@@ -89,7 +89,7 @@ export const ERROR_CODES = {
   }),
   unprocessable: row(422, 'Unprocessable request', 'invalid_message', 4000, {
     meaning:
-      'The request is valid by itself but contradicts something, for example a former request with the same `Idempotency-Key`.',
+      'The request is valid by itself but conflicts with something else, for example an earlier request with the same `Idempotency-Key`.',
     retry: 'no',
   }),
   rate_limited: row(429, 'Too many requests', 'rate_limited', 4102, {

@@ -18,7 +18,7 @@ export class PartnerStreamController {
     summary: 'Stream new orders and earnings as Server-Sent Events',
     description:
       'The messages of `/ws/partner/` as `text/event-stream`: `event` is the type, `id` the position, `Last-Event-ID` or ' +
-      '`?since=` resumes. The token comes by header, cookie or `?token=`.',
+      '`?since=` resumes. The token is accepted in the header, the cookie or `?token=`.',
   })
   @ApiProduces('text/event-stream')
   @EventStreamQuery()

@@ -47,7 +47,7 @@ describe('two pages of one order', () => {
     for (const { page } of [customer, partner]) await expectText(page, '#presence', 'The partner is online.');
 
     await partner.page.getByLabel('Message').fill('At the door');
-    await expectText(customer.page, '#typing', 'The other side is writing');
+    await expectText(customer.page, '#typing', 'The other side is typing');
     await partner.page.getByRole('button', { name: 'Send', exact: true }).click();
     await expectText(customer.page, '.chat li', 'At the door');
     await expectText(partner.page, '.chat .mine', 'read');
@@ -71,9 +71,9 @@ describe('the page of a share link', () => {
     await moveTo(stack, paul, order, 'out_for_delivery');
     await expectText(follower.page, '#order-status', 'Out for delivery.');
     await report(-1_400);
-    await expectText(follower.page, '#location', '1.4 km from the delivery, there at');
+    await expectText(follower.page, '#location', '1.4 km from the delivery, arrives at');
     await report(-200);
-    await expectText(follower.page, '#order-event', 'Close to you now.');
+    await expectText(follower.page, '#order-event', 'The partner is near the delivery address.');
     await expectText(owner, '#notifications h3', 'Your partner is nearby');
     await setStatus(stack, paul, order, 'completed');
     await expectText(follower.page, '#order-status', 'Completed.');
@@ -81,7 +81,7 @@ describe('the page of a share link', () => {
 
     await owner.reload();
     await owner.locator(`#orders li[data-id="${order.id}"] button`).click();
-    await expectText(owner, '#location', 'The way it took');
+    await expectText(owner, '#location', 'The route');
     expect([...problems, ...follower.problems]).toEqual([]);
   });
 

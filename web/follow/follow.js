@@ -4,10 +4,10 @@ import { LocationMap } from '../orders/location-map.js';
 
 /** Texts for an `order_update` with an event. */
 const EVENTS = {
-  'nearby pickup': 'Close to the place where it is picked up.',
-  'arrived pickup': 'Arrived where it is picked up.',
-  'nearby delivery': 'Close to you now.',
-  'arrived delivery': 'At the door.',
+  'nearby pickup': 'The partner is near the pickup address.',
+  'arrived pickup': 'The partner has arrived at the pickup address.',
+  'nearby delivery': 'The partner is near the delivery address.',
+  'arrived delivery': 'The partner has arrived at the delivery address.',
 };
 
 const said = h('p', { className: 'now', id: 'order-status', 'aria-live': 'polite' });
@@ -60,7 +60,7 @@ byId('main').append(
     said,
     event,
     since,
-    h('h3', {}, 'Where it is'),
+    h('h3', {}, 'Location'),
     map.view(),
   ),
 );

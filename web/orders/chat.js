@@ -85,7 +85,7 @@ export class Chat {
 
   #showTyping(isTyping) {
     clearTimeout(this.#typingTimer);
-    this.#typing.textContent = isTyping ? 'The other side is writing…' : '';
+    this.#typing.textContent = isTyping ? 'The other side is typing…' : '';
     if (isTyping) this.#typingTimer = setTimeout(() => this.#showTyping(false), TYPING_HOLDS);
   }
 

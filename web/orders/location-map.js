@@ -28,7 +28,7 @@ export class LocationMap {
     if (points.length === 0) return;
     this.#points = points;
     const ends = [points[0], points.at(-1)].map(({ timestamp }) => time(timestamp));
-    this.#words.replaceChildren('The way it took, from ', ends[0], ' to ', ends[1]);
+    this.#words.replaceChildren('The route, from ', ends[0], ' to ', ends[1]);
     this.#draw();
   }
 
@@ -67,5 +67,5 @@ export class LocationMap {
 function arrival(eta) {
   if (!eta) return [];
   const distance = eta.distance_m < 950 ? `${eta.distance_m} m` : `${(eta.distance_m / 1_000).toFixed(1)} km`;
-  return [`, ${distance} from the ${eta.place}, there at `, time(eta.arrives_at)];
+  return [`, ${distance} from the ${eta.place}, arrives at `, time(eta.arrives_at)];
 }

@@ -30,7 +30,7 @@ export class OrderPage {
   #steps = h('ol', { className: 'steps', 'aria-label': 'Progress' });
   #said = h('p', { className: 'now', id: 'order-status', 'aria-live': 'polite' });
   #facts = h('dl', { className: 'facts' });
-  #actions = h('div', { className: 'actions', role: 'group', 'aria-label': 'What you can do' });
+  #actions = h('div', { className: 'actions', role: 'group', 'aria-label': 'Actions' });
   #history = h('ol', { className: 'history', 'aria-labelledby': 'history-title' });
   #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
   #state = h('span', { className: 'quiet' });

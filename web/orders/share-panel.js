@@ -10,7 +10,7 @@ export class SharePanel {
   #list = h('ul', { className: 'history', 'aria-label': 'Open links' });
   #problem = h('p', { className: 'problem', role: 'alert', hidden: true });
   #button = h('button', { type: 'button', onclick: () => this.#share() }, 'Share a link');
-  #section = h('div', { hidden: true }, h('h3', {}, 'Links for anyone'), this.#list, this.#button, this.#problem);
+  #section = h('div', { hidden: true }, h('h3', {}, 'Share links'), this.#list, this.#button, this.#problem);
 
   constructor(session, orderId) {
     this.#session = session;

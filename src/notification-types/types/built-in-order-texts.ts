@@ -38,7 +38,7 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     cancelled: 'Order cancelled',
     other: 'Order updated',
     route: 'Order from {pickup_address} to {delivery_address}.',
-    nearbyText: 'Soon at {address}.',
+    nearbyText: 'Arriving soon at {address}.',
     arrivedText: 'At {address}.',
     fromPartner: '{count, plural, one {Message from your partner} other {# messages from your partner}}',
     fromCustomer: '{count, plural, one {Message from the customer} other {# messages from the customer}}',

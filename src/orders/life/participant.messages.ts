@@ -13,7 +13,7 @@ const SIGNAL = { enum: CALL_SIGNALS, example: 'offer' };
 const CALL_ID = { type: String, minLength: 1, maxLength: 100, example: 'c7f1' };
 const PAYLOAD = { ...ANY_JSON, description: 'Any JSON, as WebRTC created it', example: { type: 'offer', sdp: 'v=0' } };
 
-@ApiSchema({ description: 'The sender is writing, or has stopped.' })
+@ApiSchema({ description: 'The sender is typing, or has stopped.' })
 export class SendTypingMessage {
   @ApiProperty({ type: Boolean, example: true })
   @IsBoolean()
@@ -67,7 +67,7 @@ export class ParticipantDto {
   online!: boolean;
 }
 
-@ApiSchema({ description: 'Who of the two is there; on connect and on every change.' })
+@ApiSchema({ description: 'Which participants are online. Sent on connect and after every change.' })
 export class PresenceMessage implements ServerMessage {
   [member: string]: unknown;
 
@@ -78,7 +78,7 @@ export class PresenceMessage implements ServerMessage {
   participants!: ParticipantDto[];
 }
 
-@ApiSchema({ description: 'The other side is writing, or has stopped. Over after ten seconds without a further one.' })
+@ApiSchema({ description: 'The other side is typing, or has stopped. Typing ends ten seconds after the last `true`.' })
 export class TypingMessage implements ServerMessage {
   [member: string]: unknown;
 

@@ -33,7 +33,8 @@ export class OrderParticipantsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Report the location of the assigned partner',
-    description: 'Told to the order’s sockets. A place nobody gets to so fast is refused with 422.',
+    description:
+      'Published to the sockets of the order. A position that implies an implausible speed is rejected with 422.',
   })
   @ApiOkResponse({ type: PublishedLocationDto })
   location(
