@@ -43,7 +43,7 @@ describe('the delivery record of a notification on sockets', () => {
     await everythingIsRecorded();
     const [record] = await deliveries(ask, carla, id);
     expect(record).toMatchObject({ channel: 'websocket', status: 'queued' });
-    expect(await explained(ask, carla, id, 'websocket')).toContain('Waiting for a socket');
+    expect(await explained(ask, carla, id, 'websocket')).toContain('has not had an open socket');
 
     const back = await follow(stack, '/ws/notifications/', carla, { ...IGNORED, since });
     await back.socket.expectMessage('notification');
