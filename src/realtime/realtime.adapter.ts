@@ -1,5 +1,6 @@
-import type { INestApplication, WebSocketAdapter, WsMessageHandler } from '@nestjs/common';
 import type { Server } from 'node:http';
+import type { INestApplication, WsMessageHandler } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
 import type { Observable } from 'rxjs';
 import type { Connection } from './connection/connection.js';
 import { GatewayRegistry } from './gateway/gateway-registry.js';
@@ -7,38 +8,38 @@ import { Handshake } from './handshake.js';
 import type { ServedGateway } from './gateway/served-gateway.js';
 
 /**
- * Connects Nest gateways to the socket engine. What Nest calls a server is the gateway of one path; what Nest calls a client is
- * a `Connection`. If `attached` is false (a process without the `realtime` role), upgrade requests are handled as ordinary HTTP
- * requests.
+ * Connects Nest gateways to the socket engine. It is Nest's `WsAdapter` with everything replaced that the engine does itself: paths
+ * with parameters, the handshake, the order of messages, and the end of sockets. What Nest calls a server is the gateway of one path;
+ * what Nest calls a client is a `Connection`. If `attached` is false (a process without the `realtime` role), upgrade requests are
+ * handled as ordinary HTTP requests.
  */
-export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connection, { path?: string }> {
+export class RealtimeAdapter extends WsAdapter {
   private readonly handshake: Handshake;
   private readonly registry: GatewayRegistry;
 
-  constructor(
-    private readonly app: INestApplication,
-    attached: boolean,
-  ) {
+  constructor(app: INestApplication, attached: boolean) {
+    super(app);
     this.handshake = app.get(Handshake);
     this.registry = app.get(GatewayRegistry);
-    if (attached) this.httpServer.on('upgrade', this.handshake.upgrade.bind(this.handshake));
+    const server = this.httpServer as Server;
+    if (attached) server.on('upgrade', this.handshake.upgrade.bind(this.handshake));
   }
 
-  create(_port: number, options: { path?: string } = {}): ServedGateway {
+  override create(_port: number, options: { path?: string } = {}): ServedGateway {
     const gateway = this.registry.find(options.path ?? '/');
     this.handshake.serve(gateway);
     return gateway;
   }
 
-  bindClientConnect(gateway: ServedGateway, callback: (client: Connection) => void): void {
+  override bindClientConnect(gateway: ServedGateway, callback: (client: Connection) => void): void {
     gateway.onConnect(callback as (client: object) => void);
   }
 
-  bindClientDisconnect(client: Connection, callback: (reason?: string) => void): void {
+  override bindClientDisconnect(client: Connection, callback: (reason?: string) => void): void {
     client.gateway.onDisconnect(client, callback);
   }
 
-  bindMessageHandlers(
+  override bindMessageHandlers(
     client: Connection,
     handlers: WsMessageHandler[],
     transform: (data: unknown) => Observable<unknown>,
@@ -50,16 +51,12 @@ export class RealtimeAdapter implements WebSocketAdapter<ServedGateway, Connecti
    * Does nothing: `Drain` has already closed the sockets. The routes stay, so that handshakes during shutdown get 503 and not
    * 404.
    */
-  close(): void {
-    return;
-  }
-
-  dispose(): Promise<void> {
-    this.close();
+  override close(): Promise<void> {
     return Promise.resolve();
   }
 
-  private get httpServer(): Server {
-    return this.app.getHttpServer() as Server;
+  /** Throws: messages are JSON, and the engine parses them with all digits of integers. */
+  override setMessageParser(): never {
+    throw new Error('RealtimeAdapter has no message parser; the messages of clients are JSON.');
   }
 }
