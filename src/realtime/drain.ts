@@ -3,9 +3,9 @@ import type { BeforeApplicationShutdown, OnModuleDestroy } from '@nestjs/common'
 import { setTimeout as wait } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { CLOSE_REASONS } from './gateway/close-codes.js';
-import { Connections } from './connection/connections.js';
+import { ConnectionRegistry } from './connection/connection-registry.js';
 import { RealtimeStatus } from './connection/realtime-status.js';
-import { SocketSessions } from './session/socket-sessions.js';
+import { SessionRegistry } from './session/session-registry.js';
 
 /** The number of sockets closed per slot, and the duration of a slot. */
 const SLOT_SIZE = 100;
@@ -28,8 +28,8 @@ export class Drain implements OnModuleDestroy, BeforeApplicationShutdown {
   constructor(
     private readonly settings: Settings,
     private readonly status: RealtimeStatus,
-    private readonly connections: Connections,
-    private readonly sessions: SocketSessions,
+    private readonly connections: ConnectionRegistry,
+    private readonly sessions: SessionRegistry,
   ) {}
 
   /** Starts draining in the first shutdown hook, because the next hook waits for running jobs, which may take long. */

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
-import { Connections } from './connection/connections.js';
+import { ConnectionRegistry } from './connection/connection-registry.js';
 import { EntryRules } from './entry/entry-rules.js';
 import { Establishment } from './admission/establishment.js';
 import { EventStreamConnection } from './connection/event-stream-connection.js';
@@ -20,7 +20,7 @@ import type { HandshakeToken } from './entry/token-source.js';
 export class EventStreams {
   constructor(
     private readonly rules: EntryRules,
-    private readonly connections: Connections,
+    private readonly connections: ConnectionRegistry,
     private readonly heartbeats: HeartbeatScheduler,
     private readonly establishment: Establishment,
     private readonly registry: GatewayRegistry,

@@ -17,7 +17,7 @@ import { rejectUpgrade } from './entry/reject-upgrade.js';
 import { RouteTable } from './gateway/route-table.js';
 import type { ServedGateway } from './gateway/served-gateway.js';
 import { SessionWebSocket } from './connection/session-web-socket.js';
-import { SocketSessions } from './session/socket-sessions.js';
+import { SessionRegistry } from './session/session-registry.js';
 import { SUBPROTOCOL } from './entry/token-source.js';
 
 /**
@@ -52,7 +52,7 @@ export class Handshake {
   constructor(
     settings: Settings,
     private readonly rules: EntryRules,
-    private readonly sessions: SocketSessions,
+    private readonly sessions: SessionRegistry,
   ) {
     const options: FragmentLimit & ServerOptions<typeof SessionWebSocket> = {
       noServer: true,

@@ -5,10 +5,10 @@ import { StreamsModule } from '../streams/streams.module.js';
 import { AccessCheck } from './admission/access-check.js';
 import { Admission } from './admission/admission.js';
 import { PendingAdmissions } from './admission/pending-admissions.js';
-import { Audiences } from './fan-out/audiences.js';
+import { AudienceRegistry } from './fan-out/audience-registry.js';
 import { CatchUp } from './fan-out/catch-up.js';
 import { ClientMessages } from './fan-out/client-messages.js';
-import { Connections } from './connection/connections.js';
+import { ConnectionRegistry } from './connection/connection-registry.js';
 import { Drain } from './drain.js';
 import { EntryRules } from './entry/entry-rules.js';
 import { Establishment } from './admission/establishment.js';
@@ -22,19 +22,19 @@ import { RealtimeStatus } from './connection/realtime-status.js';
 import { Reauthentication } from './admission/reauthentication.js';
 import { Resume } from './fan-out/resume.js';
 import { SocketCloser } from './socket-closer.js';
-import { SocketSessions } from './session/socket-sessions.js';
+import { SessionRegistry } from './session/session-registry.js';
 
 /** The socket engine. It discovers the gateways of other rooms by their decorator; their modules import only what they inject. */
 @Module({
   imports: [DiscoveryModule, AuthModule, StreamsModule],
   providers: [
-    Connections,
+    ConnectionRegistry,
     RealtimeStatus,
     ClientMessages,
     HeldMessages,
     FanOut,
     CatchUp,
-    Audiences,
+    AudienceRegistry,
     EntryRules,
     HeartbeatScheduler,
     PendingAdmissions,
@@ -44,7 +44,7 @@ import { SocketSessions } from './session/socket-sessions.js';
     Establishment,
     EventStreams,
     Reauthentication,
-    SocketSessions,
+    SessionRegistry,
     GatewayRegistry,
     Handshake,
     SocketCloser,

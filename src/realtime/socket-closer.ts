@@ -12,7 +12,7 @@ import { PendingAdmissions } from './admission/pending-admissions.js';
 import type { SocketCommand } from './admission/pending-admissions.js';
 import { CLOSE_REASONS, closeReason } from './gateway/close-codes.js';
 import type { Connection } from './connection/connection.js';
-import { Connections } from './connection/connections.js';
+import { ConnectionRegistry } from './connection/connection-registry.js';
 
 /**
  * The durable stream of commands to close sockets. Every node follows it, and reads from the log what the bus did not deliver. A
@@ -40,7 +40,7 @@ export class SocketCloser implements OnModuleInit {
   constructor(
     private readonly follower: StreamFollower,
     private readonly streamLog: StreamLog,
-    private readonly connections: Connections,
+    private readonly connections: ConnectionRegistry,
     private readonly pendingAdmissions: PendingAdmissions,
     private readonly accessCheck: AccessCheck,
     private readonly revocations: SessionRevocations,

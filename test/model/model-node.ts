@@ -4,7 +4,7 @@ import type { Message } from '../../src/channel-layer/interface/message.js';
 import type { Settings } from '../../src/config/settings.js';
 import type { Admission } from '../../src/realtime/admission/admission.js';
 import { PendingAdmissions } from '../../src/realtime/admission/pending-admissions.js';
-import { Audiences } from '../../src/realtime/fan-out/audiences.js';
+import { AudienceRegistry } from '../../src/realtime/fan-out/audience-registry.js';
 import { CatchUp } from '../../src/realtime/fan-out/catch-up.js';
 import { ClientMessages } from '../../src/realtime/fan-out/client-messages.js';
 import { Establishment } from '../../src/realtime/admission/establishment.js';
@@ -49,7 +49,13 @@ export class ModelNode {
     this.bus = new Bus(end, subscriptions, EPOCH);
     const [held, clientMessages] = [new HeldMessages(), new ClientMessages()];
     const catchUp = new CatchUp(reader, this.statistics, held, clientMessages);
-    const audiences = new Audiences(this.follower, subscriptions, positions, new FanOut(held, clientMessages), catchUp);
+    const audiences = new AudienceRegistry(
+      this.follower,
+      subscriptions,
+      positions,
+      new FanOut(held, clientMessages),
+      catchUp,
+    );
     const settings = { sockets: { pingInterval: 25 } } as Settings;
     this.establishment = new Establishment(
       {} as Admission,

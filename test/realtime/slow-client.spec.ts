@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { WebSocketConnection } from '../../src/realtime/connection/web-socket-connection.js';
-import { Connections } from '../../src/realtime/connection/connections.js';
+import { ConnectionRegistry } from '../../src/realtime/connection/connection-registry.js';
 import { StreamStatistics } from '../../src/streams/follow/stream-statistics.js';
 import type { Person } from '../support/people.js';
 import { must } from '../support/clients/rest.js';
@@ -87,7 +87,7 @@ describe('a client that is too slow', () => {
     const url = `${stack.otherUrl}/ws/notifications/`;
     const stuck = await open(url, { token: customer.socketToken, ignore: ['unread_count', 'notification'] });
     await stuck.expectMessage('connection_established');
-    const [onServer] = (stack.apps.at(-1) as (typeof stack.apps)[number]).get(Connections);
+    const [onServer] = (stack.apps.at(-1) as (typeof stack.apps)[number]).get(ConnectionRegistry);
     const closed = once((onServer as WebSocketConnection).webSocket, 'close');
     stuck.raw.pause();
     await notify(admin, customer, MESSAGES);

@@ -5,7 +5,7 @@ import type { GroupListener } from '../interface/channel-layer.js';
 import { ChannelNames } from '../local/channel-names.js';
 import { ChannelQueues } from '../local/channel-queues.js';
 import { CoreMemberships } from './core-memberships.js';
-import { CoreReaders } from './core-readers.js';
+import { CoreReaderPool } from './core-reader-pool.js';
 import { CoreStore } from './core-store.js';
 import { CoreWire } from './core-wire.js';
 import { ChannelFull, ChannelLayerUnavailable } from '../interface/errors.js';
@@ -33,7 +33,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
   private readonly commands: RedisLink;
   private readonly store: CoreStore;
   private readonly memberships: CoreMemberships;
-  private readonly readers: CoreReaders;
+  private readonly readers: CoreReaderPool;
   private readonly reconnectCallbacks: (() => void)[] = [];
 
   constructor(options: ChannelLayerOptions) {
@@ -50,7 +50,7 @@ export class RedisCoreChannelLayer extends ChannelLayer {
       newChannel: () => this.names.createForGroup(),
       onRestored: () => this.notifyReconnected(),
     });
-    this.readers = new CoreReaders(clients, this.wire, this.store, {
+    this.readers = new CoreReaderPool(clients, this.wire, this.store, {
       listening: (name) => this.memberships.size > 0 && name === this.names.default,
       onPayload: (name, payload) => this.deliver(name, payload),
       onReconnect: () => this.memberships.restore(),
@@ -105,7 +105,9 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     requireGroupName(group);
     const prepared = this.wire.prepare(message);
     const readers = this.byKey(await this.store.members(group));
-    const full = await this.store.add(new Map([...readers].map(([key, its]) => [key, prepared.addressedTo(its)])));
+    const full = await this.store.add(
+      new Map([...readers].map(([key, channelsOfKey]) => [key, prepared.addressedTo(channelsOfKey)])),
+    );
     this.statistics.sent++;
     this.statistics.dropped += full;
   }
@@ -155,8 +157,8 @@ export class RedisCoreChannelLayer extends ChannelLayer {
     const channels = new Map<string, string[]>();
     for (const member of members) {
       const key = this.wire.channelKey(nonLocalName(member));
-      const its = channels.get(key);
-      if (its) its.push(member);
+      const channelsOfKey = channels.get(key);
+      if (channelsOfKey) channelsOfKey.push(member);
       else channels.set(key, [member]);
     }
     return channels;

@@ -36,13 +36,13 @@ export class ClusterSubscriptions {
   async add(channels: Iterable<string>): Promise<void> {
     const added = [...channels];
     for (const channel of added) this.desired.add(channel);
-    await this.eachNode(added, (node, its) => node.add(its));
+    await this.eachNode(added, (node, channelsOfNode) => node.add(channelsOfNode));
   }
 
   async remove(channels: Iterable<string>): Promise<void> {
     const removed = [...channels];
     for (const channel of removed) this.desired.delete(channel);
-    await this.eachNode(removed, (node, its) => node.remove(its));
+    await this.eachNode(removed, (node, channelsOfNode) => node.remove(channelsOfNode));
   }
 
   has(channel: string): boolean {
@@ -60,7 +60,7 @@ export class ClusterSubscriptions {
     action: (node: Subscriptions, channels: readonly string[]) => Promise<void>,
   ): Promise<void> {
     const routes = this.routes(channels);
-    await Promise.all([...routes].map(([key, its]) => action(this.node(key), its)));
+    await Promise.all([...routes].map(([key, channelsOfNode]) => action(this.node(key), channelsOfNode)));
   }
 
   /**
@@ -72,8 +72,8 @@ export class ClusterSubscriptions {
     for (const channel of channels) {
       const key = this.cluster.slots[clusterSlot(channel)]?.[0];
       if (key === undefined) continue;
-      const its = routes.get(key);
-      if (its) its.push(channel);
+      const channelsOfNode = routes.get(key);
+      if (channelsOfNode) channelsOfNode.push(channel);
       else routes.set(key, [channel]);
     }
     return routes;
@@ -105,17 +105,21 @@ export class ClusterSubscriptions {
     const routes = this.routes(this.desired);
     let moved = false;
     for (const [key, node] of this.nodes) {
-      const its = new Set(routes.get(key));
-      if (its.size === 0 && !this.cluster.slots.some((owners) => owners[0] === key)) await this.drop(key, node);
-      else await node.remove([...node.channels].filter((channel) => !its.has(channel)));
+      const channelsOfNode = new Set(routes.get(key));
+      if (channelsOfNode.size === 0 && !this.isMaster(key)) await this.drop(key, node);
+      else await node.remove([...node.channels].filter((channel) => !channelsOfNode.has(channel)));
     }
-    for (const [key, its] of routes) {
+    for (const [key, channelsOfNode] of routes) {
       const node = this.node(key);
-      const missing = its.filter((channel) => !node.has(channel));
+      const missing = channelsOfNode.filter((channel) => !node.has(channel));
       moved ||= missing.length > 0;
       await node.add(missing);
     }
     if (moved) this.events.onRestored();
+  }
+
+  private isMaster(key: string): boolean {
+    return this.cluster.slots.some((owners) => owners[0] === key);
   }
 
   private async drop(key: string, node: Subscriptions): Promise<void> {

@@ -32,7 +32,7 @@ export class Subscriptions {
   private flushing: Promise<void> | null = null;
   private answers: Promise<unknown> = Promise.resolve();
   private unanswered = 0;
-  private missed = false;
+  private mayHaveMissed = false;
   private started: Promise<void> = Promise.resolve();
   private readonly heartbeat: NodeJS.Timeout;
 
@@ -144,17 +144,17 @@ export class Subscriptions {
   }
 
   private onLost(): void {
-    this.missed = true;
+    this.mayHaveMissed = true;
     this.requested = new Set();
   }
 
   private restore(): void {
     this.requested = new Set();
     this.changed = new Set();
-    const missed = this.missed || this.desired.size > 0;
-    this.missed = false;
+    const mayHaveMissed = this.mayHaveMissed || this.desired.size > 0;
+    this.mayHaveMissed = false;
     if (this.desired.size > 0) this.command(this.kind, [...this.desired]);
-    if (missed) void this.answers.then(() => this.ready && this.events.onRestored());
+    if (mayHaveMissed) void this.answers.then(() => this.ready && this.events.onRestored());
   }
 
   /**

@@ -21,7 +21,7 @@ export class AccessCheck {
     const { principal } = connection;
     if (!principal || !connection.isOpen) return;
     try {
-      await this.admit(connection, await this.tokens.refresh(principal));
+      await this.readmit(connection, await this.tokens.refresh(principal));
     } catch (error) {
       connection.closeFor(error);
     }
@@ -32,7 +32,7 @@ export class AccessCheck {
    * socket would now differ, for example because the role has changed, the socket is closed with 4203, so that the client
    * reconnects with the new rights. Throws the gateway's error if the user is rejected.
    */
-  async admit(connection: Connection, principal: Principal): Promise<void> {
+  async readmit(connection: Connection, principal: Principal): Promise<void> {
     const opening = await connection.gateway.instance.open({ principal, params: connection.params });
     connection.principal = principal;
     if (subscriptionsOf(opening) !== connection.groups.join(' ')) {

@@ -4,7 +4,7 @@ import { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
 import { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../connection/connection.js';
-import { Connections } from '../connection/connections.js';
+import { ConnectionRegistry } from '../connection/connection-registry.js';
 import type { Opening } from '../gateway/gateway.js';
 import type { HandshakeToken } from '../entry/token-source.js';
 
@@ -16,7 +16,7 @@ import type { HandshakeToken } from '../entry/token-source.js';
 export class Admission {
   constructor(
     private readonly tokens: TokenAuthenticator,
-    private readonly connections: Connections,
+    private readonly connections: ConnectionRegistry,
     private readonly settings: Settings,
   ) {}
 

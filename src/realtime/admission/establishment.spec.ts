@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
 import type { Settings } from '../../config/settings.js';
 import type { Connection } from '../connection/connection.js';
-import { Connections } from '../connection/connections.js';
+import { ConnectionRegistry } from '../connection/connection-registry.js';
 import { Admission } from './admission.js';
 import { PendingAdmissions } from './pending-admissions.js';
-import type { Audiences } from '../fan-out/audiences.js';
+import type { AudienceRegistry } from '../fan-out/audience-registry.js';
 import type { CatchUp } from '../fan-out/catch-up.js';
 import type { Resume } from '../fan-out/resume.js';
 import type { Opening } from '../gateway/gateway.js';
@@ -16,9 +16,9 @@ describe('admitting a connection', () => {
     const pendingAdmissions = new PendingAdmissions();
     const settings = { sockets: { maxSocketsPerUser: 0 } } as Settings;
     const establishment = new Establishment(
-      new Admission({} as TokenAuthenticator, new Connections(), settings),
+      new Admission({} as TokenAuthenticator, new ConnectionRegistry(), settings),
       pendingAdmissions,
-      {} as Audiences,
+      {} as AudienceRegistry,
       {} as Resume,
       {} as CatchUp,
       settings,

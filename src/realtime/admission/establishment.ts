@@ -5,7 +5,7 @@ import { Admission } from './admission.js';
 import { PendingAdmissions } from './pending-admissions.js';
 import type { HandshakeToken } from '../entry/token-source.js';
 import type { Audience } from '../fan-out/audience.js';
-import { Audiences } from '../fan-out/audiences.js';
+import { AudienceRegistry } from '../fan-out/audience-registry.js';
 import { CatchUp } from '../fan-out/catch-up.js';
 import { Resume } from '../fan-out/resume.js';
 import type { Opening } from '../gateway/gateway.js';
@@ -21,7 +21,7 @@ export class Establishment {
   constructor(
     private readonly admission: Admission,
     private readonly pendingAdmissions: PendingAdmissions,
-    private readonly audiences: Audiences,
+    private readonly audiences: AudienceRegistry,
     private readonly resume: Resume,
     private readonly catchUp: CatchUp,
     private readonly settings: Settings,

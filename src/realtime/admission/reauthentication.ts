@@ -35,7 +35,7 @@ export class Reauthentication {
       if (found.userId !== connection.principal?.userId) {
         throw new ServiceError('forbidden', 'the token belongs to another user; open another socket for it');
       }
-      await this.accessCheck.admit(connection, found).catch((error: unknown) => {
+      await this.accessCheck.readmit(connection, found).catch((error: unknown) => {
         if (FAILURES.has(toServiceError(error).code)) throw error;
         connection.closeFor(error);
       });

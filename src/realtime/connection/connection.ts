@@ -107,13 +107,13 @@ export abstract class Connection {
 
   /** Answers the message that is being handled with an `error` frame. */
   fail(error: unknown): void {
-    const known = toServiceError(error);
-    if (known.code === 'internal') Connection.logger.error(loggable(known.cause ?? known));
+    const serviceError = toServiceError(error);
+    if (serviceError.code === 'internal') Connection.logger.error(loggable(serviceError.cause ?? serviceError));
     this.answer({
       type: 'error',
-      code: known.row.frameCode,
-      message: known.detail,
-      ...(known.errors.length > 0 && { errors: known.errors }),
+      code: serviceError.row.frameCode,
+      message: serviceError.detail,
+      ...(serviceError.errors.length > 0 && { errors: serviceError.errors }),
     } satisfies ErrorMessage);
   }
 
@@ -163,12 +163,12 @@ export abstract class Connection {
 
   /** Closes the connection because of an error of the handshake, or of a handler error that concerns the whole socket. */
   closeFor(error: unknown): void {
-    const known = toServiceError(error);
-    if (known.code === 'internal') {
-      Connection.logger.error(loggable(known.cause ?? known));
+    const serviceError = toServiceError(error);
+    if (serviceError.code === 'internal') {
+      Connection.logger.error(loggable(serviceError.cause ?? serviceError));
       this.close(CLOSE_REASONS.internal);
     } else {
-      this.close(closeReason(known.row.closeCode, known.detail));
+      this.close(closeReason(serviceError.row.closeCode, serviceError.detail));
     }
   }
 }

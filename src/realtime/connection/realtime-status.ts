@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Connections } from './connections.js';
+import { ConnectionRegistry } from './connection-registry.js';
 
 /** The state of the sockets, for probes and metrics. */
 @Injectable()
@@ -7,7 +7,7 @@ export class RealtimeStatus {
   /** True from SIGTERM on: new sockets are rejected and readiness is 503. */
   draining = false;
 
-  constructor(private readonly open: Connections) {}
+  constructor(private readonly open: ConnectionRegistry) {}
 
   /** Open sockets on this node. */
   get connections(): number {

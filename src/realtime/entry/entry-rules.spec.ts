@@ -5,7 +5,7 @@ import type { SocketSettings } from '../../config/sections/socket-settings.js';
 import type { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../connection/connection.js';
-import { Connections } from '../connection/connections.js';
+import { ConnectionRegistry } from '../connection/connection-registry.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';
 import type { RealtimeGateway } from '../gateway/gateway.js';
 import { EntryRules } from './entry-rules.js';
@@ -16,7 +16,7 @@ const FOREIGN = { origin: 'https://evil.test' };
 
 /** A node and the requests that it receives. */
 class Node {
-  readonly connections = new Connections();
+  readonly connections = new ConnectionRegistry();
   readonly status = new RealtimeStatus(this.connections);
   readonly rules: EntryRules;
 

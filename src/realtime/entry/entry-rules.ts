@@ -5,8 +5,8 @@ import { addressKey } from '../../client-address/address-key.js';
 import { clientAddress } from '../../client-address/client-address.js';
 import { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
-import { Connections } from '../connection/connections.js';
-import type { Visitor } from '../connection/connections.js';
+import { ConnectionRegistry } from '../connection/connection-registry.js';
+import type { Visitor } from '../connection/connection-registry.js';
 import type { RealtimeGateway } from '../gateway/gateway.js';
 import { findToken } from './token-source.js';
 import type { HandshakeToken } from './token-source.js';
@@ -44,7 +44,7 @@ export class EntryRules {
   constructor(
     private readonly settings: Settings,
     private readonly status: RealtimeStatus,
-    private readonly connections: Connections,
+    private readonly connections: ConnectionRegistry,
     private readonly origins: Origins,
   ) {}
 

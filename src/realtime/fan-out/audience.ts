@@ -36,7 +36,7 @@ const BYTES_PER_MARK = 65_536;
 export class Audience implements SharedQueue {
   /** All connections, live or not. An array takes a third of the memory of a Set and is faster to iterate. */
   readonly members: Connection[] = [];
-  private live = 0;
+  private liveCount = 0;
   /** Resolves when the streams and groups are subscribed, so that no later message is missed. */
   ready: Promise<void> = RESOLVED;
   readonly streamNames: readonly string[];
@@ -100,11 +100,11 @@ export class Audience implements SharedQueue {
   makeLive(connection: Connection): void {
     this.flush();
     connection.isLive = true;
-    this.live += 1;
+    this.liveCount += 1;
   }
 
   get allAreLive(): boolean {
-    return this.live === this.members.length;
+    return this.liveCount === this.members.length;
   }
 
   flushFor(connection: Connection): void {
@@ -188,16 +188,16 @@ export class Audience implements SharedQueue {
     if (this.unreported) this.reportAll(this.unreported, senderBytes === null ? sender : undefined);
   }
 
-  /** Connections that are still live have accepted every message, except `without`, to which nothing was written. */
-  private reportAll(messages: readonly Message[], without: Connection | undefined): void {
+  /** Connections that are still live have accepted every message, except `exceptFor`, to which nothing was written. */
+  private reportAll(messages: readonly Message[], exceptFor: Connection | undefined): void {
     this.unreported = null;
-    const recipients = this.members.filter((member) => member.isLive && member.isOpen && member !== without);
+    const recipients = this.members.filter((member) => member.isLive && member.isOpen && member !== exceptFor);
     if (recipients.length === 0) return;
     for (const message of messages) this.gateway.instance.written?.(message, recipients);
   }
 
   private pause(connection: Connection): void {
     connection.isLive = false;
-    this.live -= 1;
+    this.liveCount -= 1;
   }
 }

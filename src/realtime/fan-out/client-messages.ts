@@ -26,9 +26,9 @@ export class ClientMessages {
     source: MessageSource,
     language: string | null,
   ): ClientMessage | null {
-    const known = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
+    const normalized = message.type.includes('.') ? { ...message, type: message.type.replaceAll('.', '_') } : message;
     try {
-      const clientMessage = gateway.instance.toClientMessage(known, source, language);
+      const clientMessage = gateway.instance.toClientMessage(normalized, source, language);
       if (clientMessage) return { type: clientMessage.type, json: stringifyExact(clientMessage) };
       if (gateway.instance.filtersMessages !== true) this.drop(gateway, message.type, 'is not supported');
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Message } from '../../channel-layer/interface/message.js';
-import { asOf } from '../../streams/bus/stream-place.js';
+import { asOf } from '../../streams/bus/entry-id.js';
 
 /** The largest `as_of` received, per name and type: publishers of the same state may overtake each other. */
 export class EphemeralVersions {

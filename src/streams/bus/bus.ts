@@ -3,7 +3,7 @@ import { ChannelLayer } from '../../channel-layer/interface/channel-layer.js';
 import type { Message } from '../../channel-layer/interface/message.js';
 import { LogEpoch } from '../position/log-epoch.js';
 import { GroupSubscriptions } from './group-subscriptions.js';
-import { asOf, withPlace } from './stream-place.js';
+import { asOf, withEntryId } from './entry-id.js';
 
 interface Queued {
   readonly group: string;
@@ -35,7 +35,7 @@ export class Bus {
 
   /** Publishes a committed entry. Never rejects. */
   publish(group: string, stream: string, position: number, message: Message): Promise<void> {
-    return this.enqueue(group, stream, position, withPlace(message, stream, position, this.epoch.tag));
+    return this.enqueue(group, stream, position, withEntryId(message, stream, position, this.epoch.tag));
   }
 
   /**
@@ -80,13 +80,13 @@ export class Bus {
 
 /** Sorts the messages of each stream by position. A message without a position stays behind its predecessor. */
 function byPosition(queue: readonly Queued[]): Queued[] {
-  const streams = new Map<string, { place: number; queued: Queued }[]>();
+  const streams = new Map<string, { sortKey: number; queued: Queued }[]>();
   for (const queued of queue) {
     const sameStream = streams.get(queued.stream);
-    if (sameStream) sameStream.push({ place: queued.position ?? sameStream.at(-1)?.place ?? 0, queued });
-    else streams.set(queued.stream, [{ place: queued.position ?? 0, queued }]);
+    if (sameStream) sameStream.push({ sortKey: queued.position ?? sameStream.at(-1)?.sortKey ?? 0, queued });
+    else streams.set(queued.stream, [{ sortKey: queued.position ?? 0, queued }]);
   }
   return [...streams.values()].flatMap((sameStream) =>
-    sameStream.sort((a, b) => a.place - b.place).map(({ queued }) => queued),
+    sameStream.sort((a, b) => a.sortKey - b.sortKey).map(({ queued }) => queued),
   );
 }

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ChannelLayer } from '../../channel-layer/interface/channel-layer.js';
 import type { Message } from '../../channel-layer/interface/message.js';
-import { placeOf } from './stream-place.js';
-import type { StreamPlace } from './stream-place.js';
+import { entryIdOf } from './entry-id.js';
+import type { EntryId } from './entry-id.js';
 
-/** Receives messages that have a place in the log. Must neither throw nor block. */
-export type EntryHandler = (place: StreamPlace, message: Message) => void;
+/** Receives messages that are in the log. Must neither throw nor block. */
+export type EntryHandler = (id: EntryId, message: Message) => void;
 /** Receives all other messages, by group. Must neither throw nor block. */
 export type EphemeralHandler = (group: string, message: Message) => void;
 
@@ -48,8 +48,8 @@ export class GroupSubscriptions {
 
   /** Delivers a message on this node only, as if the channel layer had delivered it. */
   deliver(group: string, message: Message): void {
-    const place = placeOf(message);
-    if (place) this.handleEntry(place, message);
+    const id = entryIdOf(message);
+    if (id) this.handleEntry(id, message);
     else this.handleEphemeral(group, message);
   }
 }

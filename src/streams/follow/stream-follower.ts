@@ -5,7 +5,7 @@ import type { Message } from '../../channel-layer/interface/message.js';
 import { FollowedStream } from './followed-stream.js';
 import type { DeliverEntry } from './followed-stream.js';
 import { GroupSubscriptions } from '../bus/group-subscriptions.js';
-import type { StreamPlace } from '../bus/stream-place.js';
+import type { EntryId } from '../bus/entry-id.js';
 import { LogEpoch } from '../position/log-epoch.js';
 import { ownGroup } from '../names/own-group.js';
 import { StreamReader } from './stream-reader.js';
@@ -40,8 +40,8 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
     private readonly statistics: StreamStatistics,
     private readonly epoch: LogEpoch,
   ) {
-    subscriptions.onEntry((place, message) => {
-      this.receive(place, message);
+    subscriptions.onEntry((id, message) => {
+      this.receive(id, message);
     });
   }
 
@@ -115,7 +115,7 @@ export class StreamFollower implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Entries are delivered once and in order, however often and in whatever order they are received. */
-  private receive({ stream, position, epoch }: StreamPlace, message: Message): void {
+  private receive({ stream, position, epoch }: EntryId, message: Message): void {
     if (epoch !== null && epoch !== this.epoch.tag) this.reject(epoch);
     else this.followed.get(stream)?.offer(position, message);
   }

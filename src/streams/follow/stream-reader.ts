@@ -43,21 +43,21 @@ export class StreamReader {
   }
 
   /**
-   * Returns the heads of the streams in `ours` whose last append the snapshot `since` does not include, possibly with heads of
+   * Returns the heads of the streams in `followed` whose last append the snapshot `since` does not include, possibly with heads of
    * other streams, and the snapshot up to which the result is complete. If `since` is null, returns the heads of all streams in
-   * `ours`. The cost grows with the number of our streams, not with the writes of others.
+   * `followed`. The cost grows with the number of our streams, not with the writes of others.
    */
   async changedSince(
     since: string | null,
-    ours: ReadonlyMap<string, unknown>,
+    followed: ReadonlyMap<string, unknown>,
   ): Promise<{ heads: Map<string, number>; snapshot: string }> {
-    const most = ours.size * NAME_COST + FEW;
+    const most = followed.size * NAME_COST + FEW;
     const { rows } = await execute<ChangedRow>(this.database.db, since === null ? SNAPSHOT : changedQuery(since, most));
     const snapshot = rows[0]?.snapshot;
     if (snapshot === undefined) throw new Error('the database returned no snapshot');
     const byName = since === null || rows.length >= most || rows[0]?.went_back === true;
     // Read after the snapshot was taken, so that no change between the two is missed.
-    return { heads: byName ? await this.heads([...ours.keys()]) : headsOf(rows), snapshot };
+    return { heads: byName ? await this.heads([...followed.keys()]) : headsOf(rows), snapshot };
   }
 
   private async heads(names: readonly string[]): Promise<Map<string, number>> {

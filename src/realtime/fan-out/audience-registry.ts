@@ -16,8 +16,8 @@ import type { Opening } from '../gateway/gateway.js';
  * the last one leaves.
  */
 @Injectable()
-export class Audiences implements OnModuleInit {
-  private readonly logger = new Logger('Audiences');
+export class AudienceRegistry implements OnModuleInit {
+  private readonly logger = new Logger('AudienceRegistry');
   private readonly byKey = new Map<string, Audience>();
 
   constructor(

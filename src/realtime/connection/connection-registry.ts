@@ -12,7 +12,7 @@ export interface Visitor {
 
 /** All open sockets of this node. */
 @Injectable()
-export class Connections {
+export class ConnectionRegistry {
   private readonly all = new Set<Connection>();
   private readonly byUser = new ItemsByName<Connection>();
   private readonly byAddress = new Tally();

@@ -7,7 +7,7 @@ import { RedisLink } from '../redis/redis-link.js';
 /** The maximum number of messages per read for listeners, which take every message. */
 const BATCH = 100;
 
-export interface CoreReadersOptions {
+export interface CoreReaderPoolOptions {
   /** Whether listeners wait for messages on this non-local name. */
   readonly listening: (name: string) => boolean;
   readonly onPayload: (name: string, payload: Buffer) => void;
@@ -16,14 +16,14 @@ export interface CoreReadersOptions {
 }
 
 /** The keys that this process reads. Each has its own reader, because a waiting read occupies its connection. */
-export class CoreReaders {
+export class CoreReaderPool {
   private readonly readers = new Map<string, CoreReader>();
 
   constructor(
     private readonly clients: RedisClients,
     private readonly wire: CoreWire,
     private readonly store: CoreStore,
-    private readonly options: CoreReadersOptions,
+    private readonly options: CoreReaderPoolOptions,
   ) {}
 
   get ready(): boolean {

@@ -8,7 +8,7 @@ import { StreamFollower } from '../../streams/follow/stream-follower.js';
 import type { StreamPositions } from '../../streams/follow/stream-positions.js';
 import type { StreamReader } from '../../streams/follow/stream-reader.js';
 import { StreamStatistics } from '../../streams/follow/stream-statistics.js';
-import { Audiences } from './audiences.js';
+import { AudienceRegistry } from './audience-registry.js';
 import type { CatchUp } from './catch-up.js';
 import { ClientMessages } from './client-messages.js';
 import type { Connection } from '../connection/connection.js';
@@ -72,7 +72,7 @@ function start(): {
   const subscriptions = new GroupSubscriptions(backends);
   const follower = new StreamFollower(backends, subscriptions, backends.reader, new StreamStatistics(), epoch);
   const fanOut = new FanOut(new HeldMessages(), new ClientMessages());
-  const audiences = new Audiences(follower, subscriptions, positions, fanOut, {} as CatchUp);
+  const audiences = new AudienceRegistry(follower, subscriptions, positions, fanOut, {} as CatchUp);
   const join = (): { connection: TestConnection; joined: Promise<boolean> } => {
     const connection = new TestConnection();
     const joining = audiences.join(connection as unknown as Connection, OPENING);

@@ -1,26 +1,26 @@
 import type { Message } from '../../channel-layer/interface/message.js';
 
-/** The place of a message in the log. */
-export interface StreamPlace {
+/** Identifies an entry of the log. */
+export interface EntryId {
   readonly stream: string;
   readonly position: number;
   /** The tag of the log's epoch. Null in messages of the previous release, which does not send it. */
   readonly epoch: string | null;
 }
 
-/** The member of a group message that contains its place. Django consumers ignore it. */
+/** The member of a group message that contains the id of its entry. Django consumers ignore it. */
 const MEMBER = 'stream_entry';
 
-/** Adds its place in the log to a group message. */
-export function withPlace(message: Message, stream: string, position: number, epoch: string): Message {
+/** Adds the id of its log entry to a group message. */
+export function withEntryId(message: Message, stream: string, position: number, epoch: string): Message {
   return { ...message, [MEMBER]: { stream, position, epoch } };
 }
 
-/** Returns the place of a group message in the log, or null if it is not in the log (ephemeral, or from Django). */
-export function placeOf(message: Message): StreamPlace | null {
-  const place = message[MEMBER];
-  if (typeof place !== 'object' || place === null || place instanceof Uint8Array || Array.isArray(place)) return null;
-  const { stream, position, epoch } = place as Readonly<Record<string, unknown>>;
+/** Returns the id of the log entry of a group message, or null if the message is not in the log (ephemeral, or from Django). */
+export function entryIdOf(message: Message): EntryId | null {
+  const id = message[MEMBER];
+  if (typeof id !== 'object' || id === null || id instanceof Uint8Array || Array.isArray(id)) return null;
+  const { stream, position, epoch } = id as Readonly<Record<string, unknown>>;
   if (typeof stream !== 'string' || typeof position !== 'number' || !Number.isSafeInteger(position)) return null;
   return { stream, position, epoch: typeof epoch === 'string' ? epoch : null };
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import { Settings } from '../../config/settings.js';
-import { Connections } from '../connection/connections.js';
-import type { Visitor } from '../connection/connections.js';
+import { ConnectionRegistry } from '../connection/connection-registry.js';
+import type { Visitor } from '../connection/connection-registry.js';
 import type { Encoding } from '../encoding/encoding.js';
 import { EntryRules } from '../entry/entry-rules.js';
 import { Establishment } from '../admission/establishment.js';
@@ -27,12 +27,12 @@ export interface AcceptedHandshake {
 
 /** Creates the sessions of upgraded sockets. */
 @Injectable()
-export class SocketSessions {
+export class SessionRegistry {
   private readonly sessions = new Set<SocketSession>();
 
   constructor(
     private readonly settings: Settings,
-    private readonly connections: Connections,
+    private readonly connections: ConnectionRegistry,
     private readonly rules: EntryRules,
     private readonly heartbeats: HeartbeatScheduler,
     private readonly establishment: Establishment,
