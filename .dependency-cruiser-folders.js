@@ -1,5 +1,5 @@
 /**
- * Forbids circular imports between folders. This is a separate configuration because it leaves out specs: they start the whole
+ * Forbids circular imports between folders. This is a separate configuration because it excludes specs: they start the whole
  * service, so with them every folder would depend on every other.
  */
 import rooms from './.dependency-cruiser.js';

@@ -30,7 +30,7 @@ send more slowly: a client that continues is closed with 4102.`;
 const CLOSES = `## Close codes
 
 Before it closes a socket, the server sends \`disconnect\` with the same code. Follow the message, not a table in the client: \`reconnect\` says whether to
-come back, \`retry_after_ms\` how long to wait before that. The ranges hold for codes that a client does not know yet: 4000 to 4099 are final, 4100
+reconnect, \`retry_after_ms\` how long to wait first. The ranges hold for codes that a client does not know yet: 4000 to 4099 are final, 4100
 to 4199 mean back off, 4200 to 4299 mean reconnect at once and resume.`;
 
 const OTHER_CLOSES = `These codes come without a \`disconnect\` message:

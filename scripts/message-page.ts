@@ -58,7 +58,7 @@ function section(document: AsyncApiDocument, message: DocumentedMessage, { socke
     `### \`${message.name}\`${isOnly ? '' : ` on ${sockets}`}`,
     message.description,
     isOnly ? `Sockets: ${sockets}.` : '',
-    members.length > 0 ? table(members, resolve) : 'No members of its own.',
+    members.length > 0 ? table(members, resolve) : 'No further members.',
     `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
   ]
     .filter(Boolean)

@@ -4,7 +4,7 @@ import { micros, percent, publish, ratio, say, table } from '../lib/report.js';
 import { median, spread } from '../lib/statistics.js';
 
 const USERS = 1_000;
-/** Enough messages for the compiler: a POST runs much code, and the first hundreds cost twice as much. */
+/** Enough messages for the compiler: a POST runs much code, and the first few hundred requests cost twice as much. */
 const MESSAGES = 300;
 
 /**

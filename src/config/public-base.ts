@@ -1,7 +1,7 @@
 import type { Settings } from './settings.js';
 
 /**
- * The base URL of links in messages, without a trailing slash: PUBLIC_URL; if not set and outside production, this machine. Null if
+ * The base URL of links in messages, without a trailing slash: PUBLIC_URL. Outside production, the default is the address of this machine. Null if
  * links would not work: in production without PUBLIC_URL, and on a port that the system chose.
  */
 export function publicBase({ process: { publicUrl, nodeEnv, port } }: Settings): string | null {

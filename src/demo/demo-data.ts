@@ -66,7 +66,7 @@ export class DemoData implements OnApplicationBootstrap {
         user_id: people.partner.userId,
         notification_type: 'general',
         title: 'An order is waiting',
-        message: 'Open the order that is picked up, move it on, and send your location.',
+        message: 'Open the order that was picked up, change its status, and send your location.',
       },
     ];
     for (const [index, body] of bodies.entries()) {

@@ -65,6 +65,6 @@ function refuse(socket: Duplex, status: number, withBody: boolean): void {
   const head = [`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`, 'Connection: close'];
   if (withBody) head.push(`Content-Type: ${PROBLEM_JSON}`, `Content-Length: ${String(body.length)}`);
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);
-  // The server has closed its side. Without the timeout, the client could keep its own side open for ever.
+  // The server has closed its side. Without the timeout, the client could keep its own side open forever.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

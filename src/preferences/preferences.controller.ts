@@ -31,7 +31,7 @@ export class PreferencesController {
   @Put()
   @ApiOperation({
     summary: 'Replace your notification preferences',
-    description: 'Members that are left out are reset to their defaults.',
+    description: 'Omitted members are reset to their defaults.',
   })
   @ApiOkResponse({ type: PreferencesDto })
   async replace(

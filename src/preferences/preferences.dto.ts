@@ -63,7 +63,7 @@ const ReadOnly = (): PropertyDecorator =>
     }),
   );
 
-/** Body of PUT notifications/preferences/. Members that are left out are reset to their defaults. */
+/** Body of PUT notifications/preferences/. Omitted members are reset to their defaults. */
 export class ChangePreferencesDto {
   @ApiPropertyOptional({
     type: 'object',
@@ -146,7 +146,7 @@ export class PreferencesDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { $ref: '#/components/schemas/TypeDefaultsDto' },
-    description: 'All types with their default channels, as far as these are on',
+    description: 'All types, with their default channels that are on',
     example: { general: { channels: ['websocket'], urgent: false, mandatory: false } },
   })
   defaults!: Record<string, TypeDefaultsDto>;

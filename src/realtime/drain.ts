@@ -10,7 +10,7 @@ import { SessionRegistry } from './session/session-registry.js';
 /** The number of sockets closed per slot, and the duration of a slot. */
 const SLOT_SIZE = 100;
 const SLOT_MS = 10;
-/** Each socket adds this many milliseconds to the time over which clients are told to reconnect. */
+/** Each socket adds this many milliseconds to the time over which the reconnects of clients are spread. */
 const SPREAD_MS_PER_SOCKET = 5;
 const SPREAD_AT_LEAST_MS = 1_000;
 /** The part of the drain time that is reserved for answers in flight and the last close frames. */

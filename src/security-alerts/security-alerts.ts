@@ -5,7 +5,7 @@ import type { SecurityEvent } from '../auth/sessions/security-events.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { NotificationSender } from '../notifications/sending/notification-sender.js';
 
-/** Notifies the owner of an account of what may be somebody else's doing, in the transaction of the event. */
+/** Notifies the owner of an account about events that another person may have caused, in the transaction of the event. */
 @Injectable()
 export class SecurityAlerts implements OnModuleInit {
   constructor(

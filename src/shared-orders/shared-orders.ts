@@ -32,7 +32,7 @@ export class SharedOrders {
     return this.shares.follow(this.tokens.idOf(token));
   }
 
-  /** Throws as `find`. */
+  /** Throws the same errors as `find`. */
   async state(token: string): Promise<SharedOrderStateDto> {
     const { row, share } = await this.find(token);
     const { id, status, createdAt, updatedAt } = row.order;

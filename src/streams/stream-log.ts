@@ -47,7 +47,7 @@ export class StreamLog {
     appends.push({ stream, message, group: options.group ?? stream });
   }
 
-  /** As `append`, in a transaction of its own. */
+  /** Like `append`, in a separate transaction. */
   async appendNow(stream: string, message: Message, options: AppendOptions = {}): Promise<void> {
     await this.database.transaction((tx) => {
       this.append(tx, stream, message, options);

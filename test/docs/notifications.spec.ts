@@ -32,7 +32,7 @@ function block(kind: string, label: string): string {
   return found.text;
 }
 
-/** Compares answers, or lines of text, with the block of this label; what differs from run to run is left out. */
+/** Compares answers, or lines of text, with the block of this label; parts that differ between runs are ignored. */
 function expectAnswers(label: string, ...answers: readonly unknown[]): void {
   const lines = answers.map((answer) => (typeof answer === 'string' ? answer : JSON.stringify(answer)));
   const plain = (text: string): string[] =>
@@ -84,7 +84,7 @@ class Desk {
     return line;
   }
 
-  /** Enters the command of this label and compares what it prints with the answer of the same label. */
+  /** Enters the command of this label and compares its output with the answer of the same label. */
   async expectPrinted(label: string, ...ids: readonly string[]): Promise<{ id: string; batch_id: string }> {
     const line = await this.type(label, ...ids);
     expectAnswers(label, line);
@@ -231,7 +231,7 @@ describe('docs/notifications.md, with SMS and push', () => {
 
     await until(desk.ask, desk.carla, await desk.notify({ channels: ['push'] }), 'push', 'sent');
     const [received] = browser.messages;
-    // Headers of the push request are not part of what the service worker reads.
+    // The service worker does not receive the headers of the push request.
     expectAnswers('web push', { ...received, topic: undefined, urgency: undefined });
     expectAnswers('fcm', ...fcm.messages.map(({ notification, data }) => ({ notification, data })));
 

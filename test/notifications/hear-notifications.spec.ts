@@ -53,7 +53,7 @@ describe('a socket on /ws/notifications/', () => {
     await socket.expectNothing();
   });
 
-  it('receives what is read and deleted over REST', async () => {
+  it('receives the notifications that are read and deleted over REST', async () => {
     const carla = await stack.people.customer();
     const token = carla.accessToken;
     const [first, second] = [await create({ user_id: carla.id }), await create({ user_id: carla.id })];

@@ -84,7 +84,7 @@ describe('sockets of users who lose their access', () => {
     return codes;
   }
 
-  it(`are closed by a logout that ${HANDSHAKES} handshakes race, ${ROUNDS} times`, async () => {
+  it(`are closed by a logout during ${HANDSHAKES} handshakes, in ${ROUNDS} rounds`, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const survivors = (await race(round)).filter((code) => code === null || !ENDED.has(code));
       expect({ round, survivors }).toEqual({ round, survivors: [] });

@@ -124,7 +124,7 @@ describe('a client that resumes', () => {
   });
 
   it.each(['garbage', '', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAA'])(
-    'is informed if its position is invalid: "%s"',
+    'gets resumed: false if its position is invalid: "%s"',
     async (since) => {
       await notify('before');
       const socket = await connect(since);
@@ -151,7 +151,7 @@ describe('a client that resumes', () => {
     await socket.expectNothing();
   });
 
-  it('is informed if its position is older than the log', async () => {
+  it('gets resumed: false if its position is older than the log', async () => {
     const first = await connect();
     const { position } = await first.expectMessage<Positioned>('connection_established');
     await first.close();

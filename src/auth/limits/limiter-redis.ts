@@ -11,7 +11,7 @@ import type { RedisClient } from '../../redis/redis-clients.js';
 const ANSWER_DEADLINE_MS = 500;
 const RESTART_MS = 1_000;
 
-/** Stores the counts of limits: in Redis for all nodes; in memory of this node without Redis or while Redis is unavailable. */
+/** Stores the counts of limits in Redis, for all nodes together. If Redis is not configured or unavailable, stores them in the memory of this node. */
 @Injectable()
 export class LimiterRedis implements OnApplicationShutdown {
   private readonly logger = new Logger('Limits');

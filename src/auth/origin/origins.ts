@@ -34,7 +34,7 @@ export class Origins {
   }
 
   /**
-   * As `allowsCookie`, for a request that changes nothing. For pages of the same origin, browsers omit `Origin`, and over plain
+   * Like `allowsCookie`, for a request that changes nothing. For pages of the same origin, browsers omit `Origin`, and over plain
    * HTTP also `Sec-Fetch-Site`. So a request without both headers is accepted.
    */
   allowsCookieToRead(headers: IncomingHttpHeaders): boolean {

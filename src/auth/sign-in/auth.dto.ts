@@ -148,7 +148,7 @@ export class TokensDto {
   access_token!: string;
 
   /** For auth/refresh, which replaces it. Valid for 30 days. */
-  @ApiProperty({ type: String, description: 'For auth/refresh, which replaces it; valid for 30 days.' })
+  @ApiProperty({ type: String, description: 'Send it to auth/refresh, which returns a new one. Valid for 30 days.' })
   refresh_token!: string;
 
   /** Seconds until the access token expires. */

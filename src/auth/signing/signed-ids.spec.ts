@@ -42,7 +42,7 @@ describe('signatures of earlier releases', () => {
     expect(new KnownDevices(key).recognise(cookie, 'dan@example.com')).toBeNull();
   });
 
-  it('stay the same for the refresh token that follows another one', () => {
+  it('stay the same for the next refresh token', () => {
     expect(new RefreshTokens(key).next('first')).toBe('jbE6iEPDOYckhQQnCfXabvxXgw1-NjCkyx8ptidwxi8');
   });
 });

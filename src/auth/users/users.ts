@@ -157,7 +157,7 @@ export class Users {
     return password === undefined ? Promise.resolve(null) : this.passwords.hash(password, from);
   }
 
-  /** As `create`, in the transaction of the caller. */
+  /** Like `create`, in the transaction of the caller. */
   async insert(db: Queryable, user: NewUser, hash: string | null): Promise<User> {
     const values = {
       id: user.id ?? uuidv7(),

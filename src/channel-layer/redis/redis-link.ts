@@ -86,7 +86,7 @@ export class RedisLink {
     }
   }
 
-  /** As `call`, with binary strings as Buffers. */
+  /** Like `call`, with binary strings as Buffers. */
   async callBuffer(command: string, ...args: Argument[]): Promise<unknown> {
     try {
       return await this.client.callBuffer(command, ...args);

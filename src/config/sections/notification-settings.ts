@@ -8,7 +8,7 @@ import { Flag, Ruled, Text } from '../values/variable.js';
 
 const sendLimits = (text: string): unknown => (text === 'none' ? [] : parseList(text).map(parseSendLimit));
 
-/** Types of notifications, defaults of users who have chosen none, and what is sent to a user. */
+/** Notification types, defaults for users, and limits for what is sent to a user. */
 @Section('Notifications')
 export class NotificationSettings {
   @Text({

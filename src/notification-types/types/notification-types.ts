@@ -41,7 +41,7 @@ export class NotificationTypes {
   }
 
   /**
-   * As `get`, for a name in a request. Throws invalid_message for an unknown name if only known types are permitted.
+   * Like `get`, for a name in a request. Throws invalid_message for an unknown name if only known types are permitted.
    */
   require(name: string, pointer = '#/notification_type'): NotificationType {
     if (!this.strict || this.types.has(name)) return this.get(name);

@@ -100,7 +100,7 @@ export class NotificationsService {
   }
 
   /**
-   * As `settle`, but removes the notification so that a newer one can replace it. Returns the removed notification, or
+   * Like `settle`, but removes the notification so that a newer one can replace it. Returns the removed notification, or
    * null if it was already read or deleted.
    */
   async withdraw(tx: Transaction, userId: string, id: string): Promise<NotificationDto | null> {

@@ -76,7 +76,7 @@ export class OrdersService {
 
   /**
    * The order, and the position from which a socket on the order can resume to receive the changes after this answer.
-   * Throws as `find`.
+   * Throws the same errors as `find`.
    */
   async get(principal: Principal, id: string): Promise<{ position: string; order: OrderDto }> {
     const found = await this.find(principal, id);
@@ -95,7 +95,7 @@ export class OrdersService {
     return row;
   }
 
-  /** The history of the order, oldest first. Throws as `find`. */
+  /** The history of the order, oldest first. Throws the same errors as `find`. */
   async history(principal: Principal, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
     const { order } = await this.find(principal, id);
     const request = pageRequest(query, SEQUENCE);

@@ -136,7 +136,7 @@ describe('the speed', () => {
     expect(driving.speed()).toBeNull();
   });
 
-  it('leads to a plausible arrival time for a partner who stands still and for one in a satellite', () => {
+  it('leads to a plausible arrival time for a partner who stands still and for an implausibly fast one', () => {
     const destination = { place: 'delivery' as const, point: fix(6_000, 0) };
     const seconds = (speed: number | null): number => etaTo(destination, fix(0, 0), speed, START).seconds;
     expect([seconds(null), seconds(0), seconds(10), seconds(900)]).toEqual([1_300, 2_600, 780, 195]);

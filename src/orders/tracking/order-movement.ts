@@ -42,7 +42,7 @@ const SHORTEST_MS = 10_000;
  */
 export type Verdict = 'current' | 'late' | 'refused';
 
-/** The movement of one partner on one order, as far as this node knows. */
+/** The movement of one partner on one order, as known to this node. */
 export class OrderMovement {
   readonly rate: MessageRate;
   /** Milestones already announced, cached to avoid a database query for each position. */

@@ -27,7 +27,7 @@ export class DevicesController {
   @ApiOperation({
     summary: 'Register a phone or browser for push',
     description:
-      'To renew a registration, send the same token or endpoint again. A device of another user becomes yours.',
+      'To renew a registration, send the same token or endpoint again. If the device was registered by another user, it is transferred to you.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: DeviceDto })

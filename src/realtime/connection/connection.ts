@@ -94,7 +94,7 @@ export abstract class Connection {
     this.sendBytes(this.encode(message));
   }
 
-  /** As `send`, for bytes made by `encoding`. */
+  /** Like `send`, for bytes made by `encoding`. */
   sendBytes(bytes: Buffer): void {
     if (this.isOpen && !this.outbound.write(bytes)) this.close(CLOSE_REASONS.tooSlow);
   }

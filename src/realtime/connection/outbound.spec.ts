@@ -100,7 +100,7 @@ describe('Outbound', () => {
     near.destroy();
   });
 
-  it('never writes to another client that has received the descriptor of a closed one', async () => {
+  it('never writes to another client that has received the descriptor of a closed connection', async () => {
     const first = await pair();
     const outbound = new Outbound(first.near, 1_000);
     first.near.destroy();

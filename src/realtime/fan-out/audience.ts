@@ -147,7 +147,7 @@ export class Audience implements SharedQueue {
     return this.pending.push(frame) === 1;
   }
 
-  /** As `queue`, for a frame that the log does not have. */
+  /** Like `queue`, for a frame that the log does not have. */
   queueEphemeral(ephemeral: EphemeralFrame): boolean {
     (this.pendingEphemeral ??= new HeldFrames()).add(ephemeral);
     return this.queue(ephemeral.frame);

@@ -143,7 +143,7 @@ export class ErrorMessage implements ServerMessage {
   @ApiProperty({ enum: FRAME_ERROR_CODES, example: 'invalid_message' })
   code!: FrameErrorCode;
 
-  @ApiProperty({ type: String, description: 'A text for people to read', example: 'Some fields are not valid.' })
+  @ApiProperty({ type: String, description: 'A human-readable text', example: 'Some fields are not valid.' })
   message!: string;
 
   @ApiPropertyOptional({ type: [FieldErrorDto] })
@@ -167,7 +167,7 @@ export class DisconnectMessage implements ServerMessage {
   })
   code!: number;
 
-  @ApiProperty({ type: String, description: 'A text for people to read', example: CLOSE_REASONS.restart.reason })
+  @ApiProperty({ type: String, description: 'A human-readable text', example: CLOSE_REASONS.restart.reason })
   reason!: string;
 
   @ApiProperty({ type: Boolean, description: 'Whether the client may reconnect by itself', example: true })

@@ -80,7 +80,7 @@ describe('a followed stream', () => {
     expect(delivered).toEqual(upTo(1, 700));
   });
 
-  it('reads the messages that it was notified of before it knew its own position', async () => {
+  it('reads messages that were published before it knew its own position', async () => {
     const log = new GrowingLog(3);
     const { stream, delivered } = follow(log);
     const starting = stream.start();

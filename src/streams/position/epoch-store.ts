@@ -13,7 +13,7 @@ interface Row {
 }
 
 /**
- * Returns the epoch of the log in this database. It is made on first use, and made anew if the tables were copied from another
+ * Returns the epoch of the log in this database. It is created on first use, and created again if the tables were copied from another
  * database, for example by pg_restore. A physical copy (a snapshot, a promoted standby) cannot be distinguished from the
  * original.
  */

@@ -29,7 +29,7 @@ describe('the delivery record of a notification on sockets', () => {
     await until(ask, marked, id, 'websocket', 'sent');
   }
 
-  it('says sent if a socket of the owner has received it, and not if a socket of an administrator has', async () => {
+  it('is sent after a write to a socket of the owner, but not after a write to a socket of another administrator', async () => {
     const carla = await stack.people.customer();
     const before = await follow(stack, '/ws/notifications/', carla);
     await before.socket.close();
@@ -54,7 +54,7 @@ describe('the delivery record of a notification on sockets', () => {
     expect(await deliveries(ask, carla, id)).toContainEqual(sent);
   });
 
-  it("says sent for a live message, and for an administrator's own notification", async () => {
+  it("is sent after a live message, and for an administrator's own notification", async () => {
     const { socket } = await follow(stack, `/ws/notifications/${admin.id}/`, admin, IGNORED);
     const { id } = await notify(stack, admin, { user_id: admin.id });
     await socket.expectMessage('notification');

@@ -68,7 +68,7 @@ export class PeerServer {
     this.planned.push(...answers);
   }
 
-  /** For the handler, after a request was found valid: the answer set for it. */
+  /** Returns the answer that the test has set. The handler calls this after it has validated the request. */
   nextPlanned(): Answer | undefined {
     return this.planned.shift();
   }
