@@ -3,27 +3,28 @@ import { Injectable } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
-import { Strategy } from 'passport-jwt';
+import { ExtractJwt } from 'passport-jwt';
+import { unauthenticated } from '../principal/unauthenticated.js';
 import { bearerToken, cookieToken } from '../tokens/request-token.js';
 import { TokenAuthenticator } from '../tokens/token-authenticator.js';
-import { unauthenticated } from '../principal/unauthenticated.js';
 
-const notHere = (): never => {
-  throw new Error('Tokens are verified by TokenAuthenticator.');
-};
-
-const tokenOf = ({ headers }: Request): string | null => bearerToken(headers) ?? cookieToken(headers);
+const tokenOf = ExtractJwt.fromExtractors<Request>([
+  ({ headers }) => bearerToken(headers),
+  ({ headers }) => cookieToken(headers),
+]);
 
 /**
- * Extracts the token with passport-jwt and reports the result to passport. passport-jwt's own verifier is bypassed: it supports
- * neither EdDSA nor key sets, and `TokenAuthenticator` verifies tokens for HTTP and WebSocket alike.
+ * Authenticates requests by the token in their header or cookie. This is a strategy of passport, but not that of passport-jwt, of
+ * which only the extractors are used: its verifier supports neither EdDSA nor key sets, and `TokenAuthenticator` verifies tokens for
+ * HTTP and WebSocket alike.
  */
 @Injectable()
-export class JwtStrategy extends Strategy implements OnApplicationShutdown {
+export class JwtStrategy extends passport.Strategy implements OnApplicationShutdown {
+  /** passport's registry is global to the process, and one process may run several applications (tests with two nodes). */
+  override readonly name = `jwt-${randomUUID()}`;
+
   constructor(private readonly tokens: TokenAuthenticator) {
-    super({ jwtFromRequest: tokenOf, secretOrKeyProvider: notHere }, notHere);
-    // passport's registry is global to the process, and one process may run several applications (tests with two nodes).
-    this.name = `jwt-${randomUUID()}`;
+    super();
     passport.use(this);
   }
 
@@ -38,7 +39,7 @@ export class JwtStrategy extends Strategy implements OnApplicationShutdown {
         this.success(principal);
       },
       (error: unknown) => {
-        this.error(error as Error);
+        this.error(error);
       },
     );
   }
