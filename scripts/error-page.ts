@@ -17,29 +17,29 @@ The examples were received by a test, \`test/infrastructure/documents/received-m
 
 const HTTP = `## Answers of the REST API
 
-An error is answered as \`application/problem+json\` (RFC 9457). \`type\` is \`urn:tidings:error:\` and the code: branch on it. \`detail\` is for
-people and may change. \`errors\` names each bad field with a JSON pointer. 401 has \`WWW-Authenticate\`; 429 and 503 have \`Retry-After\`, in seconds. Repeat
-a POST with the same \`Idempotency-Key\`, so that it is carried out once.`;
+An error is answered as \`application/problem+json\` (RFC 9457). \`type\` is \`urn:tidings:error:\` and the code: branch on it. \`detail\` is a
+human-readable text and may change. \`errors\` names each bad field with a JSON pointer. 401 has \`WWW-Authenticate\`; 429 and 503 have \`Retry-After\`, in seconds. Repeat
+a POST with the same \`Idempotency-Key\`, so that it is executed once.`;
 
 const FRAMES = `## \`error\` messages on sockets
 
-A message that cannot be carried out is answered with an \`error\` message, and the socket stays open. \`code\` is one of
-${FRAME_ERROR_CODES.map((code) => `\`${code}\``).join(', ')}; the table above says which code it is for each error. \`message\` is for people. After \`rate_limited\`,
+A message that cannot be processed is answered with an \`error\` message, and the socket stays open. \`code\` is one of
+${FRAME_ERROR_CODES.map((code) => `\`${code}\``).join(', ')}; the table above says which code it is for each error. \`message\` is a human-readable text. After \`rate_limited\`,
 send more slowly: a client that continues is closed with 4102.`;
 
 const CLOSES = `## Close codes
 
 Before it closes a socket, the server sends \`disconnect\` with the same code. Follow the message, not a table in the client: \`reconnect\` says whether to
-reconnect, \`retry_after_ms\` how long to wait first. The ranges hold for codes that a client does not know yet: 4000 to 4099 are final, 4100
+reconnect, \`retry_after_ms\` how long to wait first. The ranges also apply to codes that a client does not know: 4000 to 4099 are final, 4100
 to 4199 mean back off, 4200 to 4299 mean reconnect at once and resume.`;
 
 const OTHER_CLOSES = `These codes come without a \`disconnect\` message:
 
 | code | meaning | reconnect |
 | --- | --- | --- |
-| 1000 | The client closed the socket. | as the client likes |
-| 1002, 1007, 1008 | The client broke the WebSocket protocol: an invalid frame, text that is not UTF-8, too many fragments. | no: correct the client |
-| 1006 | No close frame arrived: the connection broke, or the handshake was refused (browsers do not show its HTTP status). | yes, with a delay that grows |
+| 1000 | The client closed the socket. | optional |
+| 1002, 1007, 1008 | The client violated the WebSocket protocol: an invalid frame, text that is not UTF-8, too many fragments. | no: correct the client |
+| 1006 | No close frame arrived: the connection broke, or the handshake was refused (browsers do not show its HTTP status). | yes, with an increasing delay |
 | 1009 | The message was larger than \`MAX_MESSAGE_BYTES\`. | no: send smaller messages |`;
 
 const HANDSHAKES = `## Answers to the handshake

@@ -93,7 +93,7 @@ class Live {
       const began = performance.now();
       const posted = post(`${this.url}/api/notifications/`, accessToken(0), { ...BODY, user_id: 'user-1' });
       taken.push((await this.socket.next('notification')).at - began);
-      if ((await posted) !== 201) throw new Error('a live notification was refused');
+      if ((await posted) !== 201) throw new Error('a live notification was rejected');
       await delay(Math.max(0, PACE_MS - (performance.now() - began)));
     }
     return taken;
@@ -120,5 +120,5 @@ async function requireOneEach(databaseUrl, users) {
     `select count(*)::int as owners, coalesce(max(own), 0)::int as most from
        (select count(*) as own from notifications where user_id not in ('user-0', 'user-1') group by user_id) as counts`,
   );
-  if (row.owners !== users || row.most !== 1) throw new Error(`not one each: ${JSON.stringify(row)}`);
+  if (row.owners !== users || row.most !== 1) throw new Error(`not one notification per user: ${JSON.stringify(row)}`);
 }

@@ -39,8 +39,8 @@ export async function run({ scale = 1, command }) {
       'worker, mails/s',
       'ratio',
       'CPU of a bare mail',
-      'CPU of the worker for one',
-      'most memory of the worker',
+      'CPU of a worker mail',
+      'peak memory of the worker',
     ],
     rows,
   );
@@ -102,7 +102,7 @@ async function measureKills(places) {
   await Promise.all([worker.stop(), api.stop()]);
   const { distinct, repeated, most, total } = counts;
   if (distinct !== mails || most > 2)
-    throw new Error(`mails went missing, or came too often: ${JSON.stringify(counts)}`);
+    throw new Error(`mails are missing, or were received too often: ${JSON.stringify(counts)}`);
   return `Then the worker was killed ${KILLS} times with kill -9: ${distinct} of ${mails} mails were received. ${repeated} were received twice, because the kill came between the 250 of the
 SMTP server and the commit (${(repeated / KILLS).toFixed(1)} per kill, of at most 100 mails in progress); no mail was received more often. ${total} mails were transmitted in total.`;
 }

@@ -65,7 +65,7 @@ async function runCost({ command }) {
   ];
   const headings = ['', 'input', 'bytes', 'most expensive shape', 'CPU', 'CPU per MiB', 'answer', 'bar'];
   publish(
-    'What hostile input costs',
+    'Cost of hostile input',
     command,
     `CPU time of the service for one body or frame, the most expensive of ${hostile[0].shapes} to ${Math.max(...hostile.map(({ shapes }) => shapes))} inputs of the same size. Bars: ${SMALL_BAR} ms up to 64 KiB, ${LARGE_BAR} ms per MiB above.\n\n${table(headings, rows)}`,
   );

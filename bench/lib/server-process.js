@@ -69,7 +69,7 @@ export class NodeServer {
     const probe = (this.#asked += 1);
     const answer = new Promise((resolve, reject) => {
       this.#waiting.set(probe, resolve);
-      this.#child.once('exit', () => reject(new Error(`the server is gone: ${this.output}`)));
+      this.#child.once('exit', () => reject(new Error(`the server has exited: ${this.output}`)));
     });
     this.#child.send({ probe, collect });
     const sample = await answer;

@@ -62,7 +62,7 @@ function complaints(
   const bad = Object.entries({ lost, doubled, reordered, wrongContent, acceptedButNotLogged });
   return [
     ...bad.filter(([, count]) => count !== 0).map(([name, count]) => `${name}: ${count}`),
-    ...(arrived ? [] : [`not everyone was there after ${CATCH_UP_SECONDS} s`]),
+    ...(arrived ? [] : [`not all clients caught up within ${CATCH_UP_SECONDS} s`]),
     ...[...answers.keys()]
       .filter((answer) => !ALLOWED_ANSWERS.has(answer))
       .map((answer) => `a write answered ${answer}`),
@@ -78,5 +78,5 @@ process.stdout.write(
     .join(' ')}\n`,
 );
 const held = await run(options);
-process.stdout.write(held ? 'the promise held\n' : 'the promise did NOT hold\n');
+process.stdout.write(held ? 'all guarantees held\n' : 'a guarantee was VIOLATED\n');
 process.exit(held ? 0 : 1);

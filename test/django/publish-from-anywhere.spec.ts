@@ -45,7 +45,7 @@ afterAll(async () => {
 /** Runs a block of the document unchanged, except for the addresses. */
 async function run({ label, text, line }: MarkedBlock, url: string, admin: string): Promise<void> {
   const language = LANGUAGES[label.split(' ')[1] ?? ''];
-  if (!language) throw new Error(`${DOCUMENT}, line ${line}: nobody knows how to run ${label}`);
+  if (!language) throw new Error(`${DOCUMENT}, line ${line}: no command runs ${label}`);
   const file = join(folder, language.file);
   writeFileSync(file, text.replaceAll('6379', String(redis.port)).replaceAll('http://localhost:8000', url));
   const [program, ...words] = language.command(file);

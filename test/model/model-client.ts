@@ -75,7 +75,7 @@ export class ModelClient {
     const { id, position } = frame as { id: string; position: string };
     const stream = id.split('#')[0] ?? '';
     const seen = this.history.get(stream);
-    if (!seen) this.complaint = `${id} is none of ${this.streams.join()}`;
+    if (!seen) this.complaint = `${id} belongs to none of ${this.streams.join()}`;
     seen?.push(id);
     this.position = position;
   }

@@ -18,8 +18,8 @@ export function useStandingTime(): void {
 
 /**
  * The invariant: whatever happens, the messages of each client over all its connections are, for each stream, the log
- * from the first position of the client: complete, without duplicates, in order. It is checked after each step as far
- * as possible, and completely at the end when all faults are repaired.
+ * from the first position of the client: complete, without duplicates, in order. It is checked after each step where
+ * possible, and completely at the end when all faults are repaired.
  */
 export async function keepsThePromise(history: readonly Step[]): Promise<void> {
   const questions = new Questions();

@@ -111,5 +111,5 @@ function nothing(): Promise<void> {
 }
 
 function never(): Promise<never> {
-  return Promise.reject(new Error('nobody here asks for this'));
+  return Promise.reject(new Error('not used by the model'));
 }

@@ -67,7 +67,7 @@ export class OrderChat {
   }
 
   /**
-   * Posts a message over a socket. The sender's own copy of the message is the answer to the request. Throws as `post`.
+   * Posts a message over a socket. The sender's own copy of the message is the answer to the request. Throws the same errors as `post`.
    */
   async postFromSocket(
     principal: Principal,

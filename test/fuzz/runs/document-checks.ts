@@ -73,7 +73,7 @@ export class DocumentChecks {
   private event(name: string, template: string, text: string): Finding[] {
     const channel = STREAMS[template];
     const data = /^data: (.*)$/m.exec(text)?.[1];
-    if (channel === undefined || data === undefined) return [undocumented(name, 'a stream without event', text)];
+    if (channel === undefined || data === undefined) return [undocumented(name, 'a stream without events', text)];
     return this.frame(channel, parsed(data));
   }
 

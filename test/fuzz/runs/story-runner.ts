@@ -42,6 +42,6 @@ export class StoryRunner {
 function doneTwice({ request }: StoryStep, answers: readonly Answer[]): Finding[] {
   const made = answers.filter(({ status }) => status === CREATED).map(({ text }) => text);
   if (request.headers['idempotency-key'] === undefined || new Set(made).size <= 1) return [];
-  const signature = `${request.method} ${request.template}: done twice with one Idempotency-Key`;
+  const signature = `${request.method} ${request.template}: executed twice with the same Idempotency-Key`;
   return [{ severity: 'server', signature, detail: made.join('\n') }];
 }

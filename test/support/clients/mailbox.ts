@@ -21,7 +21,7 @@ export class Mailbox<T> {
   /** Ends the mailbox: no more items will arrive, and waiting readers get the reason. */
   end(reason: string): void {
     this.ended = reason;
-    for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(`waited in vain: ${reason}`));
+    for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(`ended while waiting: ${reason}`));
   }
 
   /** Waits for up to 45 seconds by default. */
@@ -44,7 +44,7 @@ export class Mailbox<T> {
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new Error(`expected ${what}, and nothing came; unread: ${JSON.stringify(this.letters)}`));
+        reject(new Error(`expected ${what}, but nothing arrived; unread: ${JSON.stringify(this.letters)}`));
       }, deadlineMs);
     });
     try {

@@ -78,7 +78,7 @@ export class FcmPeer {
 
   private async issue({ method, headers, body }: PeerRequest): Promise<PeerAnswer> {
     insist(method === 'POST', `${method} instead of POST`);
-    insist(/^application\/x-www-form-urlencoded(;|$)/.test(headers['content-type'] ?? ''), 'the body is no form');
+    insist(/^application\/x-www-form-urlencoded(;|$)/.test(headers['content-type'] ?? ''), 'the body is not a form');
     const form = new URLSearchParams(body.toString('utf8'));
     insist(form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'wrong grant_type');
     const { payload, protectedHeader } = await jwtVerify(form.get('assertion') ?? '', this.keys.publicKey, {
@@ -99,7 +99,7 @@ export class FcmPeer {
   private take({ method, path, headers, body }: PeerRequest): Answer {
     insist(method === 'POST', `${method} instead of POST`);
     insist(path === `/v1/projects/${PROJECT}/messages:send`, `no such path: ${path}`);
-    insist(/^application\/json(;|$)/.test(headers['content-type'] ?? ''), 'the body is no JSON');
+    insist(/^application\/json(;|$)/.test(headers['content-type'] ?? ''), 'the body is not JSON');
     const [, bearer = ''] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
     if (!this.accessTokens.has(bearer)) return FcmPeer.error(401, 'UNAUTHENTICATED', 'UNAUTHENTICATED');
     const request = JSON.parse(body.toString('utf8')) as { message: FcmMessage };
@@ -121,7 +121,7 @@ function check(message: FcmMessage): void {
   for (const member of Object.keys(message)) insist(MESSAGE_MEMBERS.includes(member), `no such member: ${member}`);
   insist(typeof message.token === 'string' && message.token !== '', 'no token');
   for (const [key, value] of Object.entries(message.data)) {
-    insist(typeof value === 'string', `data.${key} is no text`);
+    insist(typeof value === 'string', `data.${key} is not a string`);
     insist(!RESERVED.test(key), `data.${key} is reserved`);
   }
   insist(['HIGH', 'NORMAL'].includes(message.android.priority), 'no such priority');

@@ -111,7 +111,7 @@ export class PushServicePeer {
 
   private async checkSignature(authorization: string): Promise<void> {
     const [, token = '', key = ''] = /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(authorization) ?? [];
-    insist(key === this.vapid.getPublicKey('base64url'), 'signed with a key nobody subscribed with');
+    insist(key === this.vapid.getPublicKey('base64url'), 'signed with a key without a subscription');
     const point = Buffer.from(key, 'base64url');
     const [x, y] = [point.subarray(1, 33).toString('base64url'), point.subarray(33).toString('base64url')];
     const publicKey = await importJWK({ kty: 'EC', crv: 'P-256', x, y }, 'ES256');

@@ -79,7 +79,7 @@ export class TwilioPeer {
     insist(path === `/2010-04-01/Accounts/${this.accountSid}/Messages.json`, `no such path: ${path}`);
     const credentials = Buffer.from(`${this.accountSid}:${this.authToken}`).toString('base64');
     insist(headers.authorization === `Basic ${credentials}`, 'wrong credentials');
-    insist(/^application\/x-www-form-urlencoded(;|$)/.test(headers['content-type'] ?? ''), 'the body is no form');
+    insist(/^application\/x-www-form-urlencoded(;|$)/.test(headers['content-type'] ?? ''), 'the body is not a form');
     const message = this.messageOf(new URLSearchParams(body.toString('utf8')));
     const planned = this.server.nextPlanned();
     if (planned) return planned;
@@ -93,11 +93,11 @@ export class TwilioPeer {
     for (const name of form.keys()) insist(known.includes(name), `no such parameter: ${name}`);
     for (const name of known) insist(form.getAll(name).length <= 1, `${name} more than once`);
     const [to, text] = [form.get('To') ?? '', form.get('Body') ?? ''];
-    insist(/^\+[1-9]\d{4,14}$/.test(to), `To is no number in E.164 form: ${to}`);
+    insist(/^\+[1-9]\d{4,14}$/.test(to), `To is not a number in E.164 form: ${to}`);
     insist(text.length >= 1 && text.length <= 1600, `Body has ${String(text.length)} characters`);
     insist(form.has('From') !== form.has('MessagingServiceSid'), 'one of From and MessagingServiceSid');
     const statusCallback = form.get('StatusCallback');
-    insist(statusCallback === null || URL.canParse(statusCallback), 'StatusCallback is no URL');
+    insist(statusCallback === null || URL.canParse(statusCallback), 'StatusCallback is not a URL');
     const from = form.get('From') ?? form.get('MessagingServiceSid') ?? '';
     return { sid: `SM${hex(16)}`, to, from, text, statusCallback };
   }
