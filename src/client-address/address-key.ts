@@ -4,9 +4,9 @@ import type { IPv4, IPv6 } from 'ipaddr.js';
 const GROUPS_OF_A_64 = 4;
 
 /**
- * The name under which an IP address is counted. IPv4 addresses are counted one by one, in whatever form they come
- * (`::ffff:192.0.2.7`, NAT64). IPv6 addresses are counted by /64, because an ordinary subscriber is given at least that many
- * addresses. A port is ignored, since some proxies write one. Text that is no IP address is its own key.
+ * The name under which an IP address is counted. IPv4 addresses are counted separately, in every notation
+ * (`::ffff:192.0.2.7`, NAT64). IPv6 addresses are counted by /64, because an ordinary subscriber is given at least that
+ * many addresses. A port is ignored, since some proxies write one. Text that is not an IP address is its own key.
  */
 export function addressKey(address: string): string {
   const text = withoutPort(address.trim()).replace(/%.*$/, '');

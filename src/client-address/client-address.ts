@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The parts of a request that say where it comes from. */
+/** The parts of a request that determine its client address. */
 type Sender = Pick<IncomingMessage, 'headers'> & { readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'> };
 
 /**

@@ -9,10 +9,10 @@ const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 250;
 
 /**
- * Batches look-ups into one query. A batch collects keys for one turn of the event loop and while a query is running. In a crowd
- * (the last query had eight or more keys), it also collects for ten times as long as that query took. Thousands of sockets that
- * reconnect at once cause tens of queries, and each look-up costs less than a sixth of a query of its own. Small numbers of
- * look-ups never wait. Nothing is cached.
+ * Batches look-ups into one query. A batch collects keys for one turn of the event loop and while a query is running.
+ * In a crowd (the last query had eight or more keys), it also collects for ten times as long as that query took.
+ * Thousands of sockets that reconnect at once cause tens of queries, and each look-up costs less than a sixth of a
+ * separate query. Small numbers of look-ups never wait. Nothing is cached.
  *
  * @param load returns the values in the order of the keys. Keys may be equal.
  * @param maxBatchSize maximum number of keys in one query.

@@ -58,7 +58,10 @@ export class HttpAdapter extends ExpressAdapter {
     super.setNotFoundHandler(handler);
   }
 
-  /** As Express answers, but also serialises 64-bit integers (bigint), which `JSON.stringify` rejects, with all digits. */
+  /**
+   * Answers like Express, but also serialises 64-bit integers (bigint), which `JSON.stringify` rejects, with all
+   * digits.
+   */
   override reply(response: Response, body: unknown, statusCode?: number): unknown {
     try {
       return super.reply(response, body, statusCode) as unknown;
@@ -80,7 +83,8 @@ export class HttpAdapter extends ExpressAdapter {
   }
 
   private async untilQuiet(began: number): Promise<void> {
-    // Clients whose sockets have just been closed are about to return, so no request so far does not mean none is on its way.
+    // Clients whose sockets have just been closed are about to reconnect, so requests may follow although none has
+    // arrived yet.
     const started = Date.now();
     const isQuiet = (): boolean => Date.now() - Math.max(started, this.ending.lastRequest) >= QUIET_MS;
     let wasDelayed = false;

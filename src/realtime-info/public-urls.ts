@@ -21,8 +21,8 @@ export class PublicUrls {
   }
 
   /**
-   * Returns the base URL of the sockets, without a path: REALTIME_URL, else PUBLIC_URL, else the origin of the request. Throws
-   * as `base` does.
+   * Returns the base URL of the sockets, without a path: REALTIME_URL, else PUBLIC_URL, else the origin of the request.
+   * Throws the same errors as `base`.
    */
   socketBase(request: Request): URL {
     const { realtimeUrl, publicUrl } = this.settings.process;

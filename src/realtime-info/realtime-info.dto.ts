@@ -52,7 +52,7 @@ export class UserCapabilitiesDto {
   is_admin!: boolean;
 }
 
-/** A STUN or TURN server for WebRTC, as `RTCPeerConnection` takes it. */
+/** A STUN or TURN server for WebRTC, as `RTCPeerConnection` accepts it. */
 export class IceServerDto {
   @ApiProperty({ type: [String], example: ['turn:turn.example.com:3478?transport=udp'] })
   urls!: string[];

@@ -66,7 +66,7 @@ function connectionRules(answerDeadlineMs: number): RedisOptions {
     protocol: 2,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // Callers resubscribe: they know the current subscriptions, and what waits for them.
+    // Callers resubscribe, because they know the current subscriptions and the calls that wait for them.
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: retryDelay,

@@ -30,9 +30,10 @@ export class StreamLog {
   ) {}
 
   /**
-   * Appends a message to a stream within the caller's transaction, and publishes it after commit. The appends of a transaction
-   * are made last, in order of stream name, so that two transactions cannot deadlock, and together with the commit, so that row
-   * locks are short. `message` is the group message: gateways convert it to the client message, both live and from the log.
+   * Appends a message to a stream within the caller's transaction, and publishes it after commit. The appends of a
+   * transaction are executed last, in order of stream name, so that two transactions cannot deadlock, and together with
+   * the commit, so that row locks are short. `message` is the group message: gateways convert it to the client message,
+   * both live and from the log.
    */
   append(tx: Transaction, stream: string, message: Message, options: AppendOptions = {}): void {
     let appends = this.collected.get(tx);

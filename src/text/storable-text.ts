@@ -1,4 +1,4 @@
-/** PostgreSQL stores neither NUL characters nor unpaired surrogates, neither in text nor in `jsonb`. */
+/** PostgreSQL cannot store NUL characters or unpaired surrogates, in text or in `jsonb`. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** Whether PostgreSQL can store this text. */

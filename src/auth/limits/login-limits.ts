@@ -8,7 +8,7 @@ import { LimiterRedis } from './limiter-redis.js';
 const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
-/** Cannot be reached: limiters with this value only count. */
+/** A limit that cannot be reached: limiters with this value only count. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /** An attempt of a client to sign in to an account. */
@@ -70,7 +70,7 @@ export class LoginLimits {
     );
   }
 
-  /** Takes the count back after a successful login. */
+  /** Reverts the count after a successful login. */
   async forgive(attempt: LoginAttempt): Promise<void> {
     const { pair, scope } = keysOf(attempt);
     await Promise.all([

@@ -147,7 +147,7 @@ export class TokensDto {
   @ApiProperty({ type: String, description: 'Send it as Authorization: Bearer.' })
   access_token!: string;
 
-  /** For auth/refresh, which replaces it. Valid for 30 days. */
+  /** Send it to auth/refresh, which returns a new one. Valid for 30 days. */
   @ApiProperty({ type: String, description: 'Send it to auth/refresh, which returns a new one. Valid for 30 days.' })
   refresh_token!: string;
 

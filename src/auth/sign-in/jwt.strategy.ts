@@ -14,9 +14,9 @@ const tokenOf = ExtractJwt.fromExtractors<Request>([
 ]);
 
 /**
- * Authenticates requests by the token in their header or cookie. This is a strategy of passport, but not that of passport-jwt, of
- * which only the extractors are used: its verifier supports neither EdDSA nor key sets, and `TokenAuthenticator` verifies tokens for
- * HTTP and WebSocket alike.
+ * Authenticates requests by the token in their header or cookie. This strategy uses only the extractors of
+ * passport-jwt, because the verifier of passport-jwt supports neither EdDSA nor key sets. `TokenAuthenticator` verifies
+ * the tokens of HTTP and WebSocket.
  */
 @Injectable()
 export class JwtStrategy extends passport.Strategy implements OnApplicationShutdown {

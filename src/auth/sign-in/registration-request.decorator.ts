@@ -10,7 +10,10 @@ export const RegistrationRequestParam = createParamDecorator((_data: unknown, co
   markReplay(context, registrationRequest(context.switchToHttp().getRequest<KeyedRequest>())),
 );
 
-/** The key is scoped to the e-mail address. The request hash leaves out the password: argon2 is the only hash of it that is stored. */
+/**
+ * The key is scoped to the e-mail address. The request hash omits the password: argon2 is the only hash of it that is
+ * stored.
+ */
 export function registrationRequest({ headers, method, originalUrl, body }: KeyedRequest): IdempotentRequest | null {
   const members = (body ?? {}) as Readonly<Record<string, unknown>>;
   const address = typeof members.email === 'string' ? emailKey(members.email.trim()) : '';

@@ -11,7 +11,7 @@ const SIGNATURE_BYTES = 26;
  * be computed again at any time.
  */
 export class SignedIds {
-  /** `purpose` keeps a token for one kind of link from being valid for another. Changing it invalidates all issued tokens. */
+  /** `purpose` restricts a token to one kind of link. Changing it invalidates all issued tokens. */
   constructor(
     private readonly key: SigningKey,
     private readonly purpose: string,

@@ -15,7 +15,7 @@ export class SigningKey {
     this.key = createSecretKey(secret, 'utf8');
   }
 
-  /** HMAC-SHA256 (32 bytes) of the content. `purpose` keeps a signature from being valid for other signed content. */
+  /** HMAC-SHA256 (32 bytes) of the content. `purpose` restricts a signature to one kind of content. */
   sign(purpose: string, content: Buffer | string): Buffer {
     return createHmac('sha256', this.key).update(purpose).update(content).digest();
   }

@@ -54,7 +54,7 @@ function readRole(claim: unknown): Role | null {
   return ROLES.find((role) => role === claim) ?? 'customer';
 }
 
-/** An address that no mail can be sent to is left out, so that the account works without it. */
+/** An address that cannot receive mail is omitted, so that the account works without it. */
 function readEmail(value: unknown): string | null {
   const email = readText(value, MAX_EMAIL_LENGTH);
   return email !== null && isEmail(email) ? email : null;

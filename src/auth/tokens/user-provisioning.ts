@@ -41,8 +41,8 @@ export class UserProvisioning {
   }
 
   /**
-   * Creates the user unless the user exists; several nodes may do so at once. An e-mail address that belongs to another user is
-   * left out: it must neither join two accounts nor keep the user from signing in.
+   * Creates the user unless the user exists; several nodes may do so at once. An e-mail address that belongs to another
+   * user is omitted: it must neither join two accounts nor prevent the user from signing in.
    */
   private async create({ userId, email, emailConfirmed, name, role, issuedAt }: OutsideIdentity): Promise<void> {
     const emailConfirmedAt = email !== null && emailConfirmed ? new Date() : null;

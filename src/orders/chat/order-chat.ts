@@ -81,7 +81,8 @@ export class OrderChat {
 
   /**
    * Marks the other participant's messages as read, up to and including this one. Publishes `chat_read` on the order's
-   * sockets if any message was unread. Throws not_found for a message that is not in this chat, otherwise as `post`.
+   * sockets if any message was unread. Throws not_found for a message that is not in this chat, and the errors of
+   * `post`.
    */
   async markRead(principal: Principal, orderId: string, messageId: string): Promise<void> {
     const row = await this.repository.find(orderId);

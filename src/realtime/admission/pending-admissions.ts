@@ -5,8 +5,8 @@ import type { Connection } from '../connection/connection.js';
 export type SocketCommand = (connection: Connection) => void;
 
 /**
- * Connections whose user and rights are being read from the database. Meanwhile, a command to close sockets cannot be matched
- * against them, although what they have read may be older than the command.
+ * Connections whose user and rights are being read from the database. Meanwhile, a command to close sockets cannot be
+ * matched against them, although the rights that they have read may be older than the command.
  */
 @Injectable()
 export class PendingAdmissions {

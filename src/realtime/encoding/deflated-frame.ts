@@ -25,8 +25,9 @@ export function deflatedFrame(json: string): Buffer {
 }
 
 /**
- * As `positionedFrame`, compressed. The position and the text after it are in an uncompressed (stored) block at the end, so
- * that the position can be replaced in the bytes. So a broadcast, whose position differs from user to user, is compressed once.
+ * Like `positionedFrame`, but compressed. The position and the text after it are in an uncompressed (stored) block at
+ * the end, so that the position can be replaced in the bytes. So a broadcast, whose position differs from user to user,
+ * is compressed once.
  */
 export function deflatedPositionedFrame(json: string, position: string): Buffer {
   if (Buffer.byteLength(json) < THRESHOLD) return positionedFrame(json, position);

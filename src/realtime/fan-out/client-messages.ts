@@ -48,7 +48,7 @@ export class ClientMessages {
   }
 }
 
-/** Returns the id of the sender's connection if that gets the message in a different form, else null. */
+/** Returns the id of the sender's connection if that connection gets the message in a different form, else null. */
 export function senderOf(message: Message): string | null {
   if (typeof message.except === 'string') return message.except;
   return requestMarker(message)?.connection ?? null;
