@@ -18,6 +18,19 @@ export function languageChain(tag: string): string[] {
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
 }
 
+/**
+ * The language to use out of those `offered`: `language` or a shorter form of its tag, else the default language, else English.
+ * `language`: null if the reader has not chosen one.
+ */
+export function offeredLanguage(
+  offered: ReadonlyMap<string, unknown>,
+  language: string | null,
+  defaultLanguage: string,
+): string {
+  const tags = [...(language === null ? [] : languageChain(language)), ...languageChain(defaultLanguage)];
+  return tags.find((tag) => offered.has(tag)) ?? 'en';
+}
+
 /** Whether the language is written from right to left. */
 export function isRightToLeft(tag: string): boolean {
   const { script } = new Intl.Locale(tag).maximize();

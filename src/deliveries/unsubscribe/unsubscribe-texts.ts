@@ -1,4 +1,4 @@
-import { languageChain } from '../../locale/language.js';
+import { offeredLanguage } from '../../locale/language.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
 
 /** `{types}` and `{channel}` are replaced. */
@@ -57,7 +57,6 @@ export function unsubscribeTexts(
   language: string | null,
   defaultLanguage: string,
 ): UnsubscribeTexts & { readonly language: string } {
-  const tags = [...(language === null ? [] : languageChain(language)), ...languageChain(defaultLanguage)];
-  const spoken = tags.find((tag) => TEXTS.has(tag)) ?? 'en';
-  return { ...(TEXTS.get(spoken) ?? ENGLISH), language: spoken };
+  const offered = offeredLanguage(TEXTS, language, defaultLanguage);
+  return { ...(TEXTS.get(offered) ?? ENGLISH), language: offered };
 }

@@ -90,8 +90,8 @@ export class EtaDto {
   arrives_at!: string;
 }
 
-/** A position as returned by REST and sent in the socket message `location`. */
-export class PublishedLocationDto extends PointDto {
+/** A position of a partner, and when it was measured. */
+export class MeasuredPointDto extends PointDto {
   @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
   accuracy?: number;
 
@@ -100,7 +100,10 @@ export class PublishedLocationDto extends PointDto {
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   timestamp!: string;
+}
 
+/** A position as returned by REST and sent in the socket message `location`. */
+export class PublishedLocationDto extends MeasuredPointDto {
   @ApiPropertyOptional({
     type: EtaDto,
     description: 'Present while the partner is on the way to an address with coordinates',

@@ -1,4 +1,4 @@
-import { languageChain } from '../../locale/language.js';
+import { offeredLanguage } from '../../locale/language.js';
 import type { OrderStatus } from './order-status.js';
 
 type StatusTexts = Readonly<Record<OrderStatus, string>>;
@@ -65,8 +65,7 @@ export type StatusLanguage = string;
  * English.
  */
 export function statusLanguage(language: string | null, defaultLanguage: string): StatusLanguage {
-  const tags = [...(language === null ? [] : languageChain(language)), ...languageChain(defaultLanguage)];
-  return tags.find((tag) => TEXTS.has(tag)) ?? 'en';
+  return offeredLanguage(TEXTS, language, defaultLanguage);
 }
 
 /** The status as text for people. `language`: a result of `statusLanguage`. */

@@ -6,6 +6,7 @@ import { orderStream } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus/bus.js';
 import { destinationOf, etaTo } from './order-destination.js';
 import type { Eta } from './order-destination.js';
+import { measuredPoint } from './measured-point.js';
 import { OrderGeofence } from './order-geofence.js';
 import type { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import { speedOf } from './order-movement.js';
@@ -62,7 +63,7 @@ export class OrderLocations {
     const verdict = movement.take(fix);
     if (verdict === 'refused') throw tooFast();
     await this.track.record(journey, track, fix, verdict === 'late');
-    if (verdict === 'late') return locationView(fix);
+    if (verdict === 'late') return measuredPoint(fix);
     const published = this.view(row, fix, movement.speed());
     if (movement.rate.take(fix.receivedAt)) await this.send(order.id, published, fix);
     else this.sendLater(order.id, published, fix);
@@ -82,7 +83,7 @@ export class OrderLocations {
   private view({ order }: OrderRow, fix: Fix, speed: number | null): PublishedLocation {
     const destination = destinationOf(order);
     return {
-      ...locationView(fix),
+      ...measuredPoint(fix),
       ...(destination && { eta: etaTo(destination, fix, speed, fix.receivedAt) }),
     };
   }
@@ -126,16 +127,6 @@ function fixOf({ latitude, longitude, accuracy, heading, timestamp }: LocationDt
 function badTimestamp(detail: string): ServiceError {
   const pointer = '#/timestamp';
   return new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
-}
-
-function locationView({ latitude, longitude, accuracy, heading, measuredAt }: Fix): PublishedLocation {
-  return {
-    latitude,
-    longitude,
-    ...(accuracy !== null && { accuracy }),
-    ...(heading !== null && { heading }),
-    timestamp: new Date(measuredAt).toISOString(),
-  };
 }
 
 function tooFast(): ServiceError {

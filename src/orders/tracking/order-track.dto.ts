@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { PageQuery } from '../../pagination/page.js';
-import { PointDto } from '../order/order-location.dto.js';
+import { MeasuredPointDto } from '../order/order-location.dto.js';
 
 /** Maximum number of points per order. When it is exceeded, every second point is deleted. */
 export const MAX_TRACK_POINTS = 1_000;
@@ -24,16 +24,7 @@ export class TrackQuery extends PageQuery {
 }
 
 /** A point of the partner's track. */
-export class TrackPointDto extends PointDto {
-  @ApiPropertyOptional({ type: Number, example: 8, description: 'Metres' })
-  accuracy?: number;
-
-  @ApiPropertyOptional({ type: Number, example: 270, description: 'Degrees, clockwise from north' })
-  heading?: number;
-
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
-  timestamp!: string;
-}
+export class TrackPointDto extends MeasuredPointDto {}
 
 export class TrackPageDto {
   @ApiProperty({ type: [TrackPointDto] })

@@ -9,6 +9,7 @@ import type { Page } from '../../pagination/page.js';
 import { metresBetween } from '../order/geo.js';
 import { MAX_TRACK_POINTS } from './order-track.dto.js';
 import type { TrackPointDto, TrackQuery } from './order-track.dto.js';
+import { measuredPoint } from './measured-point.js';
 import type { Fix } from './order-movement.js';
 import { requireRelation } from '../order/order-relation.js';
 import { orderTrack } from './order-track.table.js';
@@ -60,7 +61,12 @@ export class OrderTrack {
       .where(and(eq(orderTrack.orderId, row.order.id), after))
       .orderBy(asc(orderTrack.measuredAt), asc(orderTrack.sequence))
       .limit(request.take);
-    return pageOf(rows, request, (point) => `${point.measuredAt.getTime()}_${point.sequence}`, pointView);
+    return pageOf(
+      rows,
+      request,
+      (point) => `${point.measuredAt.getTime()}_${point.sequence}`,
+      (row) => measuredPoint(fixOf(row)),
+    );
   }
 
   /** The last points of this partner on this order, oldest first. */
@@ -131,16 +137,6 @@ function fixOf({ latitude, longitude, accuracy, heading, measuredAt, recordedAt 
     heading,
     measuredAt: measuredAt.getTime(),
     receivedAt: recordedAt.getTime(),
-  };
-}
-
-function pointView({ latitude, longitude, accuracy, heading, measuredAt }: TrackRow): TrackPointDto {
-  return {
-    latitude,
-    longitude,
-    ...(accuracy !== null && { accuracy }),
-    ...(heading !== null && { heading }),
-    timestamp: measuredAt.toISOString(),
   };
 }
 
