@@ -35,7 +35,9 @@ interface LoadedBoss {
   readonly inside: (tx: Transaction) => Db;
 }
 
-/** pg-boss on the service's database. It is loaded for the first job, so a service that sends nothing does not pay for it. */
+/**
+ * pg-boss on the service's database. It is loaded for the first job, so a service that sends nothing saves its memory.
+ */
 @Injectable()
 export class JobStore {
   private readonly logger = new Logger('Jobs');

@@ -78,7 +78,7 @@ describe('TokenAuthenticator', () => {
       });
     });
 
-    it('have the name, role and e-mail of the database, not of the token', async () => {
+    it('take name, role and e-mail from the database, not from the token', async () => {
       await expect(authenticate(resign({ role: 'admin', email: 'x@example.com' }))).resolves.toEqual(principal);
     });
 
