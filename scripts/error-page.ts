@@ -50,8 +50,8 @@ const HANDSHAKES = `## Answers to the handshake
 | 404 | There is no socket at this path. | no |
 | 503 | The node is full or shutting down; \`Retry-After\` differs from client to client. | after \`Retry-After\` |
 
-A token that is missing or invalid is not answered with an HTTP status, since browsers could not read it: the handshake succeeds, and the socket is
-closed with 4001.`;
+If the token is missing or invalid, the handshake succeeds and the socket is closed with 4001, because browsers cannot read the HTTP status of a
+handshake.`;
 
 const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 const row = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
