@@ -98,13 +98,13 @@ describe('a problem document answers', () => {
 });
 
 describe('an unreadable request is answered after the request before it', () => {
-  it('that reads', async () => {
+  it('if that request reads', async () => {
     const received = await answersTo(signedIn('GET /api/notifications/') + GARBAGE);
     expect(statuses(received)).toEqual([200, 400]);
     expect(received).toContain('"results":[]');
   });
 
-  it('that writes', async () => {
+  it('if that request writes', async () => {
     const order = JSON.stringify({
       pickup_address: 'A Street 1',
       delivery_address: 'B Street 2',
@@ -115,7 +115,7 @@ describe('an unreadable request is answered after the request before it', () => 
     expect(statuses(received)).toEqual([201, 400]);
   });
 
-  it('whose answer is an event stream', async () => {
+  it('if its answer is an event stream', async () => {
     const { hostname, port } = new URL(stack.url);
     const socket = connect({ host: hostname, port: Number(port) }).setEncoding('latin1');
     const received = seen(socket);

@@ -17,7 +17,7 @@ export class DatabaseSettings {
   readonly databaseUrl!: string;
 
   @Integer({
-    description: 'The most connections to PostgreSQL that requests and sockets of this process open.',
+    description: 'The maximum number of connections to PostgreSQL for requests and sockets of this process.',
     default: '10',
     min: 1,
     max: 1_000,
@@ -27,7 +27,7 @@ export class DatabaseSettings {
 
   @Integer({
     description:
-      'The most connections to PostgreSQL that background jobs of this process open. Jobs do not use those of `DATABASE_POOL`. Keep the sum of both over all processes below `max_connections` of PostgreSQL.',
+      'The maximum number of connections to PostgreSQL for background jobs of this process. Jobs do not use those of `DATABASE_POOL`. Keep the sum of both over all processes below `max_connections` of PostgreSQL.',
     default: '5',
     min: 1,
     max: 1_000,

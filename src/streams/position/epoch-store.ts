@@ -22,7 +22,7 @@ export async function readEpoch(database: Database): Promise<string> {
   if (row?.origin === row?.currentOrigin && row) return row.epoch;
   return database.transaction(async ({ db }) => {
     await db.execute(sql`INSERT INTO stream_epoch (epoch) VALUES (${randomUUID()}) ON CONFLICT DO NOTHING`);
-    // If several nodes start at once, the first one makes the epoch.
+    // If several nodes start at once, the first one creates the epoch.
     const [locked] = await select(db, sql`FOR UPDATE`);
     if (!locked) throw new Error('the log has no epoch');
     if (locked.origin === locked.currentOrigin) return locked.epoch;
