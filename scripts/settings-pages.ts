@@ -1,7 +1,7 @@
 /** Generates docs/settings.md and .env.example from the settings classes. */
 import { settingSections } from '../src/config/setting-sections.js';
 import type { SettingSection } from '../src/config/setting-sections.js';
-import type { Variable } from '../src/config/values/variable.js';
+import type { Variable } from '../src/config/declarations/variable.js';
 import { settle } from './generated-files.js';
 
 const NOTICE = 'Generated from src/config by `npm run generate`. Do not edit.';

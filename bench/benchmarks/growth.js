@@ -1,5 +1,5 @@
 import { Arena, costOf, requireFaultless } from '../lib/arena.js';
-import { LoadFleet } from '../lib/load-fleet.js';
+import { LoadFleet } from '../load/load-fleet.js';
 import { openFilesLimit } from '../lib/machine.js';
 import { userIds, webSocketToken } from '../lib/people.js';
 import { micros, percent, publish, ratio, say, table } from '../lib/report.js';

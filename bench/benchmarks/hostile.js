@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, post } from '../lib/client.js';
-import { honestCosts, measureCosts } from '../lib/hostile-costs.js';
-import { FRAMES, REQUESTS } from '../lib/hostile-input.js';
+import { honestCosts, measureCosts } from '../hostile/hostile-costs.js';
+import { FRAMES, REQUESTS } from '../hostile/hostile-input.js';
 import { startPostgres, startRedis } from '../lib/infrastructure.js';
 import { accessToken, webSocketToken } from '../lib/people.js';
 import { mebibytes, millis, publish, table } from '../lib/report.js';

@@ -1,6 +1,6 @@
 import { contenderNames, REFERENCE, SERVICE, startContender } from './contenders.js';
 import { startPostgres, startRedis } from './infrastructure.js';
-import { LoadFleet } from './load-fleet.js';
+import { LoadFleet } from '../load/load-fleet.js';
 import { say } from './report.js';
 import { createOrder } from './service.js';
 

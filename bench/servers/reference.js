@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { decode } from '@msgpack/msgpack';
 import { Redis } from 'ioredis';
 import jwt from 'jsonwebtoken';
-import { clientMessage } from '../lib/publishers.js';
+import { clientMessage } from '../load/publishers.js';
 
 /** The common parts of the reference servers: access, the groups of a path, group messages from Redis. */
 // A regular exit, so that profiles are written.

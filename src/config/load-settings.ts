@@ -5,8 +5,8 @@ import type { Environment } from './environment.js';
 import { InvalidSettings } from './values/invalid-settings.js';
 import { developmentSecret } from './values/jwt-secret.js';
 import { sectionsOf, Settings } from './settings.js';
-import { variablesOf } from './values/variable.js';
-import type { Variable } from './values/variable.js';
+import { variablesOf } from './declarations/variable.js';
+import type { Variable } from './declarations/variable.js';
 
 /** Suffices for a mail catcher. In production, EMAIL_FROM is required. */
 const DEVELOPMENT_SENDER = 'Tidings <tidings@localhost>';

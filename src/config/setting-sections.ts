@@ -1,8 +1,8 @@
 import { sectionsOf, Settings } from './settings.js';
-import { headingOf } from './values/section.js';
-import type { SectionHeading } from './values/section.js';
-import { variablesOf } from './values/variable.js';
-import type { Variable } from './values/variable.js';
+import { headingOf } from './declarations/section.js';
+import type { SectionHeading } from './declarations/section.js';
+import { variablesOf } from './declarations/variable.js';
+import type { Variable } from './declarations/variable.js';
 
 /** A section of docs/settings.md and of .env.example. */
 export interface SettingSection extends SectionHeading {

@@ -8,7 +8,7 @@ import { isUuid, UUID } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { requireRelation } from '../orders/order/order-relation.js';
-import { isFinal } from '../orders/order/order-status.js';
+import { isFinal } from '../orders/status/order-status.js';
 import type { OrderRow } from '../orders/order/order-view.js';
 import { OrdersRepository } from '../orders/order/orders.repository.js';
 import { pageOf, pageRequest } from '../pagination/page.js';

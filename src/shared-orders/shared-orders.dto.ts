@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { PublishedLocationDto } from '../orders/order/order-location.dto.js';
-import { ORDER_STATUSES } from '../orders/order/order-status.js';
-import type { OrderStatus } from '../orders/order/order-status.js';
+import { ORDER_STATUSES } from '../orders/status/order-status.js';
+import type { OrderStatus } from '../orders/status/order-status.js';
 
 const ID_EXAMPLE = '0193b3c4-3def-7000-8000-7e8f9a0b1c2d';
 const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';

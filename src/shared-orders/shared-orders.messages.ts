@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { Milestone, OrderPlace } from '../orders/life/order-milestones.table.js';
-import { ORDER_STATUSES } from '../orders/order/order-status.js';
-import type { OrderStatus } from '../orders/order/order-status.js';
+import { ORDER_STATUSES } from '../orders/status/order-status.js';
+import type { OrderStatus } from '../orders/status/order-status.js';
 import type { ServerMessage } from '../realtime/gateway/gateway.js';
 import { ApiPosition } from '../realtime/gateway/realtime.messages.js';
 import { SharedOrderStateDto } from './shared-orders.dto.js';

@@ -6,7 +6,7 @@ import type { OrderRow } from '../orders/order/order-view.js';
 import type { ServerMessage } from '../realtime/gateway/gateway.js';
 import { OrderShares } from './order-shares.js';
 import type { Share } from './order-shares.js';
-import { displayStatus, statusLanguage } from '../orders/order/order-status-texts.js';
+import { displayStatus, statusLanguage } from '../orders/status/order-status-texts.js';
 import { Settings } from '../config/settings.js';
 import { ShareTokens } from './share-tokens.js';
 import type { SharedOrderStateDto } from './shared-orders.dto.js';

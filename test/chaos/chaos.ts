@@ -1,6 +1,6 @@
 import { tally } from './chaos-client.js';
 import { dismiss, gather } from './company.js';
-import { Faults } from './faults.js';
+import { Faults } from './faults/faults.js';
 import { randomFrom, readOptions } from './options.js';
 import type { Options } from './options.js';
 import { Stage } from './stage.js';

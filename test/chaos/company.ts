@@ -1,6 +1,6 @@
 import { must } from '../support/clients/rest.js';
 import { ChaosClient } from './chaos-client.js';
-import { Link } from './link.js';
+import { Link } from './faults/link.js';
 import type { Stage } from './stage.js';
 import type { Audience } from './verdict.js';
 import { Writer } from './writer.js';

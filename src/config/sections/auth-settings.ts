@@ -1,5 +1,5 @@
-import { Section } from '../values/section.js';
-import { Flag, List, Text, UrlWith } from '../values/variable.js';
+import { Section } from '../declarations/section.js';
+import { Flag, List, Text, UrlWith } from '../declarations/variable.js';
 
 /** Tokens and origins that are accepted. */
 @Section('Authentication and origins')

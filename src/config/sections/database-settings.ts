@@ -1,6 +1,6 @@
 import { databaseLocation } from '../values/database-location.js';
-import { Section } from '../values/section.js';
-import { Integer, Ruled } from '../values/variable.js';
+import { Section } from '../declarations/section.js';
+import { Integer, Ruled } from '../declarations/variable.js';
 
 /** Location of the data, the connections to the database, and how long history is kept. */
 @Section('Database')

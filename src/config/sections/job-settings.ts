@@ -1,5 +1,5 @@
-import { Section } from '../values/section.js';
-import { Integer } from '../values/variable.js';
+import { Section } from '../declarations/section.js';
+import { Integer } from '../declarations/variable.js';
 
 /** How background jobs are retried. */
 @Section('Background jobs')

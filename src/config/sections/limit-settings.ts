@@ -1,5 +1,5 @@
-import { Section } from '../values/section.js';
-import { Amount, Integer } from '../values/variable.js';
+import { Section } from '../declarations/section.js';
+import { Amount, Integer } from '../declarations/variable.js';
 
 /** Limits of requests. */
 @Section(

@@ -1,10 +1,10 @@
 import { languageTag } from '../../locale/language.js';
 import { isTimeZone } from '../../locale/time-zone.js';
 import { parseList } from '../values/parse.js';
-import { Section } from '../values/section.js';
+import { Section } from '../declarations/section.js';
 import { areSendLimits, parseSendLimit } from '../values/send-limit.js';
 import type { SendLimit } from '../values/send-limit.js';
-import { Flag, Ruled, Text } from '../values/variable.js';
+import { Flag, Ruled, Text } from '../declarations/variable.js';
 
 const sendLimits = (text: string): unknown => (text === 'none' ? [] : parseList(text).map(parseSendLimit));
 

@@ -1,5 +1,5 @@
-import { Section } from '../values/section.js';
-import { Amount, List, Text } from '../values/variable.js';
+import { Section } from '../declarations/section.js';
+import { Amount, List, Text } from '../declarations/variable.js';
 
 /** Orders, positions of partners and the events that depend on them, and calls. */
 @Section('Orders and calls')

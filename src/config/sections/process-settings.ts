@@ -1,6 +1,6 @@
-import { Section } from '../values/section.js';
+import { Section } from '../declarations/section.js';
 import { isHost } from '../values/urls.js';
-import { Choice, Choices, Flag, Integer, Ruled, Text, UrlWith } from '../values/variable.js';
+import { Choice, Choices, Flag, Integer, Ruled, Text, UrlWith } from '../declarations/variable.js';
 
 export const PROCESS_ROLES = ['api', 'realtime', 'worker'] as const;
 /** A part of the service that a process may run: REST, WebSockets, background jobs. */

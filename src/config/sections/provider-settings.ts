@@ -1,9 +1,9 @@
-import { Section } from '../values/section.js';
+import { Section } from '../declarations/section.js';
 import { isServiceAccount, parseServiceAccount } from '../values/service-account.js';
 import type { ServiceAccount } from '../values/service-account.js';
 import { isSmtpUrl } from '../values/smtp-url.js';
 import { isVapidPrivateKey, isVapidPublicKey } from '../values/vapid-keys.js';
-import { List, Ruled, Text, UrlWith } from '../values/variable.js';
+import { List, Ruled, Text, UrlWith } from '../declarations/variable.js';
 
 /** The providers of e-mail, SMS and push. */
 @Section(

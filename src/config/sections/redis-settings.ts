@@ -1,7 +1,7 @@
 import type { HostPort } from '../values/parse.js';
-import { Section } from '../values/section.js';
+import { Section } from '../declarations/section.js';
 import { isRedisUrl } from '../values/urls.js';
-import { Choice, HostPorts, Integer, List, Ruled, Text } from '../values/variable.js';
+import { Choice, HostPorts, Integer, List, Ruled, Text } from '../declarations/variable.js';
 
 /** Redis, and the messages between processes. */
 @Section(

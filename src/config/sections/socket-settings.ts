@@ -1,5 +1,5 @@
-import { Section } from '../values/section.js';
-import { Amount, Flag, Integer } from '../values/variable.js';
+import { Section } from '../declarations/section.js';
+import { Amount, Flag, Integer } from '../declarations/variable.js';
 
 /** Limits and times of sockets and event streams. */
 @Section('Sockets')

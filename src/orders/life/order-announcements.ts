@@ -12,7 +12,7 @@ import type { Milestone, OrderPlace } from './order-milestones.table.js';
 import { OrderPresence } from './order-presence.js';
 import { orderView } from '../order/order-view.js';
 import type { OrderRow } from '../order/order-view.js';
-import { displayStatus, statusLanguage } from '../order/order-status-texts.js';
+import { displayStatus, statusLanguage } from '../status/order-status-texts.js';
 
 type Order = OrderRow['order'];
 

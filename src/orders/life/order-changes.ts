@@ -9,8 +9,8 @@ import { SocketCloser } from '../../realtime/socket-closer.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { requireMayChange } from '../order/order-relation.js';
-import { isAssignable, mayFollow, nextStatuses } from '../order/order-status.js';
-import type { OrderStatus } from '../order/order-status.js';
+import { isAssignable, mayFollow, nextStatuses } from '../status/order-status.js';
+import type { OrderStatus } from '../status/order-status.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 

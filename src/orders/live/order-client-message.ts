@@ -1,9 +1,9 @@
 import type { Message } from '../../channel-layer/interface/message.js';
 import { parseExact } from '../../exact-json/exact-json.js';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
-import { displayStatus } from '../order/order-status-texts.js';
-import type { StatusLanguage } from '../order/order-status-texts.js';
-import { ORDER_STATUSES } from '../order/order-status.js';
+import { displayStatus } from '../status/order-status-texts.js';
+import type { StatusLanguage } from '../status/order-status-texts.js';
+import { ORDER_STATUSES } from '../status/order-status.js';
 
 /**
  * Converts a message of an order's groups, from this service or from Django, to its client form. Returns null for

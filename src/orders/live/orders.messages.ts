@@ -3,8 +3,8 @@ import type { ServerMessage } from '../../realtime/gateway/gateway.js';
 import { ApiPosition, ApiRequestId } from '../../realtime/gateway/realtime.messages.js';
 import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import type { Milestone, OrderPlace } from '../life/order-milestones.table.js';
-import { ORDER_STATUSES } from '../order/order-status.js';
-import type { OrderStatus } from '../order/order-status.js';
+import { ORDER_STATUSES } from '../status/order-status.js';
+import type { OrderStatus } from '../status/order-status.js';
 import { CreateMessageDto, OrderMessageDto } from '../order/order-messages.dto.js';
 import { OrderDto } from '../order/orders.dto.js';
 

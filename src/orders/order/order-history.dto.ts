@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ORDER_STATUSES } from './order-status.js';
-import type { OrderStatus } from './order-status.js';
+import { ORDER_STATUSES } from '../status/order-status.js';
+import type { OrderStatus } from '../status/order-status.js';
 import type { OrderEvent } from './orders.table.js';
 
 const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';

@@ -1,6 +1,6 @@
 import type { Principal } from '../../auth/principal/principal.js';
 import { ServiceError } from '../../errors/service-error.js';
-import type { OrderStatus } from './order-status.js';
+import type { OrderStatus } from '../status/order-status.js';
 import type { OrderRow } from './order-view.js';
 
 /** The relation of a user to an order. Null: no relation. */

@@ -1,6 +1,6 @@
 import type { MessageObject } from '../../channel-layer/interface/message.js';
-import { displayStatus } from './order-status-texts.js';
-import type { StatusLanguage } from './order-status-texts.js';
+import { displayStatus } from '../status/order-status-texts.js';
+import type { StatusLanguage } from '../status/order-status-texts.js';
 import type { OrderMessageDto } from './order-messages.dto.js';
 import type { OrderHistoryDto } from './order-history.dto.js';
 import type { OrderDto } from './orders.dto.js';

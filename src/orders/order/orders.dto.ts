@@ -17,8 +17,8 @@ import { IsStorableText } from '../../database/storable-text.js';
 import { Nested } from '../../input/shape/nested.decorator.js';
 import { IsMoney } from './money.js';
 import { PointDto } from './order-location.dto.js';
-import { ORDER_STATUSES } from './order-status.js';
-import type { OrderStatus } from './order-status.js';
+import { ORDER_STATUSES } from '../status/order-status.js';
+import type { OrderStatus } from '../status/order-status.js';
 
 const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';

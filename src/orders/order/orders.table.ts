@@ -3,7 +3,7 @@ import { bigint, check, index, jsonb, numeric, pgTable, primaryKey, text, timest
 import { users } from '../../auth/users/users.table.js';
 import { partners } from '../../partners/partners.table.js';
 import type { Point } from './geo.js';
-import type { OrderStatus } from './order-status.js';
+import type { OrderStatus } from '../status/order-status.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 

@@ -13,7 +13,7 @@ import { speedOf } from './order-movement.js';
 import type { Fix } from './order-movement.js';
 import { MovementCache } from './movement-cache.js';
 import { requireRelation } from '../order/order-relation.js';
-import { isFinal } from '../order/order-status.js';
+import { isFinal } from '../status/order-status.js';
 import { OrderTrack } from './order-track.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';

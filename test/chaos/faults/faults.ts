@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Link } from './link.js';
-import type { Stage } from './stage.js';
+import type { Stage } from '../stage.js';
 
 /** The faults that the driver causes in the service and the proxies. Each is repaired before the next begins. */
 export class Faults {

@@ -12,8 +12,8 @@ import {
   Min,
   ValidateBy,
 } from 'class-validator';
-import { parseFlag, parseHostPort, parseInteger, parseItems, parseList, parseNumber } from './parse.js';
-import { isUrlWith } from './urls.js';
+import { parseFlag, parseHostPort, parseInteger, parseItems, parseList, parseNumber } from '../values/parse.js';
+import { isUrlWith } from '../values/urls.js';
 
 /** An environment variable without its value. */
 export interface Variable {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { LOAD_CORE, pinned } from './machine.js';
+import { LOAD_CORE, pinned } from '../lib/machine.js';
 
 const GENERATOR = fileURLToPath(new URL('./load-generator.js', import.meta.url));
 const living = new Set();

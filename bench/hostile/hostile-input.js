@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { webSocketToken } from './people.js';
+import { webSocketToken } from '../lib/people.js';
 
 /** Sends bytes on a raw socket. Returns the first answer, or how the connection ended. */
 async function speak({ port }, bytes, wait = 3_000) {

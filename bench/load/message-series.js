@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { notification, orderUpdate } from './publishers.js';
-import { percentile } from './statistics.js';
+import { percentile } from '../lib/statistics.js';
 
 /** If no delivery arrives for this long, the missing ones count as lost. */
 const QUIET_MS = 5_000;

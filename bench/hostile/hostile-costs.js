@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import { createOrder } from './service.js';
+import { createOrder } from '../lib/service.js';
 import { VALUES } from './hostile-shapes.js';
-import { accessToken, userIds, webSocketToken } from './people.js';
-import { say } from './report.js';
-import { median } from './statistics.js';
+import { accessToken, userIds, webSocketToken } from '../lib/people.js';
+import { say } from '../lib/report.js';
+import { median } from '../lib/statistics.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
