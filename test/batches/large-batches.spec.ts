@@ -46,8 +46,10 @@ describe('a notification to more than 1,000 users', () => {
     expect(progress.at(-1)).toMatchObject({ batch_id: answer.body.batch_id, total, done: total - 2, failed: 2 });
     expect(await look(answer.body.batch_id)).toEqual(progress.at(-1));
     expect(await received(stack, users)).toEqual({ all: users.length, most: 1 });
-    await carlas.expectMessage({ type: 'notification', notification: { title: 'Hello' } });
-    await carlas.expectMessage({ type: 'unread_count', count: 1 });
+    await carlas.expectMessages(
+      { type: 'notification', notification: { title: 'Hello' } },
+      { type: 'unread_count', count: 1 },
+    );
     expect((await ask<Page<Notification>>('GET /api/notifications/', carla)).body.results).toHaveLength(1);
   });
 

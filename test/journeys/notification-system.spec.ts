@@ -42,8 +42,10 @@ describe('a day with the notification system', () => {
 
     const { id } = await send({ user_id: reader.id, title: 'For you' });
     for (const socket of [page, phone]) {
-      await socket.expectMessage({ type: 'notification', notification: { id, title: 'For you', is_read: false } });
-      await socket.expectMessage({ type: 'unread_count', count: 1 });
+      await socket.expectMessages(
+        { type: 'notification', notification: { id, title: 'For you', is_read: false } },
+        { type: 'unread_count', count: 1 },
+      );
     }
 
     await send({ broadcast: true, title: 'For all' });
@@ -56,16 +58,14 @@ describe('a day with the notification system', () => {
       { type: 'mark_read_response', success: true, notification_id: id, request_id: 'm1' },
       { type: 'unread_count', count: 1 },
     );
-    await phone.expectMessage({ type: 'notification_read', notification_id: id });
-    await phone.expectMessage({ type: 'unread_count', count: 1 });
+    await phone.expectMessages({ type: 'notification_read', notification_id: id }, { type: 'unread_count', count: 1 });
 
     const { token } = { token: reader.accessToken };
     const list = await must<Listed>(stack.url, 'GET /api/notifications/?unread=true', { token });
     expect(list.results.map(({ title }) => title)).toEqual(['For all']);
     await must(stack.url, 'POST /api/notifications/read-all/', { token });
     for (const socket of [page, phone]) {
-      await socket.expectMessage({ type: 'notification_read', all: true });
-      await socket.expectMessage({ type: 'unread_count', count: 0 });
+      await socket.expectMessages({ type: 'notification_read', all: true }, { type: 'unread_count', count: 0 });
     }
     expect((await rest(stack.url, 'GET /api/notifications/unread-count/', { token })).body).toEqual({ count: 0 });
   });

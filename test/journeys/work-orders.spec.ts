@@ -45,11 +45,13 @@ describe('the work-order tool, whose users are stored elsewhere', () => {
       },
     });
     for (const socket of [page, own]) {
-      await socket.expectMessage({
-        type: 'notification',
-        notification: { notification_type: 'work_order', title: 'Valve', data: { work_order: 12 } },
-      });
-      await socket.expectMessage({ type: 'unread_count', count: 1 });
+      await socket.expectMessages(
+        {
+          type: 'notification',
+          notification: { notification_type: 'work_order', title: 'Valve', data: { work_order: 12 } },
+        },
+        { type: 'unread_count', count: 1 },
+      );
     }
     expect((await rest(stack.url, 'GET /api/auth/me', { token: worker })).body).toEqual({
       id: '7',

@@ -28,8 +28,7 @@ describe('a socket on /ws/notifications/{user_id}/', () => {
     const { socket, greeting } = await follow(stack, `${OWN}${carla.id}`, admin);
     expect(greeting).toMatchObject({ unread_count: 0 });
     const notification = await create({ user_id: carla.id });
-    await socket.expectMessage({ type: 'notification', notification });
-    await socket.expectMessage({ type: 'unread_count', count: 1 });
+    await socket.expectMessages({ type: 'notification', notification }, { type: 'unread_count', count: 1 });
     socket.send({ type: 'mark_read', notification_id: notification.id });
     await socket.expectMessage({ type: 'error', code: 'forbidden' });
     socket.send({ type: 'mark_all_read' });

@@ -27,10 +27,9 @@ describe('a socket on /ws/notifications/', () => {
     const carla = await stack.people.customer();
     const { socket, greeting } = await follow(stack, OWN, carla);
     const created = await create({ user_id: carla.id, data: { a: [1, null, 'ü'] } });
-    const heard = await socket.expectMessage<{ position: string }>('notification');
+    const [heard] = await socket.expectMessages('notification', { type: 'unread_count', count: 1 });
     expect(heard).toEqual({ type: 'notification', notification: created, position: expect.any(String) });
-    expect(heard.position).not.toBe(greeting.position);
-    await socket.expectMessage({ type: 'unread_count', count: 1 });
+    expect(heard?.position).not.toBe(greeting.position);
   });
 
   it('receives a broadcast without a count', async () => {
@@ -59,14 +58,15 @@ describe('a socket on /ws/notifications/', () => {
     const [first, second] = [await create({ user_id: carla.id }), await create({ user_id: carla.id })];
     const { socket } = await follow(stack, OWN, carla);
     await must(stack.url, `POST /api/notifications/${first.id}/read/`, { token });
-    await socket.expectMessage({ type: 'notification_read', notification_id: first.id });
-    await socket.expectMessage({ type: 'unread_count', count: 1 });
+    await socket.expectMessages(
+      { type: 'notification_read', notification_id: first.id },
+      { type: 'unread_count', count: 1 },
+    );
     await must(stack.url, `DELETE /api/notifications/${first.id}/`, { token });
     const deleted = { type: 'notification_deleted', position: expect.any(String) };
     await socket.expectMessage({ ...deleted, notification_id: first.id });
     await must(stack.url, `DELETE /api/notifications/${second.id}/`, { token });
-    await socket.expectMessage({ ...deleted, notification_id: second.id });
-    await socket.expectMessage({ type: 'unread_count', count: 0 });
+    await socket.expectMessages({ ...deleted, notification_id: second.id }, { type: 'unread_count', count: 0 });
     await socket.expectNothing();
   });
 

@@ -19,8 +19,10 @@ describe('on a notification socket, a user', () => {
       { type: 'mark_read_response', success: true, notification_id: id, request_id: 'r1' },
       { type: 'unread_count', count: 0 },
     );
-    await phone.expectMessage({ type: 'notification_read', notification_id: id, position: expect.any(String) });
-    await phone.expectMessage({ type: 'unread_count', count: 0 });
+    await phone.expectMessages(
+      { type: 'notification_read', notification_id: id, position: expect.any(String) },
+      { type: 'unread_count', count: 0 },
+    );
   });
 
   it('gets an answer without a request_id too', async () => {
@@ -88,8 +90,10 @@ describe('on a notification socket, a user', () => {
       { type: 'mark_all_read_response', success: true, updated: 2, request_id: 'all' },
       { type: 'unread_count', count: 0 },
     );
-    await phone.expectMessage({ type: 'notification_read', all: true, position: expect.any(String) });
-    await phone.expectMessage({ type: 'unread_count', count: 0 });
+    await phone.expectMessages(
+      { type: 'notification_read', all: true, position: expect.any(String) },
+      { type: 'unread_count', count: 0 },
+    );
     socket.send({ type: 'mark_all_read' });
     await socket.expectMessage({ type: 'mark_all_read_response', success: true, updated: 0 });
     await phone.expectNothing();

@@ -86,15 +86,19 @@ describe('a socket on /ws/orders/{order_id}/', () => {
     const { socket } = await follow(stack, '/ws/notifications/', carla);
     const partner = await follow(stack, '/ws/notifications/', paul);
     await setStatus(stack, paul, order, 'confirmed');
-    await socket.expectMessage({
-      type: 'notification',
-      notification: { notification_type: 'order_update', data: { order_id: order.id, status: 'confirmed' } },
-    });
-    await socket.expectMessage({ type: 'unread_count' });
+    await socket.expectMessages(
+      {
+        type: 'notification',
+        notification: { notification_type: 'order_update', data: { order_id: order.id, status: 'confirmed' } },
+      },
+      { type: 'unread_count' },
+    );
     await setStatus(stack, carla, order, 'cancelled');
     await socket.expectNothing();
-    await partner.socket.expectMessage({ type: 'notification', notification: { title: 'Order cancelled' } });
-    await partner.socket.expectMessage('unread_count');
+    await partner.socket.expectMessages(
+      { type: 'notification', notification: { title: 'Order cancelled' } },
+      'unread_count',
+    );
   });
 });
 

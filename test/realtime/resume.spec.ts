@@ -144,8 +144,7 @@ describe('a client that resumes', () => {
     const spy = await open(`${stack.otherUrl}/ws/notifications/`, { token: other.socketToken });
     const { position } = await spy.expectMessage<Positioned>('connection_established');
     await notify('private', { user_id: other.id });
-    await spy.expectMessage('notification');
-    await spy.expectMessage('unread_count');
+    await spy.expectMessages('notification', 'unread_count');
     const socket = await connect(position);
     await socket.expectMessage({ type: 'connection_established', resumed: false });
     await socket.expectNothing();
