@@ -1,6 +1,6 @@
 /** JSON texts of a given size that cost more than their size suggests, as values of a member or as whole texts. */
 const repeated = (piece, bytes) => piece.repeat(Math.max(1, Math.floor(bytes / Buffer.byteLength(piece))));
-const list = (element, bytes) => `[${repeated(`${element},`, bytes - 4)}${element}]`;
+const list = (element, bytes) => `[${repeated(`${element},`, bytes - 2 - Buffer.byteLength(element))}${element}]`;
 const text = (piece, bytes) => `"${repeated(piece, bytes - 2)}"`;
 const members = (value, bytes) =>
   `{${Array.from({ length: Math.floor(bytes / (14 + value.length)) }, (_, index) => `"k${String(index).padStart(8, '0')}":${value}`).join(',')}}`;
