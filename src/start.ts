@@ -21,7 +21,7 @@ function startProblem(error: unknown): readonly string[] | Error {
   if (error instanceof DatabaseStartFailed || error instanceof UnknownCommand) return [error.message];
   if (error instanceof PublishedDemoAccounts) return error.message.split('\n');
   const { code, syscall, address, port, hostname } = error as ListenError;
-  if (syscall === 'getaddrinfo') return [`HOST: ${String(hostname)} is not the name of an address (${String(code)}).`];
+  if (syscall === 'getaddrinfo') return [`HOST: ${String(hostname)} cannot be resolved (${String(code)}).`];
   if (code === 'EADDRINUSE') return [`PORT: ${String(address)}:${String(port)} is in use by another process.`];
   if (code === 'EADDRNOTAVAIL') return [`HOST: ${String(address)} is not an address of this machine.`];
   if (code === 'EACCES') return [`PORT: this user may not listen on ${String(address)}:${String(port)}.`];

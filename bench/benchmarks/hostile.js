@@ -73,7 +73,7 @@ async function runCost({ command }) {
 
 const held = (is) => (is ? 'held' : 'NOT HELD');
 
-/** Sends malformed and hostile frames and requests, and checks that the service still answers and its memory returns to the level before. */
+/** Sends malformed and hostile frames and requests. Checks that the service still answers and its memory returns to its previous level. */
 async function runMemory({ scale = 1, command }) {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   const service = await startService({ postgres, redis, people: 2 });

@@ -158,7 +158,7 @@ async function handshakes(url, count) {
       millis(median(figures.established)),
       '',
     ],
-    ['handshake: whole, to connection_established (median)', millis(median(figures.whole)), '< 2 ms'],
+    ['handshake: complete, until connection_established (median)', millis(median(figures.whole)), '< 2 ms'],
   ];
 }
 

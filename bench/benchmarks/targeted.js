@@ -32,7 +32,7 @@ export async function run({ repetitions = 7, scale = 1, only = DEFAULT, command 
         const cost = cpuMicros / messages;
         const key = `${name} ${outstanding}`;
         if (repetition > 0) costs.set(key, [...(costs.get(key) ?? []), cost]);
-        say(`${outstanding} outstanding, ${name}: ${micros(cost)}, ${commands.get(name)} Redis commands a message`);
+        say(`${outstanding} outstanding, ${name}: ${micros(cost)}, ${commands.get(name)} Redis commands per message`);
       }
     }
   }
@@ -58,7 +58,7 @@ function report(costs, names, commands) {
     'CPU per message',
     'to tuned ws',
     'spread',
-    'Redis commands a message',
+    'Redis commands per message',
     'bar',
   ];
   return `${USERS} users, each with a socket in its own groups; each message goes to one user.\n\n${table(headings, rows)}`;

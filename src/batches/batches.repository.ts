@@ -69,7 +69,7 @@ export class BatchesRepository {
 
   async update(db: Queryable, id: string, changes: Partial<NewBatch>): Promise<Batch> {
     const [row] = await db.update(batches).set(changes).where(eq(batches.id, id)).returning();
-    if (!row) throw new Error(`batch ${id} is gone`);
+    if (!row) throw new Error(`batch ${id} does not exist`);
     return row;
   }
 }

@@ -9,7 +9,7 @@ import { ProviderSettings } from './sections/provider-settings.js';
 import { RedisSettings } from './sections/redis-settings.js';
 import { SocketSettings } from './sections/socket-settings.js';
 
-/** All environment variables of the service, read and validated once at start. The class is also the injection token. */
+/** All environment variables of the service, read and validated once at startup. The class is also the injection token. */
 export class Settings {
   readonly process = new ProcessSettings();
   readonly database = new DatabaseSettings();

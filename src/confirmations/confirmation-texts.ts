@@ -19,7 +19,7 @@ const ENGLISH: ConfirmationTexts = {
   subject: 'Confirm your e-mail address',
   code: 'Your confirmation code for {site} is {code}.',
   link: 'Or open this link and press the button:',
-  footer: 'If you did not ask for this, ignore this message. You will get no further ones.',
+  footer: 'If you did not request this, ignore this message. You will not receive any more.',
   sms: '{code} is your confirmation code for {site}.',
   question: 'Confirm this e-mail address?',
   button: 'Confirm',

@@ -37,7 +37,7 @@ export class ServiceMetrics implements OnModuleInit {
     const { database } = this;
     new Gauge({
       name: 'tidings_database_connections',
-      help: 'Connections to PostgreSQL by pool (requests, jobs) and state, and callers waiting for one. No values on PGlite.',
+      help: 'Connections to PostgreSQL by pool (requests, jobs) and state, and callers waiting for a connection. No values on PGlite.',
       labelNames: ['pool', 'state'],
       registers: [this.service.registry],
       collect() {

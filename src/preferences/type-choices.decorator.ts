@@ -24,7 +24,7 @@ function choicesProblem(value: unknown): string | null {
       return 'must be named by types: 1 to 64 of the characters a-z, 0-9, _, . and -';
     const { channels } = isJsonObject(choice) ? choice : {};
     if (!Array.isArray(channels) || !channels.every(isChannel)) {
-      return `must give ${name} a list of channels out of ${NOTIFICATION_CHANNELS.join(', ')}`;
+      return `must have a list of channels for ${name}, out of ${NOTIFICATION_CHANNELS.join(', ')}`;
     }
   }
   return null;

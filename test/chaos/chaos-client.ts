@@ -33,7 +33,7 @@ export class ChaosClient {
     private readonly address: () => string,
     private readonly path: string,
     private readonly token: string,
-    /** After so many milliseconds without a sign of the server, the client closes the connection. */
+    /** The client closes the connection if the server sends nothing for this many milliseconds. */
     private readonly silentMs = SILENT_MS,
     /** A trusted certificate, for `wss:`. */
     private readonly ca?: Buffer,

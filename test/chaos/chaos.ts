@@ -47,7 +47,7 @@ function report(faults: Faults, answers: ReadonlyMap<string, number>, verdict: V
     ['lost', verdict.lost],
     ['doubled', verdict.doubled],
     ['reordered', verdict.reordered],
-    ['with other content than the log', verdict.wrongContent],
+    ['with content that differs from the log', verdict.wrongContent],
   ];
   process.stdout.write(`\n${table(rows)}\n\ncloses by code: ${JSON.stringify([...tally.closes])}\n`);
 }

@@ -42,8 +42,8 @@ async function run(stage: Stage): Promise<boolean> {
   process.stdout.write(
     `\n${table([
       ['messages of 1 kB, each time', messages],
-      ['median latency of the other client, both read (ms)', calm.latencyMs],
-      ['median latency of the other client, one reads nothing (ms)', stalled.latencyMs],
+      ['median latency of the other client when both read (ms)', calm.latencyMs],
+      ['median latency of the other client when one reads nothing (ms)', stalled.latencyMs],
       ['node memory grew by MiB', growth.toFixed(1)],
       ...Object.entries(rows),
     ])}\n`,

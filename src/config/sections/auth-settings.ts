@@ -38,7 +38,7 @@ export class AuthSettings {
   readonly jwtAudience?: string;
 
   @List({
-    description: 'The claims that may hold the user id. The first one that the token has is used.',
+    description: 'The claims that may hold the user id. The first claim that the token contains is used.',
     default: 'sub,user_id',
     of: 'claim names',
   })
@@ -46,7 +46,7 @@ export class AuthSettings {
 
   @Flag({
     description:
-      '`true`: create a user from the claims of a valid token of the other issuer when the user is first seen; the role follows the ' +
+      '`true`: create an unknown user from the claims of a valid token of the other issuer; the role is updated from the ' +
       'newest token.',
     default: 'false',
   })

@@ -36,7 +36,7 @@ export class DatabaseSettings {
   readonly databaseJobPool!: number;
 
   @Integer({
-    description: 'How long durable messages are kept, and so how far back a client can resume.',
+    description: 'How long durable messages are kept. A client can resume only within this time.',
     unit: 'days',
     default: '30',
     min: 1,

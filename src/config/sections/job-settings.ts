@@ -6,7 +6,7 @@ import { Integer } from '../declarations/variable.js';
 export class JobSettings {
   @Integer({
     description:
-      'How often a failed background job (for example an e-mail) is retried. After the last attempt the job is kept, and an ' +
+      'How many times a failed background job (for example an e-mail) is retried. After the last attempt the job is kept, and an ' +
       'administrator can retry it. With the default delay, 8 retries take about half an hour.',
     unit: 'retries',
     zero: 'no retries',

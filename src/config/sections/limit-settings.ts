@@ -38,8 +38,8 @@ export class LimitSettings {
 
   @Integer({
     description:
-      'How many failed logins an account may have per minute from one address or known device. An account with as many failures in ' +
-      'a day is slowed down: each address has one attempt and then waits, from a minute to an hour.',
+      'How many failed logins an account may have per minute from one address or known device. After as many failed logins ' +
+      'in a day, the account is throttled: each address has one attempt, and must then wait from a minute to an hour.',
     unit: 'failures a minute',
     default: '10',
     min: 1,
@@ -64,7 +64,7 @@ export class LimitSettings {
   readonly registerRate!: number;
 
   @Integer({
-    description: 'How often a session may refresh its tokens per minute.',
+    description: 'How many times a session may refresh its tokens.',
     unit: 'refreshes a minute',
     default: '30',
     min: 1,
@@ -88,7 +88,7 @@ export class LimitSettings {
 
   @Amount({
     description:
-      'How long an HTTP connection may be idle between requests. Choose more than the idle timeout of your proxy (nginx: 60 ' +
+      'How long an HTTP connection may be idle between requests. Set it to more than the idle timeout of your proxy (nginx: 60 ' +
       'seconds), so that the proxy closes the connection first.',
     unit: 'seconds',
     default: '75',

@@ -50,8 +50,8 @@ export class NotificationSettings {
 
   @Ruled(sendLimits, (value) => areSendLimits(value, ['email', 'sms', 'push']), {
     description:
-      'How many notifications one user is sent on each channel per minute, hour or day: `sms:10/hour,email:100/day`. More are ' +
-      '`skipped` with the reason `rate_limited`. `none`: no limit on any channel.',
+      'The maximum number of notifications sent to one user on each channel per minute, hour or day: `sms:10/hour,email:100/day`. ' +
+      'Further notifications are `skipped` with the reason `rate_limited`. `none`: no limit on any channel.',
     default: 'sms:10/hour,sms:30/day',
     mustBe: 'none, or a comma separated list such as sms:10/hour,email:100/day (email, sms, push; minute, hour, day)',
   })
@@ -59,7 +59,7 @@ export class NotificationSettings {
 
   @Ruled(sendLimits, (value) => areSendLimits(value), {
     description:
-      'How many notifications of one type one user is sent on each channel: `offers:2/day,order_update:20/hour`.',
+      'The maximum number of notifications of one type sent to one user on each channel: `offers:2/day,order_update:20/hour`.',
     absent: 'no limit by type',
     default: '',
     mustBe: 'a comma separated list of notification types and limits such as offers:2/day,order_update:20/hour',

@@ -21,8 +21,8 @@ export class OrderSettings {
 
   @Amount({
     description:
-      'The fastest plausible movement of a partner. A position that implies a faster one is rejected with 422, unless the next position ' +
-      'confirms it.',
+      'The fastest plausible movement of a partner. A position that implies a faster movement is rejected with 422, unless the next ' +
+      'position confirms it.',
     unit: 'metres a second',
     default: '100',
   })
@@ -61,7 +61,7 @@ export class OrderSettings {
   readonly turnSecret?: string;
 
   @Amount({
-    description: 'How long TURN credentials are valid. Choose more than the longest call.',
+    description: 'How long TURN credentials are valid. Set it to more than the duration of the longest call.',
     unit: 'seconds',
     default: '43200',
   })

@@ -83,7 +83,7 @@ export class ProcessSettings {
 
   @Text({
     description: 'The bearer token of `/metrics`.',
-    absent: 'in production only requests from loopback are answered; otherwise all are',
+    absent: 'in production, only requests from loopback are answered; otherwise, all requests are answered',
     secret: true,
   })
   readonly metricsToken?: string;

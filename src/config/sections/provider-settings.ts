@@ -54,7 +54,7 @@ export class ProviderSettings {
     description:
       'Prefixes of the phone numbers that may receive SMS, for example `+49,+43`; `*` permits all. Required in production if SMS ' +
       'is on.',
-    absent: 'all numbers, outside production',
+    absent: 'outside production, all numbers are permitted',
     default: '',
     pattern: /^(\*|\+[1-9]\d{0,14})$/,
     of: 'prefixes such as +49, +43 or *',

@@ -26,7 +26,7 @@ export class RedisSettings {
   })
   readonly redisSentinels?: readonly HostPort[];
 
-  @Text({ description: 'The name under which the sentinels know the master.', absent: 'no sentinels' })
+  @Text({ description: 'The name of the master in the configuration of the sentinels.', absent: 'no sentinels' })
   readonly redisSentinelName?: string;
 
   @Choice(['pubsub', 'core'], {

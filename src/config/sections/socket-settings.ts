@@ -5,7 +5,7 @@ import { Amount, Flag, Integer } from '../declarations/variable.js';
 @Section('Sockets')
 export class SocketSettings {
   @Integer({
-    description: 'The largest WebSocket message that a client may send. A larger one closes the socket with 1009.',
+    description: 'The largest WebSocket message that a client may send. A larger message closes the socket with 1009.',
     unit: 'bytes',
     default: '65536',
     min: 1,
@@ -15,7 +15,7 @@ export class SocketSettings {
 
   @Amount({
     description:
-      'How many messages a client may send on one socket, on average. Further ones are rejected with `rate_limited`; the socket is ' +
+      'How many messages a client may send on one socket, on average. Further messages are rejected with `rate_limited`; the socket is ' +
       'closed with 4102 after as many rejections in a row as `MESSAGE_BURST`.',
     unit: 'messages a second',
     default: '50',
@@ -86,7 +86,7 @@ export class SocketSettings {
 
   @Integer({
     description:
-      'How much may wait in the outbound queue of one socket. Over this limit the socket gets no live messages; it reads them from ' +
+      'The maximum size of the outbound queue of one socket. Over this limit the socket gets no live messages; it reads them from ' +
       'the log when its queue has drained.',
     unit: 'bytes',
     default: '1048576',

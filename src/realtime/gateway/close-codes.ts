@@ -48,7 +48,7 @@ export const CLOSE_REASONS = {
     'The token is missing, invalid or expired, or its user is unknown or disabled. Get a new token first.',
   ),
   forbidden: final(4003, 'forbidden', 'The user may not open this socket, or has lost access to its content.'),
-  notFound: final(4004, 'not found', 'What the path refers to does not exist.'),
+  notFound: final(4004, 'not found', 'The resource that the path names does not exist.'),
   sessionRevoked: final(4006, 'session revoked', 'The session was ended, for example by a logout. Sign in again.'),
   tooManyConnections: final(
     4008,

@@ -11,7 +11,7 @@ export class Faults {
     ['node killed (SIGKILL)', () => this.killNode()],
     ['node deployed (SIGTERM)', () => this.deploy()],
     ['Redis killed, data kept', () => this.killRedis(false)],
-    ['Redis killed, data gone', () => this.killRedis(true)],
+    ['Redis killed, data lost', () => this.killRedis(true)],
     ['PostgreSQL stopped at once', () => this.killPostgres()],
     ['links reset', () => this.reset()],
     ['links cut for 2 s', () => this.disturb(2_000, (link) => link.cut())],
