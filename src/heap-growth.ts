@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * The start creates many short-lived objects. V8 would let the space for new objects grow to its full size for them (two times 16
+ * Startup creates many short-lived objects. V8 would let the space for new objects grow to its full size for them (two times 16
  * MiB), and an idle service would keep that memory: a quarter of its total. So the space stays small until the service has started.
  * After that, it grows by V8's default factor of 2 when needed. Import this module before all others.
  */

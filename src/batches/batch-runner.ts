@@ -57,7 +57,7 @@ export class BatchRunner {
       await job.finish(tx);
       const batch = await this.repository.lock(tx.db, batchId);
       const slice = batch && (await this.repository.takeSlice(tx.db, batchId, number));
-      // The batch was cancelled, or another worker that was presumed dead has processed this slice.
+      // The batch was cancelled, or another worker that was considered stopped has processed this slice.
       if (!batch || !slice) return;
       const failed = await work(tx, batch.payload, slice.userIds);
       const isOver = await this.count(tx, batch, { number, size: slice.userIds?.length ?? 1, failed, lastError });

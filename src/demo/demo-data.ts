@@ -29,7 +29,7 @@ export class DemoData implements OnApplicationBootstrap {
     }
   }
 
-  /** Two look-ups, the only cost of a start with existing demo data. */
+  /** Two look-ups, the only cost of a startup with existing demo data. */
   private async isLoaded(): Promise<boolean> {
     const customer = await this.accounts.find('customer');
     return customer !== null && (await this.orders.exist({ customer }));

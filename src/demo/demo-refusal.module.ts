@@ -12,6 +12,6 @@ class DemoRefusal implements OnModuleInit {
   }
 }
 
-/** In production, prevents the start while demo accounts have their published password. */
+/** In production, makes startup fail while demo accounts have their published password. */
 @Module({ providers: [DemoRefusal] })
 export class DemoRefusalModule {}

@@ -5,7 +5,7 @@ import { sessions } from '../auth/sessions/sessions.table.js';
 import { users } from '../auth/users/users.table.js';
 import type { Database } from '../database/database.js';
 
-/** Prevents the start of a production process. The message is worded for the operator. */
+/** Makes the startup of a production process fail. The message is worded for the operator. */
 export class PublishedDemoAccounts extends Error {
   constructor(emails: readonly string[]) {
     super(

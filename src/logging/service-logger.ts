@@ -1,7 +1,7 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { boundedMessage, LineLimit } from './bounded-log.js';
 
-/** Contexts of Nest's messages at every start, one line per route and module. They hide more important lines. */
+/** Contexts of Nest's messages at every startup, one line per route and module. They hide more important lines. */
 const OMITTED_CONTEXTS = new Set([
   'InstanceLoader',
   'RoutesResolver',
@@ -14,7 +14,7 @@ const OMITTED_CONTEXTS = new Set([
 const MOST_LINES = 100;
 const WINDOW_MS = 10_000;
 
-/** Nest logs an error that aborts the start and also throws it. The caller that starts the service reports it. */
+/** Nest logs an error that aborts startup and also throws it. The caller that starts the service reports it. */
 const REPORTED_BY_CALLER = new Set(['ExceptionHandler', 'NestApplication']);
 
 type Level = 'log' | 'warn' | 'error';

@@ -3,7 +3,7 @@ import { ServiceLogger } from './service-logger.js';
 
 const CONTEXT = 'Start';
 
-/** Output of the process about its own start and end, outside Nest's logging. */
+/** Output of the process about its own startup and end, outside Nest's logging. */
 export interface StartOutput {
   /** `listening on http://HOST:PORT`. */
   ready(text: string): void;

@@ -107,7 +107,7 @@ describe('presence, with the intervals of production', () => {
     expect(first.told.slice(before)).toEqual([]);
   });
 
-  it('forgets a room when its last socket is closed, but not if a user reconnects at once', async () => {
+  it('removes a room when its last socket is closed, but not if a user reconnects at once', async () => {
     const [first, second] = nodes;
     const leave = first.presence.enter('order_1', 'carla');
     await pass(100);

@@ -35,7 +35,7 @@ describe.each([
     return admitted;
   };
 
-  it('allows the limit for each user', async () => {
+  it('applies the limit to each user separately', async () => {
     expect(await admitAll(sms('a'), sms('b'), sms('a'), sms('a'))).toEqual([true, true, true, false]);
     expect(await admitAll(sms('b'), sms('a'), sms('b'))).toEqual([true, false, false]);
   });
@@ -59,7 +59,7 @@ describe.each([
     expect(await admitAll(sms('a'), sms('a'))).toEqual([true, false]);
   });
 
-  it('starts again with the next day, and deletes the previous one', async () => {
+  it('starts again with the next day, and deletes the counts of the previous day', async () => {
     await admitAll(sms('a'), sms('a'));
     await database.settle();
     await database.db.update(sendCounts).set({ endsAt: sql`ends_at - interval '1 day'` });

@@ -65,7 +65,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('finds which of our streams moved, however many others did', async () => {
+  it('finds which of our streams have new entries, regardless of the number of other changed streams', async () => {
     const { snapshot } = await reader.changedSince(null, new Map([['ours', null]]));
     await log.appendNow('ours', message('ours'));
     expect((await reader.changedSince(snapshot, new Map([['ours', null]]))).heads.get('ours')).toBe(1);

@@ -22,7 +22,8 @@ interface Count {
  * Counts requests by key without waiting for Redis. Each node counts in memory, and exchanges the counts of keys that come near
  * their limit with the other nodes four times a second. A Redis call for each request would cost more than many of the requests,
  * and most keys stay far below their limit and cause no traffic. The price: for a quarter of a second after all nodes together
- * reach the limit, requests of this key may still pass, as may a tenth of the limit on each node.
+ * reach the limit, requests of this key may still pass. In addition, each node may let up to a tenth of the limit pass that the
+ * other nodes do not count.
  */
 export class SharedCounts {
   private window = 0;

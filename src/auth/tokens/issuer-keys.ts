@@ -48,7 +48,7 @@ export class IssuerKeys implements OnApplicationBootstrap, OnApplicationShutdown
     return this.currentProblem;
   }
 
-  /** Reads the keys early, so that a wrong URL is reported at start. The start does not wait for the issuer. */
+  /** Reads the keys early, so that a wrong URL is reported at startup. Startup does not wait for the issuer. */
   onApplicationBootstrap(): void {
     if (this.remote) void this.read(this.remote);
   }

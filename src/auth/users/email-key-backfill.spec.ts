@@ -30,7 +30,7 @@ describe('e-mail addresses that were stored without a key', () => {
     expect(await idOf('ada@example.COM')).toBe('u0');
   });
 
-  it('get their keys at the next start; of two addresses with the same key, the older account gets it', async () => {
+  it('get their keys at the next startup; if two accounts have the same key, the older account gets it', async () => {
     await Promise.all([room.get(EmailKeyBackfill).onModuleInit(), room.get(EmailKeyBackfill).onModuleInit()]);
     await room.get(EmailKeyBackfill).onModuleInit();
     const rows = await room.get(Database).db.select().from(table).orderBy(asc(table.id));

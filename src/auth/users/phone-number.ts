@@ -11,7 +11,7 @@ const INTERNATIONAL = /^\+[^\r\n]+$/;
 const require = createRequire(import.meta.url);
 
 /**
- * Loaded for the first number, because loading it at start slows down every start. Of the library's three sets of metadata, only
+ * Loaded for the first number, because loading it at startup slows down every startup. Of the library's three sets of metadata, only
  * `max` distinguishes number ranges that a country has assigned from unassigned ones.
  */
 function phoneNumbers(): typeof PhoneNumbers {

@@ -31,7 +31,7 @@ export class CoreReaderPool {
     return true;
   }
 
-  /** Starts reading a key that may have got listeners. */
+  /** Starts reading a key that may have new listeners. */
   wake(name: string): void {
     this.reader(name).wake();
   }

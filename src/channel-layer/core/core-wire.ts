@@ -9,7 +9,7 @@ import type { ChannelLayerStatistics } from '../interface/statistics.js';
 /** The member that names the channels of a shared key for which a message is. */
 const CHANNEL_KEY = '__asgi_channel__';
 
-/** Random bytes keep equal messages apart, because a sorted set holds each member once. */
+/** Random bytes make equal messages distinct, because a sorted set holds each member once. */
 const RANDOM_LENGTH = 12;
 
 /** Seconds by which a token may be older than a message may wait, as in channels_redis. */

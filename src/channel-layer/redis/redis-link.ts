@@ -4,7 +4,7 @@ import { connectEagerly, untilMastersReady } from './cluster-nodes.js';
 import { ChannelLayerUnavailable } from '../interface/errors.js';
 import type { RedisClient } from '../../redis/redis-clients.js';
 
-/** Milliseconds a start waits for Redis; without Redis, the service starts anyway. */
+/** Milliseconds that startup waits for Redis; without Redis, the service starts anyway. */
 export const START_DEADLINE_MS = 2000;
 
 const RESTART_MS = 100;
@@ -72,7 +72,7 @@ export class RedisLink {
     else await this.untilReady(milliseconds);
   }
 
-  /** Calls back when a connection is made that was lost or could not be made at first. */
+  /** Calls back when the connection is established after it was lost, or after the first attempt failed. */
   onReconnect(callback: () => void): void {
     this.reconnectCallbacks.push(callback);
   }

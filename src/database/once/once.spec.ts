@@ -52,7 +52,7 @@ describe.each([
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('is done every time without a key', async () => {
+  it('is done every time if there is no key', async () => {
     await database.transaction(work, { once: null });
     await database.transaction(work, { once: null });
     expect(work).toHaveBeenCalledTimes(2);
@@ -93,7 +93,7 @@ describe.each([
     await expect(database.transaction(work, { once: same })).resolves.toMatchObject({ run: 1 });
   });
 
-  it('forgets the key after 24 hours, and deletes other expired rows', async () => {
+  it('deletes the key after 24 hours, and other expired rows too', async () => {
     const [old, older] = [request(), request()];
     await database.transaction(work, { once: old });
     await database.transaction(work, { once: older });

@@ -23,7 +23,7 @@ function plan(decisions: Partial<Record<Channel, ChannelDecision>>, members: Par
 }
 
 describe('the deliveries of a new notification', () => {
-  it('are one for each selected channel, and none for sockets', () => {
+  it('contain one delivery for each selected channel except sockets', () => {
     expect(plan({ websocket: NOW })).toEqual([]);
     expect(plan({ websocket: NOW, email: NOW })).toEqual([{ channel: 'email', status: 'queued' }]);
   });

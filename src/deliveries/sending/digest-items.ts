@@ -24,7 +24,7 @@ export interface DigestItem {
   readonly title: string;
   readonly message: string;
   readonly createdAt: Date;
-  /** Whether it is still to be sent. */
+  /** Whether the notification is still to be sent. */
   readonly decision: SendDecision;
 }
 

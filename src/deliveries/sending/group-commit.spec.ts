@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommit } from './group-commit.js';
 
-/** Stores only when the test tells it to. */
+/** A store operation ends only when the test calls `done` or `fail`. */
 class Shelf {
   readonly groups: (readonly number[])[] = [];
   private readonly pending: { resolve: () => void; reject: (error: Error) => void }[] = [];

@@ -46,7 +46,7 @@ export class MessageTemplate {
     return this.variables.kinds;
   }
 
-  /** Why the value does not suit the variable; null if it does. */
+  /** Why the value cannot be used for the variable; null if it can. */
   problemWith(name: string, value: unknown): string | null {
     const kind = this.kinds.get(name);
     return kind === undefined || converted(value, kind) !== undefined ? null : problemOf(kind);
@@ -104,7 +104,7 @@ function problemOf(kind: VariableKind): string {
   return 'must be a text, a number, true, false or null';
 }
 
-/** Undefined if the value does not suit the kind. */
+/** Undefined if the value is not of this kind. */
 function converted(value: unknown, kind: VariableKind): string | number | Date | undefined {
   // A 64-bit integer keeps all digits as text. For plurals and number formats, a rounded number is precise enough.
   if (typeof value === 'bigint') return converted(kind === 'number' ? Number(value) : String(value), kind);

@@ -51,7 +51,7 @@ export class NotificationTexts {
 
   /**
    * Title and message of a notification: those given, else rendered by the templates of its type. Throws TemplateError
-   * unless `problems` found no problem, or the type is built in and `data` suits its built-in templates.
+   * unless `problems` found no problem, or the type is built in and `data` matches its built-in templates.
    */
   wording(type: NotificationType, given: Partial<Wording>, data: TemplateValues, reader: NamedReader): Wording {
     const values = { ...data, ...readerValues(reader) };
@@ -59,7 +59,7 @@ export class NotificationTexts {
     return { title: shortened(singleLine(own('title'))), message: own('message') };
   }
 
-  /** Renders a notification for a channel. Uses the template of `general` if `data` does not suit the type's own template. */
+  /** Renders a notification for a channel. Uses the template of `general` if `data` does not match the type's own template. */
   onChannel(
     channel: NotificationChannel,
     type: NotificationType,
@@ -113,7 +113,7 @@ export class NotificationTexts {
     return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
   }
 
-  /** Uses the built-in template if `data` does not suit the one of the settings file: orders must not fail because of a text. */
+  /** Uses the built-in template if `data` does not match the template in the settings file: a text must not make an order fail. */
   private worded(part: TemplatePart, type: NotificationType, values: TemplateValues, reader: Reader): string {
     try {
       return this.own(type, part, reader)?.render(values, reader) ?? '';

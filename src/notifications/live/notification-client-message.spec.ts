@@ -44,7 +44,7 @@ describe('messages to notification sockets', () => {
     });
   });
 
-  it('contain all members that clients rely on, and others, of a notification from Django with few members', () => {
+  it('contain all members that clients rely on, even if a notification from Django has few, and its other members', () => {
     const notification = { id: 7, title: 'Hi', priority: 'high' };
     expect(seen({ type: 'notification_message', notification }, FROM_DJANGO)).toEqual({
       type: 'notification',

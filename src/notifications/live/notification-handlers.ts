@@ -14,7 +14,10 @@ import type { NotificationSocket } from './notification-socket.js';
 import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
 import { AckMessage, MarkReadMessage } from './notifications.messages.js';
 
-/** The messages of both notification gateways. The gateways differ in who may open a socket, and in whose notifications it has. */
+/**
+ * The messages of both notification gateways. The gateways differ in the users who may open a socket, and in the user whose
+ * notifications the socket receives.
+ */
 export abstract class NotificationHandlers implements RealtimeGateway {
   readonly latestOnly = new Set(['unread_count']);
 

@@ -53,8 +53,8 @@ export class UnreadCounts {
 
   /**
    * Publishes the new counts of these users to all their sockets after commit. Call it after the append to `user_{id}`
-   * or while holding that stream's lock: the count is read last in the transaction, under that lock, so that of two
-   * concurrent changes the later one includes the earlier.
+   * or while holding that stream's lock: the count is read last in the transaction, under that lock, so that the later of
+   * two concurrent changes includes the earlier.
    */
   announce(tx: Transaction, userIds: readonly string[]): void {
     const { userIds: announced } = this.collect(tx);

@@ -51,7 +51,7 @@ export class NotificationRequests {
     this.wording.check(content);
     return this.database.transaction(
       async (tx): Promise<Created> => {
-        // Checked inside the idempotent part, so that a repetition after that time gets the original answer.
+        // Checked inside the idempotent part, so that a request that is repeated after `send_at` gets the original answer.
         const sendAt = sendAtOf(body.send_at);
         // A user who is named twice receives one notification.
         const userIds = audience.isBroadcast ? null : [...new Set(audience.userIds)];

@@ -115,7 +115,7 @@ describe('a position that arrives late', () => {
 });
 
 describe('many small jumps', () => {
-  it('get no further than a single one', () => {
+  it('cover no more distance than a single jump', () => {
     const driving = movement();
     const verdicts = [0, 1_900, 3_800, 5_700].map((metres, step) => driving.take(fix(metres, step / 10)));
     expect(verdicts).toEqual(['current', 'current', 'refused', 'current']);

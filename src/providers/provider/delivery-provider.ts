@@ -34,7 +34,7 @@ export interface OutgoingMessage {
 export type Outcome =
   /** Accepted by the provider. `providerId`: the provider's id of the message; null if it gave none. */
   | { readonly status: 'sent'; readonly providerId: string | null }
-  /** Nothing was sent and nothing will be. `reason` is a word such as `no_address`. */
+  /** Nothing was sent, and the delivery is not retried. `reason` is a word such as `no_address`. */
   | { readonly status: 'skipped'; readonly reason: string }
   /** `retryAfterMs`: the delay that the provider requested; absent: the usual delay between retries. */
   | { readonly status: 'failed'; readonly error: string; readonly retry: boolean; readonly retryAfterMs?: number };

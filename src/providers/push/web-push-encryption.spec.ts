@@ -20,7 +20,7 @@ describe('encryptForBrowser', () => {
     );
   });
 
-  it('never returns the same bytes twice, nor more than push services accept', () => {
+  it('never returns the same bytes twice, and never more bytes than push services accept', () => {
     const plain = randomBytes(MAX_PLAIN_BYTES);
     const [one, other] = [encryptForBrowser(plain, BROWSER), encryptForBrowser(plain, BROWSER)];
     expect([one.length, one.equals(other)]).toEqual([4096, false]);

@@ -44,7 +44,7 @@ export class EventStreamConnection extends Connection {
     this.transport.sendHead();
   }
 
-  /** If the connection is closed before it was admitted, for example because the node stops, the stream starts for that. */
+  /** Also for a connection that was not admitted yet: starts the stream, so that the client receives the reason. */
   override close(reason: CloseReason): void {
     if (this.isOpen) this.start();
     super.close(reason);

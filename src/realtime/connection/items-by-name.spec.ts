@@ -21,7 +21,7 @@ describe('ItemsByName', () => {
     expect(index.count('other')).toBe(0);
   });
 
-  it('forgets a name with its last item', () => {
+  it('removes a name with its last item', () => {
     const index = new ItemsByName<object>();
     for (const item of [first, second]) index.add('name', item);
     index.remove('name', third);

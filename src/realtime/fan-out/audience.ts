@@ -168,7 +168,7 @@ export class Audience implements SharedQueue {
     this.writeToAll(pending.length === 1 ? first : Buffer.concat(pending));
   }
 
-  /** Writes a frame at once, but to `one` only `special`, or nothing if null. Call `flush`, then `advance`, before this. */
+  /** Writes a frame at once; to `sender` it writes `senderBytes` instead (null: nothing). Call `flush`, then `advance`, before this. */
   sendExcept(frame: Buffer, sender: Connection, senderBytes: Buffer | null): void {
     this.writeToAll(frame, sender, senderBytes);
   }

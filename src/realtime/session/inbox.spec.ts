@@ -49,7 +49,7 @@ class TestConnection {
   }
 }
 
-/** Waits until everything has run that waits for nothing else. */
+/** Waits until all callbacks that are already due have run. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the inbox of a socket', () => {

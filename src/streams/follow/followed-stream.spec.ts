@@ -8,7 +8,7 @@ import { StreamStatistics } from './stream-statistics.js';
 
 const message = (position: number): Message => ({ type: 'order_update', n: position });
 
-/** A log that grows when the test tells it to, and is read like the real one. */
+/** A log whose head is set by the test, and that is read like the real log. */
 class GrowingLog {
   head: number;
   reads = 0;

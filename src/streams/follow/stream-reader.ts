@@ -45,7 +45,7 @@ export class StreamReader {
   /**
    * Returns the heads of the streams in `followed` whose last append the snapshot `since` does not include, possibly with heads of
    * other streams, and the snapshot up to which the result is complete. If `since` is null, returns the heads of all streams in
-   * `followed`. The cost grows with the number of our streams, not with the writes of others.
+   * `followed`. The cost grows with the number of our streams, not with writes to other streams.
    */
   async changedSince(
     since: string | null,

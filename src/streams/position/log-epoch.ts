@@ -39,7 +39,7 @@ export class LogEpoch implements OnModuleInit {
     this.listeners.push(listener);
   }
 
-  /** Whether a foreign tag has not been looked up before. Marks the tag as looked up. */
+  /** Whether the tag of another log has not been looked up before. Marks it as looked up. */
   isFirstSeen(tag: string): boolean {
     if (this.foreignTags.has(tag)) return false;
     if (this.foreignTags.size >= MAX_FOREIGN) this.foreignTags.clear();
