@@ -94,8 +94,8 @@ describe('limits on signing in', () => {
       await login('owner@example.com', 'x', stack.url, at(`198.51.100.${index}`));
 
     expect(signedIn.headers.get('set-cookie')).toMatch(/^tidings_device=.*Path=\/api\/auth;.*HttpOnly; SameSite=Lax/);
-    // An address with failures must wait, even with the right password. An address without failures need not, nor does
-    // a known device of the owner.
+    // An address with failures must wait, even with the right password. An address without
+    // failures and a known device of the owner do not have to wait.
     expect(await login('owner@example.com', password, stack.otherUrl, at('198.51.100.5'))).toMatchObject({
       status: 429,
     });

@@ -61,7 +61,7 @@ describe('the pubsub wire', () => {
     expect(await monitor.seen('UNSUBSCRIBE')).toEqual([['unsubscribe', 'asgi__group__a', 'asgi__group__b']]);
   });
 
-  it('needs one command for a group send, however many listen, and two connections', async () => {
+  it('needs one command for a group send, regardless of the number of listeners, and two connections', async () => {
     const [sender, receiver] = [await create({ wire: 'pubsub' }), await create({ wire: 'pubsub' })];
     const ears = Array.from({ length: 50 }, () => new Ear());
     await Promise.all(ears.map((ear) => receiver.listen(['group'], ear.listener)));
@@ -87,7 +87,7 @@ describe('the pubsub wire', () => {
 });
 
 describe('the core wire', () => {
-  it('makes the node one member of a group, however many listen, and removes it with the last listener', async () => {
+  it('makes the node one member of a group, regardless of the number of listeners, and removes it with the last listener', async () => {
     const layer = await create({ wire: 'core' });
     const [one, two] = [new Ear(), new Ear()];
     await layer.listen(['group'], one.listener);
@@ -146,7 +146,7 @@ describe('the core wire', () => {
     expect((third?.score ?? 0) - (first?.score ?? 0)).toBeLessThan(2);
   });
 
-  it('costs the same however many listen: it reads the members and adds to one key', async () => {
+  it('costs the same for any number of listeners: it reads the members and adds to one key', async () => {
     const [sender, receiver] = [await create({ wire: 'core' }), await create({ wire: 'core' })];
     const ears = Array.from({ length: 50 }, () => new Ear());
     await Promise.all(ears.map((ear) => receiver.listen(['group'], ear.listener)));

@@ -64,7 +64,7 @@ describe.each(['pubsub', 'core'] as const)('while Redis is unavailable, %s', (wi
     expect(warnings.filter((text) => text.startsWith('Channel layer: connected'))).toHaveLength(1);
   });
 
-  it('a start neither fails nor hangs, and listeners receive messages as soon as Redis is available', async () => {
+  it('startup neither fails nor hangs, and listeners receive messages as soon as Redis is available', async () => {
     await redis.kill();
     const started = performance.now();
     const layer = await create();

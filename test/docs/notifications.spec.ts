@@ -132,7 +132,7 @@ describe('docs/notifications.md, with e-mail and a file of types', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('shows what a notification gives: the answer, messages on the socket, its record, acknowledgements and marks', async () => {
+  it('shows the results of a notification: the answer, messages on the socket, its record, acknowledgements and marks', async () => {
     const socket = await desk.socket();
     const { id } = await desk.expectPrinted('send');
     const frames = await socket.expectMessages('notification', 'unread_count', 'notification_status');
@@ -222,7 +222,7 @@ describe('docs/notifications.md, with SMS and push', () => {
     await Promise.all([twilio.stop(), fcm.stop(), pushService.stop()]);
   });
 
-  it('shows devices, what push brings them, and a limit', async () => {
+  it('shows devices, the push messages that they receive, and a limit', async () => {
     await desk.expectPrinted('device');
     const browser = pushService.subscribe();
     const device = { kind: 'web_push', subscription: browser.subscription, name: 'Firefox' };
@@ -246,7 +246,7 @@ describe('docs/notifications.md, with SMS and push', () => {
     );
   });
 
-  it('shows what becomes of an SMS', async () => {
+  it('shows the delivery status of an SMS', async () => {
     await desk.ask('PATCH /api/auth/me/', desk.carla, { phone: '+49 (30) 1234-5678' });
     const socket = await desk.socket(desk.carla, QUIET);
     await desk.notify({ channels: ['sms'] });
@@ -260,7 +260,7 @@ describe('docs/notifications.md, with SMS and push', () => {
 });
 
 describe('docs/notifications.md', () => {
-  it('has no answer that is not compared', () => {
+  it('contains only answers that are compared', () => {
     const document = readFileSync(join(ROOT, DOCUMENT), 'utf8');
     const others = ['file: types.json', 'sent: ack'];
     expect([...document.matchAll(/^ *```json$/gm)]).toHaveLength(checked.size + others.length);

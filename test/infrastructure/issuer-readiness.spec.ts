@@ -25,7 +25,7 @@ describe('readiness with an outside issuer', () => {
     return stack;
   };
   const ready = ({ url }: Stack): Promise<Readiness> => must<Readiness>(url, 'GET /health/ready');
-  /** Waits for the expected answer, because the start does not wait for the keys. */
+  /** Waits for the expected answer, because startup does not wait for the keys. */
   const readyWhen = async (stack: Stack, satisfied: (report: Readiness) => boolean): Promise<Readiness> => {
     for (;;) {
       const report = await ready(stack);

@@ -27,7 +27,7 @@ describe('ice_servers of realtime/info', () => {
     await turn.stop();
   });
 
-  it('contain credentials that coturn accepts, and it accepts no others', async () => {
+  it('contain credentials that coturn accepts, and coturn rejects changed credentials', async () => {
     const line = 'GET /api/realtime/info/';
     const { ice_servers: servers } = await must<Info>(stack.url, line, { token: carla.accessToken });
     expect(servers).toEqual([

@@ -14,7 +14,7 @@ import { UnreliableBus } from './unreliable-bus.js';
 const STREAM = 'user_1';
 const codec = new PositionCodec('model');
 
-/** Runs everything that does not need time. */
+/** Runs all callbacks that do not depend on a timer. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await nextTurn();
 }

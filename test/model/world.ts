@@ -67,7 +67,7 @@ export class World {
     this.nodes[place] = this.startNode();
   }
 
-  /** Runs everything that does not need time. */
+  /** Runs all callbacks that do not depend on a timer. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 6; turn += 1) await nextTurn();
   }

@@ -9,7 +9,7 @@ const NOBODY = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 setScene();
 
 describe('on a notification socket, a user', () => {
-  it('marks one as read: the sender gets an answer, the others a message, all the count', async () => {
+  it('marks a notification as read: the sender receives an answer, the other sockets a message, and all sockets the count', async () => {
     const carla = await stack.people.customer();
     const { id } = await create({ user_id: carla.id });
     const { socket } = await follow(stack, OWN, carla);

@@ -64,7 +64,7 @@ describe('the types', () => {
     });
   });
 
-  it('are for administrators, and so are previews', async () => {
+  it('are for administrators only, like previews', async () => {
     expect(await statusCodes(ask, 'GET /api/notification-types', [admin, carla])).toEqual([200, 403]);
     expect((await ask(PREVIEW, carla, { notification_type: 'parcels', data: DATA })).status).toBe(403);
   });

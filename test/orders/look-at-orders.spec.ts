@@ -18,7 +18,7 @@ async function idsOf(line: string, person: Person): Promise<string[]> {
 }
 
 describe('GET orders/', () => {
-  it('shows customers their own orders, partners theirs, administrators all, newest first, page by page', async () => {
+  it('lists the own orders of customers, the assigned orders of partners, and all orders for administrators, newest first, in pages', async () => {
     const [nina, pete] = [await stack.people.customer(), await stack.people.partner()];
     const orders = [
       await placeOrder(stack, nina),

@@ -24,7 +24,7 @@ const read = async (person: Person): Promise<string[]> => {
 };
 
 describe('an order that is assigned to another partner', () => {
-  it('is lost for one and new for the other: on the partner sockets, by notification, and the order socket is closed', async () => {
+  it('informs both partners on their sockets and by notification, and closes the order socket of the former partner', async () => {
     const rival = await stack.people.partner();
     await ask('PATCH /api/auth/me/', paul, { language: 'de' });
     const sockets = [paul, rival].map((person) => follow(stack, '/ws/partner/', person));

@@ -102,7 +102,7 @@ describe('chat_read', () => {
     return results.map(({ read_at: at }) => at);
   };
 
-  it('tells both sides how far one has read; the list then has the time', async () => {
+  it('informs both sides which messages a participant has read; the list then contains the time', async () => {
     const [first, mine, last] = [await say(paul, 'one'), await say(carla, 'two'), await say(paul, 'three')];
     const { socket: customer } = await follow(stack, path, carla);
     const { socket: partner } = await follow(stack, path, paul);

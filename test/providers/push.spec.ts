@@ -120,7 +120,7 @@ describe('push to a phone', () => {
 });
 
 describe('push to a browser', () => {
-  it('is encrypted for it, and signed', async () => {
+  it('is encrypted for the browser, and signed', async () => {
     const carlas = await browser();
     const outcome = await deliver(stack, 'push', carla, { notificationId: NOTIFICATION, data: { order: 7 } });
     expect(outcome).toEqual({ status: 'sent', providerId: expect.stringMatching(/\/message\//) });

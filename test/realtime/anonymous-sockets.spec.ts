@@ -43,7 +43,7 @@ describe('sockets without a token', () => {
     await openHealth(stack.otherUrl, from('2001:db8:1:3::1'));
   });
 
-  it('are limited for the whole process with 503, and so are event streams', async () => {
+  it('are limited for the whole process with 503, together with event streams', async () => {
     stack = await startStack({ MAX_ANONYMOUS_SOCKETS: '1', ANONYMOUS_BROADCASTS: 'true' });
     const customer = await stack.people.customer();
     await openHealth(stack.otherUrl);

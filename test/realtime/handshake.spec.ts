@@ -96,7 +96,7 @@ describe('opening a socket', () => {
       await missing.expectClose(4004);
     });
 
-    it('lets an administrator follow a user, and users follow themselves', async () => {
+    it('lets administrators follow any user, and users follow their own notifications', async () => {
       const admin = await stack.people.admin();
       for (const { socketToken } of [admin, customer]) {
         const socket = await open(`${socketUrl}${customer.id}/`, { token: socketToken });

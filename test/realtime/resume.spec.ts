@@ -103,7 +103,7 @@ describe('a client that resumes', () => {
     expect(await titles(socket, 1)).toEqual(['after the list']);
   });
 
-  it('receives messages published during the resume after the missed ones, none lost, none twice', async () => {
+  it('receives the messages published during the resume after the missed messages, each exactly once', async () => {
     const first = await connect();
     const { position } = await first.expectMessage<Positioned>('connection_established');
     await first.close();

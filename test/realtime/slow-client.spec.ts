@@ -33,7 +33,7 @@ describe('a client that is too slow', () => {
     }
   }
 
-  it('receives the rest from the log when it reads again: nothing lost, nothing twice, in order; others are not affected', async () => {
+  it('receives the rest from the log when it reads again, in order and exactly once; other clients are not affected', async () => {
     stack = await startStack({ MAX_OUTBOUND_BYTES: String(LIMIT) });
     const [admin, customer] = await Promise.all([stack.people.admin(), stack.people.customer()]);
     const url = `${stack.otherUrl}/ws/notifications/`;

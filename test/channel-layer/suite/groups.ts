@@ -24,7 +24,7 @@ function describeMembership(suite: Suite): void {
     expect(await layer.receive(other)).toEqual({ type: 'end' });
   });
 
-  it('forget a channel that is discarded', async () => {
+  it('do not contain a channel that was discarded', async () => {
     const layer = await suite.layer();
     const [stays, leaves] = [await layer.newChannel(), await layer.newChannel()];
     await layer.groupAdd('group', stays);

@@ -5,7 +5,7 @@ import type { Wire } from './django-project.js';
 import { startNeighbours } from './neighbours.js';
 import type { NeighbourOptions, Neighbours } from './neighbours.js';
 
-/** The servers that a story started next to its neighbours. They are stopped after the story, the last one first. */
+/** The servers that a story started in addition to Django and Tidings. They are stopped after the story, the last one first. */
 export const cleanUps: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {

@@ -33,7 +33,7 @@ export interface RawCase {
 /** A request of a story. */
 export interface StoryStep {
   readonly request: HttpCase;
-  /** How often it is sent at once. */
+  /** How many times the request is sent at once. */
   readonly times: number;
 }
 

@@ -51,7 +51,7 @@ export class HttpRunner {
     return { answer, findings: this.checks.http(operation, one, answer) };
   }
 
-  /** Every answer except a server error is permitted, and so is no answer, as long as the connection ends. */
+  /** Any answer except a server error is permitted, and so is a connection that ends without an answer. */
   async runRaw({ text }: RawCase): Promise<Finding[]> {
     const { hostname, port } = new URL(this.service.url);
     const received = await new Promise<string>((resolve, reject) => {

@@ -56,7 +56,7 @@ it('is completed by the next start if the first one was interrupted', async () =
   expect(rows.map(({ status }) => status)).toEqual(['completed', 'cancelled', 'picked_up', 'pending']);
 });
 
-it('prevents a production start until the command has disabled its accounts', async () => {
+it('makes production startup fail until the command has disabled its accounts', async () => {
   const stack = await startStack({ DEMO_DATA: 'true' }, 'servers');
   const production = { ...stack.environment, NODE_ENV: 'production', ALLOWED_HOSTS: 'example.com', DEMO_DATA: 'false' };
   const signIn = (url: string): Promise<{ status: number }> =>

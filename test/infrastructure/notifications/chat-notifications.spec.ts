@@ -112,7 +112,7 @@ describe('missed chat messages', () => {
     await list.expectNothing();
   });
 
-  it('cause none while the order is open on any node, and none if they have been read', async () => {
+  it('cause no notification while the order is open on any node, or after they have been read', async () => {
     const { socket } = await follow(stack, `/ws/orders/${order.id}/`, carla, { ignore: ['chat_read'] });
     await socket.expectMessage('presence');
     await say(paul, 'Hallo');
@@ -134,7 +134,7 @@ describe('missed chat messages', () => {
     expect(pushesTo(carla)).toEqual([]);
   });
 
-  it('cause none for a partner who has lost the order', async () => {
+  it('cause no notification for a partner who has lost the order', async () => {
     const rival = await stack.people.partner();
     await say(carla, 'Für Paul');
     await assign(stack, admin, order, rival);

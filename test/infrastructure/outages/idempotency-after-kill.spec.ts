@@ -58,7 +58,7 @@ describe('a node that is killed during requests that create', () => {
   const ask = (url: string, { line, person, body }: Creating, number: number): Promise<RestAnswer<{ id?: string }>> =>
     rest(url, line, { token: person.accessToken, body, headers: { 'Idempotency-Key': `key-${String(number)}` } });
 
-  /** As many transactions as requests have done their work and wait before storing the answer. */
+  /** Resolves when the transactions of all requests have done their work and wait before storing the answer. */
   async function untilAllStand(): Promise<void> {
     for (;;) {
       const { rows } = await locker.query<{ standing: number }>(

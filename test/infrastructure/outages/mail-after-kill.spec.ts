@@ -52,7 +52,7 @@ describe('a worker that is killed while it sends mails', () => {
     return Number(row?.sent);
   };
 
-  it('loses no mail, and sends none more than twice', async () => {
+  it('loses no mail, and sends no mail more than twice', async () => {
     const admin = await stack.people.admin();
     const users = await crowd(stack, MAILS);
     await query(databaseUrl(), `update users set email = id || '@example.com' where email is null`);

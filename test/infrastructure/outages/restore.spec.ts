@@ -141,7 +141,7 @@ describe('a database that is restored while clients are connected', () => {
     await socket.expectClose(4006);
   });
 
-  it('does not take entries of another log for its own', async () => {
+  it('does not accept entries of another log', async () => {
     const sockets = await follow();
     for (const socket of sockets) await socket.expectMessage('connection_established');
     const node = (stack.apps[0] as (typeof stack.apps)[number]).get(ChannelLayer);

@@ -8,7 +8,7 @@ import { TEST_PROGRAMS } from '../programs/test-programs.js';
 /** Milliseconds. Shorter than the time limit of a test. */
 const DEADLINE_MS = 45_000;
 
-/** A real Chromium without a window: the path in TEST_CHROMIUM, or the one on this machine. */
+/** A real headless Chromium: the path in TEST_CHROMIUM, or the one on this machine. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env.TEST_CHROMIUM ?? join(requireProgram(TEST_PROGRAMS.chromium), 'chromium');
   // Chromium's sandbox does not work for root, the user of most containers.

@@ -14,7 +14,7 @@ export interface RestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends one request: `rest(stack.url, 'POST /api/orders/', { token, body })`. Any status is an answer; none throws. */
+/** Sends one request: `rest(stack.url, 'POST /api/orders/', { token, body })`. Returns answers of any status; no status causes an error. */
 export async function rest<T = unknown>(url: string, line: string, options: RestOptions = {}): Promise<RestAnswer<T>> {
   const [method = '', path = ''] = line.split(' ');
   const { token, body } = options;

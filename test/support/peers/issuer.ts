@@ -13,7 +13,7 @@ interface IssuerKey {
 
 /** An outside identity provider: a key set behind a URL, and tokens signed with its keys. */
 export class Issuer {
-  /** How often the key set was requested. */
+  /** How many times the key set was requested. */
   requests = 0;
   /** Answers 503 to every request while true. */
   away = false;

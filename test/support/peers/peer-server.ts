@@ -33,7 +33,7 @@ export function insist(condition: boolean, what: string): asserts condition {
 
 /** An outside HTTP server on a free port, with answers that a test can set, and a list of protocol violations. */
 export class PeerServer {
-  /** Protocol violations of requests. A story must end with none. */
+  /** Protocol violations of requests. A story must end without violations. */
   readonly violations: string[] = [];
   private readonly planned: Answer[] = [];
 
