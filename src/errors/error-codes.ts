@@ -65,7 +65,7 @@ export const ERROR_CODES = {
   }),
   too_many_connections: row(429, 'Too many connections', 'rate_limited', 4008, {
     meaning: 'The user, the address or the link has too many sockets or event streams; the new one is refused.',
-    retry: 'after another one is closed',
+    retry: 'after another connection is closed',
   }),
   method_not_allowed: row(405, 'Method not allowed', 'invalid_message', 4000, {
     meaning: 'The path exists, but not with this method; `Allow` lists those that do.',

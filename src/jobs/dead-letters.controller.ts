@@ -31,7 +31,7 @@ export class DeadLettersController {
 
   @Post('retry')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Retry all dead letters, or those of one queue, once' })
+  @ApiOperation({ summary: 'Retry all dead letters once, or only those of a queue' })
   @ApiOkResponse({ type: RetriedDto })
   async retryAll(@Body() { queue }: RetryDeadLettersDto): Promise<RetriedDto> {
     return { retried: await this.deadLetters.retryAll(queue) };

@@ -32,7 +32,7 @@ async function run(stage: Stage): Promise<boolean> {
     }),
   );
   return conclude(stage, company, [
-    ['cuts of a link for 2 s', cuts],
+    ['link cuts of 2 s', cuts],
     ['connections opened', tally.connections],
     ['of these resumed', tally.resumed],
   ]);

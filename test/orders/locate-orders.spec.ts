@@ -116,7 +116,7 @@ describe('positions', () => {
     expect(results).toMatchObject([PICKUP, north(200), north(500)].map(({ latitude }) => ({ latitude })));
   });
 
-  it('are published a few times a second if many arrive, and the last one always', async () => {
+  it('are published a few times a second if many arrive, including the last position', async () => {
     const { socket: driver } = await follow(stack, `/ws/orders/${order.id}/`, paul, {
       ignore: ['location', 'presence'],
     });

@@ -28,7 +28,7 @@ export class PasswordStrength {
   /** Loaded for the first password, so that processes without registrations save the memory (about 20 MiB) and the time. */
   private estimator: Promise<ZxcvbnFactory> | null = null;
 
-  /** Throws invalid_message (`#/password`) for a password that is easy to guess, also for attackers who know its owner. */
+  /** Throws invalid_message (`#/password`) for a password that is easy to guess, including for attackers who know its owner. */
   async require(password: string, owner: Owner): Promise<void> {
     this.estimator ??= loadEstimator();
     const rated = normalisePassword(password).slice(0, RATED_CHARACTERS);

@@ -21,7 +21,7 @@ describe('the nearest known name', () => {
     expect(nearestName(name, KNOWN)).toBe(nearest);
   });
 
-  it('is not searched for a very long name', () => {
+  it('is not computed for very long names', () => {
     expect(nearestName('title'.repeat(20_000), KNOWN)).toBeNull();
   });
 });

@@ -35,7 +35,7 @@ const MEMBERS: Readonly<Record<string, (value: unknown, path: readonly string[],
 export function readTypes(value: unknown, base: Types, problems: Problem[]): Types {
   const types = new Map(base);
   if (!isJsonObject(value) || !isJsonObject(value.types) || Object.keys(value).length > 1) {
-    problems.push({ path: [], detail: 'must be an object whose only member is "types", an object' });
+    problems.push({ path: [], detail: 'must be an object with a single member "types", which is an object' });
     return types;
   }
   for (const [name, entry] of Object.entries(value.types)) {

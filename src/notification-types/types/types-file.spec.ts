@@ -31,8 +31,8 @@ describe('NOTIFICATION_TYPES_FILE', () => {
 
   it.each([
     ['{', 'is not JSON'],
-    [[], 'must be an object whose only member is "types"'],
-    [{ types: {}, more: 1 }, 'must be an object whose only member is "types"'],
+    [[], 'must be an object with a single member "types"'],
+    [{ types: {}, more: 1 }, 'must be an object with a single member "types"'],
     [{ types: { 'A b': {} } }, 'types.A b must be 1 to 64 of'],
     [{ types: { a: [] } }, 'types.a must be an object.'],
     [

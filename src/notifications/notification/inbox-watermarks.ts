@@ -39,7 +39,8 @@ export function lockInbox(userId: string): SQL {
 
 /**
  * Moves the watermark to the user's newest notification and marks the few notifications that are counted individually.
- * Returns the number of those. Must be a statement after `lockInbox`, so that it sees everything that was counted.
+ * Returns the number of notifications that it marked. Must be a statement after `lockInbox`, so that it sees everything that was
+ * counted.
  */
 export function readAllOwn(userId: string): SQL {
   return sql`

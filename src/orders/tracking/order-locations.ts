@@ -130,7 +130,7 @@ function badTimestamp(detail: string): ServiceError {
 }
 
 function tooFast(): ServiceError {
-  const detail = 'Implausible jump. If the next position confirms it, that one will be accepted.';
+  const detail = 'Implausible jump. If the next position confirms it, the next position will be accepted.';
   return new ServiceError('unprocessable', detail, {
     errors: [
       { pointer: '#/latitude', detail: 'is too far from the last position' },

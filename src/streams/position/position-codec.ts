@@ -13,8 +13,8 @@ export const POSITION_CHARACTERS = 8;
  *
  *     epoch (5 bytes) | hash of the stream names (4 bytes) | position of each stream (6 bytes, big endian)
  *
- * A position gives no access: the streams of a socket are determined by its path and principal alone. The hash only
- * reveals a position of other streams, and the epoch a position of another log.
+ * A position gives no access: the streams of a socket are determined by its path and principal alone. The hash
+ * detects positions of other streams, and the epoch detects positions of another log.
  */
 export class PositionCodec {
   private readonly epoch: Buffer;

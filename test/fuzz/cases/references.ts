@@ -28,7 +28,7 @@ export function referenceFor(name: string): fc.Arbitrary<string> | null {
   return kind === undefined ? null : reference(kind);
 }
 
-/** A time so many seconds ago or from now, at the moment of sending: `«past:30»`, `«soon:30»`. */
+/** A time this many seconds in the past or in the future, at the moment of sending: `«past:30»`, `«soon:30»`. */
 export const someTime = fc
   .tuple(fc.constantFrom('past', 'past', 'soon'), fc.nat({ max: 60 }))
   .map(([kind, seconds]) => `«${kind}:${String(seconds)}»`);
