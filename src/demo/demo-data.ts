@@ -7,7 +7,7 @@ import { DemoAccounts } from './demo-accounts.js';
 import type { DemoPeople } from './demo-accounts.js';
 import { DemoOrders, demoRequest } from './demo-orders.js';
 
-/** Loads the demo data through the service classes. Loads it once, however many nodes start and however often. */
+/** Loads the demo data through the service classes. Loads it once, regardless of the number of nodes and startups. */
 @Injectable()
 export class DemoData implements OnApplicationBootstrap {
   private readonly logger = new Logger('DemoData');

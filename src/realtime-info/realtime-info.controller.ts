@@ -14,7 +14,7 @@ import { iceServers } from './ice-servers.js';
 import { PublicUrls } from './public-urls.js';
 import { EndpointDto, RealtimeInfoDto, RealtimeTokenDto } from './realtime-info.dto.js';
 
-/** The features of every socket. Gateways declare further ones. */
+/** The features of every socket. Gateways declare further features. */
 const SOCKET_FEATURES = ['auto_reconnect', 'resume'];
 const NO_SOCKETS = 'no known process serves WebSockets (ROLES, REALTIME_URL)';
 

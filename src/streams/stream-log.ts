@@ -56,7 +56,7 @@ export class StreamLog {
     });
   }
 
-  /** Waits for every other transaction that appends to the stream, and blocks further ones until this one ends. */
+  /** Waits for every other transaction that appends to the stream, and blocks further appends until this transaction ends. */
   async lock(tx: Transaction, stream: string): Promise<void> {
     await execute(
       tx.db,

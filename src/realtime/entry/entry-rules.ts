@@ -12,7 +12,7 @@ import { findToken } from './token-source.js';
 import type { HandshakeToken } from './token-source.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';
 
-/** The maximum number of concurrent handshakes on this node. Further ones are rejected before they cost a query. */
+/** The maximum number of concurrent handshakes on this node. Further handshakes are rejected before they cost a query. */
 const MAX_HANDSHAKES = 2_000;
 const MAX_RETRY_SECONDS = 5;
 /** Shared objects, indexed by `anonymous`, because each socket keeps its visitor as long as it is open. */

@@ -43,7 +43,7 @@ export class ClientMessages {
     if (this.warned.has(key) || this.warned.size >= MAX_WARNINGS) return;
     this.warned.add(key);
     this.logger.warn(
-      `a group message of type ${type} for ${gateway.path} ${why}; dropped; further ones are dropped without a log line`,
+      `a group message of type ${type} for ${gateway.path} ${why}; dropped; further messages of this type are dropped without a log line`,
     );
   }
 }

@@ -6,7 +6,7 @@ import type { StreamReader } from './stream-reader.js';
 import type { StreamStatistics } from './stream-statistics.js';
 
 const PAGE = 200;
-/** The maximum number of entries held while a gap before them is read. Further ones are read from the log. */
+/** The maximum number of entries held while a gap before them is read. Further entries are read from the log. */
 const MAX_HELD = 1_000;
 const RETRY_MS = 500;
 const HEAD_UNKNOWN = -1;
