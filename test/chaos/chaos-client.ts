@@ -12,7 +12,14 @@ const SILENT_MS = 12_000;
 const LONGEST_BACK_OFF_MS = 2_000;
 
 /** Totals over all clients of a run. */
-export const tally = { connections: 0, resumed: 0, refused: 0, deliveries: 0, closes: new Map<number, number>() };
+export const tally = {
+  connections: 0,
+  resumed: 0,
+  refused: 0,
+  late: 0,
+  deliveries: 0,
+  closes: new Map<number, number>(),
+};
 
 /** A correct client: it resumes with its last position and follows close codes, `retry_after_ms` and Retry-After. */
 export class ChaosClient {
@@ -85,8 +92,11 @@ export class ChaosClient {
   }
 
   private refused(socket: WebSocket, response: IncomingMessage): void {
-    tally.refused += 1;
-    if (response.statusCode !== 503) this.complaints.push(`the handshake was answered ${String(response.statusCode)}`);
+    // 408: the link was frozen for longer than HANDSHAKE_TIMEOUT before the request arrived.
+    if (response.statusCode === 408) tally.late += 1;
+    else tally.refused += 1;
+    if (![408, 503].includes(response.statusCode ?? 0))
+      this.complaints.push(`the handshake was answered ${String(response.statusCode)}`);
     this.retryMs = Number(response.headers['retry-after'] ?? 1) * 1_000 * (0.5 + Math.random());
     socket.terminate();
   }

@@ -41,6 +41,7 @@ function report(faults: Faults, answers: ReadonlyMap<string, number>, verdict: V
     ['connections opened', tally.connections],
     ['of these resumed', tally.resumed],
     ['handshakes refused (503)', tally.refused],
+    ['handshakes that arrived too late (408)', tally.late],
     ['deliveries due', verdict.due],
     ['deliveries', tally.deliveries],
     ['accepted (201) and not in the log', verdict.acceptedButNotLogged],
