@@ -9,6 +9,7 @@ import { startPostgres } from '../../../test/support/servers/postgres-server.js'
 import { createEmptyDatabase, createTestDatabase } from '../../../test/support/servers/test-databases.js';
 import { isUnavailable } from '../../errors/unavailable.js';
 import { Database } from '../database.js';
+import { onPool } from './current-pool.js';
 import { DatabaseStartFailed } from './database-start-failed.js';
 import { openPostgres } from './postgres-backend.js';
 
@@ -31,6 +32,16 @@ describe('Database on PostgreSQL', () => {
     expect(applied.length).toBeGreaterThan(0);
     expect(new Set(applied.map(({ hash }) => hash)).size).toBe(applied.length);
     expect(await query(url, "select from pg_locks where locktype = 'advisory'")).toEqual([]);
+  });
+
+  it('uses no just-in-time compilation, on any connection of any pool', async () => {
+    const url = await createTestDatabase();
+    // As servers have it by default.
+    await query(url, "do $$ begin execute format('alter database %I set jit = on', current_database()); end $$");
+    const { db } = await open(url);
+    const jobs = onPool('jobs', () => db.execute(sql`show jit`));
+    const answers = await Promise.all([jobs, ...Array.from({ length: 5 }, () => db.execute(sql`show jit`))]);
+    expect(answers.flatMap((answer) => (answer as { rows: unknown[] }).rows)).toEqual(Array(6).fill({ jit: 'off' }));
   });
 
   it('continues after its connections are cut, inside and outside a transaction', async () => {

@@ -14,6 +14,11 @@ import type { Queryable } from './transaction.js';
 const CONNECT_TIMEOUT_MS = 5000;
 /** A server whose machine or network is down never answers. TCP alone would detect that after a quarter of an hour. */
 const QUERY_TIMEOUT_MS = 30_000;
+/**
+ * Just-in-time compilation takes longer than any statement of this service. The planner uses it for cheap statements too, if a table
+ * has no statistics yet. Not a startup parameter, because PgBouncer rejects those that it does not know.
+ */
+const NO_JIT = 'set jit = off';
 /** Any number that no other program uses as a lock key: `tiding` in ASCII. */
 const MIGRATION_LOCK = '128034709335655';
 
@@ -65,7 +70,10 @@ function openPool(url: string, size: number, queryTimeoutMs: number): Connection
   // Both listeners are needed: the pool reports broken idle connections, the client reports borrowed ones that break between
   // statements.
   pool.on('error', logLost);
-  pool.on('connect', (client) => client.on('error', logLost));
+  pool.on('connect', (client) => {
+    client.on('error', logLost);
+    client.query(NO_JIT).catch(logLost);
+  });
   return { pool, db: drizzle({ client: pool }), transactions: new PostgresTransactions(pool) };
 }
 
