@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Environment } from './environment.js';
-import { InvalidSettings } from './values/invalid-settings.js';
+import { problemsOf } from '../../test/support/settings-problems.js';
 import { loadSettings } from './load-settings.js';
 
 const MEMORY = { DATABASE_URL: 'pglite://memory' };
@@ -10,16 +9,6 @@ const PRODUCTION = {
   ALLOWED_HOSTS: '.example.com',
   JWT_SECRET: 'x'.repeat(32),
 };
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    loadSettings(environment);
-  } catch (error) {
-    if (error instanceof InvalidSettings) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('loadSettings', () => {
   it('uses the defaults', () => {

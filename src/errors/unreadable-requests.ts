@@ -8,19 +8,18 @@ import { plainProblem, PROBLEM_JSON } from './problem-details.js';
 /** Time for the client to read the response. Destroying a connection while data arrives resets it, and the response may be lost. */
 const LINGER_MS = 500;
 
-/** Status for errors of Node's HTTP parser, which occur before express gets a request. */
-const STATUSES: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
+interface Refusal {
+  readonly status: number;
+  readonly detail: string;
+}
 
-const DETAILS: Readonly<Record<number, string>> = {
-  408: 'The request did not arrive in time.',
-  413: 'The extensions of a chunk of the body are too large.',
-  431: 'The header of the request is larger than 16 KiB.',
+/** Responses to errors of Node's HTTP parser, which occur before express gets a request, by error code. */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  HPE_HEADER_OVERFLOW: { status: 431, detail: 'The header of the request is larger than 16 KiB.' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, detail: 'The extensions of a chunk of the body are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: 'The request did not arrive in time.' },
 };
-const NO_HTTP = 'This is not an HTTP request that the service can read.';
+const NO_HTTP: Refusal = { status: 400, detail: 'This is not an HTTP request that the service can read.' };
 
 interface ParserError extends NodeJS.ErrnoException {
   /** The bytes that arrived last: a whole request, its end, or several requests. */
@@ -49,7 +48,7 @@ async function answerInTurn(error: ParserError, socket: Duplex): Promise<void> {
     await Promise.race([once(earlier, 'close'), once(socket, 'close')]);
   }
   if (!socket.writable || own?.headersSent === true) socket.destroy();
-  else refuse(socket, STATUSES[error.code ?? ''] ?? 400, mayHaveBody(error, own));
+  else refuse(socket, REFUSALS[error.code ?? ''] ?? NO_HTTP, mayHaveBody(error, own));
 }
 
 /** A response to HEAD has no body. The method is unknown if the request began in an earlier packet. */
@@ -60,8 +59,8 @@ function mayHaveBody({ code, rawPacket }: ParserError, own: ServerResponse | nul
   return /^\s*[A-Z-]+ /.test(text) && !text.includes('HEAD ');
 }
 
-function refuse(socket: Duplex, status: number, withBody: boolean): void {
-  const body = plainProblem(status, DETAILS[status] ?? NO_HTTP);
+function refuse(socket: Duplex, { status, detail }: Refusal, withBody: boolean): void {
+  const body = plainProblem(status, detail);
   const head = [`HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`, 'Connection: close'];
   if (withBody) head.push(`Content-Type: ${PROBLEM_JSON}`, `Content-Length: ${String(body.length)}`);
   socket.end(`${head.join('\r\n')}\r\n\r\n${withBody ? body : ''}`);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
-import { SignJWT } from 'jose';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { TokenAuthenticator } from '../../src/auth/tokens/token-authenticator.js';
+import { djangoToken } from '../support/peers/issuer.js';
 import { openStream } from '../support/clients/event-stream.js';
 import { must, rest } from '../support/clients/rest.js';
 import { expectHandshakeError, open } from '../support/clients/socket-client.js';
@@ -88,11 +88,8 @@ describe('the server closes sockets with', () => {
   it('4203 when the token expires, unless the client sends a new one', async () => {
     stack = await startStack({ PING_INTERVAL: '1' });
     const customer = await stack.people.customer();
-    const secret = new TextEncoder().encode(stack.environment.JWT_SECRET);
-    const shortLived = await new SignJWT({ user_id: customer.id, token_type: 'access', jti: 'j' })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setExpirationTime('5s')
-      .sign(secret);
+    const exp = Math.floor(Date.now() / 1_000) + 5;
+    const shortLived = await djangoToken(stack.environment.JWT_SECRET ?? '', { user_id: customer.id, exp });
     const url = `${stack.otherUrl}/ws/notifications/`;
     const ending = await open(url, { token: shortLived });
     const renewed = await open(url, { token: shortLived });

@@ -3,8 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Environment } from '../environment.js';
-import { InvalidSettings } from '../values/invalid-settings.js';
+import { problemsOf } from '../../../test/support/settings-problems.js';
 import { loadSettings } from '../load-settings.js';
 
 const MEMORY = { DATABASE_URL: 'pglite://memory' };
@@ -18,16 +17,6 @@ const SERVICE_ACCOUNT = {
 function vapidPair(): { publicKey: string; privateKey: string } {
   const curve = createECDH('prime256v1');
   return { publicKey: curve.generateKeys('base64url'), privateKey: curve.getPrivateKey('base64url') };
-}
-
-function problemsOf(environment: Environment): readonly string[] {
-  try {
-    loadSettings(environment);
-  } catch (error) {
-    if (error instanceof InvalidSettings) return error.problems;
-    throw error;
-  }
-  return [];
 }
 
 describe('the settings of deliveries', () => {

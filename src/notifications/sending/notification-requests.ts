@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Users } from '../../auth/users/users.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
-import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { FieldError } from '../../errors/service-error.js';
 import { Database } from '../../database/database.js';
@@ -57,7 +56,8 @@ export class NotificationRequests {
         const userIds = audience.isBroadcast ? null : [...new Set(audience.userIds)];
         const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
         if (!isLarge && userIds !== null) {
-          await this.requireUsers(tx, audience.userIds, body.user_ids ? '#/user_ids/' : '#/user_id');
+          const existing = await this.users.exists(userIds, tx.db);
+          requireAll(audience.userIds, existing, body.user_ids ? '#/user_ids/' : '#/user_id');
         }
         if (isLarge || sendAt)
           return this.batches.create(tx, { createdBy, content, request: delivery, userIds, sendAt });
@@ -68,21 +68,20 @@ export class NotificationRequests {
       { once: request },
     );
   }
+}
 
-  /** `userIds` as the client sent them: the errors name the members of that list. */
-  private async requireUsers(tx: Transaction, userIds: readonly string[], pointer: string): Promise<void> {
-    const existing = await this.users.exists([...new Set(userIds)], tx.db);
-    const errors: FieldError[] = [];
-    for (const [index, id] of userIds.entries()) {
-      if (existing.has(id)) continue;
-      if (errors.length >= MOST_ERRORS) break;
-      errors.push({
-        pointer: pointer.endsWith('/') ? pointer + String(index) : pointer,
-        detail: 'there is no such user',
-      });
-    }
-    if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
+/** `userIds` as the client sent them: the errors name the members of that list. */
+function requireAll(userIds: readonly string[], existing: ReadonlySet<string>, pointer: string): void {
+  const errors: FieldError[] = [];
+  for (const [index, id] of userIds.entries()) {
+    if (existing.has(id)) continue;
+    if (errors.length >= MOST_ERRORS) break;
+    errors.push({
+      pointer: pointer.endsWith('/') ? pointer + String(index) : pointer,
+      detail: 'there is no such user',
+    });
   }
+  if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
 }
 
 function contentOf({ notification_type: notificationType, title, message, data }: CreateNotificationDto) {

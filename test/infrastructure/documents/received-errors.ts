@@ -1,11 +1,11 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { SignJWT } from 'jose';
 import { Database } from '../../../src/database/database.js';
 import { ERROR_CODES } from '../../../src/errors/error-codes.js';
 import type { ErrorCode } from '../../../src/errors/error-codes.js';
 import { ORDER_BODY, placeOrder, setStatus } from '../../support/scenes/order-story.js';
 import type { Person } from '../../support/people.js';
+import { djangoToken } from '../../support/peers/issuer.js';
 import { must, rest } from '../../support/clients/rest.js';
 import type { RestOptions } from '../../support/clients/rest.js';
 import { share } from '../../support/scenes/share-story.js';
@@ -68,10 +68,8 @@ export function describeReceivedErrors(stack: () => Stack, received: ReceivedErr
     const { db } = app?.get(Database) as Database;
     const paula = await own.people.customer();
     const url = `${own.url}/ws/notifications/`;
-    const shortLived = await new SignJWT({ user_id: paula.id, token_type: 'access', jti: 'j' })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setExpirationTime('6s')
-      .sign(new TextEncoder().encode(own.environment.JWT_SECRET));
+    const exp = Math.floor(Date.now() / 1_000) + 6;
+    const shortLived = await djangoToken(own.environment.JWT_SECRET ?? '', { user_id: paula.id, exp });
     const expiring = await open(url, { token: shortLived });
     const silent = await open(url, { token: paula.socketToken, ws: { autoPong: false } });
     const staying = await open(url, { token: paula.socketToken });
