@@ -100,7 +100,7 @@ export class OrdersController {
     summary: 'Change the status of an order. Its customer can only cancel it',
     description:
       'The order of statuses is pending, confirmed, picked_up, in_progress, ready, out_for_delivery, completed. ' +
-      'cancelled may follow pending and confirmed. Completing the order books the partner’s earning.',
+      'cancelled may follow pending and confirmed. Repeating the current status changes nothing. Completing the order books the partner’s earning.',
   })
   @ApiOkResponse({ type: OrderDto })
   async changeStatus(

@@ -118,6 +118,18 @@ describe('a partner on the way', () => {
     await customer.expectMessages('location', 'order_update');
   });
 
+  it('causes one notification of a jump to the address, of the arrival', async () => {
+    await report(PICKUP);
+    await customer.expectMessage('location');
+    await expectEvent('nearby', 'pickup');
+    await expectEvent('arrived', 'pickup');
+    const { results } = await must<{ results: { data: object }[] }>(stack.url, 'GET /api/notifications/?limit=100', {
+      token: carla.accessToken,
+    });
+    const ofOrder = results.filter(({ data }) => 'order_id' in data && data.order_id === order.id);
+    expect(ofOrder).toMatchObject([{ title: 'Your partner has arrived', data: { event: 'arrived', place: 'pickup' } }]);
+  });
+
   it('is not nearby if the position is too inaccurate', async () => {
     await report({ ...PICKUP, accuracy: 3_000 });
     await customer.expectMessage('location');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { statusCodes } from '../support/clients/ask.js';
 import type { Page, Problem } from '../support/clients/ask.js';
+import { follow } from '../support/clients/follow.js';
+import type { RestAnswer } from '../support/clients/rest.js';
 import { admin, ask, carla, paul, rival, stack, stranger, setScene } from '../support/scenes/order-scene.js';
 import { assign, moveTo, partnerId, placeOrder, setStatus } from '../support/scenes/order-story.js';
 
@@ -22,7 +24,7 @@ describe('PATCH orders/{id}/status/', () => {
     ]);
   });
 
-  it.each(['pending', 'in_progress', 'completed'])('rejects the step from pending to %s', async (status) => {
+  it.each(['picked_up', 'in_progress', 'completed'])('rejects the step from pending to %s', async (status) => {
     const order = await placeOrder(stack, carla);
     expect(await statusCodes(ask, `PATCH /api/orders/${order.id}/status/`, [admin], { status })).toEqual([409]);
   });
@@ -41,7 +43,8 @@ describe('PATCH orders/{id}/status/', () => {
     expect(await statusCodes(ask, line, [stranger, rival], { status: 'cancelled' })).toEqual([403, 403]);
     expect(await statusCodes(ask, line, [admin], { status: 'confirmed' })).toEqual([200]);
     expect(await statusCodes(ask, line, [carla], { status: 'cancelled' })).toEqual([200]);
-    expect(await statusCodes(ask, line, [carla], { status: 'cancelled' })).toEqual([409]);
+    expect(await statusCodes(ask, line, [carla], { status: 'confirmed' })).toEqual([403]);
+    expect(await statusCodes(ask, line, [paul], { status: 'confirmed' })).toEqual([409]);
   });
 
   it('does not cancel after the order was picked up', async () => {
@@ -51,13 +54,34 @@ describe('PATCH orders/{id}/status/', () => {
     expect(await statusCodes(ask, line, [carla, admin], { status: 'cancelled' })).toEqual([409, 409]);
   });
 
-  it('accepts one of two changes that arrive at once', async () => {
+  it('accepts one of two different changes that arrive at once', async () => {
     const order = await placeOrder(stack, carla);
+    await setStatus(stack, admin, order, 'confirmed');
     const both = await Promise.all([
-      ask(`PATCH /api/orders/${order.id}/status/`, admin, { status: 'confirmed' }),
-      ask(`PATCH /api/orders/${order.id}/status/`, admin, { status: 'confirmed' }),
+      ask(`PATCH /api/orders/${order.id}/status/`, admin, { status: 'picked_up' }),
+      ask(`PATCH /api/orders/${order.id}/status/`, carla, { status: 'cancelled' }),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('answers a repeated status with the order, and changes nothing', async () => {
+    const order = await placeOrder(stack, carla);
+    const { socket } = await follow(stack, `/ws/orders/${order.id}/`, carla, { ignore: ['presence'] });
+    const line = `PATCH /api/orders/${order.id}/status/`;
+    expect((await ask(line, admin, { status: 'pending' })).body).toEqual(order);
+    const change = (): Promise<RestAnswer<unknown>> => ask(line, admin, { status: 'confirmed' });
+    const answers = await Promise.all([change(), change(), change()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    await socket.expectMessage({ type: 'order_update', update: { status: 'confirmed' } });
+    for (const person of [carla, carla]) await setStatus(stack, person, order, 'cancelled');
+    await socket.expectMessage({ type: 'order_update', update: { status: 'cancelled' } });
+    await socket.expectNothing();
+    const history = await ask<Page<{ to_status: string }>>(`GET /api/orders/${order.id}/history/`, carla);
+    expect(history.body.results.map((line) => line.to_status)).toEqual(['pending', 'confirmed', 'cancelled']);
+    const notices = await ask<Page<{ data: object }>>('GET /api/notifications/?limit=100', carla);
+    const ofOrder = notices.body.results.filter(({ data }) => 'order_id' in data && data.order_id === order.id);
+    expect(ofOrder).toMatchObject([{ title: 'Order confirmed' }]);
   });
 });
 

@@ -61,10 +61,14 @@ export class OrderAnnouncements {
     await this.notify(tx, order, others, { event: 'status_changed' });
   }
 
-  /** Announces that the partner is near an address, or has arrived there. */
-  async reached(tx: Transaction, order: Order, place: OrderPlace, event: Milestone): Promise<void> {
-    this.update(tx, order, { event, place });
-    await this.notify(tx, order, [order.customerId], { event, place });
+  /**
+   * Announces that the partner is near an address, or has arrived there. `events`: what one position has reached, in
+   * order. Sockets receive each event; the notification is about the last one, because it includes the others.
+   */
+  async reached(tx: Transaction, order: Order, place: OrderPlace, events: readonly Milestone[]): Promise<void> {
+    for (const event of events) this.update(tx, order, { event, place });
+    const event = events.at(-1);
+    if (event !== undefined) await this.notify(tx, order, [order.customerId], { event, place });
   }
 
   /**

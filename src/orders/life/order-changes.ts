@@ -52,13 +52,15 @@ export class OrderChanges {
   }
 
   /**
-   * Changes the status of the order. Completing an order books its total as the partner's earning; without an assigned
-   * partner, nothing is booked. Throws not_found, forbidden, conflict (`nextStatuses` lists the permitted transitions).
+   * Changes the status of the order. Repeating the current status changes nothing. Completing an order books its total
+   * as the partner's earning; without an assigned partner, nothing is booked. Throws not_found, forbidden, conflict
+   * (`nextStatuses` lists the permitted transitions).
    */
   changeStatus(principal: Principal, id: string, status: OrderStatus): Promise<OrderRow['order']> {
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx.db, id);
       requireMayChange(before, principal, status);
+      if (before.order.status === status) return before.order;
       if (!mayFollow(before.order.status, status)) throw mayNotFollow(before.order.status, status);
       const order = await this.repository.update(tx.db, before.order.id, { status });
       await this.record(tx, principal, before, order, 'status_changed');

@@ -26,8 +26,8 @@ export class OrderGeofence {
   ) {}
 
   /**
-   * Checks an accepted position. A partner who jumps from far away to the address is announced as nearby, then as
-   * arrived.
+   * Checks an accepted position. A partner who jumps from far away to the address is published as nearby, then as
+   * arrived, and causes one notification, of the arrival.
    */
   async check({ order }: OrderRow, movement: OrderMovement, fix: Fix): Promise<void> {
     const destination = destinationOf(order);
@@ -59,14 +59,16 @@ export class OrderGeofence {
   ): Promise<void> {
     const { order } = await this.repository.lock(tx.db, id);
     if (destinationOf(order)?.place !== place) return;
+    const reached: Milestone[] = [];
     for (const milestone of due) {
       const [first] = await tx.db
         .insert(orderMilestones)
         .values({ orderId: id, place, milestone })
         .onConflictDoNothing()
         .returning();
-      if (first) await this.announcements.reached(tx, order, place, milestone);
+      if (first) reached.push(milestone);
     }
+    await this.announcements.reached(tx, order, place, reached);
   }
 }
 
