@@ -28,6 +28,8 @@ export async function createApp(settings: Settings): Promise<NestExpressApplicat
     logger: new ServiceLogger(settings.process.nodeEnv),
     bodyParser: false,
     abortOnError: false,
+    // `notifications/preferences/` must not be read as `notifications/{id}/`, whatever the order of the modules.
+    routeResolutionStrategy: 'specificity',
   });
   if (settings.process.trustProxy) app.set('trust proxy', 1);
   app.disable('x-powered-by');

@@ -104,6 +104,10 @@ const ACTS = {
   },
   list: { act: ({ url }, reader) => get(`${url}/api/notifications/`, reader) },
   'list of unread': { act: ({ url }, reader) => get(`${url}/api/notifications/?unread=true`, reader) },
+  'list of read': { act: ({ url }, reader) => get(`${url}/api/notifications/?unread=false`, reader) },
+  'list of unread of a type': {
+    act: ({ url }, reader) => get(`${url}/api/notifications/?unread=true&notification_type=offers`, reader),
+  },
   'list of a type': { act: ({ url }, reader) => get(`${url}/api/notifications/?type=offers`, reader) },
   'read-all': {
     // Restores the state before `read-all`.

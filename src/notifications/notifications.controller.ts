@@ -21,7 +21,9 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import { BodyLimit } from '../input/route-input.js';
 import type { Page } from '../pagination/page.js';
-import { NotificationListQuery } from './notification/notification-list.dto.js';
+import { NotificationAccess } from './notification/notification-access.js';
+import { filterOf } from './notification/notification-filter.js';
+import { NotificationListQuery, NotificationQuery, ReadAllQuery } from './notification/notification-list.dto.js';
 import { NotificationRequests } from './sending/notification-requests.js';
 import type { Created } from './sending/notification-requests.js';
 import {
@@ -51,10 +53,11 @@ export class NotificationsController {
   constructor(
     private readonly notifications: NotificationsService,
     private readonly requests: NotificationRequests,
+    private readonly access: NotificationAccess,
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List your notifications and broadcasts, newest first' })
+  @ApiOperation({ summary: 'List notifications and broadcasts, newest first' })
   @ApiOkResponse({
     type: NotificationPageDto,
     headers: {
@@ -69,7 +72,8 @@ export class NotificationsController {
     @Query() query: NotificationListQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Page<NotificationDto>> {
-    const { position, page } = await this.notifications.list(principal.userId, query);
+    const reader = await this.access.reader(principal, query.user_id);
+    const { position, page } = await this.notifications.list(reader, query);
     response.setHeader('X-Stream-Position', position);
     return page;
   }
@@ -109,10 +113,30 @@ export class NotificationsController {
 
   @Post('read-all')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Mark all notifications as read' })
+  @ApiOperation({ summary: 'Mark all notifications as read, or all that match a filter' })
   @ApiOkResponse({ type: ReadAllDto })
-  async readAll(@CurrentPrincipal() principal: Principal): Promise<ReadAllDto> {
-    return { updated: await this.notifications.markAllRead(principal.userId) };
+  async readAll(@CurrentPrincipal() { userId }: Principal, @Query() query: ReadAllQuery): Promise<ReadAllDto> {
+    const filter = filterOf(query);
+    const isFiltered = Object.keys(filter).length > 0;
+    const updated = isFiltered
+      ? await this.notifications.markMatchingRead(userId, filter)
+      : await this.notifications.markAllRead(userId);
+    return { updated };
+  }
+
+  @Get(':id')
+  @ApiOperation({
+    summary: 'Get a notification',
+    description:
+      'For its owner and administrators. Administrators also get notifications that their owner has deleted.',
+  })
+  @ApiOkResponse({ type: NotificationDto })
+  find(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query() { user_id: userId }: NotificationQuery,
+  ): Promise<NotificationDto> {
+    return this.access.find(principal, id, userId);
   }
 
   @Post(':id/read')

@@ -7,6 +7,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { NotificationAccess } from './notification/notification-access.js';
 import { NotificationAcknowledgements } from './live/notification-acknowledgements.js';
 import { NotificationBatches } from './sending/notification-batches.js';
 import { NotificationEvents } from './notification/notification-events.js';
@@ -29,6 +30,7 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
     NotificationsRepository,
     UnreadCounts,
     NotificationsService,
+    NotificationAccess,
     NotificationAcknowledgements,
     NotificationEvents,
     NotificationWording,

@@ -18,9 +18,14 @@ interface Step {
   readonly n: number;
 }
 
+interface Shown {
+  readonly type: string;
+  read: boolean;
+}
+
 /** What each user should see, computed naively: one entry per notification and user. */
 class Expected {
-  readonly users: { readonly id: string; readonly notifications: Map<string, { read: boolean }> }[] = [];
+  readonly users: { readonly id: string; readonly notifications: Map<string, Shown> }[] = [];
 
   unread(user: number): number {
     return [...(this.users[user]?.notifications.values() ?? [])].filter(({ read }) => !read).length;
@@ -28,6 +33,7 @@ class Expected {
 }
 
 const CONTENT = { notificationType: 'general', title: 'Title', message: 'Message' };
+const TYPES = ['general', 'promo', 'promo.late'];
 const MOST_USERS = 4;
 const steps = fc.array(
   fc.record<Step>({
@@ -53,15 +59,17 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     expected.users.push({ id: user.id, notifications: new Map() });
   }
 
-  async function send(expected: Expected, { act, user }: Step): Promise<void> {
+  async function send(expected: Expected, { act, user, n }: Step): Promise<void> {
     const sender = app.get(NotificationSender);
+    const type = TYPES[n % TYPES.length] as string;
+    const content = { ...CONTENT, notificationType: type };
     const { id, to } = await app.get(Database).transaction(async (tx) => {
-      if (act === 'broadcast') return { id: (await sender.broadcast(tx, CONTENT)).id, to: expected.users };
+      if (act === 'broadcast') return { id: (await sender.broadcast(tx, content)).id, to: expected.users };
       const recipient = expected.users[user % expected.users.length] as Expected['users'][number];
-      const [view] = await sender.notify(tx, [recipient.id], CONTENT);
+      const [view] = await sender.notify(tx, [recipient.id], content);
       return { id: view?.id ?? '', to: [recipient] };
     });
-    for (const { notifications } of to) notifications.set(id, { read: false });
+    for (const { notifications } of to) notifications.set(id, { type, read: false });
   }
 
   async function change(expected: Expected, { act, user, n }: Step): Promise<void> {
@@ -77,7 +85,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     if (chosen === undefined) return;
     if (act === 'read') {
       await service.markRead(id, chosen);
-      notifications.set(chosen, { read: true });
+      (notifications.get(chosen) as Shown).read = true;
     } else {
       await service.remove(id, chosen);
       notifications.delete(chosen);
@@ -87,15 +95,29 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
   async function expectLists(expected: Expected): Promise<void> {
     for (const { id, notifications } of expected.users) {
       for (const unread of [undefined, true, false]) {
-        const { page } = await app
-          .get(NotificationsService)
-          .list(id, { limit: 100, ...(unread !== undefined && { unread }) });
-        const wanted = [...notifications].filter(([, { read }]) => unread === undefined || read !== unread);
-        expect(page.results.map((one) => [one.id, one.is_read])).toEqual(
-          wanted.map(([key, { read }]) => [key, read] as const).sort(([a], [b]) => (a < b ? 1 : -1)),
-        );
+        for (const type of [undefined, 'promo']) {
+          const wanted = [...notifications]
+            .filter(([, shown]) => unread === undefined || shown.read !== unread)
+            .filter(([, shown]) => type === undefined || shown.type === type);
+          expect(await listed(id, { ...(unread !== undefined && { unread }), ...(type && { type }) })).toEqual(
+            wanted.map(([key, { read }]) => [key, read]).sort(([a = ''], [b = '']) => (a < b ? 1 : -1)),
+          );
+        }
       }
     }
+  }
+
+  /** All pages. */
+  async function listed(userId: string, filter: { unread?: boolean; type?: string }): Promise<unknown[]> {
+    const all: unknown[] = [];
+    let cursor: string | null = null;
+    do {
+      const query = { limit: 5, ...filter, ...(cursor !== null && { cursor }) };
+      const { page } = await app.get(NotificationsService).list(userId, query);
+      all.push(...page.results.map((one) => [one.id, one.is_read]));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return all;
   }
 
   it('equal a naive count, after any sequence of changes', async () => {

@@ -1,8 +1,11 @@
-import { and, isNull, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { broadcastMarks, broadcastWatermarks, notifications } from './notifications.table.js';
 
-/** The maximum number of places by which the order of ids may differ from the order of broadcast numbers. */
+/**
+ * The maximum number of places by which the order of ids may differ from the order of broadcast numbers. Nodes create ids from
+ * their clocks.
+ */
 export const DISORDER = 100;
 
 /** When the user read a broadcast, either by itself or together with all up to a later broadcast. */
@@ -20,23 +23,6 @@ export function broadcastsBefore(userId: string): SQL {
 export function readTo(userId: string): SQL {
   return sql`(SELECT greatest(users.broadcasts_before, watermark.read_to) FROM users
     LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id WHERE users.id = ${userId})`;
-}
-
-/**
- * Broadcasts with a number greater than `bound`. Lists are sorted by id, and nodes create ids from their clocks, so the
- * orders of ids and numbers can differ slightly. The index on ids is therefore read from some places before the bound,
- * but not from its beginning.
- */
-export function sentAfter(bound: SQL): SQL | undefined {
-  return and(
-    isNull(notifications.userId),
-    sql`${notifications.broadcastNumber} > ${bound}`,
-    sql`${notifications.id} >= coalesce(
-      (SELECT earlier.id FROM notifications AS earlier
-       WHERE earlier.user_id IS NULL AND earlier.broadcast_number <= ${bound} - ${DISORDER}::int
-       ORDER BY earlier.broadcast_number DESC LIMIT 1),
-      '00000000-0000-0000-0000-000000000000'::uuid)`,
-  );
 }
 
 /** Moves the watermark to the newest broadcast. Returns how many were unread, or no row if all were read. */

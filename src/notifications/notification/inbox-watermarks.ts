@@ -21,6 +21,11 @@ export function aboveWatermark(userId: string): SQL {
   return sql`${notifications.id} > ${ownReadTo(userId)}`;
 }
 
+/** Notifications that were read together with all others. */
+export function belowWatermark(userId: string): SQL | undefined {
+  return and(notifications.settled, sql`${notifications.id} <= ${ownReadTo(userId)}`);
+}
+
 /** Notifications with an id below the watermark that were committed after the watermark was set. */
 export function lateArrivals(userId: string): SQL | undefined {
   return and(

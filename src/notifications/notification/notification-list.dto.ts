@@ -3,20 +3,87 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, MaxLength } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
 import { PageQuery } from '../../pagination/page.js';
+import { IsMoment } from './send-at.js';
 
-/** `?unread=&type=&limit=&cursor=` of GET notifications/. */
-export class NotificationListQuery extends PageQuery {
+/** The members that the filters of GET notifications/ and POST notifications/read-all/ have in common. */
+export interface NotificationFilterQuery {
+  readonly type?: string;
+  readonly notification_type?: string;
+  readonly created_after?: string;
+  readonly created_before?: string;
+}
+
+const TYPE = { type: String, description: 'Only notifications of this type' };
+const AFTER = { type: String, format: 'date-time', description: 'Only notifications created after this time' };
+const BEFORE = { type: String, format: 'date-time', description: 'Only notifications created before this time' };
+
+/** The query of GET notifications/. */
+export class NotificationListQuery extends PageQuery implements NotificationFilterQuery {
   @ApiPropertyOptional({ type: Boolean, description: 'true: only unread ones, false: only read ones' })
   @IsOptional()
   @Transform(({ obj }: { obj: { unread?: unknown } }) => booleanOf(obj.unread))
   @IsBoolean({ message: '$property must be true or false' })
   unread?: boolean;
 
-  @ApiPropertyOptional({ type: String, description: 'Only notifications of this type' })
+  @ApiPropertyOptional({ ...TYPE, description: 'The same as `notification_type`' })
   @IsOptional()
   @MaxLength(64)
   @IsStorableText()
   type?: string;
+
+  @ApiPropertyOptional(TYPE)
+  @IsOptional()
+  @MaxLength(64)
+  @IsStorableText()
+  notification_type?: string;
+
+  @ApiPropertyOptional(AFTER)
+  @IsOptional()
+  @IsMoment()
+  created_after?: string;
+
+  @ApiPropertyOptional(BEFORE)
+  @IsOptional()
+  @IsMoment()
+  created_before?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The user whose notifications are listed. For administrators. Default: you',
+  })
+  @IsOptional()
+  @IsStorableText()
+  user_id?: string;
+}
+
+/** The query of POST notifications/read-all/. */
+export class ReadAllQuery implements NotificationFilterQuery {
+  @ApiPropertyOptional(TYPE)
+  @IsOptional()
+  @MaxLength(64)
+  @IsStorableText()
+  notification_type?: string;
+
+  @ApiPropertyOptional(AFTER)
+  @IsOptional()
+  @IsMoment()
+  created_after?: string;
+
+  @ApiPropertyOptional(BEFORE)
+  @IsOptional()
+  @IsMoment()
+  created_before?: string;
+}
+
+/** The query of GET notifications/{id}/. */
+export class NotificationQuery {
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The user whose view of a broadcast is returned. For administrators. Default: you',
+  })
+  @IsOptional()
+  @IsStorableText()
+  user_id?: string;
 }
 
 function booleanOf(text: unknown): unknown {

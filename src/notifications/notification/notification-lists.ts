@@ -1,19 +1,16 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../../database/backend/transaction.js';
 import type { PageRequest } from '../../pagination/page.js';
 import { broadcastsFound } from './broadcast-gaps.js';
-import { broadcastReadAt, broadcastsBefore, readTo, sentAfter } from './broadcast-watermarks.js';
-import { aboveWatermark, lateArrivals, ownReadAt } from './inbox-watermarks.js';
+import type { BroadcastsShown } from './broadcast-gaps.js';
+import { broadcastReadAt } from './broadcast-watermarks.js';
+import { aboveWatermark, belowWatermark, lateArrivals, ownReadAt } from './inbox-watermarks.js';
+import { boundsOf, timeConditions, withinBounds } from './notification-filter.js';
+import type { IdBounds, NotificationFilter } from './notification-filter.js';
 import type { NotificationRow } from './notification-view.js';
 import { broadcastMarks, broadcastWatermarks, inboxes, notifications } from './notifications.table.js';
-
-export interface NotificationFilter {
-  /** true: unread only, false: read only, undefined: both. */
-  readonly unread?: boolean;
-  readonly type?: string;
-}
 
 /** The columns that lists and `find` read. */
 export const shown = {
@@ -34,25 +31,55 @@ const byUserAndId = [desc(notifications.userId), desc(notifications.id)] as cons
 
 const ownedBy = (userId: string): SQL => sql`${notifications.userId} = any(ARRAY[${userId}]::text[])`;
 
-const unread = sql<Date | null>`NULL::timestamptz`.mapWith(notifications.readAt);
+/** What the parts of a list have in common. */
+interface List {
+  readonly userId: string;
+  readonly filter: NotificationFilter;
+  readonly bounds: IdBounds;
+  readonly take: number;
+}
 
-/** The user's own notifications and broadcasts, newest first. */
+/**
+ * The user's own notifications and broadcasts, newest first. Each part of the union reads the start of an index, so its cost does
+ * not grow with the notifications that the filter excludes.
+ */
 export function listNotifications(
   db: Queryable,
   userId: string,
   filter: NotificationFilter,
-  page: PageRequest,
+  { after, take }: PageRequest,
 ): Promise<NotificationRow[]> {
-  const owned = filter.unread === true ? ownUnread(db, userId, filter, page) : own(db, userId, filter, page);
-  const broadcasts =
-    filter.unread === false || filter.type !== undefined
-      ? filteredBroadcasts(db, userId, filter, page)
-      : broadcastsInGaps(db, userId, filter, page);
-  return unionAll(owned, broadcasts).orderBy(desc(notifications.id)).limit(page.take);
+  const list = { userId, filter, bounds: boundsOf(filter, after), take };
+  const [first, second, ...others] = partsOf(db, list);
+  return unionAll(first, second, ...others)
+    .orderBy(desc(notifications.id))
+    .limit(take);
 }
 
-/** The user's own notifications, all or only those read. */
-function own(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
+function partsOf(db: Queryable, list: List) {
+  const { filter, userId } = list;
+  switch (filter.unread) {
+    case undefined:
+      return [own(db, list, undefined), broadcasts(db, list, 'all')] as const;
+    case true:
+      return [
+        own(db, list, and(isNull(notifications.readAt), aboveWatermark(userId))),
+        own(db, list, lateArrivals(userId)),
+        broadcasts(db, list, 'unread'),
+      ] as const;
+    case false:
+      return [
+        own(db, list, isNotNull(notifications.readAt)),
+        own(db, list, and(isNull(notifications.readAt), belowWatermark(userId))),
+        broadcasts(db, list, 'read-together'),
+        broadcastsReadAlone(db, list),
+      ] as const;
+  }
+}
+
+/** The user's own notifications. */
+function own(db: Queryable, { userId, filter, bounds, take }: List, where: SQL | undefined) {
+  const { type } = filter;
   return db
     .select({ ...shown, readAt: ownReadAt })
     .from(notifications)
@@ -61,40 +88,18 @@ function own(db: Queryable, userId: string, filter: NotificationFilter, page: Pa
       and(
         ownedBy(userId),
         isNull(notifications.hiddenAt),
-        filter.unread === false ? isNotNull(ownReadAt) : undefined,
-        ...conditions(filter, page),
+        where,
+        type === undefined ? undefined : eq(notifications.notificationType, type),
+        ...withinBounds(bounds),
+        ...timeConditions(filter),
       ),
     )
     .orderBy(...byUserAndId)
-    .limit(page.take);
+    .limit(take);
 }
 
-/**
- * The user's own unread notifications, as a union of two queries. Each of them reads the start of an index, so
- * notifications read or deleted earlier cost nothing.
- */
-function ownUnread(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
-  const part = (where: SQL | undefined) =>
-    db
-      .select({ ...shown, readAt: unread })
-      .from(notifications)
-      .where(
-        and(
-          ownedBy(userId),
-          isNull(notifications.hiddenAt),
-          isNull(notifications.readAt),
-          where,
-          ...conditions(filter, page),
-        ),
-      )
-      .orderBy(...byUserAndId)
-      .limit(page.take);
-  return unionAll(part(aboveWatermark(userId)), part(lateArrivals(userId)));
-}
-
-/** Broadcasts, all or only those unread. */
-function broadcastsInGaps(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
-  const found = broadcastsFound(userId, filter.unread === true ? 'unread' : 'all', page.after, page.take);
+function broadcasts(db: Queryable, { userId, filter, bounds, take }: List, which: BroadcastsShown) {
+  const found = broadcastsFound({ userId, shown: which, filter, bounds, take });
   return db
     .select({ ...shown, readAt: broadcastReadAt })
     .from(notifications)
@@ -102,40 +107,34 @@ function broadcastsInGaps(db: Queryable, userId: string, filter: NotificationFil
     .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
     .leftJoin(broadcastMarks, markOf(userId))
     .orderBy(desc(notifications.id))
-    .limit(page.take);
+    .limit(take);
 }
 
-/** Broadcasts of one type, and broadcasts that were read. */
-function filteredBroadcasts(db: Queryable, userId: string, filter: NotificationFilter, page: PageRequest) {
+/** Broadcasts that the user has read one by one. */
+function broadcastsReadAlone(db: Queryable, { userId, filter, bounds, take }: List) {
+  const { type } = filter;
+  const { above, below } = bounds;
+  const marked = broadcastMarks.notificationId;
   return db
-    .select({ ...shown, readAt: broadcastReadAt })
-    .from(notifications)
-    .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
-    .leftJoin(broadcastMarks, markOf(userId))
+    .select({ ...shown, readAt: broadcastMarks.readAt })
+    .from(broadcastMarks)
+    .innerJoin(notifications, eq(notifications.id, marked))
     .where(
       and(
-        sentAfter(filter.unread === true ? readTo(userId) : broadcastsBefore(userId)),
-        isNull(notifications.hiddenAt),
+        sql`${broadcastMarks.userId} = any(ARRAY[${userId}]::text[])`,
+        isNotNull(broadcastMarks.readAt),
         isNull(broadcastMarks.hiddenAt),
-        // Above the watermark, a broadcast is read only if it has a mark. The planner estimates a column better than an
-        // expression.
-        filter.unread === true ? isNull(broadcastMarks.readAt) : undefined,
-        filter.unread === false ? isNotNull(broadcastReadAt) : undefined,
-        ...conditions(filter, page),
+        above === null ? undefined : sql`${marked} > ${above}`,
+        below === null ? undefined : sql`${marked} < ${below}`,
+        type === undefined ? undefined : eq(notifications.notificationType, type),
+        ...timeConditions(filter),
       ),
     )
-    .orderBy(...byUserAndId)
-    .limit(page.take);
+    .orderBy(desc(broadcastMarks.userId), desc(marked))
+    .limit(take);
 }
 
 /** The mark of this user on a broadcast. */
 export function markOf(userId: string): SQL | undefined {
   return and(eq(broadcastMarks.notificationId, notifications.id), eq(broadcastMarks.userId, userId));
-}
-
-function conditions({ type }: NotificationFilter, { after }: PageRequest): SQL[] {
-  return [
-    ...(after === null ? [] : [lt(notifications.id, after)]),
-    ...(type === undefined ? [] : [eq(notifications.notificationType, type)]),
-  ];
 }

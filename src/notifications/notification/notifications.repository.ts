@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import { users } from '../../auth/users/users.table.js';
 import { execute } from '../../database/execute.js';
 import type { Queryable } from '../../database/backend/transaction.js';
@@ -7,7 +7,7 @@ import type { PageRequest } from '../../pagination/page.js';
 import { broadcastReadAt, readAllBroadcasts } from './broadcast-watermarks.js';
 import { lockInbox, ownReadAt, readAllOwn } from './inbox-watermarks.js';
 import { listNotifications, markOf, shown } from './notification-lists.js';
-import type { NotificationFilter } from './notification-lists.js';
+import type { NotificationFilter } from './notification-filter.js';
 import type { NotificationRow } from './notification-view.js';
 import { broadcastMarks, broadcastWatermarks, inboxes, notifications } from './notifications.table.js';
 
@@ -80,6 +80,23 @@ export class NotificationsRepository {
       .update(notifications)
       .set({ readAt: sql`now()` })
       .where(eq(notifications.id, notification.id));
+  }
+
+  /** Marks unread notifications of the user and broadcasts as read. */
+  async markManyRead(db: Queryable, userId: string, unread: readonly NotificationRow[]): Promise<void> {
+    const ids = (isBroadcast: boolean): string[] =>
+      unread.filter((row) => (row.userId === null) === isBroadcast).map(({ id }) => id);
+    const [own, broadcasts] = [ids(false), ids(true)];
+    const now = sql`now()`;
+    if (own.length > 0) await db.update(notifications).set({ readAt: now }).where(inArray(notifications.id, own));
+    if (broadcasts.length === 0) return;
+    await db
+      .insert(broadcastMarks)
+      .values(broadcasts.map((notificationId) => ({ userId, notificationId, readAt: now })))
+      .onConflictDoUpdate({
+        target: [broadcastMarks.userId, broadcastMarks.notificationId],
+        set: { readAt: now },
+      });
   }
 
   async hide(db: Queryable, userId: string, notification: NotificationState): Promise<void> {

@@ -10,6 +10,8 @@ import { ownGroup } from '../../streams/names/own-group.js';
 import { StreamLog } from '../../streams/stream-log.js';
 import { StreamPositions } from '../../streams/follow/stream-positions.js';
 import { NotificationEvents } from './notification-events.js';
+import { filterOf } from './notification-filter.js';
+import type { NotificationFilter } from './notification-filter.js';
 import { notificationView } from './notification-view.js';
 import type { NotificationListQuery } from './notification-list.dto.js';
 import type { NotificationDto } from './notifications.dto.js';
@@ -22,6 +24,8 @@ export function notificationStreams(userId: string): readonly [string, string] {
   return [userStream(userId), BROADCASTS];
 }
 
+/** Notifications that one transaction marks as read. */
+const MARKED_AT_ONCE = 100;
 const NOT_FOUND =
   'There is no such notification. A notification with "stored": false is not stored, so it cannot be marked as read or deleted.';
 
@@ -45,7 +49,9 @@ export class NotificationsService {
     const request = pageRequest(query, UUID);
     // Read the position first, so that a notification created in between is in both answers rather than in neither.
     const position = await this.positions.current(notificationStreams(userId));
-    const rows = await this.repository.list(this.database.db, userId, query, request);
+    const { unread } = query;
+    const filter = { ...filterOf(query), ...(unread !== undefined && { unread }) };
+    const rows = await this.repository.list(this.database.db, userId, filter, request);
     return { position, page: pageOf(rows, request, (row) => row.id, notificationView) };
   }
 
@@ -81,6 +87,21 @@ export class NotificationsService {
   }
 
   /**
+   * Marks the notifications that match as read, newest first, and publishes each of them to the user's sockets. Runs in several
+   * transactions, so that other changes need not wait for all of them. Returns how many were unread.
+   */
+  async markMatchingRead(userId: string, filter: NotificationFilter): Promise<number> {
+    let updated = 0;
+    let after: string | null = null;
+    for (;;) {
+      const ids = await this.markNextRead(userId, filter, after);
+      updated += ids.length;
+      after = ids.at(-1) ?? null;
+      if (ids.length < MARKED_AT_ONCE) return updated;
+    }
+  }
+
+  /**
    * Removes a notification from the user's list and publishes that to all sockets of the user. A broadcast stays in the
    * lists of other users. Throws not_found, forbidden.
    */
@@ -108,6 +129,19 @@ export class NotificationsService {
     if (!notification) return null;
     await this.hide(tx, userId, notification);
     return notificationView(notification);
+  }
+
+  private markNextRead(userId: string, filter: NotificationFilter, after: string | null): Promise<string[]> {
+    return this.change(userId, async (tx) => {
+      const unread = { ...filter, unread: true };
+      const rows = await this.repository.list(tx.db, userId, unread, { after, take: MARKED_AT_ONCE });
+      const ids = rows.map(({ id }) => id);
+      if (ids.length === 0) return ids;
+      await this.repository.markManyRead(tx.db, userId, rows);
+      await this.events.read(tx, userId, ids);
+      for (const id of ids) this.announceRead(tx, userId, { notification_id: id });
+      return ids;
+    });
   }
 
   private async read(tx: Transaction, userId: string, notification: NotificationState, except?: string): Promise<void> {
@@ -156,7 +190,7 @@ export class NotificationsService {
     tx: Transaction,
     userId: string,
     what: { notification_id: string } | { all: true },
-    except: string | undefined,
+    except?: string,
   ): void {
     const stream = userStream(userId);
     const message = { type: 'notification_read', ...what, ...(except !== undefined && { except }) };

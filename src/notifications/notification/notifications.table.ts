@@ -54,6 +54,12 @@ export const notifications = pgTable(
     index('notifications_unread')
       .on(table.userId, table.id)
       .where(sql`${table.readAt} is null and ${table.hiddenAt} is null and ${table.userId} is not null`),
+    index('notifications_unread_type')
+      .on(table.userId, table.notificationType, table.id)
+      .where(sql`${table.readAt} is null and ${table.hiddenAt} is null and ${table.userId} is not null`),
+    index('notifications_read')
+      .on(table.userId, table.id)
+      .where(sql`${table.readAt} is not null and ${table.hiddenAt} is null`),
     index('notifications_unsettled')
       .on(table.userId, table.id)
       .where(
@@ -64,6 +70,9 @@ export const notifications = pgTable(
       .where(sql`${table.userId} is null`),
     index('notifications_broadcast_number')
       .on(table.broadcastNumber)
+      .where(sql`${table.userId} is null`),
+    index('notifications_broadcast_type')
+      .on(table.notificationType, table.broadcastNumber)
       .where(sql`${table.userId} is null`),
   ],
 );
@@ -124,6 +133,9 @@ export const broadcastMarks = pgTable(
   (table) => [
     primaryKey({ columns: [table.userId, table.notificationId] }),
     index('broadcast_marks_number').on(table.userId, table.broadcastNumber),
+    index('broadcast_marks_read')
+      .on(table.userId, table.notificationId)
+      .where(sql`${table.readAt} is not null and ${table.hiddenAt} is null`),
   ],
 );
 

@@ -3,6 +3,7 @@ import { ServiceError } from '../../errors/service-error.js';
 
 /** A time with its UTC offset: `2026-12-24T18:00:00Z`, `2026-12-24T19:00+01:00`. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const POINTER = '#/send_at';
 const DAY_MS = 86_400_000;
 const MOST_AHEAD_MS = 366 * DAY_MS;
 /** Tolerance for clock differences and the duration of requests, in milliseconds. */
@@ -21,12 +22,18 @@ export function IsMoment(): PropertyDecorator {
  */
 export function sendAtOf(text: string | null | undefined, now = Date.now()): Date | null {
   if (text === undefined || text === null) return null;
-  const moment = new Date(text);
+  const moment = momentOf(text, POINTER);
   const ahead = moment.getTime() - now;
-  if (Number.isNaN(ahead) || !isOnCalendar(text)) throw refused('is not a valid time');
-  if (ahead < -TOLERANCE_MS) throw refused('must not be in the past');
-  if (ahead > MOST_AHEAD_MS) throw refused('must not be more than 366 days ahead');
+  if (ahead < -TOLERANCE_MS) throw refused(POINTER, 'must not be in the past');
+  if (ahead > MOST_AHEAD_MS) throw refused(POINTER, 'must not be more than 366 days ahead');
   return ahead <= 0 ? null : moment;
+}
+
+/** Reads a time that `IsMoment` accepts. Throws invalid_message, with the pointer of its member, if there is no such time. */
+export function momentOf(text: string, pointer: string): Date {
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime()) || !isOnCalendar(text)) throw refused(pointer, 'is not a valid time');
+  return moment;
 }
 
 /** JavaScript accepts 30 February and converts it to 2 March. */
@@ -35,7 +42,6 @@ function isOnCalendar(text: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-function refused(detail: string): ServiceError {
-  const pointer = '#/send_at';
+function refused(pointer: string, detail: string): ServiceError {
   return new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
 }

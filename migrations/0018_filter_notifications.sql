@@ -1,0 +1,4 @@
+CREATE INDEX "broadcast_marks_read" ON "broadcast_marks" USING btree ("user_id","notification_id") WHERE "broadcast_marks"."read_at" is not null and "broadcast_marks"."hidden_at" is null;--> statement-breakpoint
+CREATE INDEX "notifications_unread_type" ON "notifications" USING btree ("user_id","notification_type","id") WHERE "notifications"."read_at" is null and "notifications"."hidden_at" is null and "notifications"."user_id" is not null;--> statement-breakpoint
+CREATE INDEX "notifications_read" ON "notifications" USING btree ("user_id","id") WHERE "notifications"."read_at" is not null and "notifications"."hidden_at" is null;--> statement-breakpoint
+CREATE INDEX "notifications_broadcast_type" ON "notifications" USING btree ("notification_type","broadcast_number") WHERE "notifications"."user_id" is null;
