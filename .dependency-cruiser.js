@@ -35,6 +35,8 @@ const rooms = {
   // For the roles and pages of its admin routes.
   jobs: ['config', 'errors', 'input', 'text', 'database', 'pagination', 'auth/principal'],
   auth: ['config', 'client-address', 'redis', 'errors', 'input', 'text', 'locale', 'database', 'idempotency'],
+  // Creates, rotates and revokes the keys that `auth` verifies.
+  'api-keys': ['errors', 'input', 'database', 'idempotency', 'pagination', 'auth'],
   idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
   streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
   realtime: [

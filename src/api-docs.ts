@@ -2,6 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { documentScopes } from './auth/api-keys/document-scopes.js';
+import { API_KEY_SECURITY } from './auth/principal/api-key-scope.decorator.js';
 import { documentProblems } from './errors/problem-responses.js';
 import { closeRequestBodies } from './input/closed-schemas.js';
 import { asyncApiDocument } from './realtime/async-api/async-api.js';
@@ -37,8 +39,15 @@ export function openApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion(VERSION)
     .addBearerAuth()
+    .addSecurity(API_KEY_SECURITY, {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'tdk_...',
+      description:
+        'An API key of `api-keys/`, for programs. `x-api-key-scope` names the scope that the route requires.',
+    })
     .build();
-  return documentProblems(closeRequestBodies(SwaggerModule.createDocument(app, config)));
+  return documentProblems(documentScopes(closeRequestBodies(SwaggerModule.createDocument(app, config))));
 }
 
 /** AsyncAPI document of the sockets. `server`: their address. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { channelLayerOptions } from './channel-layer-options.js';
 import { ChannelLayerModule } from './channel-layer/channel-layer.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         DatabaseModule,
         ChannelLayerModule.forRootAsync({ inject: [Settings], useFactory: channelLayerOptions }),
         AuthModule,
+        ApiKeysModule,
         RealtimeModule,
         RealtimeInfoModule,
         JobsModule,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { AttemptLimits } from './limits/attempt-limits.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { AuthService } from './sign-in/auth.service.js';
@@ -22,7 +23,7 @@ import { RefreshTokens } from './sessions/refresh-tokens.js';
 import { Registrations } from './sign-in/registrations.js';
 import { RequestLimitGuard } from './limits/request-limit.guard.js';
 import { RequestLimits } from './limits/request-limits.js';
-import { RolesGuard } from './principal/roles.guard.js';
+import { AccessGuard } from './principal/access.guard.js';
 import { SessionRevocations } from './sessions/session-revocations.js';
 import { Sessions } from './sessions/sessions.js';
 import { SigningKey } from './signing/signing-key.js';
@@ -45,6 +46,7 @@ const jwt = JwtModule.registerAsync({
   imports: [jwt, SigningKeyModule],
   controllers: [AuthController],
   providers: [
+    ApiKeyVerifier,
     AttemptLimits,
     AuthService,
     EmailKeyBackfill,
@@ -71,10 +73,10 @@ const jwt = JwtModule.registerAsync({
     UserProvisioning,
     Users,
     WebSocketTokens,
-    // The order matters: authentication, then the request limit, then roles.
+    // The order matters: authentication, then the request limit, then roles and scopes.
     { provide: APP_GUARD, useClass: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RequestLimitGuard },
-    { provide: APP_GUARD, useClass: RolesGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [
     IssuerKeys,

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
 import type { Page } from '../pagination/page.js';
 import { BatchDto, BatchListQuery, BatchPageDto } from './batches.dto.js';
@@ -14,6 +15,7 @@ export class BatchesController {
   constructor(private readonly batches: Batches) {}
 
   @Get()
+  @ApiKeyScope('notifications:read')
   @ApiOperation({
     summary: 'List batches: scheduled, in progress and finished, newest first',
     description: 'For administrators.',
@@ -24,6 +26,7 @@ export class BatchesController {
   }
 
   @Get(':id')
+  @ApiKeyScope('notifications:read')
   @ApiOperation({ summary: 'Get the progress of a batch', description: 'For administrators.' })
   @ApiOkResponse({ type: BatchDto })
   find(@Param('id') id: string): Promise<BatchDto> {
@@ -31,6 +34,7 @@ export class BatchesController {
   }
 
   @Delete(':id')
+  @ApiKeyScope('notifications:send')
   @ApiOperation({
     summary: 'Cancel the part of a batch that has not been sent. Repeating the request is safe',
     description: 'For administrators. 409 if the whole batch has been sent.',

@@ -1,4 +1,5 @@
 import { index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { apiKeys } from '../auth/api-keys/api-keys.table.js';
 import { users } from '../auth/users/users.table.js';
 import { exactJsonb } from '../database/exact-jsonb.js';
 import type { BatchPayload } from './batch-payload.js';
@@ -13,9 +14,9 @@ export const batches = pgTable(
   'batches',
   {
     id: uuid('id').primaryKey(),
-    createdBy: text('created_by')
-      .notNull()
-      .references(() => users.id),
+    /** The administrator; null: an API key. */
+    createdBy: text('created_by').references(() => users.id),
+    createdByKey: uuid('created_by_key').references(() => apiKeys.id),
     status: text('status').$type<BatchStatus>().notNull(),
     payload: exactJsonb('payload').$type<BatchPayload>().notNull(),
     /** Number of recipients; 1 for a broadcast. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
+import type { Author } from '../auth/principal/actor.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
@@ -22,8 +23,8 @@ export interface BatchStep {
 }
 
 export interface BatchRequest {
-  /** The administrator whose sockets receive the progress. */
-  readonly createdBy: string;
+  /** If this is an administrator, their sockets receive the progress. */
+  readonly author: Author;
   readonly payload: BatchPayload;
   /** Without duplicates. Null: all users. */
   readonly userIds: readonly string[] | null;
@@ -46,10 +47,11 @@ export class Batches {
   }
 
   /** The batch exists and its first job is enqueued when the caller's transaction commits. */
-  async create(tx: Transaction, { createdBy, payload, userIds, sendAt }: BatchRequest): Promise<BatchDto> {
+  async create(tx: Transaction, { author, payload, userIds, sendAt }: BatchRequest): Promise<BatchDto> {
     const total = userIds?.length ?? 1;
     const status = sendAt === null ? 'running' : 'scheduled';
-    const batch = { id: uuidv7(), createdBy, status, payload, total, sendAt } as const;
+    const createdBy = { createdBy: author.userId, createdByKey: author.keyId };
+    const batch = { id: uuidv7(), ...createdBy, status, payload, total, sendAt } as const;
     const row = await this.repository.insert(tx.db, batch, userIds);
     const step = { batchId: row.id, slice: 0 };
     await this.jobs.enqueue(tx, this.queue, step, sendAt === null ? {} : { startAfter: sendAt });

@@ -34,7 +34,7 @@ export class DemoAccounts {
     if (!user) return null;
     const { id: userId, email, name, role: ownRole, language } = user;
     const expiresAt = Number.POSITIVE_INFINITY;
-    return { userId, email, name, role: ownRole, language, sessionId: null, expiresAt };
+    return { kind: 'user', userId, email, name, role: ownRole, language, sessionId: null, expiresAt };
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
+import { authorOf } from '../auth/principal/actor.js';
 import { ServiceError } from '../errors/service-error.js';
 import { NotificationRequests } from '../notifications/sending/notification-requests.js';
 import type { CreateNotificationDto } from '../notifications/notification/notifications.dto.js';
@@ -70,7 +71,7 @@ export class DemoData implements OnApplicationBootstrap {
       },
     ];
     for (const [index, body] of bodies.entries()) {
-      await this.notifications.create(demoRequest(people, `welcome ${index}`, body), people.admin.userId, body);
+      await this.notifications.create(demoRequest(people, `welcome ${index}`, body), authorOf(people.admin), body);
     }
   }
 }

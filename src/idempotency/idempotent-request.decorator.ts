@@ -1,7 +1,7 @@
 import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
-import type { Principal } from '../auth/principal/principal.js';
+import type { Actor } from '../auth/principal/actor.js';
 import { ServiceError } from '../errors/service-error.js';
 import { idempotentRequest } from './idempotent-request.js';
 import type { IdempotentRequest } from './idempotent-request.js';
@@ -14,7 +14,7 @@ export interface KeyedRequest {
   readonly method: string;
   readonly originalUrl: string;
   readonly body: unknown;
-  readonly user?: Principal;
+  readonly user?: Actor;
 }
 
 /** The request in the form that `Database.transaction` takes as `once`; null without an `Idempotency-Key`. Throws invalid_message for an invalid key. */
@@ -31,7 +31,7 @@ export function markReplay(context: ExecutionContext, request: IdempotentRequest
 /** `principalId`: the owner of the key if no user is signed in. */
 export function readIdempotentRequest(
   request: KeyedRequest,
-  principalId = request.user?.userId ?? null,
+  principalId = ownerOf(request.user),
 ): IdempotentRequest | null {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return null;
@@ -47,4 +47,10 @@ export function readIdempotentRequest(
     key,
     body: request.body,
   });
+}
+
+/** A key of the client belongs to its user, or to its API key however often that is rotated. User ids contain no spaces. */
+function ownerOf(actor: Actor | undefined): string | null {
+  if (!actor) return null;
+  return actor.kind === 'api_key' ? `api key ${actor.keyId}` : actor.userId;
 }

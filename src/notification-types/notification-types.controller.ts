@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, HttpStatus, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
 import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
@@ -20,6 +21,7 @@ export class NotificationTypesController {
   ) {}
 
   @Get()
+  @ApiKeyScope('notifications:read')
   @ApiOperation({ summary: 'List the notification types', description: 'For administrators.' })
   @ApiOkResponse({ type: NotificationTypesDto })
   list(): NotificationTypesDto {

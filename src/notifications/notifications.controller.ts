@@ -14,7 +14,10 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { BatchDto } from '../batches/batches.dto.js';
-import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
+import { authorOf } from '../auth/principal/actor.js';
+import type { Actor } from '../auth/principal/actor.js';
+import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
+import { CurrentActor, CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
@@ -57,6 +60,7 @@ export class NotificationsController {
   ) {}
 
   @Get()
+  @ApiKeyScope('notifications:read')
   @ApiOperation({ summary: 'List notifications and broadcasts, newest first' })
   @ApiOkResponse({
     type: NotificationPageDto,
@@ -68,11 +72,11 @@ export class NotificationsController {
     },
   })
   async list(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Query() query: NotificationListQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Page<NotificationDto>> {
-    const reader = await this.access.reader(principal, query.user_id);
+    const reader = await this.access.reader(actor, query.user_id);
     const { position, page } = await this.notifications.list(reader, query);
     response.setHeader('X-Stream-Position', position);
     return page;
@@ -87,6 +91,7 @@ export class NotificationsController {
 
   @Post()
   @Roles('admin')
+  @ApiKeyScope('notifications:send')
   @BodyLimit({ bytes: 5 * 1024 * 1024, values: 110_000 })
   @ApiOperation({
     summary: 'Send a notification to one user, several users or all users',
@@ -102,11 +107,11 @@ export class NotificationsController {
   @ApiAcceptedResponse({ type: BatchDto, description: 'More than 1,000 users: sent in the background' })
   async create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
-    @CurrentPrincipal() { userId }: Principal,
+    @CurrentActor() actor: Actor,
     @Body() body: CreateNotificationDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Created> {
-    const created = await this.requests.create(request, userId, body);
+    const created = await this.requests.create(request, authorOf(actor), body);
     if ('batch_id' in created && created.send_at === null) response.status(202);
     return created;
   }
@@ -125,6 +130,7 @@ export class NotificationsController {
   }
 
   @Get(':id')
+  @ApiKeyScope('notifications:read')
   @ApiOperation({
     summary: 'Get a notification',
     description:
@@ -132,11 +138,11 @@ export class NotificationsController {
   })
   @ApiOkResponse({ type: NotificationDto })
   find(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() { user_id: userId }: NotificationQuery,
   ): Promise<NotificationDto> {
-    return this.access.find(principal, id, userId);
+    return this.access.find(actor, id, userId);
   }
 
   @Post(':id/read')

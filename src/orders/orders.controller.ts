@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
-import type { Principal } from '../auth/principal/principal.js';
+import type { Actor } from '../auth/principal/actor.js';
+import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
+import { CurrentActor } from '../auth/principal/current-principal.decorator.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
@@ -27,29 +28,35 @@ export class OrdersController {
 
   @Post()
   @Roles('customer')
+  @ApiKeyScope('orders:write')
   // Enough for 100 items with names of 200 characters, each written as \uXXXX.
   @BodyLimit({ bytes: 256 * 1024 })
-  @ApiOperation({ summary: 'Create an order', description: 'For customers. The total is computed from the items.' })
+  @ApiOperation({
+    summary: 'Create an order',
+    description: 'For customers, and for API keys, which name the customer. The total is computed from the items.',
+  })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: OrderDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Body() body: CreateOrderDto,
   ): Promise<OrderDto> {
-    return this.orders.create(request, principal, body);
+    return this.orders.create(request, actor, body);
   }
 
   @Get()
+  @ApiKeyScope('orders:read')
   @ApiOperation({
     summary: 'List orders, newest first: your own, those assigned to you, or all for administrators',
   })
   @ApiOkResponse({ type: OrderPageDto })
-  list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<OrderDto>> {
-    return this.orders.list(principal, query);
+  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<OrderDto>> {
+    return this.orders.list(actor, query);
   }
 
   @Get(':id')
+  @ApiKeyScope('orders:read')
   @ApiOperation({ summary: 'Get an order. For its customer, its partner and administrators' })
   @ApiOkResponse({
     type: OrderDto,
@@ -62,40 +69,39 @@ export class OrdersController {
     },
   })
   async get(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<OrderDto> {
-    const { position, order } = await this.orders.get(principal, id);
+    const { position, order } = await this.orders.get(actor, id);
     response.setHeader('X-Stream-Position', position);
     return order;
   }
 
   @Get(':id/history')
+  @ApiKeyScope('orders:read')
   @ApiOperation({ summary: 'List the status changes of an order, oldest first' })
   @ApiOkResponse({ type: OrderHistoryPageDto })
   history(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() query: PageQuery,
   ): Promise<Page<OrderHistoryDto>> {
-    return this.orders.history(principal, id, query);
+    return this.orders.history(actor, id, query);
   }
 
   @Post(':id/assign')
   @Roles('admin')
+  @ApiKeyScope('orders:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Assign the order to a partner. It can be reassigned until it is picked up' })
   @ApiOkResponse({ type: OrderDto })
-  async assign(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id') id: string,
-    @Body() body: AssignOrderDto,
-  ): Promise<OrderDto> {
-    return this.orders.view({ order: await this.changes.assign(principal, id, body.partner_id) }, principal);
+  async assign(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: AssignOrderDto): Promise<OrderDto> {
+    return this.orders.view({ order: await this.changes.assign(actor, id, body.partner_id) }, actor);
   }
 
   @Patch(':id/status')
+  @ApiKeyScope('orders:write')
   @ApiOperation({
     summary: 'Change the status of an order. Its customer can only cancel it',
     description:
@@ -104,10 +110,10 @@ export class OrdersController {
   })
   @ApiOkResponse({ type: OrderDto })
   async changeStatus(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Body() body: ChangeStatusDto,
   ): Promise<OrderDto> {
-    return this.orders.view({ order: await this.changes.changeStatus(principal, id, body.status) }, principal);
+    return this.orders.view({ order: await this.changes.changeStatus(actor, id, body.status) }, actor);
   }
 }

@@ -9,8 +9,9 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
-import type { Principal } from '../auth/principal/principal.js';
+import type { Actor } from '../auth/principal/actor.js';
+import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
+import { CurrentActor } from '../auth/principal/current-principal.decorator.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { PageQuery } from '../pagination/page.js';
@@ -34,6 +35,7 @@ export class OrderSharesController {
   ) {}
 
   @Post()
+  @ApiKeyScope('orders:write')
   @ApiOperation({
     summary: 'Create a link with which anyone can follow the order, read-only',
     description:
@@ -43,37 +45,35 @@ export class OrderSharesController {
   @ApiCreatedResponse({ type: ShareDto })
   async create(
     @IdempotentRequestParam() idempotent: IdempotentRequest | null,
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Body() body: CreateShareDto,
     @Req() request: Request,
   ): Promise<ShareDto> {
-    return this.view(await this.shares.create(idempotent, principal, id, body.expires_in ?? null), request);
+    return this.view(await this.shares.create(idempotent, actor, id, body.expires_in ?? null), request);
   }
 
   @Get()
+  @ApiKeyScope('orders:read')
   @ApiOperation({ summary: 'List the valid links, newest first' })
   @ApiOkResponse({ type: SharePageDto })
   async list(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() query: PageQuery,
     @Req() request: Request,
   ): Promise<Page<ShareDto>> {
-    const page = await this.shares.list(principal, id, query);
+    const page = await this.shares.list(actor, id, query);
     return { ...page, results: page.results.map((share) => this.view(share, request)) };
   }
 
   @Delete(':share_id')
+  @ApiKeyScope('orders:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Revoke a link. Clients that follow the order with it are disconnected' })
   @ApiNoContentResponse()
-  revoke(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id') id: string,
-    @Param('share_id') shareId: string,
-  ): Promise<void> {
-    return this.shares.revoke(principal, id, shareId);
+  revoke(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('share_id') shareId: string): Promise<void> {
+    return this.shares.revoke(actor, id, shareId);
   }
 
   /** The token is in the fragment of the page's address, because browsers do not send fragments to servers. */

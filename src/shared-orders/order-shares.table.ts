@@ -1,4 +1,5 @@
 import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { apiKeys } from '../auth/api-keys/api-keys.table.js';
 import { users } from '../auth/users/users.table.js';
 import { orders } from '../orders/order/orders.table.js';
 
@@ -15,9 +16,9 @@ export const orderShares = pgTable(
     orderId: uuid('order_id')
       .notNull()
       .references(() => orders.id),
-    createdBy: text('created_by')
-      .notNull()
-      .references(() => users.id),
+    /** The user; null: an API key. */
+    createdBy: text('created_by').references(() => users.id),
+    createdByKey: uuid('created_by_key').references(() => apiKeys.id),
     createdAt: moment('created_at').notNull().defaultNow(),
     /** Null: expires when the order ends. */
     expiresAt: moment('expires_at'),

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { and, count, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
-import type { Principal } from '../auth/principal/principal.js';
+import { authorOf } from '../auth/principal/actor.js';
+import type { Actor } from '../auth/principal/actor.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
@@ -23,7 +24,8 @@ const MOST_SHARES = 20;
 /** A link as stored. Dates are text, because answers stored for an Idempotency-Key are JSON. */
 export interface Share {
   readonly id: string;
-  readonly created_by: string;
+  readonly created_by: string | null;
+  readonly created_by_key: string | null;
   readonly created_at: string;
   readonly expires_at: string | null;
 }
@@ -48,17 +50,17 @@ export class OrderShares {
    */
   async create(
     request: IdempotentRequest | null,
-    principal: Principal,
+    actor: Actor,
     orderId: string,
     expiresIn: number | null,
   ): Promise<Share> {
-    const row = await this.ownersOrder(principal, orderId);
-    return this.database.transaction((tx) => this.insert(tx, principal, row.order.id, expiresIn), { once: request });
+    const row = await this.ownersOrder(actor, orderId);
+    return this.database.transaction((tx) => this.insert(tx, actor, row.order.id, expiresIn), { once: request });
   }
 
   /** Open links, newest first. Throws not_found, forbidden. */
-  async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<Share>> {
-    const { order } = await this.ownersOrder(principal, orderId);
+  async list(actor: Actor, orderId: string, query: PageQuery): Promise<Page<Share>> {
+    const { order } = await this.ownersOrder(actor, orderId);
     const request = pageRequest(query, UUID);
     const before = request.after === null ? undefined : lt(orderShares.id, request.after);
     const rows = isFinal(order.status)
@@ -76,8 +78,8 @@ export class OrderShares {
    * Revokes a link and closes its sockets on every node. Revoking a link again has no effect. Throws not_found,
    * forbidden.
    */
-  async revoke(principal: Principal, orderId: string, shareId: string): Promise<void> {
-    const { order } = await this.ownersOrder(principal, orderId);
+  async revoke(actor: Actor, orderId: string, shareId: string): Promise<void> {
+    const { order } = await this.ownersOrder(actor, orderId);
     const ofOrder = and(eq(orderShares.orderId, order.id), eq(orderShares.id, shareId));
     const revokedAt = sql`coalesce(${orderShares.revokedAt}, now())`;
     await this.database.transaction(async (tx) => {
@@ -108,12 +110,7 @@ export class OrderShares {
    * Runs under the order's row lock, so that the order does not end meanwhile and concurrent calls do not exceed the
    * limit.
    */
-  private async insert(
-    tx: Transaction,
-    { userId }: Principal,
-    orderId: string,
-    expiresIn: number | null,
-  ): Promise<Share> {
+  private async insert(tx: Transaction, actor: Actor, orderId: string, expiresIn: number | null): Promise<Share> {
     const { order } = await this.repository.lock(tx.db, orderId);
     if (isFinal(order.status)) throw new ServiceError('conflict', `The order is ${order.status}.`);
     const [open] = await tx.db
@@ -123,18 +120,19 @@ export class OrderShares {
     if ((open?.count ?? 0) >= MOST_SHARES) {
       throw new ServiceError('conflict', `The order already has ${MOST_SHARES} links; revoke one first.`);
     }
+    const { userId: createdBy, keyId: createdByKey } = authorOf(actor);
     const expiresAt = expiresIn === null ? null : new Date(Date.now() + expiresIn * 1_000);
     const [row] = await tx.db
       .insert(orderShares)
-      .values({ id: uuidv7(), orderId, createdBy: userId, expiresAt })
+      .values({ id: uuidv7(), orderId, createdBy, createdByKey, expiresAt })
       .returning();
     if (!row) throw new Error('the insert of a link returned no row');
     return shareOf(row);
   }
 
-  private async ownersOrder(principal: Principal, orderId: string): Promise<OrderRow> {
+  private async ownersOrder(actor: Actor, orderId: string): Promise<OrderRow> {
     const row = await this.repository.find(orderId);
-    requireRelation(row, principal, ['customer', 'admin']);
+    requireRelation(row, actor, ['customer', 'admin']);
     return row;
   }
 }
@@ -146,10 +144,11 @@ export function ended(why: keyof typeof ENDINGS): ServiceError {
   return new ServiceError('gone', ENDINGS[why]);
 }
 
-function shareOf({ id, createdBy, createdAt, expiresAt }: typeof orderShares.$inferSelect): Share {
+function shareOf({ id, createdBy, createdByKey, createdAt, expiresAt }: typeof orderShares.$inferSelect): Share {
   return {
     id,
     created_by: createdBy,
+    created_by_key: createdByKey,
     created_at: createdAt.toISOString(),
     expires_at: expiresAt?.toISOString() ?? null,
   };

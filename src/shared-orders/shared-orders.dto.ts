@@ -45,8 +45,16 @@ export class ShareDto {
   @ApiProperty({ example: `wss://tidings.example.com/ws/shared-orders/${TOKEN_EXAMPLE}/` })
   ws_url!: string;
 
-  @ApiProperty({ description: 'The user who created it', example: ID_EXAMPLE })
-  created_by!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The user who created it; null: an API key',
+    example: ID_EXAMPLE,
+  })
+  created_by!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The id of the API key that created it', example: null })
+  created_by_key!: string | null;
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
   created_at!: string;

@@ -41,6 +41,7 @@ describe('a link to an order', () => {
       api_url: `${base}/api/shared-orders/${mine.token}/`,
       ws_url: `${base.replace('http', 'ws')}/ws/shared-orders/${mine.token}/`,
       created_by: carla.id,
+      created_by_key: null,
       created_at: expect.any(String),
       expires_at: null,
     });

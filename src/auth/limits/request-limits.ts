@@ -6,7 +6,7 @@ import { addressKey } from '../../client-address/address-key.js';
 import { Settings } from '../../config/settings.js';
 import { rateLimited } from './consume.js';
 import { LimiterRedis } from './limiter-redis.js';
-import type { Principal } from '../principal/principal.js';
+import type { Actor } from '../principal/actor.js';
 import { bearerToken, cookieToken } from '../tokens/request-token.js';
 import { SharedCounts, WINDOW_SECONDS } from './shared-counts.js';
 
@@ -15,8 +15,8 @@ const API = /^\/api\//i;
 const SIGNED_CALLBACKS = /^\/api\/providers\//i;
 
 /**
- * Request limits of the REST API: REQUEST_RATE and ADMIN_REQUEST_RATE per user, ADDRESS_REQUEST_RATE per address for requests
- * without a valid token.
+ * Request limits of the REST API: REQUEST_RATE and ADMIN_REQUEST_RATE per user, API_KEY_RATE per API key, ADDRESS_REQUEST_RATE per
+ * address for requests without a valid token.
  */
 @Injectable()
 export class RequestLimits implements OnApplicationShutdown {
@@ -42,10 +42,14 @@ export class RequestLimits implements OnApplicationShutdown {
   }
 
   /** Throws rate_limited. */
-  countUser({ userId, role }: Principal): void {
-    const { requestRate, adminRequestRate } = this.settings.limits;
-    const rate = role === 'admin' ? adminRequestRate : requestRate;
-    this.count(`user:${userId}`, rate, 'Too many requests of this user.');
+  countActor(actor: Actor): void {
+    const { requestRate, adminRequestRate, apiKeyRate } = this.settings.limits;
+    if (actor.kind === 'api_key') {
+      this.count(`api_key:${actor.keyId}`, apiKeyRate, 'Too many requests of this API key.');
+      return;
+    }
+    const rate = actor.role === 'admin' ? adminRequestRate : requestRate;
+    this.count(`user:${actor.userId}`, rate, 'Too many requests of this user.');
   }
 
   /** Express middleware that rejects anonymous requests over the limit. Register it before the body parsers. */

@@ -3,6 +3,8 @@ export type Role = (typeof ROLES)[number];
 
 /** The authenticated user behind a request or a socket. Only `TokenAuthenticator` creates principals. */
 export interface Principal {
+  /** Distinguishes users from API keys, see `Actor`. */
+  readonly kind: 'user';
   readonly userId: string;
   readonly email: string | null;
   readonly name: string;

@@ -34,9 +34,9 @@ export class JwtStrategy extends passport.Strategy implements OnApplicationShutd
       this.error(unauthenticated('A token is missing: send "Authorization: Bearer <access_token>".'));
       return;
     }
-    this.tokens.authenticate(token, 'http').then(
-      (principal) => {
-        this.success(principal);
+    this.tokens.authenticateRequest(token).then(
+      (actor) => {
+        this.success(actor);
       },
       (error: unknown) => {
         this.error(error);

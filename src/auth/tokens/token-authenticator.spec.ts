@@ -49,6 +49,7 @@ describe('TokenAuthenticator', () => {
   describe('our own tokens', () => {
     it('return the principal of an access token', () => {
       expect(principal).toEqual({
+        kind: 'user',
         userId: signIn.user.id,
         email: 'customer@example.com',
         name: '',
@@ -121,6 +122,7 @@ describe('TokenAuthenticator', () => {
   describe('tokens of a Django project with the same secret (simplejwt, HS256)', () => {
     it.each(USES)('are accepted for %s', async (use) => {
       await expect(djangoToken(TEST_SECRET).then((token) => authenticate(token, use))).resolves.toEqual({
+        kind: 'user',
         userId: '7',
         email: null,
         name: '',

@@ -3,6 +3,9 @@ import { decodeProtectedHeader } from 'jose';
 import type { ProtectedHeaderParameters } from 'jose';
 import { Settings } from '../../config/settings.js';
 import { ServiceError } from '../../errors/service-error.js';
+import { ApiKeyVerifier } from '../api-keys/api-key-verifier.js';
+import { looksLikeApiKey } from '../api-keys/api-key.js';
+import type { Actor } from '../principal/actor.js';
 import { requireAccessToken } from './access-token-kind.js';
 import type { OwnClaims, VerifiedClaims } from './claims.js';
 import { Identities } from '../users/identities.js';
@@ -23,11 +26,13 @@ import { UserProvisioning } from './user-provisioning.js';
  */
 export type TokenUse = 'http' | 'websocket' | 'websocket_query';
 
+const NO_SOCKETS_FOR_KEYS =
+  'API keys are accepted only in the Authorization header of REST requests. Sockets and event streams require the token of a user.';
 const MAX_TOKEN_LENGTH = 16_384;
 /** The latest time that a `Date` can represent. */
 const LAST_DATE_MS = 8.64e15;
 
-/** Verifies tokens and returns principals, for HTTP and WebSocket. No other class does this. */
+/** Verifies tokens and API keys, and returns principals and actors, for HTTP and WebSocket. No other class does this. */
 @Injectable()
 export class TokenAuthenticator {
   constructor(
@@ -36,13 +41,20 @@ export class TokenAuthenticator {
     private readonly identities: Identities,
     private readonly provisioning: UserProvisioning,
     private readonly settings: Settings,
+    private readonly apiKeys: ApiKeyVerifier,
   ) {}
 
+  /** For REST requests: accepts API keys, and what `authenticate` accepts for `http`. Throws the same errors. */
+  authenticateRequest(token: string): Promise<Actor> {
+    return looksLikeApiKey(token) ? this.apiKeys.verify(token) : this.authenticate(token, 'http');
+  }
+
   /**
-   * Throws ServiceError unauthenticated with the reason (malformed, expired, wrong kind for this use, session ended, user unknown
+   * For sockets and event streams. Throws ServiceError unauthenticated with the reason (an API key, malformed, expired, wrong kind for this use, session ended, user unknown
    * or disabled), and unavailable if the issuer's keys cannot be read.
    */
   async authenticate(token: string, use: TokenUse): Promise<Principal> {
+    if (looksLikeApiKey(token)) throw unauthenticated(NO_SOCKETS_FOR_KEYS);
     const { algorithm, type } = readHeader(token);
     if (algorithm === 'HS256') {
       const claims = await this.ownTokens.verify(token);
@@ -121,7 +133,7 @@ function requireEnabled(identity: Identity | null): Identity {
 
 function toPrincipal(identity: Identity, claims: Pick<OwnClaims, 'sid' | 'exp'>): Principal {
   const { userId, email, name, role, language } = identity;
-  return { userId, email, name, role, language, sessionId: claims.sid, expiresAt: expiryOf(claims) };
+  return { kind: 'user', userId, email, name, role, language, sessionId: claims.sid, expiresAt: expiryOf(claims) };
 }
 
 /** In milliseconds since 1970. A token that expires after the latest possible `Date` (8.64e15) is treated as expiring then. */

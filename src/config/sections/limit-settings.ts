@@ -18,14 +18,22 @@ export class LimitSettings {
   readonly requestRate!: number;
 
   @Integer({
-    description:
-      'How many REST requests an administrator may send, averaged over ten seconds. Back ends that publish are administrators.',
+    description: 'How many REST requests an administrator may send, averaged over ten seconds.',
     unit: 'requests a second',
     zero: 'no limit',
     default: '2000',
     min: 0,
   })
   readonly adminRequestRate!: number;
+
+  @Integer({
+    description: 'How many REST requests may be sent with an API key, averaged over ten seconds.',
+    unit: 'requests a second',
+    zero: 'no limit',
+    default: '2000',
+    min: 0,
+  })
+  readonly apiKeyRate!: number;
 
   @Integer({
     description: 'How many REST requests without a valid token an address may send, averaged over ten seconds.',

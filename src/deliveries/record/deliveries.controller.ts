@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
-import type { Principal } from '../../auth/principal/principal.js';
+import type { Actor } from '../../auth/principal/actor.js';
+import { ApiKeyScope } from '../../auth/principal/api-key-scope.decorator.js';
+import { CurrentActor } from '../../auth/principal/current-principal.decorator.js';
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';
 import { NOTIFICATION_CHANNELS } from '../../notifications/notification/notifications.dto.js';
 import { Providers } from '../../providers/providers.js';
@@ -22,32 +23,34 @@ export class DeliveriesController {
   ) {}
 
   @Get(':id/deliveries')
+  @ApiKeyScope('notifications:read')
   @ApiOperation({
     summary: 'List the deliveries of a notification',
     description: 'For its owner and administrators.',
   })
   @ApiOkResponse({ type: DeliveriesDto })
   async deliveries(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() { user_id: userId }: DeliveryQuery,
   ): Promise<DeliveriesDto> {
-    const { rows } = await this.record.read(principal, id, userId);
+    const { rows } = await this.record.read(actor, id, userId);
     return { results: rows.map(deliveryView) };
   }
 
   @Get(':id/explain')
+  @ApiKeyScope('notifications:read')
   @ApiOperation({
     summary: 'Explain why each channel did or did not deliver a notification',
     description: 'For its owner and administrators.',
   })
   @ApiOkResponse({ type: ExplanationsDto })
   async explain(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() { user_id: userId }: DeliveryQuery,
   ): Promise<ExplanationsDto> {
-    const { notification, rows } = await this.record.read(principal, id, userId);
+    const { notification, rows } = await this.record.read(actor, id, userId);
     const results = NOTIFICATION_CHANNELS.map((channel) => {
       const row = rows.find((each) => each.channel === channel);
       const off = channel === 'websocket' ? null : this.providers.off(channel);

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../auth/principal/principal.js';
+import { actsAsAdmin } from '../../auth/principal/actor.js';
+import type { Actor } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { NOTIFICATION_CHANNELS } from '../../notifications/notification/notifications.dto.js';
 import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import { userRequired } from '../../notifications/notification/user-required.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import type { DeliveryRow, RecordedNotification } from './deliveries.repository.js';
 
@@ -25,18 +27,20 @@ export class DeliveryRecord {
   ) {}
 
   /**
-   * `userId`: the user whose record of a broadcast is read. For administrators only; default: the principal. Throws not_found,
-   * and forbidden for a notification of another user.
+   * `userId`: the user whose record of a broadcast is read. For administrators and API keys only; default: the principal. Throws
+   * not_found, forbidden for a notification of another user, and invalid_message if an API key does not name a user of a broadcast.
    */
-  async read(principal: Principal, id: string, userId?: string): Promise<DeliveryRecordOf> {
+  async read(actor: Actor, id: string, userId?: string): Promise<DeliveryRecordOf> {
     const { db } = this.database;
     const notification = isUuid(id) ? await this.repository.notification(db, id) : null;
-    const isAdmin = principal.role === 'admin';
+    const isAdmin = actsAsAdmin(actor);
     if (!notification || (notification.isDeleted && !isAdmin)) {
       throw new ServiceError('not_found', 'There is no such notification.');
     }
-    const owner = notification.userId ?? (isAdmin ? userId : undefined) ?? principal.userId;
-    if (owner !== principal.userId && !isAdmin) {
+    const ownId = actor.kind === 'user' ? actor.userId : null;
+    const owner = notification.userId ?? (isAdmin ? userId : undefined) ?? ownId;
+    if (owner === null) throw userRequired();
+    if (owner !== ownId && !isAdmin) {
       throw new ServiceError('forbidden', 'This notification belongs to another user.');
     }
     const rows = await this.repository.ofNotification(db, id, owner);

@@ -49,7 +49,7 @@ export class NotificationListQuery extends PageQuery implements NotificationFilt
 
   @ApiPropertyOptional({
     type: String,
-    description: 'The user whose notifications are listed. For administrators. Default: you',
+    description: 'The user whose notifications are listed. For administrators; required with an API key. Default: you',
   })
   @IsOptional()
   @IsStorableText()
@@ -79,7 +79,8 @@ export class ReadAllQuery implements NotificationFilterQuery {
 export class NotificationQuery {
   @ApiPropertyOptional({
     type: String,
-    description: 'The user whose view of a broadcast is returned. For administrators. Default: you',
+    description:
+      'The user whose view of a broadcast is returned. For administrators; required with an API key. Default: you',
   })
   @IsOptional()
   @IsStorableText()

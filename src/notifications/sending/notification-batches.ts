@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Author } from '../../auth/principal/actor.js';
 import { Users } from '../../auth/users/users.js';
 import type { BatchPayload } from '../../batches/batch-payload.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
@@ -11,7 +12,7 @@ import type { NotificationContent } from './notification-wording.js';
 
 /** A notification to be sent in the background. */
 export interface BackgroundNotification {
-  readonly createdBy: string;
+  readonly author: Author;
   readonly content: NotificationContent;
   readonly request: DeliveryRequest;
   /** Without duplicates. Null: a broadcast. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Author } from '../../auth/principal/actor.js';
 import { Users } from '../../auth/users/users.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
 import { ServiceError } from '../../errors/service-error.js';
@@ -43,7 +44,7 @@ export class NotificationRequests {
    * time. Throws not_found for unknown users, in which case no notification is sent. With more than 1,000 users,
    * unknown users are detected only while sending.
    */
-  async create(request: IdempotentRequest | null, createdBy: string, body: CreateNotificationDto): Promise<Created> {
+  async create(request: IdempotentRequest | null, author: Author, body: CreateNotificationDto): Promise<Created> {
     const audience = audienceOf(body);
     const content = contentOf(body);
     const delivery = deliveryRequestOf(body);
@@ -59,8 +60,7 @@ export class NotificationRequests {
           const existing = await this.users.exists(userIds, tx.db);
           requireAll(audience.userIds, existing, body.user_ids ? '#/user_ids/' : '#/user_id');
         }
-        if (isLarge || sendAt)
-          return this.batches.create(tx, { createdBy, content, request: delivery, userIds, sendAt });
+        if (isLarge || sendAt) return this.batches.create(tx, { author, content, request: delivery, userIds, sendAt });
         if (userIds === null) return this.sender.broadcast(tx, content, delivery);
         const results = await this.sender.notify(tx, userIds, content, delivery);
         return body.user_ids ? { results } : (results[0] as NotificationDto);

@@ -17,7 +17,7 @@ export interface Participant {
 }
 
 /** The part of a principal that determines which chat messages they may read. */
-export type Reader = Pick<Principal, 'userId' | 'role'>;
+export type Reader = Pick<Principal, 'kind' | 'userId' | 'role'>;
 
 /**
  * Decides who may read and write the chat of an order. The customer and the assigned partner may write. Both and
@@ -36,8 +36,9 @@ export class OrderChatAccess {
   async participant(orderId: string, userId: string): Promise<Participant | null> {
     const row = await this.repository.find(orderId);
     const role = row.order.customerId === userId ? 'customer' : 'partner';
-    if (relationTo(row, { userId, role }) === null) return null;
-    return { userId, role, since: await this.readableSince(row, { userId, role }) };
+    const reader: Reader = { kind: 'user', userId, role };
+    if (relationTo(row, reader) === null) return null;
+    return { userId, role, since: await this.readableSince(row, reader) };
   }
 
   /** Throws forbidden. */

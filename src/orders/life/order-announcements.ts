@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
+import type { Author } from '../../auth/principal/actor.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { unlinked } from '../../text/unlinked-text.js';
 import type { MessageObject } from '../../channel-layer/interface/message.js';
@@ -54,10 +55,10 @@ export class OrderAnnouncements {
   }
 
   /** Does not notify the user who made the change. */
-  async statusChanged(tx: Transaction, { order, partnerUserId }: OrderRow, changedBy: string): Promise<void> {
+  async statusChanged(tx: Transaction, { order, partnerUserId }: OrderRow, changedBy: Author): Promise<void> {
     this.update(tx, order);
     const concerned = [order.customerId, ...(order.status === 'cancelled' && partnerUserId ? [partnerUserId] : [])];
-    const others = concerned.filter((userId) => userId !== changedBy);
+    const others = concerned.filter((userId) => userId !== changedBy.userId);
     await this.notify(tx, order, others, { event: 'status_changed' });
   }
 

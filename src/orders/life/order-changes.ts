@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../auth/principal/principal.js';
+import { authorOf } from '../../auth/principal/actor.js';
+import type { Actor } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
@@ -34,7 +35,7 @@ export class OrderChanges {
    * sockets on the order. Assigning the order to its current partner changes nothing. Throws not_found (order or
    * partner), conflict (too late).
    */
-  assign(principal: Principal, id: string, partnerId: string): Promise<OrderRow['order']> {
+  assign(actor: Actor, id: string, partnerId: string): Promise<OrderRow['order']> {
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx.db, id);
       const partner = await this.partners.find(tx.db, partnerId);
@@ -44,7 +45,7 @@ export class OrderChanges {
       }
       if (before.order.partnerId === partner.id) return before.order;
       const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
-      await this.record(tx, principal, before, order, 'assigned');
+      await this.record(tx, actor, before, order, 'assigned');
       await this.announcements.assigned(tx, order, partner.user_id, before);
       this.dismiss(tx, before);
       return order;
@@ -56,15 +57,15 @@ export class OrderChanges {
    * as the partner's earning; without an assigned partner, nothing is booked. Throws not_found, forbidden, conflict
    * (`nextStatuses` lists the permitted transitions).
    */
-  changeStatus(principal: Principal, id: string, status: OrderStatus): Promise<OrderRow['order']> {
+  changeStatus(actor: Actor, id: string, status: OrderStatus): Promise<OrderRow['order']> {
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx.db, id);
-      requireMayChange(before, principal, status);
+      requireMayChange(before, actor, status);
       if (before.order.status === status) return before.order;
       if (!mayFollow(before.order.status, status)) throw mayNotFollow(before.order.status, status);
       const order = await this.repository.update(tx.db, before.order.id, { status });
-      await this.record(tx, principal, before, order, 'status_changed');
-      await this.announcements.statusChanged(tx, { order, partnerUserId: before.partnerUserId }, principal.userId);
+      await this.record(tx, actor, before, order, 'status_changed');
+      await this.announcements.statusChanged(tx, { order, partnerUserId: before.partnerUserId }, authorOf(actor));
       if (status === 'completed' && order.partnerId !== null) {
         await this.earnings.book(tx, { partnerId: order.partnerId, orderId: order.id, amount: order.total });
       }
@@ -74,7 +75,7 @@ export class OrderChanges {
 
   private record(
     tx: Transaction,
-    { userId }: Principal,
+    actor: Actor,
     { order: before }: OrderRow,
     after: OrderRow['order'],
     event: 'assigned' | 'status_changed',
@@ -85,7 +86,7 @@ export class OrderChanges {
       fromStatus: before.status,
       toStatus: after.status,
       partnerId: after.partnerId,
-      changedBy: userId,
+      author: authorOf(actor),
     });
   }
 

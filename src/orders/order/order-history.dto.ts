@@ -26,8 +26,11 @@ export class OrderHistoryDto {
   @ApiProperty({ type: String, nullable: true, description: 'The partner who had the order after the change' })
   partner_id!: string | null;
 
-  @ApiProperty({ description: 'The user who made the change' })
-  changed_by!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'The user who made the change; null: an API key' })
+  changed_by!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The id of the API key that made the change' })
+  changed_by_key!: string | null;
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
   created_at!: string;

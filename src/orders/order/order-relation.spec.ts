@@ -23,7 +23,7 @@ const ROW: OrderRow = {
 };
 
 function principal(userId: string, role: Role): Principal {
-  return { userId, role, email: null, name: '', language: null, sessionId: null, expiresAt: 0 };
+  return { kind: 'user', userId, role, email: null, name: '', language: null, sessionId: null, expiresAt: 0 };
 }
 
 const CARLA = principal('carla', 'customer');

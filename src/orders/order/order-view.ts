@@ -47,6 +47,7 @@ export function historyView(row: typeof orderHistory.$inferSelect, language: Sta
     status_display: displayStatus(row.toStatus, language),
     partner_id: row.partnerId,
     changed_by: row.changedBy,
+    changed_by_key: row.changedByKey,
     created_at: row.createdAt.toISOString(),
   };
 }

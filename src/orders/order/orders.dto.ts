@@ -12,6 +12,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
 } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
 import { Nested } from '../../input/shape/nested.decorator.js';
@@ -45,6 +46,16 @@ export class OrderItemDto {
 }
 
 export class CreateOrderDto {
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The user id of the customer. Required with an API key; otherwise it must be absent',
+    example: '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @Length(1, 255)
+  @IsStorableText()
+  customer_id?: string;
+
   @ApiProperty({ minLength: 1, maxLength: 500, example: '1 Main Street' })
   @Length(1, 500)
   @IsStorableText()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
+import type { Author } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
 import type { Queryable } from '../../database/backend/transaction.js';
@@ -15,6 +16,9 @@ import { orderHistory, orders } from './orders.table.js';
 export type OrderScope = { readonly customerId: string } | { readonly partnerUserId: string } | 'all';
 
 type Changes = Partial<Pick<typeof orders.$inferInsert, 'status' | 'partnerId'>>;
+type NewHistory = Omit<typeof orderHistory.$inferInsert, 'id' | 'changedBy' | 'changedByKey'> & {
+  readonly author: Author;
+};
 type HistoryRow = typeof orderHistory.$inferSelect;
 
 @Injectable()
@@ -73,8 +77,9 @@ export class OrdersRepository {
       .limit(page.take);
   }
 
-  async addHistory(db: Queryable, event: Omit<typeof orderHistory.$inferInsert, 'id'>): Promise<void> {
-    await db.insert(orderHistory).values({ ...event, id: uuidv7() });
+  async addHistory(db: Queryable, { author, ...event }: NewHistory): Promise<void> {
+    const changedBy = { changedBy: author.userId, changedByKey: author.keyId };
+    await db.insert(orderHistory).values({ ...event, ...changedBy, id: uuidv7() });
   }
 
   /** The history of the order, oldest first. */

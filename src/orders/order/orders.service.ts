@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../auth/principal/principal.js';
+import { authorOf } from '../../auth/principal/actor.js';
+import type { Actor } from '../../auth/principal/actor.js';
+import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import type { Queryable } from '../../database/backend/transaction.js';
 import { UUID } from '../../database/uuid.js';
+import { ServiceError } from '../../errors/service-error.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../../pagination/page.js';
 import type { Page, PageQuery } from '../../pagination/page.js';
@@ -32,16 +35,21 @@ export class OrdersService {
     private readonly repository: OrdersRepository,
     private readonly settings: Settings,
     private readonly positions: StreamPositions,
+    private readonly users: Users,
   ) {}
 
-  /** Creates an order of the customer, in status pending. */
-  create(request: IdempotentRequest | null, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
-    return this.database.transaction(({ db }) => this.insert(db, principal, body), { once: request });
+  /**
+   * Creates an order in status pending, of the customer or, for an API key, of the customer that `customer_id` names. Throws
+   * invalid_message if only one of the two is given, and not_found for an unknown customer.
+   */
+  create(request: IdempotentRequest | null, actor: Actor, body: CreateOrderDto): Promise<OrderDto> {
+    return this.database.transaction(({ db }) => this.insert(db, actor, body), { once: request });
   }
 
-  private async insert(db: Queryable, principal: Principal, body: CreateOrderDto): Promise<OrderDto> {
+  private async insert(db: Queryable, actor: Actor, body: CreateOrderDto): Promise<OrderDto> {
+    const customerId = await this.customerOf(db, actor, body.customer_id);
     const order = await this.repository.insert(db, {
-      customerId: principal.userId,
+      customerId,
       status: 'pending',
       pickupAddress: body.pickup_address,
       deliveryAddress: body.delivery_address,
@@ -54,23 +62,34 @@ export class OrdersService {
       orderId: order.id,
       event: 'created',
       toStatus: order.status,
-      changedBy: principal.userId,
+      author: authorOf(actor),
     });
-    return this.view({ order }, principal);
+    return this.view({ order }, actor);
+  }
+
+  private async customerOf(db: Queryable, actor: Actor, named: string | undefined): Promise<string> {
+    if (actor.kind === 'user') {
+      if (named === undefined) return actor.userId;
+      throw badCustomer('invalid_message', 'is only for API keys: users place their own orders');
+    }
+    if (named === undefined) throw badCustomer('invalid_message', 'is required with an API key');
+    const customer = await this.users.find(named, db);
+    if (customer?.role !== 'customer') throw badCustomer('not_found', 'is not the id of a customer');
+    return customer.id;
   }
 
   /**
-   * Orders visible to the principal: a customer's own orders, a partner's assigned orders, all orders for an
-   * administrator.
+   * Orders visible to the actor: a customer's own orders, a partner's assigned orders, all orders for an administrator
+   * or an API key.
    */
-  async list(principal: Principal, query: PageQuery): Promise<Page<OrderDto>> {
+  async list(actor: Actor, query: PageQuery): Promise<Page<OrderDto>> {
     const request = pageRequest(query, UUID);
-    const rows = await this.repository.list(this.database.db, scopeOf(principal), request);
+    const rows = await this.repository.list(this.database.db, scopeOf(actor), request);
     return pageOf(
       rows,
       request,
       (row) => row.order.id,
-      (row) => this.view(row, principal),
+      (row) => this.view(row, actor),
     );
   }
 
@@ -78,29 +97,29 @@ export class OrdersService {
    * The order, and the position from which a socket on the order can resume to receive the changes after this answer.
    * Throws the same errors as `find`.
    */
-  async get(principal: Principal, id: string): Promise<{ position: string; order: OrderDto }> {
-    const found = await this.find(principal, id);
+  async get(actor: Actor, id: string): Promise<{ position: string; order: OrderDto }> {
+    const found = await this.find(actor, id);
     // Read the position first, so that a change in between is in both answers rather than in neither.
     const position = await this.positions.current([orderStream(found.order.id)]);
-    return { position, order: this.view(await this.find(principal, id), principal) };
+    return { position, order: this.view(await this.find(actor, id), actor) };
   }
 
   /**
-   * The order and its partner. Throws not_found, or forbidden unless the principal is its customer, its assigned
-   * partner or an administrator.
+   * The order and its partner. Throws not_found, or forbidden unless the actor is its customer, its assigned
+   * partner, an administrator or an API key.
    */
-  async find(principal: Principal, id: string): Promise<OrderRow> {
+  async find(actor: Actor, id: string): Promise<OrderRow> {
     const row = await this.repository.find(id);
-    requireRelation(row, principal, ['customer', 'partner', 'admin']);
+    requireRelation(row, actor, ['customer', 'partner', 'admin']);
     return row;
   }
 
   /** The history of the order, oldest first. Throws the same errors as `find`. */
-  async history(principal: Principal, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
-    const { order } = await this.find(principal, id);
+  async history(actor: Actor, id: string, query: PageQuery): Promise<Page<OrderHistoryDto>> {
+    const { order } = await this.find(actor, id);
     const request = pageRequest(query, SEQUENCE);
     const rows = await this.repository.history(this.database.db, order.id, request);
-    const language = this.languageFor(principal);
+    const language = this.languageFor(actor);
     return pageOf(
       rows,
       request,
@@ -109,19 +128,24 @@ export class OrdersService {
     );
   }
 
-  view(row: Pick<OrderRow, 'order'>, reader: Principal): OrderDto {
+  view(row: Pick<OrderRow, 'order'>, reader: Actor): OrderDto {
     return orderView(row, this.settings.orders.currency, this.languageFor(reader));
   }
 
   /** The language of `status_display` for this reader. */
-  languageFor({ language }: Pick<Principal, 'language'>): StatusLanguage {
+  languageFor({ language }: Pick<Actor, 'language'>): StatusLanguage {
     return statusLanguage(language, this.settings.notifications.defaultLanguage);
   }
 }
 
-function scopeOf({ role, userId }: Principal): OrderScope {
-  if (role === 'admin') return 'all';
+function scopeOf(actor: Actor): OrderScope {
+  if (actor.kind === 'api_key' || actor.role === 'admin') return 'all';
+  const { role, userId } = actor;
   return role === 'partner' ? { partnerUserId: userId } : { customerId: userId };
+}
+
+function badCustomer(code: 'invalid_message' | 'not_found', detail: string): ServiceError {
+  return new ServiceError(code, `#/customer_id ${detail}`, { errors: [{ pointer: '#/customer_id', detail }] });
 }
 
 function pointOf(given: PointDto | null | undefined): Point | null {

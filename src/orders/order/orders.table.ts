@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { apiKeys } from '../../auth/api-keys/api-keys.table.js';
 import { users } from '../../auth/users/users.table.js';
 import { partners } from '../../partners/partners.table.js';
 import type { Point } from './geo.js';
@@ -60,9 +61,9 @@ export const orderHistory = pgTable(
     toStatus: text('to_status').$type<OrderStatus>().notNull(),
     /** The partner assigned to the order after this event. */
     partnerId: uuid('partner_id').references(() => partners.id),
-    changedBy: text('changed_by')
-      .notNull()
-      .references(() => users.id),
+    /** The user; null: an API key. */
+    changedBy: text('changed_by').references(() => users.id),
+    changedByKey: uuid('changed_by_key').references(() => apiKeys.id),
     createdAt: moment('created_at')
       .notNull()
       .default(sql`clock_timestamp()`),

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
-import type { Principal } from '../../auth/principal/principal.js';
+import type { Actor } from '../../auth/principal/actor.js';
+import { ApiKeyScope } from '../../auth/principal/api-key-scope.decorator.js';
+import { CurrentActor } from '../../auth/principal/current-principal.decorator.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { Page } from '../../pagination/page.js';
 import { PublishedLocationDto } from '../order/order-location.dto.js';
@@ -23,19 +24,21 @@ export class OrderTrackController {
   ) {}
 
   @Get(':id/location')
+  @ApiKeyScope('orders:read')
   @ApiOperation({
     summary: 'Get the last location of the partner and the estimated arrival',
     description:
       'In the shape of the socket message `location`. 404 while no location is known, and after the order ended.',
   })
   @ApiOkResponse({ type: PublishedLocationDto })
-  async latest(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<PublishedLocationDto> {
-    const location = await this.locations.latest(await this.orders.find(principal, id));
+  async latest(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<PublishedLocationDto> {
+    const location = await this.locations.latest(await this.orders.find(actor, id));
     if (!location) throw new ServiceError('not_found', 'The location of the partner is not known.');
     return location;
   }
 
   @Get(':id/track')
+  @ApiKeyScope('orders:read')
   @ApiOperation({
     summary: 'List the recorded positions of the partner, oldest first',
     description:
@@ -43,10 +46,10 @@ export class OrderTrackController {
   })
   @ApiOkResponse({ type: TrackPageDto })
   list(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Query() query: TrackQuery,
   ): Promise<Page<TrackPointDto>> {
-    return this.track.list(principal, id, query);
+    return this.track.list(actor, id, query);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { Principal } from '../../auth/principal/principal.js';
+import type { Actor } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
 import { pageOf, pageRequest } from '../../pagination/page.js';
@@ -50,9 +50,9 @@ export class OrderTrack {
    * The points in the order of measurement, oldest first, for participants and administrators. Throws not_found,
    * forbidden.
    */
-  async list(principal: Principal, orderId: string, query: TrackQuery): Promise<Page<TrackPointDto>> {
+  async list(actor: Actor, orderId: string, query: TrackQuery): Promise<Page<TrackPointDto>> {
     const row = await this.repository.find(orderId);
-    requireRelation(row, principal, ['customer', 'partner', 'admin']);
+    requireRelation(row, actor, ['customer', 'partner', 'admin']);
     const request = pageRequest(query, PLACE);
     const after = request.after === null ? undefined : afterPoint(request.after);
     const rows = await this.database.db

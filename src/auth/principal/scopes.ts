@@ -1,0 +1,3 @@
+/** What an API key may do. A scope permits exactly the routes that declare it with `@ApiKeyScope`; none includes another. */
+export const SCOPES = ['notifications:send', 'notifications:read', 'orders:write', 'orders:read'] as const;
+export type Scope = (typeof SCOPES)[number];
