@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createApiKey } from '../support/clients/api-keys.js';
 import { markedBlocks } from '../support/documents/document.js';
 import type { MarkedBlock } from '../support/documents/document.js';
 import { djangoToken } from '../support/peers/issuer.js';
@@ -43,13 +44,19 @@ afterAll(async () => {
 });
 
 /** Runs a block of the document unchanged, except for the addresses. */
-async function run({ label, text, line }: MarkedBlock, url: string, admin: string): Promise<void> {
+async function run({ label, text, line }: MarkedBlock, url: string, key: string): Promise<void> {
   const language = LANGUAGES[label.split(' ')[1] ?? ''];
   if (!language) throw new Error(`${DOCUMENT}, line ${line}: no command runs ${label}`);
   const file = join(folder, language.file);
   writeFileSync(file, text.replaceAll('6379', String(redis.port)).replaceAll('http://localhost:8000', url));
   const [program, ...words] = language.command(file);
-  const env = { ...process.env, TOKEN: admin, GOFLAGS: '-mod=mod', GO111MODULE: 'off', GOCACHE: join(folder, 'go') };
+  const env = {
+    ...process.env,
+    TIDINGS_KEY: key,
+    GOFLAGS: '-mod=mod',
+    GO111MODULE: 'off',
+    GOCACHE: join(folder, 'go'),
+  };
   await promisify(execFile)(program, words, { env });
 }
 
@@ -71,11 +78,11 @@ describe(`${DOCUMENT}, every example`, () => {
         'servers',
       );
       try {
-        const admin = (await stack.people.admin()).accessToken;
+        const { key } = await createApiKey(stack, await stack.people.admin(), ['notifications:send']);
         const socket = await open(`${stack.url}/ws/notifications/`, { token, ignore: ['unread_count'] });
         await socket.expectMessage('connection_established');
         for (const block of blocks.filter(({ label }) => label.startsWith(`${kind} `))) {
-          await run(block, stack.url, admin);
+          await run(block, stack.url, key);
           const message = /From [\w ,]+/.exec(block.text)?.[0];
           await socket.expectMessage({ type: 'notification', notification: { title: 'Hello', message } });
         }

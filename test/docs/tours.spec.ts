@@ -24,6 +24,7 @@ interface Desk {
 const TOURS = [
   ['docs/tour.md', 20],
   ['docs/live-orders.md', 15],
+  ['docs/api-keys.md', 10],
 ] as const;
 
 let stack: Stack;

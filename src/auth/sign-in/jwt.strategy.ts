@@ -4,6 +4,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
 import { ExtractJwt } from 'passport-jwt';
+import type { Actor } from '../principal/actor.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 import { bearerToken, cookieToken } from '../tokens/request-token.js';
 import { TokenAuthenticator } from '../tokens/token-authenticator.js';
@@ -34,9 +35,14 @@ export class JwtStrategy extends passport.Strategy implements OnApplicationShutd
       this.error(unauthenticated('A token is missing: send "Authorization: Bearer <access_token>".'));
       return;
     }
-    this.tokens.authenticateRequest(token).then(
-      (actor) => {
-        this.success(actor);
+    // API keys belong to programs, which have no cookies.
+    const isFromHeader = bearerToken(request.headers) !== null;
+    const actor: Promise<Actor> = isFromHeader
+      ? this.tokens.authenticateRequest(token)
+      : this.tokens.authenticate(token, 'http');
+    actor.then(
+      (found) => {
+        this.success(found);
       },
       (error: unknown) => {
         this.error(error);

@@ -27,6 +27,8 @@ export function tourSteps(document: string): TourStep[] {
 
 /** The parts that differ between runs. */
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
+  [/tdk_[0-9a-z]{11}_[0-9a-z]{50}/g, 'KEY'],
+  [/tdk_[0-9a-z]{11}/g, 'PREFIX'],
   [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'UUID'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME'],
   [/"position":"[\w-]+"/g, '"position":"POSITION"'],
