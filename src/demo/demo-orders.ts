@@ -71,14 +71,14 @@ export class DemoOrders {
 
   private async cancel({ customer }: DemoPeople, id: string): Promise<void> {
     const { order } = await this.orders.find(customer, id);
-    if (order.status === 'pending') await this.changes.changeStatus(customer, id, 'cancelled');
+    if (order.status === 'pending') await this.changes.changeStatus(customer, id, { status: 'cancelled' });
   }
 
   private async deliver({ admin, partner }: DemoPeople, id: string, partnerId: string, to: OrderStatus): Promise<void> {
     const { order } = await this.orders.find(admin, id);
     if (order.partnerId === null) await this.changes.assign(admin, id, partnerId);
     const steps = ORDER_STATUSES.slice(ORDER_STATUSES.indexOf(order.status) + 1, ORDER_STATUSES.indexOf(to) + 1);
-    for (const step of steps) await this.changes.changeStatus(partner, id, step);
+    for (const step of steps) await this.changes.changeStatus(partner, id, { status: step });
   }
 }
 

@@ -11,7 +11,8 @@ import { BodyLimit } from '../input/route-input.js';
 import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OrderChanges } from './life/order-changes.js';
-import { AssignOrderDto, ChangeStatusDto, CreateOrderDto } from './order/orders.dto.js';
+import { OrderEdits } from './life/order-edits.js';
+import { AssignOrderDto, ChangeStatusDto, CreateOrderDto, EditOrderDto } from './order/orders.dto.js';
 import { OrderHistoryPageDto } from './order/order-history.dto.js';
 import type { OrderHistoryDto } from './order/order-history.dto.js';
 import { OrderDto, OrderPageDto } from './order/orders.dto.js';
@@ -24,6 +25,7 @@ export class OrdersController {
   constructor(
     private readonly orders: OrdersService,
     private readonly changes: OrderChanges,
+    private readonly edits: OrderEdits,
   ) {}
 
   @Post()
@@ -78,9 +80,29 @@ export class OrdersController {
     return order;
   }
 
+  @Patch(':id')
+  @ApiKeyScope('orders:write')
+  @BodyLimit({ bytes: 256 * 1024 })
+  @ApiOperation({
+    summary: 'Edit an order until it is picked up. For its customer and administrators',
+    description:
+      'Changes the given members. `version` is the version of the order that the edit is based on: 409 if the order has been ' +
+      'edited since, or picked up. The history records each changed member. An order can be edited 100 times.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiOkResponse({ type: OrderDto })
+  edit(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: EditOrderDto,
+  ): Promise<OrderDto> {
+    return this.edits.edit(request, actor, id, body);
+  }
+
   @Get(':id/history')
   @ApiKeyScope('orders:read')
-  @ApiOperation({ summary: 'List the status changes of an order, oldest first' })
+  @ApiOperation({ summary: 'List the changes of an order, oldest first' })
   @ApiOkResponse({ type: OrderHistoryPageDto })
   history(
     @CurrentActor() actor: Actor,
@@ -106,7 +128,7 @@ export class OrdersController {
     summary: 'Change the status of an order. Its customer can only cancel it',
     description:
       'The order of statuses is pending, confirmed, picked_up, in_progress, ready, out_for_delivery, completed. ' +
-      'cancelled may follow pending and confirmed. Repeating the current status changes nothing. Completing the order books the partner’s earning.',
+      'cancelled may follow pending and confirmed. Repeating the current status changes nothing. A cancellation may have a `reason`. Completing the order books the partner’s earning.',
   })
   @ApiOkResponse({ type: OrderDto })
   async changeStatus(
@@ -114,6 +136,6 @@ export class OrdersController {
     @Param('id') id: string,
     @Body() body: ChangeStatusDto,
   ): Promise<OrderDto> {
-    return this.orders.view({ order: await this.changes.changeStatus(actor, id, body.status) }, actor);
+    return this.orders.view({ order: await this.changes.changeStatus(actor, id, body) }, actor);
   }
 }

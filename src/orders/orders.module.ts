@@ -9,6 +9,7 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { OrderAnnouncements } from './life/order-announcements.js';
 import { OrderChanges } from './life/order-changes.js';
+import { OrderEdits } from './life/order-edits.js';
 import { OrderChatAccess } from './chat/order-chat-access.js';
 import { OrderChat } from './chat/order-chat.js';
 import { OrderGeofence } from './tracking/order-geofence.js';
@@ -43,6 +44,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrdersService,
     OrderAnnouncements,
     OrderChanges,
+    OrderEdits,
     OrderChat,
     OrderChatAccess,
     OrderChatNotices,

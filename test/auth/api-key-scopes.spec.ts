@@ -165,8 +165,9 @@ describe('the scopes of API keys', () => {
     const socket = await open(`${stack.otherUrl}/ws/orders/${placed.id}/`, { token: customer.socketToken });
     await socket.expectMessage('connection_established');
     await mustWithKey('orders:write', `POST ${path}/assign/`, { partner_id: partnerId });
+    await mustWithKey('orders:write', `PATCH ${path}/`, { version: 1, notes: 'Ring twice' });
     await mustWithKey('orders:write', `PATCH ${path}/status/`, { status: 'confirmed' });
-    for (const status of ['pending', 'confirmed']) {
+    for (const status of ['pending', 'pending', 'confirmed']) {
       await socket.expectMessage({ type: 'order_update', update: { status, partner_id: partnerId } });
     }
     await socket.close();
@@ -181,7 +182,7 @@ describe('the scopes of API keys', () => {
       'orders:read',
       `GET ${path}/history/`,
     );
-    expect(history.results).toHaveLength(3);
+    expect(history.results).toHaveLength(4);
     for (const row of history.results)
       expect(row).toMatchObject({ changed_by: null, changed_by_key: expect.any(String) });
 

@@ -83,6 +83,7 @@ describe('an order', () => {
         status_display: 'Pending',
         partner_id: null,
         changed_by: carla.id,
+        changed_by_key: null,
       },
       {
         ...row,
@@ -91,6 +92,7 @@ describe('an order', () => {
         to_status: 'pending',
         status_display: 'Pending',
         changed_by: admin.id,
+        changed_by_key: null,
       },
       {
         ...row,
@@ -99,6 +101,7 @@ describe('an order', () => {
         to_status: 'confirmed',
         status_display: 'Confirmed',
         changed_by: paul.id,
+        changed_by_key: null,
       },
       {
         ...row,
@@ -107,6 +110,7 @@ describe('an order', () => {
         to_status: 'picked_up',
         status_display: 'Picked up',
         changed_by: paul.id,
+        changed_by_key: null,
       },
     ]);
     const page = await ask<Page<unknown>>(`GET /api/orders/${order.id}/history/?limit=3`, carla);

@@ -54,7 +54,7 @@ export class NotificationTexts {
    * unless `problems` found no problem, or the type is built in and `data` matches its built-in templates.
    */
   wording(type: NotificationType, given: Partial<Wording>, data: TemplateValues, reader: NamedReader): Wording {
-    const values = { ...data, ...readerValues(reader) };
+    const values = { ...type.defaults, ...data, ...readerValues(reader) };
     const own = (part: 'title' | 'message'): string => given[part] ?? this.worded(part, type, values, reader);
     return { title: shortened(singleLine(own('title'))), message: own('message') };
   }
@@ -66,7 +66,7 @@ export class NotificationTexts {
     facts: NotificationFacts,
     reader: NamedReader,
   ): ChannelText {
-    const values = valuesOf(facts, reader);
+    const values = { ...type.defaults, ...valuesOf(facts, reader) };
     const put = (part: TemplatePart): string => this.put(part, type, values, reader) ?? '';
     switch (channel) {
       case 'websocket':
@@ -110,7 +110,7 @@ export class NotificationTexts {
       pointer: `#/${part}`,
       detail: `is required, because the type ${type.name} has no text for it`,
     }));
-    return [...errors, ...dataProblems(this.usedBy(type, lacking), data)];
+    return [...errors, ...dataProblems(this.usedBy(type, lacking), { ...type.defaults, ...data })];
   }
 
   /** Uses the built-in template if `data` does not match the template in the settings file: a text must not make an order fail. */

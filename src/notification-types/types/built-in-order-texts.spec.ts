@@ -38,6 +38,14 @@ describe('the texts of an order', () => {
     expect(worded('de', { event, place })).toEqual({ title, message });
   });
 
+  it.each([
+    ['en', 'Order from 1 Main Street to 2 Side Street. Reason: Ordered twice'],
+    ['de', 'Auftrag von 1 Main Street nach 2 Side Street. Grund: Ordered twice'],
+  ])('contain the reason of a cancellation in %s', (language, message) => {
+    const given = { status: 'cancelled', has_reason: 'yes', reason: 'Ordered twice' };
+    expect(worded(language, given)).toMatchObject({ message });
+  });
+
   it('are those of the operator if there are any, and the built-in ones if those of the operator cannot be used', () => {
     const en = { title: 'Laundry: {status}', message: 'For {customer_name}' };
     const file = { types: { order_update: { templates: { en } } } };

@@ -18,6 +18,8 @@ interface OrderTexts {
   /** `{address}` is the address of the place. */
   readonly nearbyText: string;
   readonly arrivedText: string;
+  /** Follows the route of a cancelled order. */
+  readonly reason: string;
   /** Titles of chat notifications, by sender. */
   readonly fromPartner: string;
   readonly fromCustomer: string;
@@ -40,6 +42,7 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     route: 'Order from {pickup_address} to {delivery_address}.',
     nearbyText: 'Arriving soon at {address}.',
     arrivedText: 'At {address}.',
+    reason: 'Reason: {reason}',
     fromPartner: '{count, plural, one {Message from your partner} other {# messages from your partner}}',
     fromCustomer: '{count, plural, one {Message from the customer} other {# messages from the customer}}',
   },
@@ -59,6 +62,7 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     route: 'Auftrag von {pickup_address} nach {delivery_address}.',
     nearbyText: 'Ankunft in Kürze: {address}.',
     arrivedText: 'Angekommen: {address}.',
+    reason: 'Grund: {reason}',
     fromPartner: '{count, plural, one {Nachricht von Ihrem Partner} other {# Nachrichten von Ihrem Partner}}',
     fromCustomer: '{count, plural, one {Nachricht vom Kunden} other {# Nachrichten vom Kunden}}',
   },
@@ -78,6 +82,7 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     route: 'Pedido de {pickup_address} a {delivery_address}.',
     nearbyText: 'Llegada en breve: {address}.',
     arrivedText: 'Ha llegado: {address}.',
+    reason: 'Motivo: {reason}',
     fromPartner: '{count, plural, one {Mensaje de su repartidor} other {# mensajes de su repartidor}}',
     fromCustomer: '{count, plural, one {Mensaje del cliente} other {# mensajes del cliente}}',
   },
@@ -97,6 +102,7 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     route: 'Commande de {pickup_address} à {delivery_address}.',
     nearbyText: 'Arrivée imminente : {address}.',
     arrivedText: 'Arrivé : {address}.',
+    reason: 'Motif : {reason}',
     fromPartner: '{count, plural, one {Message de votre livreur} other {# messages de votre livreur}}',
     fromCustomer: '{count, plural, one {Message du client} other {# messages du client}}',
   },
@@ -108,16 +114,20 @@ const STATUSES = [
 ];
 const ADDRESS = '{place, select, pickup {{pickup_address}} other {{delivery_address}}}';
 
-/** Variables of `data`: `event`, `status`, `place` (may be null), `pickup_address` and `delivery_address`. */
+/**
+ * Variables of `data`: `event`, `status`, `place` (may be null), `pickup_address` and `delivery_address`; with a
+ * reason, `has_reason` (`yes`) and `reason`.
+ */
 function updateTexts(texts: OrderTexts) {
   const byStatus = STATUSES.map((status) => `${status} {${texts[status]}}`).join(' ');
   const byEvent = (['assigned', 'unassigned', 'nearby', 'arrived'] as const).map(
     (event) => `${event} {${texts[event]}}`,
   );
+  const route = `${texts.route}{has_reason, select, yes { ${texts.reason}} other {}}`;
   const at = (text: string): string => text.replace('{address}', ADDRESS);
   return {
-    title: `{event, select, ${byEvent.join(' ')} other {{status, select, ${byStatus}}}}`,
-    message: `{event, select, nearby {${at(texts.nearbyText)}} arrived {${at(texts.arrivedText)}} other {${texts.route}}}`,
+    title: `{event, select, ${byEvent.join(' ')} edited {${texts.other}} other {{status, select, ${byStatus}}}}`,
+    message: `{event, select, nearby {${at(texts.nearbyText)}} arrived {${at(texts.arrivedText)}} other {${route}}}`,
   };
 }
 
@@ -129,6 +139,9 @@ function chatTexts({ fromPartner, fromCustomer }: OrderTexts) {
 function inAllLanguages(texts: (of: OrderTexts) => object): unknown {
   return Object.fromEntries(Object.entries(ORDERS).map(([language, of]) => [language, texts(of)]));
 }
+
+/** Variables that `data` of an order_update may omit. */
+export const ORDER_UPDATE_DEFAULTS = { has_reason: 'no', reason: '' };
 
 /** By type, in the format of a settings file. */
 export const ORDER_TEXTS: Readonly<Record<string, unknown>> = {

@@ -1,3 +1,4 @@
+import { ORDER_UPDATE_DEFAULTS } from './built-in-order-texts.js';
 import { BUILT_IN_TEXTS } from './built-in-texts.js';
 import type { NotificationType } from './notification-type.js';
 import { readTemplates } from '../templates/template-reader.js';
@@ -20,7 +21,7 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   /** Not a type of notifications, but the texts of digest e-mails. A settings file can replace them. */
   digest: { ...PLAIN, channels: ['email'] },
   /** No e-mail by default, because several of these notifications follow in quick succession. */
-  order_update: { ...PLAIN, channels: ['websocket', 'push'] },
+  order_update: { ...PLAIN, channels: ['websocket', 'push'], defaults: ORDER_UPDATE_DEFAULTS },
   /** Dropped during quiet hours, because a chat message is of no use the next morning. */
   chat_message: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
   /** A sign-in on a new device, or a reused refresh token. */

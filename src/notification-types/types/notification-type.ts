@@ -1,3 +1,4 @@
+import type { TemplateValues } from '../templates/message-template.js';
 import type { TypeTemplates } from '../templates/type-templates.js';
 
 /** The channels of notifications. */
@@ -45,4 +46,6 @@ export interface NotificationType {
   /** Sorted by time. A request may specify its own steps. */
   readonly escalate: readonly EscalationStep[];
   readonly templates: TypeTemplates;
+  /** Values of template variables that `data` may omit. Default: none. */
+  readonly defaults?: TemplateValues;
 }

@@ -17,6 +17,15 @@ import { displayStatus, statusLanguage } from '../status/order-status-texts.js';
 
 type Order = OrderRow['order'];
 
+/** What a notification says about an order. */
+interface OrderEvent {
+  readonly event: string;
+  readonly place?: OrderPlace | null;
+  readonly reason?: string;
+  /** The names of the members that an edit changed. */
+  readonly changed?: string[];
+}
+
 /**
  * Publishes changes of orders: to the order's sockets, to the partner's sockets, and as notifications to the affected
  * users.
@@ -54,12 +63,30 @@ export class OrderAnnouncements {
     await this.notify(tx, order, [former.partnerUserId], { event: 'unassigned' });
   }
 
-  /** Does not notify the user who made the change. */
-  async statusChanged(tx: Transaction, { order, partnerUserId }: OrderRow, changedBy: Author): Promise<void> {
-    this.update(tx, order);
+  /** `changed`: the changed members of the order and their new values. Does not notify the user who made the change. */
+  async edited(
+    tx: Transaction,
+    { order, partnerUserId }: OrderRow,
+    changedBy: Author,
+    changed: MessageObject,
+  ): Promise<void> {
+    this.update(tx, order, { changed: { ...changed, version: order.version } });
+    const concerned = [order.customerId, ...(partnerUserId === null ? [] : [partnerUserId])];
+    const others = concerned.filter((userId) => userId !== changedBy.userId);
+    await this.notify(tx, order, others, { event: 'edited', changed: Object.keys(changed) });
+  }
+
+  /** `reason`: why the order was cancelled. Does not notify the user who made the change. */
+  async statusChanged(
+    tx: Transaction,
+    { order, partnerUserId }: OrderRow,
+    changedBy: Author,
+    reason: string | null,
+  ): Promise<void> {
+    this.update(tx, order, reason === null ? {} : { reason });
     const concerned = [order.customerId, ...(order.status === 'cancelled' && partnerUserId ? [partnerUserId] : [])];
     const others = concerned.filter((userId) => userId !== changedBy.userId);
-    await this.notify(tx, order, others, { event: 'status_changed' });
+    await this.notify(tx, order, others, { event: 'status_changed', ...(reason !== null && { reason }) });
   }
 
   /**
@@ -80,11 +107,14 @@ export class OrderAnnouncements {
     tx: Transaction,
     { id, status, pickupAddress, deliveryAddress }: Order,
     userIds: readonly string[],
-    { event, place = null }: { readonly event: string; readonly place?: OrderPlace | null },
+    { event, place = null, reason, ...further }: OrderEvent,
   ): Promise<void> {
-    // The customer wrote these addresses, and they are also sent by e-mail and SMS.
+    // Users wrote these texts, and they are also sent by e-mail and SMS.
     const addresses = { pickup_address: unlinked(pickupAddress), delivery_address: unlinked(deliveryAddress) };
-    const data = { order_id: id, status, event, place, ...addresses };
+    const data = {
+      ...{ order_id: id, status, event, place, ...addresses, ...further },
+      ...(reason !== undefined && { has_reason: 'yes', reason: unlinked(reason) }),
+    };
     await this.notifications.notify(tx, userIds, { notificationType: 'order_update', data });
   }
 

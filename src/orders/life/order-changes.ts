@@ -10,10 +10,16 @@ import { SocketCloser } from '../../realtime/socket-closer.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { requireMayChange } from '../order/order-relation.js';
-import { isAssignable, mayFollow, nextStatuses } from '../status/order-status.js';
+import { isOpen, mayFollow, nextStatuses } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
+
+/** A new status. `reason`: why the order is cancelled. */
+export interface StatusChange {
+  readonly status: OrderStatus;
+  readonly reason?: string | null;
+}
 
 /**
  * Changes orders. Each change runs in one transaction, under the order's row lock, together with its history and
@@ -40,7 +46,7 @@ export class OrderChanges {
       const before = await this.repository.lock(tx.db, id);
       const partner = await this.partners.find(tx.db, partnerId);
       if (!partner) throw noSuchPartner();
-      if (!isAssignable(before.order.status)) {
+      if (!isOpen(before.order.status)) {
         throw new ServiceError('conflict', `An order that is ${before.order.status} can no longer be assigned.`);
       }
       if (before.order.partnerId === partner.id) return before.order;
@@ -55,17 +61,20 @@ export class OrderChanges {
   /**
    * Changes the status of the order. Repeating the current status changes nothing. Completing an order books its total
    * as the partner's earning; without an assigned partner, nothing is booked. Throws not_found, forbidden, conflict
-   * (`nextStatuses` lists the permitted transitions).
+   * (`nextStatuses` lists the permitted transitions),
+   * invalid_message for a reason with another status than cancelled.
    */
-  changeStatus(actor: Actor, id: string, status: OrderStatus): Promise<OrderRow['order']> {
+  changeStatus(actor: Actor, id: string, { status, reason = null }: StatusChange): Promise<OrderRow['order']> {
+    if (reason !== null && status !== 'cancelled') throw reasonNotCancelled();
     return this.database.transaction(async (tx) => {
       const before = await this.repository.lock(tx.db, id);
       requireMayChange(before, actor, status);
       if (before.order.status === status) return before.order;
       if (!mayFollow(before.order.status, status)) throw mayNotFollow(before.order.status, status);
       const order = await this.repository.update(tx.db, before.order.id, { status });
-      await this.record(tx, actor, before, order, 'status_changed');
-      await this.announcements.statusChanged(tx, { order, partnerUserId: before.partnerUserId }, authorOf(actor));
+      await this.record(tx, actor, before, order, 'status_changed', reason);
+      const { partnerUserId } = before;
+      await this.announcements.statusChanged(tx, { order, partnerUserId }, authorOf(actor), reason);
       if (status === 'completed' && order.partnerId !== null) {
         await this.earnings.book(tx, { partnerId: order.partnerId, orderId: order.id, amount: order.total });
       }
@@ -79,6 +88,7 @@ export class OrderChanges {
     { order: before }: OrderRow,
     after: OrderRow['order'],
     event: 'assigned' | 'status_changed',
+    reason: string | null = null,
   ): Promise<void> {
     return this.repository.addHistory(tx.db, {
       orderId: after.id,
@@ -87,6 +97,7 @@ export class OrderChanges {
       toStatus: after.status,
       partnerId: after.partnerId,
       author: authorOf(actor),
+      reason,
     });
   }
 
@@ -101,6 +112,11 @@ export class OrderChanges {
 function noSuchPartner(): ServiceError {
   const detail = 'There is no such partner.';
   return new ServiceError('not_found', detail, { errors: [{ pointer: '#/partner_id', detail }] });
+}
+
+function reasonNotCancelled(): ServiceError {
+  const [pointer, detail] = ['#/reason', 'is only permitted with the status cancelled'];
+  return new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
 }
 
 function mayNotFollow(from: OrderStatus, to: OrderStatus): ServiceError {

@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
 import { ApiPosition, ApiRequestId } from '../../realtime/gateway/realtime.messages.js';
-import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
+import { LocationDto, PointDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import type { Milestone, OrderPlace } from '../life/order-milestones.table.js';
 import { ORDER_STATUSES } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
 import { CreateMessageDto, OrderMessageDto } from '../order/order-messages.dto.js';
-import { OrderDto } from '../order/orders.dto.js';
+import { OrderDto, OrderItemDto } from '../order/orders.dto.js';
+import { WantedWindowDto } from '../order/wanted-window.js';
 
 const ORDER_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const PARTNER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
@@ -16,6 +17,36 @@ export class LocationUpdateMessage extends LocationDto {}
 
 @ApiSchema({ description: 'A message of the chat between customer and partner.' })
 export class SendChatMessage extends CreateMessageDto {}
+
+@ApiSchema({ description: 'The members of an order that an edit changed. Null: the member was removed.' })
+export class OrderChangedDto {
+  @ApiProperty({ type: 'integer', example: 2 })
+  version!: number;
+
+  @ApiPropertyOptional({ type: String, example: '1 Main Street' })
+  pickup_address?: string;
+
+  @ApiPropertyOptional({ type: String, example: '2 Side Street' })
+  delivery_address?: string;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true })
+  pickup_location?: PointDto | null;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true })
+  delivery_location?: PointDto | null;
+
+  @ApiPropertyOptional({ type: [OrderItemDto] })
+  items?: OrderItemDto[];
+
+  @ApiPropertyOptional({ type: String, example: 'Ring twice' })
+  notes?: string;
+
+  @ApiPropertyOptional({ type: WantedWindowDto, nullable: true })
+  wanted_window?: WantedWindowDto | null;
+
+  @ApiPropertyOptional({ type: Number, example: 25.5 })
+  total?: number;
+}
 
 @ApiSchema({ description: 'A change of an order.' })
 export class OrderUpdateDto {
@@ -53,9 +84,22 @@ export class OrderUpdateDto {
     example: 'delivery',
   })
   place?: OrderPlace;
+
+  @ApiPropertyOptional({
+    type: OrderChangedDto,
+    description: 'Present if the order was edited: the changed members of the order with their new values',
+  })
+  changed?: OrderChangedDto;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Present if the order was cancelled with a reason',
+    example: 'Ordered twice',
+  })
+  reason?: string;
 }
 
-@ApiSchema({ description: 'The order was assigned, its status changed, or its partner is nearby.' })
+@ApiSchema({ description: 'The order was assigned or edited, its status changed, or its partner is nearby.' })
 export class OrderUpdateMessage implements ServerMessage {
   [member: string]: unknown;
 

@@ -1,17 +1,31 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ORDER_STATUSES } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
+import { ANY_JSON } from '../../realtime/gateway/realtime.messages.js';
+import { ORDER_EVENTS } from './orders.table.js';
 import type { OrderEvent } from './orders.table.js';
 
 const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';
+
+/** A member of an order before and after an edit. */
+export class OrderChangeDto {
+  @ApiProperty({ type: String, description: 'The name of the member of the order', example: 'notes' })
+  field!: string;
+
+  @ApiProperty({ ...ANY_JSON, description: 'Null: it was not set', example: '' })
+  from!: unknown;
+
+  @ApiProperty({ ...ANY_JSON, description: 'Null: it was removed', example: 'Ring twice' })
+  to!: unknown;
+}
 
 /** One event in the history of an order. */
 export class OrderHistoryDto {
   @ApiProperty({ example: ID_EXAMPLE })
   id!: string;
 
-  @ApiProperty({ enum: ['created', 'assigned', 'status_changed'], example: 'status_changed' })
+  @ApiProperty({ enum: ORDER_EVENTS, example: 'status_changed' })
   event!: OrderEvent;
 
   @ApiProperty({ enum: ORDER_STATUSES, nullable: true, example: 'pending', description: 'Null when created' })
@@ -31,6 +45,12 @@ export class OrderHistoryDto {
 
   @ApiProperty({ type: String, nullable: true, description: 'The id of the API key that made the change' })
   changed_by_key!: string | null;
+
+  @ApiPropertyOptional({ type: String, description: 'Why; absent if no reason was given', example: 'Ordered twice' })
+  reason?: string;
+
+  @ApiPropertyOptional({ type: [OrderChangeDto], description: 'What was changed; only for `edited`' })
+  changes?: OrderChangeDto[];
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
   created_at!: string;

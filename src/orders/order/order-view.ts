@@ -31,8 +31,13 @@ export function orderView(
     ...(order.deliveryLocation && { delivery_location: { ...order.deliveryLocation } }),
     items: order.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice) })),
     notes: order.notes,
+    ...(order.wantedFrom &&
+      order.wantedUntil && {
+        wanted_window: { from: order.wantedFrom.toISOString(), until: order.wantedUntil.toISOString() },
+      }),
     total: Number(order.total),
     currency,
+    version: order.version,
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
   };
@@ -48,6 +53,8 @@ export function historyView(row: typeof orderHistory.$inferSelect, language: Sta
     partner_id: row.partnerId,
     changed_by: row.changedBy,
     changed_by_key: row.changedByKey,
+    ...(row.reason !== null && { reason: row.reason }),
+    ...(row.changes && { changes: row.changes.map(({ field, from, to }) => ({ field, from, to })) }),
     created_at: row.createdAt.toISOString(),
   };
 }

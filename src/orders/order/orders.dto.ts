@@ -18,6 +18,7 @@ import { IsStorableText } from '../../database/storable-text.js';
 import { Nested } from '../../input/shape/nested.decorator.js';
 import { IsMoney } from './money.js';
 import { PointDto } from './order-location.dto.js';
+import { WantedWindowDto } from './wanted-window.js';
 import { ORDER_STATUSES } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
 
@@ -92,6 +93,67 @@ export class CreateOrderDto {
   @MaxLength(2000)
   @IsStorableText()
   notes?: string;
+
+  @ApiPropertyOptional({ type: WantedWindowDto, nullable: true, description: 'When the delivery is wanted' })
+  @IsOptional()
+  @Nested(() => WantedWindowDto)
+  wanted_window?: WantedWindowDto | null;
+}
+
+const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** Body of PATCH orders/{id}/. Absent members stay as they are. */
+export class EditOrderDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    example: 1,
+    description: 'The `version` that this edit is based on. 409 if the order has been edited since',
+  })
+  @IsInt()
+  @Min(1)
+  version!: number;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 500, example: '1 Main Street' })
+  @IfGiven()
+  @Length(1, 500)
+  @IsStorableText()
+  pickup_address?: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 500, example: '2 Side Street' })
+  @IfGiven()
+  @Length(1, 500)
+  @IsStorableText()
+  delivery_address?: string;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'Null removes the coordinates' })
+  @IsOptional()
+  @Nested(() => PointDto)
+  pickup_location?: PointDto | null;
+
+  @ApiPropertyOptional({ type: PointDto, nullable: true, description: 'Null removes the coordinates' })
+  @IsOptional()
+  @Nested(() => PointDto)
+  delivery_location?: PointDto | null;
+
+  @ApiPropertyOptional({ type: [OrderItemDto], minItems: 1, maxItems: 100, description: 'Replaces all items' })
+  @IfGiven()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @Nested(() => OrderItemDto, { each: true })
+  items?: OrderItemDto[];
+
+  @ApiPropertyOptional({ maxLength: 2000, example: 'Ring twice' })
+  @IfGiven()
+  @MaxLength(2000)
+  @IsStorableText()
+  notes?: string;
+
+  @ApiPropertyOptional({ type: WantedWindowDto, nullable: true, description: 'Null removes it' })
+  @IsOptional()
+  @Nested(() => WantedWindowDto)
+  wanted_window?: WantedWindowDto | null;
 }
 
 export class AssignOrderDto {
@@ -105,6 +167,19 @@ export class ChangeStatusDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
   @IsIn(ORDER_STATUSES)
   status!: OrderStatus;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    minLength: 1,
+    maxLength: 500,
+    example: 'Ordered twice',
+    description: 'Only with the status `cancelled`: why',
+  })
+  @IsOptional()
+  @Length(1, 500)
+  @IsStorableText()
+  reason?: string | null;
 }
 
 /** An order as returned by REST and sent over WebSockets. */
@@ -142,11 +217,17 @@ export class OrderDto {
   @ApiProperty({ example: 'Ring twice' })
   notes!: string;
 
+  @ApiPropertyOptional({ type: WantedWindowDto, description: 'Absent if it was not set' })
+  wanted_window?: Pick<WantedWindowDto, keyof WantedWindowDto>;
+
   @ApiProperty({ type: Number, example: 25.5 })
   total!: number;
 
   @ApiProperty({ example: 'USD' })
   currency!: string;
+
+  @ApiProperty({ type: 'integer', example: 1, description: '1 when created; each edit adds 1' })
+  version!: number;
 
   @ApiProperty({ format: 'date-time', example: TIME_EXAMPLE })
   created_at!: string;

@@ -9,13 +9,14 @@ import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { PageRequest } from '../../pagination/page.js';
 import { partners } from '../../partners/partners.table.js';
+import type { OrderContent } from './order-content.js';
 import type { OrderRow } from './order-view.js';
 import { orderHistory, orders } from './orders.table.js';
 
 /** Which orders to list: those of a customer, those assigned to a user with the role partner, or all. */
 export type OrderScope = { readonly customerId: string } | { readonly partnerUserId: string } | 'all';
 
-type Changes = Partial<Pick<typeof orders.$inferInsert, 'status' | 'partnerId'>>;
+type Changes = Partial<Pick<typeof orders.$inferInsert, 'status' | 'partnerId' | 'version'> & OrderContent>;
 type NewHistory = Omit<typeof orderHistory.$inferInsert, 'id' | 'changedBy' | 'changedByKey'> & {
   readonly author: Author;
 };

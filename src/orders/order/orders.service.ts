@@ -12,16 +12,14 @@ import { pageOf, pageRequest } from '../../pagination/page.js';
 import type { Page, PageQuery } from '../../pagination/page.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { StreamPositions } from '../../streams/follow/stream-positions.js';
-import type { Point } from './geo.js';
-import { formatCents, parseCents } from './money.js';
-import type { PointDto } from './order-location.dto.js';
+import { newContent } from './order-content.js';
 import { requireRelation } from './order-relation.js';
 import { statusLanguage } from '../status/order-status-texts.js';
 import type { StatusLanguage } from '../status/order-status-texts.js';
 import { historyView, orderView } from './order-view.js';
 import type { OrderRow } from './order-view.js';
 import type { OrderHistoryDto } from './order-history.dto.js';
-import type { CreateOrderDto, OrderDto, OrderItemDto } from './orders.dto.js';
+import type { CreateOrderDto, OrderDto } from './orders.dto.js';
 import { OrdersRepository } from './orders.repository.js';
 import type { OrderScope } from './orders.repository.js';
 
@@ -51,12 +49,7 @@ export class OrdersService {
     const order = await this.repository.insert(db, {
       customerId,
       status: 'pending',
-      pickupAddress: body.pickup_address,
-      deliveryAddress: body.delivery_address,
-      pickupLocation: pointOf(body.pickup_location),
-      deliveryLocation: pointOf(body.delivery_location),
-      notes: body.notes ?? '',
-      ...priced(body.items),
+      ...newContent(body),
     });
     await this.repository.addHistory(db, {
       orderId: order.id,
@@ -146,19 +139,4 @@ function scopeOf(actor: Actor): OrderScope {
 
 function badCustomer(code: 'invalid_message' | 'not_found', detail: string): ServiceError {
   return new ServiceError(code, `#/customer_id ${detail}`, { errors: [{ pointer: '#/customer_id', detail }] });
-}
-
-function pointOf(given: PointDto | null | undefined): Point | null {
-  return given ? { latitude: given.latitude, longitude: given.longitude } : null;
-}
-
-/** The items with their prices as exact text, and their total. */
-function priced(items: readonly OrderItemDto[]) {
-  let total = 0n;
-  const stored = items.map(({ name, quantity, unit_price: price }) => {
-    const cents = parseCents(price) ?? 0n;
-    total += cents * BigInt(quantity);
-    return { name, quantity, unitPrice: formatCents(cents) };
-  });
-  return { items: stored, total: formatCents(total) };
 }

@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { apiKeys } from '../../auth/api-keys/api-keys.table.js';
 import { users } from '../../auth/users/users.table.js';
 import { partners } from '../../partners/partners.table.js';
@@ -32,6 +44,11 @@ export const orders = pgTable(
     items: jsonb('items').$type<OrderItem[]>().notNull(),
     notes: text('notes').notNull().default(''),
     total: numeric('total', { precision: 16, scale: 2 }).notNull(),
+    /** When the customer wants the delivery. Both are set, or neither. */
+    wantedFrom: moment('wanted_from'),
+    wantedUntil: moment('wanted_until'),
+    /** 1 when created; each edit adds 1. */
+    version: integer('version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -42,7 +59,17 @@ export const orders = pgTable(
   ],
 );
 
-export type OrderEvent = 'created' | 'assigned' | 'status_changed';
+export const ORDER_EVENTS = ['created', 'edited', 'assigned', 'status_changed'] as const;
+export type OrderEvent = (typeof ORDER_EVENTS)[number];
+
+/** A member of an order that an edit changed, in the shape of the API. */
+export interface OrderChange {
+  readonly field: string;
+  /** Null: it was not set. */
+  readonly from: unknown;
+  /** Null: it was removed. */
+  readonly to: unknown;
+}
 
 /**
  * The changes of orders, with user and time. `sequence` gives the order of rows: it is assigned while the order's row
@@ -64,6 +91,10 @@ export const orderHistory = pgTable(
     /** The user; null: an API key. */
     changedBy: text('changed_by').references(() => users.id),
     changedByKey: uuid('changed_by_key').references(() => apiKeys.id),
+    /** Why, if the user gave a reason. */
+    reason: text('reason'),
+    /** What an edit changed. */
+    changes: jsonb('changes').$type<OrderChange[]>(),
     createdAt: moment('created_at')
       .notNull()
       .default(sql`clock_timestamp()`),

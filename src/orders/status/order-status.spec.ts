@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ORDER_STATUSES, isAssignable, isFinal, mayFollow, nextStatuses } from './order-status.js';
+import { ORDER_STATUSES, isOpen, isFinal, mayFollow, nextStatuses } from './order-status.js';
 
 const ALLOWED = new Set([
   'pending confirmed',
@@ -19,8 +19,8 @@ describe('the status of an order', () => {
     expect(nextStatuses(from).includes(to)).toBe(mayFollow(from, to));
   });
 
-  it('permits an assignment until the order is picked up', () => {
-    expect(ORDER_STATUSES.filter(isAssignable)).toEqual(['pending', 'confirmed']);
+  it('permits assignments and edits until the order is picked up', () => {
+    expect(ORDER_STATUSES.filter(isOpen)).toEqual(['pending', 'confirmed']);
   });
 
   it('is final when it is completed or cancelled', () => {

@@ -15,20 +15,20 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 interface StatusRow {
   /** The statuses that may follow this one. */
   readonly next: readonly OrderStatus[];
-  /** Whether an order in this status may be assigned or reassigned to a partner. */
-  readonly assignable: boolean;
+  /** Whether the order has not been picked up: it can be assigned and edited. */
+  readonly open: boolean;
 }
 
 /** The only definition of the permitted transitions. */
 const STATUSES: Record<OrderStatus, StatusRow> = {
-  pending: { next: ['confirmed', 'cancelled'], assignable: true },
-  confirmed: { next: ['picked_up', 'cancelled'], assignable: true },
-  picked_up: { next: ['in_progress'], assignable: false },
-  in_progress: { next: ['ready'], assignable: false },
-  ready: { next: ['out_for_delivery'], assignable: false },
-  out_for_delivery: { next: ['completed'], assignable: false },
-  completed: { next: [], assignable: false },
-  cancelled: { next: [], assignable: false },
+  pending: { next: ['confirmed', 'cancelled'], open: true },
+  confirmed: { next: ['picked_up', 'cancelled'], open: true },
+  picked_up: { next: ['in_progress'], open: false },
+  in_progress: { next: ['ready'], open: false },
+  ready: { next: ['out_for_delivery'], open: false },
+  out_for_delivery: { next: ['completed'], open: false },
+  completed: { next: [], open: false },
+  cancelled: { next: [], open: false },
 };
 
 /** Whether an order may change from the first status to the second. */
@@ -41,9 +41,9 @@ export function nextStatuses(from: OrderStatus): readonly OrderStatus[] {
   return STATUSES[from].next;
 }
 
-/** Whether an order in this status may be assigned. */
-export function isAssignable(status: OrderStatus): boolean {
-  return STATUSES[status].assignable;
+/** Whether an order in this status can be assigned, unassigned and edited: until it is picked up or cancelled. */
+export function isOpen(status: OrderStatus): boolean {
+  return STATUSES[status].open;
 }
 
 /** Whether this status is final. */

@@ -3,6 +3,7 @@ import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { metresBetween } from '../order/geo.js';
+import type { Point } from '../order/geo.js';
 import { OrderAnnouncements } from '../life/order-announcements.js';
 import { destinationOf } from './order-destination.js';
 import type { Destination } from './order-destination.js';
@@ -54,11 +55,13 @@ export class OrderGeofence {
   private async announce(
     tx: Transaction,
     id: string,
-    { place }: Destination,
+    destination: Destination,
     due: readonly Milestone[],
   ): Promise<void> {
     const { order } = await this.repository.lock(tx.db, id);
-    if (destinationOf(order)?.place !== place) return;
+    const { place, point } = destination;
+    const current = destinationOf(order);
+    if (current?.place !== place || !isSame(current.point, point)) return;
     const reached: Milestone[] = [];
     for (const milestone of due) {
       const [first] = await tx.db
@@ -72,6 +75,11 @@ export class OrderGeofence {
   }
 }
 
-function keyOf({ place }: Destination, milestone: Milestone): string {
-  return `${place} ${milestone}`;
+/** An edit of the order can move the place; its milestones are then due again. */
+function keyOf({ place, point: { latitude, longitude } }: Destination, milestone: Milestone): string {
+  return `${place} ${latitude},${longitude} ${milestone}`;
+}
+
+function isSame(one: Point, other: Point): boolean {
+  return one.latitude === other.latitude && one.longitude === other.longitude;
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { Database } from '../../../src/database/database.js';
 import { ERROR_CODES } from '../../../src/errors/error-codes.js';
 import type { ErrorCode } from '../../../src/errors/error-codes.js';
-import { ORDER_BODY, placeOrder, setStatus } from '../../support/scenes/order-story.js';
+import { ORDER_BODY, moveTo, placeOrder } from '../../support/scenes/order-story.js';
 import type { Person } from '../../support/people.js';
 import { djangoToken } from '../../support/peers/issuer.js';
 import { must, rest } from '../../support/clients/rest.js';
@@ -91,6 +91,7 @@ export function describeReceivedErrors(stack: () => Stack, received: ReceivedErr
 
   it('answer requests with problem details', async () => {
     carla = await stack().people.customer();
+    const admin = await stack().people.admin();
     const order = await placeOrder(stack(), carla);
     await expectProblem('invalid_json', 'POST /api/orders/', { body: '{"notes":' });
     await expectProblem('invalid_message', 'POST /api/orders/', {
@@ -115,7 +116,7 @@ export function describeReceivedErrors(stack: () => Stack, received: ReceivedErr
       headers,
       body: { ...ORDER_BODY, notes: 'Ring twice' },
     });
-    await setStatus(stack(), carla, order, 'cancelled');
+    await moveTo(stack(), admin, order, 'picked_up');
     await expectProblem('conflict', `PATCH /api/orders/${order.id}/status/`, { body: { status: 'cancelled' } });
     const wrong = { email: carla.email, password: 'not the password' };
     for (let count = 0; count < 2; count += 1) await rest(stack().url, 'POST /api/auth/login', { body: wrong });

@@ -62,6 +62,9 @@ describe('received messages are documented', () => {
     await assign(stack, admin, order, paul);
     await expectNext('order_update');
     await expectPartner('new_order');
+    const edit = { version: 1, delivery_location: { latitude: 52.5, longitude: 13.4 }, notes: 'Ring twice' };
+    await must(stack.url, `PATCH /api/orders/${order.id}/`, { token: carla.accessToken, body: edit });
+    await expectNext({ update: { changed: { version: 2 } } });
 
     const rider = await open(`${stack.url}/ws/orders/${order.id}/`, { token: paul.socketToken });
     const expectRider = documented.on('order_tracking', rider);

@@ -10,6 +10,7 @@ export interface Order {
   readonly customer_id: string;
   readonly partner_id: string | null;
   readonly total: number;
+  readonly version: number;
   readonly updated_at: string;
 }
 
