@@ -4,6 +4,7 @@ import { Public } from '../auth/principal/public.decorator.js';
 import { Settings } from '../config/settings.js';
 import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { escapeHtml } from '../text/escape-html.js';
+import { htmlPage } from '../text/html-page.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
 import { confirmationTexts } from './confirmation-texts.js';
 import type { LocalizedTexts } from './confirmation-texts.js';
@@ -58,9 +59,5 @@ export class ConfirmationPageController {
 }
 
 function page({ language, subject }: LocalizedTexts, body: string): string {
-  return (
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">` +
-    '<meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width">' +
-    `<title>${escapeHtml(subject)}</title></head><body>${body}</body></html>\n`
-  );
+  return htmlPage({ language, title: subject, body: `<h1>${escapeHtml(subject)}</h1>${body}` });
 }

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { escapeHtml } from '../text/escape-html.js';
+import { htmlPage } from '../text/html-page.js';
 import { pathOf } from './allowed-methods.js';
 import { PROBLEM_JSON } from './problem-details.js';
 import type { ServiceError } from './service-error.js';
@@ -14,6 +15,6 @@ export function wantsPage(request: Request): boolean {
 
 /** The error as an HTML page. */
 export function errorPage({ row, detail }: ServiceError): string {
-  const title = escapeHtml(row.title);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${escapeHtml(detail)}</p></html>`;
+  const body = `<h1>${escapeHtml(row.title)}</h1><p>${escapeHtml(detail)}</p>`;
+  return htmlPage({ language: 'en', title: row.title, body });
 }

@@ -5,6 +5,7 @@ import { Database } from '../../database/database.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { AnyQuery, TakesForms } from '../../input/route-input.js';
 import { escapeHtml } from '../../text/escape-html.js';
+import { htmlPage } from '../../text/html-page.js';
 import { Preferences } from '../../preferences/preferences.js';
 import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';
@@ -87,8 +88,5 @@ function filled(text: string, { notificationTypes, channel }: Subscription, { ch
 }
 
 function page({ language, title }: LocalizedTexts, body: string): string {
-  return (
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">` +
-    `<meta name="viewport" content="width=device-width"><title>${title}</title></head><body>${body}</body></html>\n`
-  );
+  return htmlPage({ language, title, body: `<h1>${escapeHtml(title)}</h1>${body}` });
 }
