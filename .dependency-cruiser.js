@@ -84,6 +84,8 @@ const rooms = {
   deliveries: [...plumbing, 'providers', 'locale', 'notification-types', 'preferences', 'notifications'],
   // Sends the e-mails and SMS that ask a user to confirm an address.
   confirmations: [...plumbing, 'client-address', 'input', 'providers', 'locale', 'notification-types'],
+  // Sends the links that set a new password.
+  'password-resets': [...plumbing, 'client-address', 'providers', 'locale', 'notification-types'],
   'security-alerts': [...plumbing, 'notifications'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'locale', 'partners', 'notifications'],

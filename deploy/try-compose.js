@@ -57,7 +57,7 @@ async function under(load, token, what, work, allowed = () => false) {
 
 async function signIn(load) {
   await load.ask('POST', '/api/auth/register', { body: ADMIN });
-  await clone.sh(`docker compose exec -T postgres psql -q -U tidings -c "update users set role = 'admin'"`);
+  await clone.documented('admin');
   const { body } = await load.ask('POST', '/api/auth/login', { body: ADMIN });
   if (body.access_token === undefined) throw new Error(`the administrator could not sign in: ${JSON.stringify(body)}`);
   return body.access_token;

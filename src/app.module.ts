@@ -17,6 +17,7 @@ import { NotificationTypesModule } from './notification-types/notification-types
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { PartnersModule } from './partners/partners.module.js';
+import { PasswordResetsModule } from './password-resets/password-resets.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { RealtimeInfoModule } from './realtime-info/realtime-info.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         JobsModule,
         ProvidersModule,
         ConfirmationsModule,
+        PasswordResetsModule,
         NotificationTypesModule,
         PreferencesModule,
         NotificationsModule,

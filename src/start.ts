@@ -5,20 +5,15 @@ import { createApp } from './create-app.js';
 import { DatabaseStartFailed } from './database/backend/database-start-failed.js';
 import { PublishedDemoAccounts } from './demo/published-accounts.js';
 import { sizeHeapFor } from './heap-growth.js';
-import { newEpoch } from './commands/new-epoch.js';
+import { CommandRejected } from './commands/command-rejected.js';
+import { findCommand } from './commands/commands.js';
 import { shutDownOnSignals } from './shut-down.js';
 import { logProcessEvents, startOutput } from './logging/start-output.js';
-
-class UnknownCommand extends Error {
-  constructor(command: string) {
-    super(`Unknown command "${command}". Run without a command to start the service, or with: new-epoch.`);
-  }
-}
 
 /** Problems that the operator can solve are reported as lines without a stack trace. */
 function startProblem(error: unknown): readonly string[] | Error {
   if (error instanceof InvalidSettings) return error.problems;
-  if (error instanceof DatabaseStartFailed || error instanceof UnknownCommand) return [error.message];
+  if (error instanceof DatabaseStartFailed || error instanceof CommandRejected) return [error.message];
   if (error instanceof PublishedDemoAccounts) return error.message.split('\n');
   const { code, syscall, address, port, hostname } = error as ListenError;
   if (syscall === 'getaddrinfo') return [`HOST: ${String(hostname)} cannot be resolved (${String(code)}).`];
@@ -35,18 +30,18 @@ interface ListenError extends NodeJS.ErrnoException {
 }
 
 /**
- * Starts the service and prints its address, or runs the command that the first argument names. If there is a problem, prints it
+ * Starts the service and prints its address, or runs the command that the arguments call. If there is a problem, prints it
  * and ends the process with code 1.
  */
-export async function start(command = process.argv[2]): Promise<void> {
+export async function start(words = process.argv.slice(2)): Promise<void> {
   const isProduction = isProductionNamed();
   const output = startOutput(isProduction);
   logProcessEvents(isProduction);
   try {
-    if (command !== undefined && command !== 'new-epoch') throw new UnknownCommand(command);
+    const command = words.length > 0 ? findCommand(words) : null;
     const settings = loadSettings(readEnvironment());
-    if (command === 'new-epoch') {
-      await newEpoch(settings);
+    if (command) {
+      await command(settings);
       return;
     }
     sizeHeapFor(settings.process.roles);

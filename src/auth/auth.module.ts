@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
+import { AccountController } from './account/account.controller.js';
 import { AttemptLimits } from './limits/attempt-limits.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { AuthService } from './sign-in/auth.service.js';
@@ -16,6 +17,12 @@ import { LoginLimits } from './limits/login-limits.js';
 import { Logins } from './sign-in/logins.js';
 import { Origins } from './origin/origins.js';
 import { OwnTokens } from './tokens/own-tokens.js';
+import { OwnSessions } from './account/own-sessions.js';
+import { PasswordByLink } from './account/password-by-link.js';
+import { PasswordReplacement } from './account/password-replacement.js';
+import { PasswordChanges } from './account/password-changes.js';
+import { PasswordLinks } from './account/password-links.js';
+import { PasswordPageController } from './account/password-page.controller.js';
 import { PasswordStrength } from './passwords/password-strength.js';
 import { Passwords } from './passwords/passwords.js';
 import { RegistrationEvents } from './sign-in/registration-events.js';
@@ -44,7 +51,7 @@ const jwt = JwtModule.registerAsync({
 /** Users, sessions, tokens, and the guards that run before every HTTP route. Requires ConfigModule and DatabaseModule. */
 @Module({
   imports: [jwt, SigningKeyModule],
-  controllers: [AuthController],
+  controllers: [AccountController, AuthController, PasswordPageController],
   providers: [
     ApiKeyVerifier,
     AttemptLimits,
@@ -58,7 +65,12 @@ const jwt = JwtModule.registerAsync({
     LoginLimits,
     Logins,
     Origins,
+    OwnSessions,
     OwnTokens,
+    PasswordByLink,
+    PasswordChanges,
+    PasswordLinks,
+    PasswordReplacement,
     Passwords,
     PasswordStrength,
     RegistrationEvents,
@@ -79,8 +91,10 @@ const jwt = JwtModule.registerAsync({
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [
+    AttemptLimits,
     IssuerKeys,
     Origins,
+    PasswordLinks,
     RegistrationEvents,
     RequestLimits,
     SecurityEvents,

@@ -18,7 +18,7 @@ export class SecurityAlerts implements OnModuleInit {
   }
 
   private async alert(tx: Transaction, userId: string, event: SecurityEvent): Promise<void> {
-    const data = { event: event.kind, address: event.kind === 'new_device' ? event.address : null };
+    const data = { event: event.kind, address: 'address' in event ? event.address : null };
     await this.sender.notify(tx, [userId], { notificationType: 'security_alert', data });
   }
 }

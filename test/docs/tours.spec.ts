@@ -25,6 +25,7 @@ const TOURS = [
   ['docs/tour.md', 20],
   ['docs/live-orders.md', 15],
   ['docs/api-keys.md', 10],
+  ['docs/accounts.md', 10],
 ] as const;
 
 let stack: Stack;

@@ -22,7 +22,7 @@ interface Problem {
 }
 
 /** Links in e-mails and health probes accept any query. */
-const OPEN = /^\/(health|metrics)|\/unsubscribe\/|\/confirm-email\/link\//;
+const OPEN = /^\/(health|metrics)|\/unsubscribe\/|\/(confirm-email|password-reset)\/link\//;
 const NO_ID = '00000000-0000-7000-8000-000000000000';
 
 let stack: Stack;

@@ -65,7 +65,9 @@ export class People {
   }
 
   private async open({ id, email, name, role }: User): Promise<Person> {
-    const { sessionId, refreshToken, issuedAt } = await this.app.get(Sessions).open(id);
+    const { sessionId, refreshToken, issuedAt } = await this.app
+      .get(Sessions)
+      .open(id, { address: ADDRESS, userAgent: '' });
     const [tokens, subject] = [this.app.get(OwnTokens), { userId: id, sessionId, role }];
     const issue = { at: issuedAt, id: accessTokenId(refreshToken) };
     return {

@@ -28,8 +28,11 @@ export class PasswordStrength {
   /** Loaded for the first password, so that processes without registrations save the memory (about 20 MiB) and the time. */
   private estimator: Promise<ZxcvbnFactory> | null = null;
 
-  /** Throws invalid_message (`#/password`) for a password that is easy to guess, including for attackers who know its owner. */
-  async require(password: string, owner: Owner): Promise<void> {
+  /**
+   * Throws invalid_message for a password that is easy to guess, including for attackers who know its owner. `pointer`: the member
+   * of the request body (RFC 6901).
+   */
+  async require(password: string, owner: Owner, pointer = '#/password'): Promise<void> {
     this.estimator ??= loadEstimator();
     const rated = normalisePassword(password).slice(0, RATED_CHARACTERS);
     const { score, sequence, feedback } = (await this.estimator).check(rated, wordsAbout(owner));
@@ -37,7 +40,7 @@ export class PasswordStrength {
     const isPersonal = sequence.some((match) => match.dictionaryName === 'userInputs');
     const reason = isPersonal ? 'Your name and e-mail address are easy to guess.' : (feedback.warning ?? '');
     const detail = ['is too easy to guess', reason.replace(/\.$/, '').replace(/^./, lowerCase), ADVICE];
-    throw refused(detail.filter((part) => part !== '').join('; '));
+    throw refused(pointer, detail.filter((part) => part !== '').join('; '));
   }
 }
 
@@ -71,6 +74,8 @@ function wordsAbout({ email, name = '' }: Owner): string[] {
   return [...new Set(rated)].filter((word) => word.length > 2);
 }
 
-function refused(detail: string): ServiceError {
-  return new ServiceError('invalid_message', `password ${detail}`, { errors: [{ pointer: '#/password', detail }] });
+function refused(pointer: string, detail: string): ServiceError {
+  return new ServiceError('invalid_message', `${pointer.replace('#/', '')} ${detail}`, {
+    errors: [{ pointer, detail }],
+  });
 }

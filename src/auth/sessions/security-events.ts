@@ -5,6 +5,8 @@ import type { Transaction } from '../../database/backend/transaction.js';
 export type SecurityEvent =
   /** A sign-in on a device that the account had not used before. `address`: the network address. */
   | { readonly kind: 'new_device'; readonly address: string }
+  /** The password was changed, with the current password or with a link. `address`: the network address. */
+  | { readonly kind: 'password_changed'; readonly address: string }
   /** A refresh token was used again after the repeat period, so its session was ended. */
   | { readonly kind: 'refresh_token_reused' };
 

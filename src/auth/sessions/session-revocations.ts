@@ -13,7 +13,7 @@ type Listener = (tx: Transaction, session: EndedSession) => void;
 export class SessionRevocations {
   private readonly listeners: Listener[] = [];
 
-  /** `listener` is called inside the transaction of a logout or of a detected token reuse. If it throws, the session is not ended. */
+  /** `listener` is called inside the transaction that ends the session. If it throws, the session is not ended. */
   onRevoked(listener: Listener): void {
     this.listeners.push(listener);
   }

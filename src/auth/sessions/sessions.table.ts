@@ -12,6 +12,12 @@ export const sessions = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     /** Extended by every refresh. */
     expiresAt: timestamp('expires_at', { withTimezone: true, precision: 3 }).notNull(),
+    /** The last sign-in or refresh. Tokens live 15 minutes, so a session that is in use is at most that far behind. */
+    lastSeenAt: timestamp('last_seen_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    /** `addressKey` of the client at `lastSeenAt`. Null in rows of earlier releases. */
+    address: text('address'),
+    /** The User-Agent header at `lastSeenAt`, cut off. Null in rows of earlier releases. */
+    userAgent: text('user_agent'),
     /** Set by logout and by the reuse of a refresh token; never cleared. */
     revokedAt: timestamp('revoked_at', { withTimezone: true, precision: 3 }),
   },

@@ -59,8 +59,8 @@ export class AuthController {
       'For 30 seconds, the same token returns the same new tokens, so that a client can repeat a lost request and two tabs can refresh at once. Later reuse of the token ends its session.',
   })
   @ApiOkResponse({ type: TokensDto })
-  refresh(@Body() body: RefreshDto): Promise<TokensDto> {
-    return this.auth.refresh(body.refresh_token);
+  refresh(@Body() body: RefreshDto, @SignInClientParam() client: SignInClient): Promise<TokensDto> {
+    return this.auth.refresh(body.refresh_token, client);
   }
 
   @Post('logout')

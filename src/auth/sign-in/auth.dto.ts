@@ -1,19 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsEmail, IsIn, IsOptional, IsString, Length, MaxLength, ValidateIf } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, MaxLength, ValidateIf } from 'class-validator';
 import { IsLanguage } from '../../locale/language.js';
 import { IsTimeZone } from '../../locale/time-zone.js';
 import { IsStorableText } from '../../database/storable-text.js';
-import { MAX_EMAIL_LENGTH, MAX_USER_NAME_LENGTH } from '../users/user-limits.js';
+import { MAX_USER_NAME_LENGTH } from '../users/user-limits.js';
 import { IsPhone } from '../users/phone-number.js';
+import { IsNewPassword, MAX_PASSWORD_LENGTH } from '../passwords/new-password.decorator.js';
+import { IsAccountEmail, Trimmed } from './account-email.decorator.js';
 import { ROLES } from '../principal/principal.js';
 import type { Role } from '../principal/principal.js';
-
-const Trimmed = (): PropertyDecorator =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
-
-const MIN_PASSWORD_LENGTH = 8;
-const MAX_PASSWORD_LENGTH = 128;
 
 /** The roles that users may choose at registration. */
 const OPEN_ROLES = ['customer', 'partner'] as const;
@@ -21,10 +16,7 @@ const OPEN_ROLES = ['customer', 'partner'] as const;
 export class LoginDto {
   /** Not case-sensitive. */
   @ApiProperty({ type: String, example: 'customer@example.com', description: 'Not case-sensitive.' })
-  @Trimmed()
-  @IsEmail()
-  @MaxLength(MAX_EMAIL_LENGTH)
-  @IsStorableText()
+  @IsAccountEmail()
   email!: string;
 
   @ApiProperty({ type: String, example: 'tidings-demo' })
@@ -36,24 +28,11 @@ export class LoginDto {
 export class RegisterDto {
   /** One account per address. Not case-sensitive. */
   @ApiProperty({ type: String, example: 'new.customer@example.com', description: 'One account per address.' })
-  @Trimmed()
-  @IsEmail()
-  @MaxLength(MAX_EMAIL_LENGTH)
-  @IsStorableText()
+  @IsAccountEmail()
   email!: string;
 
   /** 8 to 128 characters, and hard to guess (`PasswordStrength`). */
-  @ApiProperty({
-    type: String,
-    example: 'quiet otters at dawn',
-    minLength: MIN_PASSWORD_LENGTH,
-    maxLength: MAX_PASSWORD_LENGTH,
-    description:
-      'Rejected if it is easy to guess: a known password, words and dates, or the user’s own name or address.',
-  })
-  @IsString()
-  @Length(MIN_PASSWORD_LENGTH, MAX_PASSWORD_LENGTH)
-  @IsStorableText()
+  @IsNewPassword()
   password!: string;
 
   /** At most 100 characters. Default: empty. */

@@ -14,7 +14,7 @@ import { Sessions } from '../sessions/sessions.js';
 import type { OpenSession } from '../sessions/sessions.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 import { Users } from '../users/users.js';
-import type { User } from '../users/users.js';
+import type { Credentials, User } from '../users/users.js';
 
 @Injectable()
 export class AuthService {
@@ -33,8 +33,8 @@ export class AuthService {
    */
   async register(request: IdempotentRequest | null, body: RegisterDto, client: SignInClient): Promise<TokensDto> {
     await this.limits.countRegistration(client.address);
-    const user = await this.registrations.register(request, body, client.address);
-    if (user) return this.open(user, body.email, client);
+    const credentials = await this.registrations.register(request, body, client.address);
+    if (credentials) return this.open(credentials, body.email, client);
     return this.login(body, client).catch((error: unknown) => {
       if (!(error instanceof ServiceError) || error.code !== 'unauthenticated') throw error;
       throw new ServiceError('unprocessable', 'This Idempotency-Key was used with another body.');
@@ -50,10 +50,10 @@ export class AuthService {
    * Throws rate_limited and unauthenticated. For 30 seconds, the same token gives the same response. A later repetition ends its
    * session.
    */
-  async refresh(refreshToken: string): Promise<TokensDto> {
+  async refresh(refreshToken: string, client: SignInClient): Promise<TokensDto> {
     const sessionId = await this.sessions.find(refreshToken);
     if (sessionId !== null) await this.limits.countRefresh(sessionId);
-    const session = await this.sessions.rotate(refreshToken);
+    const session = await this.sessions.rotate(refreshToken, client);
     const user = await this.users.find(session.userId);
     if (!user || user.disabled) throw unauthenticated('The user of this token is disabled.');
     return this.answer(user, session);
@@ -79,8 +79,11 @@ export class AuthService {
     return userView(required(await this.users.change(userId, { name, phone, language, timeZone })));
   }
 
-  private async open(user: User, email: string, client: SignInClient): Promise<TokensDto> {
-    const session = await this.sessions.open(user.id, (tx) => this.logins.noteDevice(tx, user.id, email, client));
+  private async open(credentials: Credentials, email: string, client: SignInClient): Promise<TokensDto> {
+    const { user } = credentials;
+    const session = await this.sessions.open(user.id, client, (tx) =>
+      this.logins.admit(tx, credentials, email, client),
+    );
     const answer = await this.answer(user, session);
     client.keepDeviceCookie(this.logins.deviceCookie(email, client));
     return answer;

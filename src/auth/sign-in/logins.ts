@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/backend/transaction.js';
+import type { ServiceError } from '../../errors/service-error.js';
 import type { LoginDto } from './auth.dto.js';
 import { emailKey } from '../users/email-key.js';
 import { KnownDevices } from '../sessions/known-devices.js';
@@ -9,7 +10,7 @@ import { SignInDevices } from './sign-in-devices.js';
 import type { SignInClient } from './sign-in-client.decorator.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 import { Users } from '../users/users.js';
-import type { User } from '../users/users.js';
+import type { Credentials } from '../users/users.js';
 
 /** Checks e-mail addresses and passwords. */
 @Injectable()
@@ -23,21 +24,24 @@ export class Logins {
   ) {}
 
   /** Throws rate_limited and unauthenticated. Neither message nor timing shows whether the address or the password was wrong. */
-  async check({ email, password }: LoginDto, { address, deviceCookie }: SignInClient): Promise<User> {
+  async check({ email, password }: LoginDto, { address, deviceCookie }: SignInClient): Promise<Credentials> {
     const account = emailKey(email);
     const known = await this.users.findCredentials(email);
     const attempt = { account, address, device: this.devices.recognise(deviceCookie, account) };
     const permit = (): Promise<void> => this.limits.count(attempt);
     const matches = await this.passwords.verify(known?.passwordHash ?? null, password, { from: address, permit });
-    if (!matches || !known || known.user.disabled)
-      throw unauthenticated('The e-mail address or the password is wrong.');
+    if (!matches || !known || known.user.disabled) throw wrongCredentials();
     await this.limits.forgive(attempt);
-    return known.user;
+    return known;
   }
 
-  /** Runs in the transaction of a sign-in. Reports a device that is new to the account to its owner. */
-  noteDevice(tx: Transaction, userId: string, email: string, client: SignInClient): Promise<void> {
-    return this.signInDevices.note(tx, userId, emailKey(email), client);
+  /**
+   * Runs in the transaction of a sign-in. Reports a device that is new to the account to its owner. Throws unauthenticated if the
+   * password has been changed or the user disabled since the check, because that has ended the sessions of the user.
+   */
+  async admit(tx: Transaction, credentials: Credentials, email: string, client: SignInClient): Promise<void> {
+    if (!(await this.users.lockUnchanged(tx.db, credentials))) throw wrongCredentials();
+    await this.signInDevices.note(tx, credentials.user.id, emailKey(email), client);
   }
 
   /** The cookie that identifies this device: the current cookie if it is valid, else a new one. */
@@ -46,4 +50,8 @@ export class Logins {
     const isKnown = deviceCookie !== null && this.devices.recognise(deviceCookie, account) !== null;
     return isKnown ? deviceCookie : this.devices.remember(account);
   }
+}
+
+function wrongCredentials(): ServiceError {
+  return unauthenticated('The e-mail address or the password is wrong.');
 }

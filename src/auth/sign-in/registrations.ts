@@ -5,7 +5,7 @@ import type { RegisterDto } from './auth.dto.js';
 import { PasswordStrength } from '../passwords/password-strength.js';
 import { RegistrationEvents } from './registration-events.js';
 import { Users } from '../users/users.js';
-import type { User } from '../users/users.js';
+import type { Credentials, User } from '../users/users.js';
 
 /** Creates accounts that users register themselves. */
 @Injectable()
@@ -21,12 +21,12 @@ export class Registrations {
    * Creates the account; null if an earlier attempt of the same request has created it. Throws invalid_message for a weak password
    * and conflict for a taken address.
    */
-  async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<User | null> {
+  async register(request: IdempotentRequest | null, body: RegisterDto, address: string): Promise<Credentials | null> {
     const { email, password, name, role = 'customer' } = body;
     await this.strength.require(password, { email, name });
     const account = { email, password, name, role };
     const hash = await this.users.hashOf(account, address);
-    let made: User | null = null;
+    let made = null as User | null;
     // The stored result is the id, because the tokens in the response must not be stored.
     await this.database.transaction(
       async (tx) => {
@@ -36,6 +36,6 @@ export class Registrations {
       },
       { once: request },
     );
-    return made;
+    return made && { user: made, passwordHash: hash };
   }
 }

@@ -6,7 +6,6 @@ import { knownDevices } from '../sessions/known-devices.table.js';
 import { SecurityEvents } from '../sessions/security-events.js';
 import { sessions } from '../sessions/sessions.table.js';
 import type { SignInClient } from './sign-in-client.decorator.js';
-import { users } from '../users/users.table.js';
 
 /** The number of devices kept for one account. The least recently used device is removed first. */
 const MOST_DEVICES = 20;
@@ -22,10 +21,11 @@ export class SignInDevices {
     private readonly events: SecurityEvents,
   ) {}
 
-  /** Runs in the transaction of the sign-in, before its session is created. `account`: its `emailKey`. */
+  /**
+   * Runs in the transaction of the sign-in, before its session is created. The caller has locked the row of the user, so two
+   * concurrent sign-ins on one new device are reported once. `account`: its `emailKey`.
+   */
   async note(tx: Transaction, userId: string, account: string, client: SignInClient): Promise<void> {
-    // The row lock ensures that two concurrent sign-ins on one new device are reported once.
-    await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
     const known = await this.fingerprints(tx, userId);
     const fingerprint = this.devices.fingerprint(userId, client);
     const isKnown = known.includes(fingerprint) || this.devices.recognise(client.deviceCookie, account) !== null;

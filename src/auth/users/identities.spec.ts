@@ -58,7 +58,9 @@ describe('Identities', () => {
 
   it("distinguishes a user's session from sessions of other users, ended sessions and unknown ids", async () => {
     const { id } = (await register(room)).user;
-    const [live, ended, others] = await Promise.all(['open', 'end', 'other'].map(() => room.get(Sessions).open(id)));
+    const [live, ended, others] = await Promise.all(
+      ['open', 'end', 'other'].map(() => room.get(Sessions).open(id, { address: '192.0.2.7', userAgent: '' })),
+    );
     await room.get(Sessions).end(ended?.sessionId ?? '');
     const found = await Promise.all([
       identities.find(id, live?.sessionId ?? ''),

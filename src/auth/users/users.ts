@@ -108,16 +108,16 @@ export class Users {
     return confirmed.length > 0;
   }
 
-  /** The account with this address or with an address of the same `emailKey`. */
-  async findByEmail(email: string): Promise<User | null> {
-    return (await this.findCredentials(email))?.user ?? null;
+  /** The account with this address or with an address of the same `emailKey`. Inside a transaction, pass its `tx.db`. */
+  async findByEmail(email: string, db?: Queryable): Promise<User | null> {
+    return (await this.findCredentials(email, db))?.user ?? null;
   }
 
   /** For logins. If the addresses of two accounts have the same key, prefers the account with exactly this spelling. */
-  async findCredentials(email: string): Promise<Credentials | null> {
+  async findCredentials(email: string, db: Queryable = this.database.db): Promise<Credentials | null> {
     const key = emailKey(email);
     const withoutKey = and(isNull(users.emailKey), sql`lower(${users.email}) = lower(${email})`);
-    const rows = await this.database.db
+    const rows = await db
       .select({ user: userColumns, passwordHash, key: users.emailKey })
       .from(users)
       .where(or(eq(users.emailKey, key), withoutKey));
@@ -145,6 +145,24 @@ export class Users {
       .from(users)
       .where(sql`${users.id} = any(${sql.param([...ids])}::text[])`);
     return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** Locks the row of the user until the transaction ends. False if the password has been changed or the user disabled since. */
+  async lockUnchanged(db: Queryable, { user, passwordHash: hash }: Credentials): Promise<boolean> {
+    const isUnchanged = and(
+      eq(users.id, user.id),
+      eq(users.disabled, false),
+      sql`${passwordHash} IS NOT DISTINCT FROM ${hash}`,
+    );
+    const rows = await db.select({ id: users.id }).from(users).where(isUnchanged).for('no key update');
+    return rows.length > 0;
+  }
+
+  /** Returns whether the user had a password before. Concurrent changes wait for each other. */
+  async setPassword(db: Queryable, id: string, hash: string): Promise<boolean> {
+    const [old] = await db.select({ passwordHash }).from(users).where(eq(users.id, id)).for('update');
+    await db.update(users).set({ passwordHash: hash }).where(eq(users.id, id));
+    return old?.passwordHash != null;
   }
 
   /** Throws conflict if the address or the id is taken. */

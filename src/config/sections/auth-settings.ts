@@ -55,6 +55,15 @@ export class AuthSettings {
   @Text({ description: 'The claim that holds the role: `customer`, `partner` or `admin`.', default: 'role' })
   readonly jwtRoleClaim!: string;
 
+  @Text({
+    description:
+      "Your front end's page that sets a new password. `{token}` is replaced with the token for `POST auth/password-reset/`.",
+    absent: 'links to reset a password open a page of this service',
+    pattern: /^https?:\/\/\S*\{token\}\S*$/i,
+    mustBe: 'an http or https URL that contains {token}',
+  })
+  readonly passwordResetUrl?: string;
+
   @Flag({
     description: '`true`: sockets on `/ws/notifications/` without a token are accepted; they receive broadcasts only.',
     default: 'false',

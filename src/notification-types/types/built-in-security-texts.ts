@@ -3,6 +3,8 @@ interface SecurityTexts {
   readonly newDeviceMessage: string;
   readonly reused: string;
   readonly reusedMessage: string;
+  readonly changed: string;
+  readonly changedMessage: string;
   readonly other: string;
 }
 
@@ -14,6 +16,9 @@ const SECURITY: Readonly<Record<string, SecurityTexts>> = {
     reused: 'A session of your account was ended',
     reusedMessage:
       'A sign-in token was used a second time, so someone else may have a copy of it. The session was ended. Sign in again.',
+    changed: 'Your password was changed',
+    changedMessage:
+      'The password of your account was changed (network address {address}), and other sessions were ended. If it was not you, reset your password now.',
     other: 'Security alert',
   },
   de: {
@@ -23,6 +28,9 @@ const SECURITY: Readonly<Record<string, SecurityTexts>> = {
     reused: 'Eine Sitzung Ihres Kontos wurde beendet',
     reusedMessage:
       'Ein Anmelde-Token wurde ein zweites Mal verwendet. Möglicherweise hat jemand anderes eine Kopie davon. Die Sitzung wurde beendet. Melden Sie sich neu an.',
+    changed: 'Ihr Passwort wurde geändert',
+    changedMessage:
+      'Das Passwort Ihres Kontos wurde geändert (Netzwerkadresse {address}), und andere Sitzungen wurden beendet. Wenn Sie es nicht waren, setzen Sie Ihr Passwort jetzt zurück.',
     other: 'Sicherheitshinweis',
   },
   es: {
@@ -32,6 +40,9 @@ const SECURITY: Readonly<Record<string, SecurityTexts>> = {
     reused: 'Se ha cerrado una sesión de su cuenta',
     reusedMessage:
       'Una clave de sesión se ha usado por segunda vez, por lo que otra persona puede tener una copia. La sesión se ha cerrado. Inicie sesión de nuevo.',
+    changed: 'Su contraseña ha cambiado',
+    changedMessage:
+      'La contraseña de su cuenta ha cambiado (dirección de red {address}) y se han cerrado las demás sesiones. Si no ha sido usted, restablezca su contraseña ahora.',
     other: 'Aviso de seguridad',
   },
   fr: {
@@ -41,16 +52,19 @@ const SECURITY: Readonly<Record<string, SecurityTexts>> = {
     reused: 'Une session de votre compte a été fermée',
     reusedMessage:
       'Un jeton de connexion a été utilisé une seconde fois : une autre personne en a peut-être une copie. La session a été fermée. Reconnectez-vous.',
+    changed: 'Votre mot de passe a été modifié',
+    changedMessage:
+      'Le mot de passe de votre compte a été modifié (adresse réseau {address}) et les autres sessions ont été fermées. Si ce n’était pas vous, réinitialisez votre mot de passe maintenant.',
     other: 'Alerte de sécurité',
   },
 };
 
-/** Variables of `data`: `event` (`new_device` or `refresh_token_reused`) and `address` (may be null). */
-function textsOf({ newDevice, newDeviceMessage, reused, reusedMessage, other }: SecurityTexts) {
-  return {
-    title: `{event, select, new_device {${newDevice}} refresh_token_reused {${reused}} other {${other}}}`,
-    message: `{event, select, new_device {${newDeviceMessage}} refresh_token_reused {${reusedMessage}} other {${other}}}`,
-  };
+/** Variables of `data`: `event` (`SecurityEvent`) and `address` (may be null). */
+function textsOf(texts: SecurityTexts) {
+  const { newDevice, newDeviceMessage, reused, reusedMessage, changed, changedMessage, other } = texts;
+  const title = `new_device {${newDevice}} refresh_token_reused {${reused}} password_changed {${changed}} other {${other}}`;
+  const message = `new_device {${newDeviceMessage}} refresh_token_reused {${reusedMessage}} password_changed {${changedMessage}} other {${other}}`;
+  return { title: `{event, select, ${title}}`, message: `{event, select, ${message}}` };
 }
 
 /** By language, in the format of a settings file. */

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional, MaxLength } from 'class-validator';
+import { IsOptional, MaxLength } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
+import { QueryFlag } from '../../input/query-flag.decorator.js';
 import { PageQuery } from '../../pagination/page.js';
 import { IsMoment } from './send-at.js';
 
@@ -19,10 +19,7 @@ const BEFORE = { type: String, format: 'date-time', description: 'Only notificat
 
 /** The query of GET notifications/. */
 export class NotificationListQuery extends PageQuery implements NotificationFilterQuery {
-  @ApiPropertyOptional({ type: Boolean, description: 'true: only unread ones, false: only read ones' })
-  @IsOptional()
-  @Transform(({ obj }: { obj: { unread?: unknown } }) => booleanOf(obj.unread))
-  @IsBoolean({ message: '$property must be true or false' })
+  @QueryFlag({ description: 'true: only unread ones, false: only read ones' })
   unread?: boolean;
 
   @ApiPropertyOptional({ ...TYPE, description: 'The same as `notification_type`' })
@@ -85,10 +82,4 @@ export class NotificationQuery {
   @IsOptional()
   @IsStorableText()
   user_id?: string;
-}
-
-function booleanOf(text: unknown): unknown {
-  if (text === 'true' || text === '1') return true;
-  if (text === 'false' || text === '0') return false;
-  return text;
 }

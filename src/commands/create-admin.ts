@@ -1,0 +1,62 @@
+import { isEmail } from 'class-validator';
+import { eq } from 'drizzle-orm';
+import { passwordLinkUrl, passwordPagePath } from '../auth/account/password-link-url.js';
+import { PasswordLinks } from '../auth/account/password-links.js';
+import { Passwords } from '../auth/passwords/passwords.js';
+import { SigningKey } from '../auth/signing/signing-key.js';
+import { signingSecret } from '../auth/signing/signing-secret.js';
+import { MAX_EMAIL_LENGTH } from '../auth/users/user-limits.js';
+import { Users } from '../auth/users/users.js';
+import { users } from '../auth/users/users.table.js';
+import type { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import type { Transaction } from '../database/backend/transaction.js';
+import { CommandRejected } from './command-rejected.js';
+
+const LIFE_HOURS = 24;
+
+/**
+ * Implements `node dist/main.js create-admin EMAIL`: makes sure that an administrator with this address exists, and prints a link
+ * that sets the password once. An existing account becomes an administrator and keeps its password until the link is used. Throws
+ * CommandRejected for an invalid address or a disabled account, and DatabaseStartFailed.
+ */
+export async function createAdmin(settings: Settings, email: string): Promise<void> {
+  if (!isEmail(email) || email.length > MAX_EMAIL_LENGTH)
+    throw new CommandRejected(`"${email}" is not an e-mail address.`);
+  const database = await Database.open(settings.database.databaseUrl);
+  try {
+    const links = new PasswordLinks(new SigningKey(await signingSecret(settings, database)));
+    const { token, done } = await database.transaction(async (tx) => {
+      const { userId, done } = await becomeAdmin(tx, new Users(database, new Passwords()), email);
+      // A link that was printed earlier stops working.
+      await links.invalidate(tx.db, userId);
+      return { done, token: await links.create(tx.db, { userId, email: null, lifeSeconds: LIFE_HOURS * 3_600 }) };
+    });
+    process.stdout.write([done, ...linkLines(settings, token), ''].join('\n'));
+  } finally {
+    await database.close();
+  }
+}
+
+async function becomeAdmin(tx: Transaction, all: Users, email: string): Promise<{ userId: string; done: string }> {
+  const known = await all.findByEmail(email, tx.db);
+  if (!known) {
+    const { id } = await all.insert(tx.db, { email, role: 'admin' }, null);
+    return { userId: id, done: `Created the administrator ${email}.` };
+  }
+  if (known.disabled) throw new CommandRejected(`The account ${String(known.email)} is disabled.`);
+  if (known.role === 'admin') return { userId: known.id, done: `${String(known.email)} is an administrator already.` };
+  await tx.db.update(users).set({ role: 'admin' }).where(eq(users.id, known.id));
+  return { userId: known.id, done: `${String(known.email)} is now an administrator; the role was ${known.role}.` };
+}
+
+function linkLines(settings: Settings, token: string): string[] {
+  const url = passwordLinkUrl(settings, token);
+  const intro = `Open this link within ${LIFE_HOURS} hours to set the password. It works once:`;
+  if (url !== null) return [intro, url];
+  return [
+    intro,
+    passwordPagePath(token),
+    'PUBLIC_URL is not set: put the address of the service in front of the path.',
+  ];
+}
