@@ -9,8 +9,12 @@ export const PAGE_HEADERS = { 'Content-Type': 'text/html; charset=utf-8', Vary: 
 
 /** Whether the client is a browser that opens an address outside the API. Other clients get a problem (RFC 9457). */
 export function wantsPage(request: Request): boolean {
-  const isPage = request.method === 'GET' && !/^\/api(\/|$)/.test(pathOf(request));
-  return isPage && request.accepts([PROBLEM_JSON, 'application/json', 'text/html']) === 'text/html';
+  return request.method === 'GET' && !/^\/api(\/|$)/.test(pathOf(request)) && acceptsPage(request);
+}
+
+/** Whether the client is a browser that navigates, rather than a program. */
+export function acceptsPage(request: Request): boolean {
+  return request.accepts([PROBLEM_JSON, 'application/json', 'text/html']) === 'text/html';
 }
 
 /** The error as an HTML page. */

@@ -29,8 +29,13 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     // For metrics: the error code says more than the status.
     response.locals.errorCode = error.code;
     const headers = problemHeaders(error);
-    if (wantsPage(request)) response.writeHead(error.row.status, { ...headers, ...PAGE_HEADERS }).end(errorPage(error));
+    if (this.wantsPage(request))
+      response.writeHead(error.row.status, { ...headers, ...PAGE_HEADERS }).end(errorPage(error));
     else response.writeHead(error.row.status, headers).end(JSON.stringify(problemDetails(error)));
+  }
+
+  protected wantsPage(request: Request): boolean {
+    return wantsPage(request);
   }
 
   /** Nest throws its own 404 if no route matches. For missing resources, the service throws ServiceErrors. */

@@ -196,7 +196,10 @@ describe('passwords', () => {
       const both = await Promise.all([reset(first.token), reset(first.token, 'brave llamas at dusk')]);
       expect(both.map(({ status }) => status).sort()).toEqual([204, 404]);
       expect(await reset(second.token)).toMatchObject({ status: 404 });
-      expect((await fetch(second.link)).status).toBe(404);
+      const expired = await fetch(second.link, { headers: { accept: 'text/html,*/*;q=0.8' } });
+      expect([expired.status, expired.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+      expect(await expired.text()).toContain('This link is invalid, has been used or has expired.');
+      expect((await fetch(second.link)).headers.get('content-type')).toBe('application/problem+json');
     });
 
     it('cannot be set with a changed, foreign or expired token, or after the account was disabled', async () => {
