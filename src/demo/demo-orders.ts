@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { idempotentRequest } from '../idempotency/idempotent-request.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { OrderAssignments } from '../orders/life/order-assignments.js';
 import { OrderChanges } from '../orders/life/order-changes.js';
 import { ORDER_STATUSES } from '../orders/status/order-status.js';
 import type { OrderStatus } from '../orders/status/order-status.js';
@@ -49,6 +50,7 @@ const ORDERS: readonly DemoOrder[] = [
 export class DemoOrders {
   constructor(
     private readonly orders: OrdersService,
+    private readonly assignments: OrderAssignments,
     private readonly changes: OrderChanges,
     private readonly partners: PartnersService,
   ) {}
@@ -76,7 +78,7 @@ export class DemoOrders {
 
   private async deliver({ admin, partner }: DemoPeople, id: string, partnerId: string, to: OrderStatus): Promise<void> {
     const { order } = await this.orders.find(admin, id);
-    if (order.partnerId === null) await this.changes.assign(admin, id, partnerId);
+    if (order.partnerId === null) await this.assignments.assign(admin, id, partnerId);
     const steps = ORDER_STATUSES.slice(ORDER_STATUSES.indexOf(order.status) + 1, ORDER_STATUSES.indexOf(to) + 1);
     for (const step of steps) await this.changes.changeStatus(partner, id, { status: step });
   }

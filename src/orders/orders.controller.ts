@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Actor } from '../auth/principal/actor.js';
@@ -12,7 +12,7 @@ import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OrderChanges } from './life/order-changes.js';
 import { OrderEdits } from './life/order-edits.js';
-import { AssignOrderDto, ChangeStatusDto, CreateOrderDto, EditOrderDto } from './order/orders.dto.js';
+import { ChangeStatusDto, CreateOrderDto, EditOrderDto } from './order/orders.dto.js';
 import { OrderHistoryPageDto } from './order/order-history.dto.js';
 import type { OrderHistoryDto } from './order/order-history.dto.js';
 import { OrderDto, OrderPageDto } from './order/orders.dto.js';
@@ -110,16 +110,6 @@ export class OrdersController {
     @Query() query: PageQuery,
   ): Promise<Page<OrderHistoryDto>> {
     return this.orders.history(actor, id, query);
-  }
-
-  @Post(':id/assign')
-  @Roles('admin')
-  @ApiKeyScope('orders:write')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Assign the order to a partner. It can be reassigned until it is picked up' })
-  @ApiOkResponse({ type: OrderDto })
-  async assign(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: AssignOrderDto): Promise<OrderDto> {
-    return this.orders.view({ order: await this.changes.assign(actor, id, body.partner_id) }, actor);
   }
 
   @Patch(':id/status')

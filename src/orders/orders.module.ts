@@ -8,6 +8,8 @@ import { PresenceModule } from '../presence/presence.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { OrderAnnouncements } from './life/order-announcements.js';
+import { OrderAssignments } from './life/order-assignments.js';
+import { OrderAssignmentsController } from './order-assignments.controller.js';
 import { OrderChanges } from './life/order-changes.js';
 import { OrderEdits } from './life/order-edits.js';
 import { OrderChatAccess } from './chat/order-chat-access.js';
@@ -35,6 +37,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
   controllers: [
     OrderStreamController,
     OrdersController,
+    OrderAssignmentsController,
     OrderTrackController,
     OrderParticipantsController,
     PartnerOrdersController,
@@ -43,6 +46,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrdersRepository,
     OrdersService,
     OrderAnnouncements,
+    OrderAssignments,
     OrderChanges,
     OrderEdits,
     OrderChat,
@@ -59,6 +63,6 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderSignals,
     OrdersGateway,
   ],
-  exports: [OrdersService, OrderChanges, OrdersRepository, OrderLocations],
+  exports: [OrdersService, OrderAssignments, OrderChanges, OrdersRepository, OrderLocations],
 })
 export class OrdersModule {}

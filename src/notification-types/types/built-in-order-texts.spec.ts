@@ -32,6 +32,8 @@ describe('the texts of an order', () => {
   it.each([
     ['assigned', null, 'Neuer Auftrag', 'Auftrag von 1 Main Street nach 2 Side Street.'],
     ['unassigned', null, 'Auftrag an einen anderen Partner vergeben', 'Auftrag von 1 Main Street nach 2 Side Street.'],
+    ['removed', null, 'Auftrag nicht mehr an Sie vergeben', 'Auftrag von 1 Main Street nach 2 Side Street.'],
+    ['handed_back', null, 'Auftrag vom Partner zurückgegeben', 'Auftrag von 1 Main Street nach 2 Side Street.'],
     ['nearby', 'pickup', 'Ihr Partner ist in der Nähe', 'Ankunft in Kürze: 1 Main Street.'],
     ['arrived', 'delivery', 'Ihr Partner ist da', 'Angekommen: 2 Side Street.'],
   ])('describe what happened: %s', (event, place, title, message) => {

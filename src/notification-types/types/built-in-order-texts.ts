@@ -3,6 +3,8 @@ interface OrderTexts {
   /** Titles by `event`. Titles for a changed status follow below. */
   readonly assigned: string;
   readonly unassigned: string;
+  readonly removed: string;
+  readonly handed_back: string;
   readonly nearby: string;
   readonly arrived: string;
   /** Titles by `status`. */
@@ -18,7 +20,7 @@ interface OrderTexts {
   /** `{address}` is the address of the place. */
   readonly nearbyText: string;
   readonly arrivedText: string;
-  /** Follows the route of a cancelled order. */
+  /** Follows the route if the change has a reason. */
   readonly reason: string;
   /** Titles of chat notifications, by sender. */
   readonly fromPartner: string;
@@ -29,6 +31,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
   en: {
     assigned: 'New order',
     unassigned: 'Order assigned to another partner',
+    removed: 'Order no longer assigned to you',
+    handed_back: 'Order handed back by its partner',
     nearby: 'Your partner is nearby',
     arrived: 'Your partner has arrived',
     confirmed: 'Order confirmed',
@@ -49,6 +53,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
   de: {
     assigned: 'Neuer Auftrag',
     unassigned: 'Auftrag an einen anderen Partner vergeben',
+    removed: 'Auftrag nicht mehr an Sie vergeben',
+    handed_back: 'Auftrag vom Partner zurückgegeben',
     nearby: 'Ihr Partner ist in der Nähe',
     arrived: 'Ihr Partner ist da',
     confirmed: 'Auftrag bestätigt',
@@ -69,6 +75,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
   es: {
     assigned: 'Pedido nuevo',
     unassigned: 'Pedido asignado a otro repartidor',
+    removed: 'Pedido ya no asignado a usted',
+    handed_back: 'Pedido devuelto por el repartidor',
     nearby: 'Su repartidor está cerca',
     arrived: 'Su repartidor ha llegado',
     confirmed: 'Pedido confirmado',
@@ -89,6 +97,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
   fr: {
     assigned: 'Nouvelle commande',
     unassigned: 'Commande confiée à un autre livreur',
+    removed: 'Commande retirée de vos livraisons',
+    handed_back: 'Commande rendue par le livreur',
     nearby: 'Votre livreur est à proximité',
     arrived: 'Votre livreur est arrivé',
     confirmed: 'Commande confirmée',
@@ -112,6 +122,7 @@ const STATUSES = [
   ...(['confirmed', 'picked_up', 'in_progress', 'ready'] as const),
   ...(['out_for_delivery', 'completed', 'cancelled', 'other'] as const),
 ];
+const EVENTS = ['assigned', 'unassigned', 'removed', 'handed_back', 'nearby', 'arrived'] as const;
 const ADDRESS = '{place, select, pickup {{pickup_address}} other {{delivery_address}}}';
 
 /**
@@ -120,9 +131,7 @@ const ADDRESS = '{place, select, pickup {{pickup_address}} other {{delivery_addr
  */
 function updateTexts(texts: OrderTexts) {
   const byStatus = STATUSES.map((status) => `${status} {${texts[status]}}`).join(' ');
-  const byEvent = (['assigned', 'unassigned', 'nearby', 'arrived'] as const).map(
-    (event) => `${event} {${texts[event]}}`,
-  );
+  const byEvent = EVENTS.map((event) => `${event} {${texts[event]}}`);
   const route = `${texts.route}{has_reason, select, yes { ${texts.reason}} other {}}`;
   const at = (text: string): string => text.replace('{address}', ADDRESS);
   return {

@@ -56,11 +56,28 @@ export class OrderAnnouncements {
       order: orderView({ order }, this.settings.orders.currency, language),
     });
     await this.notify(tx, order, [partnerUserId], { event: 'assigned' });
-    if (former.order.partnerId === null || former.partnerUserId === null) return;
-    const stream = partnerStream(former.order.partnerId);
-    // Django consumers do not know this type, so it is published to the service's own group.
-    this.streamLog.append(tx, stream, { type: 'order_unassigned', order_id: order.id }, { group: ownGroup(stream) });
+    if (former.partnerUserId === null) return;
+    this.lost(tx, former.order);
     await this.notify(tx, order, [former.partnerUserId], { event: 'unassigned' });
+  }
+
+  /** `former`: the order before the change, with the partner who lost it. */
+  async unassigned(tx: Transaction, order: Order, former: OrderRow, reason: string | null): Promise<void> {
+    this.withoutPartner(tx, order, former, reason);
+    const recipients = former.partnerUserId === null ? [] : [former.partnerUserId];
+    await this.notify(tx, order, recipients, { event: 'removed', ...(reason !== null && { reason }) });
+  }
+
+  /** Notifies the dispatcher, if there is one. `former`: the order before the change. */
+  async handedBack(
+    tx: Transaction,
+    order: Order,
+    former: OrderRow,
+    dispatcher: string | null,
+    reason: string,
+  ): Promise<void> {
+    this.withoutPartner(tx, order, former, reason);
+    await this.notify(tx, order, dispatcher === null ? [] : [dispatcher], { event: 'handed_back', reason });
   }
 
   /** `changed`: the changed members of the order and their new values. Does not notify the user who made the change. */
@@ -116,6 +133,22 @@ export class OrderAnnouncements {
       ...(reason !== undefined && { has_reason: 'yes', reason: unlinked(reason) }),
     };
     await this.notifications.notify(tx, userIds, { notificationType: 'order_update', data });
+  }
+
+  private withoutPartner(tx: Transaction, order: Order, former: OrderRow, reason: string | null): void {
+    this.update(tx, order, reason === null ? {} : { reason });
+    tx.afterCommit(() => {
+      this.presence.partnerChanged(order.id, null);
+    });
+    this.lost(tx, former.order);
+  }
+
+  /** Tells the sockets of the order's partner that the order is no longer theirs. */
+  private lost(tx: Transaction, { id, partnerId }: Order): void {
+    if (partnerId === null) return;
+    const stream = partnerStream(partnerId);
+    // Django consumers do not know this type, so it is published to the service's own group.
+    this.streamLog.append(tx, stream, { type: 'order_unassigned', order_id: id }, { group: ownGroup(stream) });
   }
 
   private update(tx: Transaction, order: Order, further: MessageObject = {}): void {

@@ -70,29 +70,14 @@ export class OrderEdits {
     );
   }
 
-  private async record(
-    tx: Transaction,
-    actor: Actor,
-    { id: orderId, status, partnerId }: Order,
-    changes: OrderChange[],
-  ): Promise<void> {
-    const [fromStatus, toStatus] = [status, status];
-    const event = {
-      orderId,
-      event: 'edited' as const,
-      fromStatus,
-      toStatus,
-      partnerId,
-      changes,
-      author: authorOf(actor),
-    };
-    await this.repository.addHistory(tx.db, event);
+  private async record(tx: Transaction, actor: Actor, order: Order, changes: OrderChange[]): Promise<void> {
+    await this.repository.recordChange(tx.db, order, order, { event: 'edited', author: authorOf(actor), changes });
     // The partner may be nearby again, at another place.
     const places = changes.flatMap(({ field }) => PLACES[field] ?? []);
     if (places.length === 0) return;
     await tx.db
       .delete(orderMilestones)
-      .where(and(eq(orderMilestones.orderId, orderId), inArray(orderMilestones.place, places)));
+      .where(and(eq(orderMilestones.orderId, order.id), inArray(orderMilestones.place, places)));
   }
 }
 

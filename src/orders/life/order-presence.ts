@@ -68,8 +68,8 @@ export class OrderPresence implements OnModuleInit {
     return online && { type: 'presence', participants: participantsOf(watched, online) };
   }
 
-  /** Publishes the order's new partner to every node with sockets on the order. */
-  partnerChanged(orderId: string, partnerUserId: string): void {
+  /** Publishes the order's new partner, or null, to every node with sockets on the order. */
+  partnerChanged(orderId: string, partnerUserId: string | null): void {
     this.presence.publishFact(orderStream(orderId), partnerUserId);
   }
 

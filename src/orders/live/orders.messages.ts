@@ -93,7 +93,7 @@ export class OrderUpdateDto {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Present if the order was cancelled with a reason',
+    description: 'Present if the order was cancelled, unassigned or handed back with a reason',
     example: 'Ordered twice',
   })
   reason?: string;
@@ -150,7 +150,7 @@ export class NewOrderMessage implements ServerMessage {
   position?: string;
 }
 
-@ApiSchema({ description: 'An order of the partner was assigned to another partner.' })
+@ApiSchema({ description: 'An order of the partner is no longer assigned to them.' })
 export class OrderUnassignedMessage implements ServerMessage {
   [member: string]: unknown;
 

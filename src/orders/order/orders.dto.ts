@@ -163,16 +163,31 @@ export class AssignOrderDto {
   partner_id!: string;
 }
 
+const REASON = { type: String, minLength: 1, maxLength: 500, example: 'The bike is broken' };
+
+export class UnassignOrderDto {
+  @ApiPropertyOptional({ ...REASON, nullable: true, description: 'Why' })
+  @IsOptional()
+  @Length(1, 500)
+  @IsStorableText()
+  reason?: string | null;
+}
+
+export class HandBackOrderDto {
+  @ApiProperty({ ...REASON, description: 'Why' })
+  @Length(1, 500)
+  @IsStorableText()
+  reason!: string;
+}
+
 export class ChangeStatusDto {
   @ApiProperty({ enum: ORDER_STATUSES, example: 'confirmed' })
   @IsIn(ORDER_STATUSES)
   status!: OrderStatus;
 
   @ApiPropertyOptional({
-    type: String,
+    ...REASON,
     nullable: true,
-    minLength: 1,
-    maxLength: 500,
     example: 'Ordered twice',
     description: 'Only with the status `cancelled`: why',
   })

@@ -9,6 +9,8 @@ import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { PageRequest } from '../../pagination/page.js';
 import { partners } from '../../partners/partners.table.js';
+import { apiKeys } from '../../auth/api-keys/api-keys.table.js';
+import { users } from '../../auth/users/users.table.js';
 import type { OrderContent } from './order-content.js';
 import type { OrderRow } from './order-view.js';
 import { orderHistory, orders } from './orders.table.js';
@@ -78,9 +80,42 @@ export class OrdersRepository {
       .limit(page.take);
   }
 
+  /** Adds a change of an existing order to its history. */
+  recordChange(
+    db: Queryable,
+    before: Pick<OrderRow['order'], 'status'>,
+    { id: orderId, status: toStatus, partnerId }: OrderRow['order'],
+    change: Pick<NewHistory, 'event' | 'author' | 'reason' | 'changes'>,
+  ): Promise<void> {
+    return this.addHistory(db, { orderId, fromStatus: before.status, toStatus, partnerId, ...change });
+  }
+
   async addHistory(db: Queryable, { author, ...event }: NewHistory): Promise<void> {
     const changedBy = { changedBy: author.userId, changedByKey: author.keyId };
     await db.insert(orderHistory).values({ ...event, ...changedBy, id: uuidv7() });
+  }
+
+  /**
+   * The administrator who assigned the order last, or who created the API key that did. Null if that user no longer
+   * exists, or no longer is an administrator.
+   */
+  async dispatcherOf(db: Queryable, orderId: string): Promise<string | null> {
+    const [last] = await db
+      .select({ id: users.id })
+      .from(orderHistory)
+      .leftJoin(apiKeys, eq(apiKeys.id, orderHistory.changedByKey))
+      .innerJoin(users, sql`${users.id} = coalesce(${orderHistory.changedBy}, ${apiKeys.createdBy})`)
+      .where(
+        and(
+          eq(orderHistory.orderId, orderId),
+          eq(orderHistory.event, 'assigned'),
+          eq(users.role, 'admin'),
+          eq(users.disabled, false),
+        ),
+      )
+      .orderBy(desc(orderHistory.sequence))
+      .limit(1);
+    return last?.id ?? null;
   }
 
   /** The history of the order, oldest first. */

@@ -59,7 +59,7 @@ export const orders = pgTable(
   ],
 );
 
-export const ORDER_EVENTS = ['created', 'edited', 'assigned', 'status_changed'] as const;
+export const ORDER_EVENTS = ['created', 'edited', 'assigned', 'unassigned', 'handed_back', 'status_changed'] as const;
 export type OrderEvent = (typeof ORDER_EVENTS)[number];
 
 /** A member of an order that an edit changed, in the shape of the API. */
