@@ -37,6 +37,7 @@ const rooms = {
   auth: ['config', 'client-address', 'redis', 'errors', 'input', 'text', 'locale', 'database', 'idempotency'],
   // Creates, rotates and revokes the keys that `auth` verifies.
   'api-keys': ['errors', 'input', 'database', 'idempotency', 'pagination', 'auth'],
+  'user-accounts': ['config', 'errors', 'input', 'database', 'idempotency', 'pagination', 'auth', 'realtime'],
   idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
   streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
   realtime: [

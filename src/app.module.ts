@@ -24,6 +24,7 @@ import { RealtimeInfoModule } from './realtime-info/realtime-info.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { SecurityAlertsModule } from './security-alerts/security-alerts.module.js';
 import { SharedOrdersModule } from './shared-orders/shared-orders.module.js';
+import { UserAccountsModule } from './user-accounts/user-accounts.module.js';
 
 /** The root module, which imports the modules of all rooms. */
 @Module({})
@@ -37,6 +38,7 @@ export class AppModule {
         ChannelLayerModule.forRootAsync({ inject: [Settings], useFactory: channelLayerOptions }),
         AuthModule,
         ApiKeysModule,
+        UserAccountsModule,
         RealtimeModule,
         RealtimeInfoModule,
         JobsModule,

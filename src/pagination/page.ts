@@ -3,6 +3,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
+/** Enough for a time and a user id of 255 characters, in UTF-8 and base64url. */
+const MAX_CURSOR = 1_400;
+
 /** `?limit=&cursor=` of all lists. */
 export class PageQuery {
   /** Maximum number of items, 1 to 100. Default: 20. */
@@ -23,7 +26,7 @@ export class PageQuery {
   @ApiPropertyOptional({ type: String, description: '`next_cursor` of the previous page' })
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(MAX_CURSOR)
   cursor?: string;
 }
 

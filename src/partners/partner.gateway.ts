@@ -4,6 +4,7 @@ import type { Message } from '../channel-layer/interface/message.js';
 import { ServiceError } from '../errors/service-error.js';
 import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { AckMessage } from '../notifications/live/notifications.messages.js';
+import { Presence } from '../presence/presence.js';
 import { Connection } from '../realtime/connection/connection.js';
 import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway/gateway.js';
 import { partnerStream } from '../streams/names/group-names.js';
@@ -26,6 +27,7 @@ export class PartnerGateway implements RealtimeGateway {
   constructor(
     private readonly partners: PartnersService,
     private readonly positions: StreamPositions,
+    private readonly presence: Presence,
   ) {}
 
   async open({ principal }: OpenRequest): Promise<Opening> {
@@ -35,6 +37,10 @@ export class PartnerGateway implements RealtimeGateway {
     return {
       streams: [stream],
       greeting: () => Promise.resolve({ partner } satisfies PartnerGreeting),
+      onEstablished: (socket) => {
+        socket.onceClosed(this.presence.enter(stream, principal.userId));
+        return null;
+      },
       state: stream,
     };
   }

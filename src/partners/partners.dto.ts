@@ -12,6 +12,24 @@ export class PartnerDto {
   name!: string;
 }
 
+/** A partner as administrators see it. */
+export class ListedPartnerDto extends PartnerDto {
+  @ApiProperty({
+    type: Boolean,
+    description: 'Whether the partner has an open socket of `/ws/partner/`',
+    example: true,
+  })
+  online!: boolean;
+}
+
+export class PartnerPageDto {
+  @ApiProperty({ type: [ListedPartnerDto] })
+  results!: ListedPartnerDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })
+  next_cursor!: string | null;
+}
+
 export class EarningDto {
   @ApiProperty({ example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c' })
   order_id!: string;

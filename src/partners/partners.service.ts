@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
+import { NEWEST_USERS_FIRST, USER_PLACE, userPlace, usersAfter } from '../auth/users/user-place.js';
 import { users } from '../auth/users/users.table.js';
 import { Database } from '../database/database.js';
 import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid } from '../database/uuid.js';
+import { pageOf, pageRequest } from '../pagination/page.js';
+import type { Page, PageQuery } from '../pagination/page.js';
 import type { PartnerDto } from './partners.dto.js';
 import { partners } from './partners.table.js';
 
@@ -29,6 +32,25 @@ export class PartnersService {
     const made = await this.byUser.load(userId);
     if (!made) throw new Error(`the partner of user ${userId} could be neither created nor found`);
     return made;
+  }
+
+  /** The partners of all enabled users with the role partner, newest users first. Creates those that do not exist yet. */
+  async list(query: PageQuery): Promise<Page<PartnerDto>> {
+    const request = pageRequest(query, USER_PLACE);
+    const rows = await this.database.db
+      .select({ id: users.id, createdAt: users.createdAt })
+      .from(users)
+      .where(
+        and(
+          eq(users.role, 'partner'),
+          eq(users.disabled, false),
+          request.after === null ? undefined : usersAfter(request.after),
+        ),
+      )
+      .orderBy(...NEWEST_USERS_FIRST)
+      .limit(request.take);
+    const page = pageOf(rows, request, userPlace, ({ id }) => id);
+    return { ...page, results: await Promise.all(page.results.map((userId) => this.ofUser(userId))) };
   }
 
   /** The partner with this id, or null. */

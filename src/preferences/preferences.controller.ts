@@ -4,11 +4,11 @@ import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.
 import type { Principal } from '../auth/principal/principal.js';
 import { NotificationTypes } from '../notification-types/types/notification-types.js';
 import { ServiceError } from '../errors/service-error.js';
-import type { NotificationChannel, NotificationType } from '../notification-types/types/notification-type.js';
-import { ChannelAvailability } from './channel-availability.js';
+import type { NotificationChannel } from '../notification-types/types/notification-type.js';
 import { Preferences } from './preferences.js';
 import { ChangePreferencesDto, PreferencesDto, TypeDefaultsDto } from './preferences.dto.js';
-import type { TypeChoices, UserPreferences } from './user-preferences.js';
+import { PreferencesView } from './preferences-view.js';
+import type { TypeChoices } from './user-preferences.js';
 
 @ApiTags('notifications')
 @ApiBearerAuth()
@@ -18,14 +18,14 @@ export class PreferencesController {
   constructor(
     private readonly preferences: Preferences,
     private readonly types: NotificationTypes,
-    private readonly channels: ChannelAvailability,
+    private readonly views: PreferencesView,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Get your notification preferences' })
   @ApiOkResponse({ type: PreferencesDto })
   async read(@CurrentPrincipal() { userId }: Principal): Promise<PreferencesDto> {
-    return this.view(await this.preferences.ofOne(userId));
+    return this.views.of(await this.preferences.ofOne(userId));
   }
 
   @Put()
@@ -45,7 +45,7 @@ export class PreferencesController {
     const { quiet_hours: quiet, digest = 'none' } = body;
     const quietHours = quiet ? { start: quiet.start, end: quiet.end, time_zone: quiet.time_zone ?? null } : null;
     const chosen = { types: plainChoices(body.types ?? {}), quietHours, digest };
-    return this.view(await this.preferences.replace(userId, chosen));
+    return this.views.of(await this.preferences.replace(userId, chosen));
   }
 
   private requireMandatory(name: string, channels: readonly NotificationChannel[]): void {
@@ -56,25 +56,6 @@ export class PreferencesController {
     const errors = [{ pointer: `#/types/${name}/channels`, detail }];
     throw new ServiceError('invalid_message', `#/types/${name}/channels ${detail}`, { errors });
   }
-
-  private view({ types, quietHours, digest }: UserPreferences): PreferencesDto {
-    const chosen = Object.entries(types).map(([name, choice]) => [
-      name,
-      { channels: this.preferences.chosen(name, choice) },
-    ]);
-    return {
-      types: Object.fromEntries(chosen) as TypeChoices,
-      quiet_hours: quietHours,
-      digest,
-      available_channels: this.channels.available,
-      unavailable_channels: this.channels.unavailable,
-      defaults: Object.fromEntries(this.types.all.map(defaultsOf)),
-    };
-  }
-}
-
-function defaultsOf({ name, channels, urgent, mandatory }: NotificationType): [string, TypeDefaultsDto] {
-  return [name, { channels, urgent, mandatory }];
 }
 
 /** Removes duplicate channels and unknown members. */

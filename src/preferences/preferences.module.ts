@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ChannelAvailability } from './channel-availability.js';
 import { Preferences } from './preferences.js';
 import { PreferencesController } from './preferences.controller.js';
+import { PreferencesView } from './preferences-view.js';
+import { UserPreferencesController } from './user-preferences.controller.js';
 
 /** Preferences of users for notifications. */
 @Module({
-  imports: [NotificationTypesModule, ProvidersModule],
-  controllers: [PreferencesController],
-  providers: [ChannelAvailability, Preferences],
+  imports: [AuthModule, NotificationTypesModule, ProvidersModule],
+  controllers: [PreferencesController, UserPreferencesController],
+  providers: [ChannelAvailability, Preferences, PreferencesView],
   exports: [ChannelAvailability, Preferences],
 })
 export class PreferencesModule {}

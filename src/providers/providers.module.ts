@@ -11,6 +11,7 @@ import { Providers } from './providers.js';
 import { PushProvider } from './push/push-provider.js';
 import { SendLimits } from './send-limits.js';
 import { SmsProvider } from './sms/sms-provider.js';
+import { UserDevicesController } from './registration/user-devices.controller.js';
 import { TwilioStatusController } from './sms/twilio-status.controller.js';
 import { WebPush } from './push/web-push.js';
 
@@ -24,7 +25,7 @@ const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] =
 /** E-mail, SMS and push. Each is on if it is configured. */
 @Module({
   imports: [AuthModule],
-  controllers: [DevicesController, TwilioStatusController],
+  controllers: [DevicesController, TwilioStatusController, UserDevicesController],
   providers: [
     Devices,
     DeviceRegistration,

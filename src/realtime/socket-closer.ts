@@ -58,18 +58,27 @@ export class SocketCloser implements OnModuleInit {
   }
 
   /** Appends the command to close the sockets within the caller's transaction. Every node executes it after the commit. */
-  close(tx: Transaction, { sessionId, userId, group }: SocketSelector, error: ServiceError): void {
-    const { code, reason } = closeReason(error.row.closeCode, error.detail);
+  close(tx: Transaction, selector: SocketSelector, error: ServiceError): void {
+    this.command(tx, { type: 'close_sockets', ...closeReason(error.row.closeCode, error.detail) }, selector);
+  }
+
+  /**
+   * Like `close`, for sockets whose user may have lost rights: closes those that the user may no longer open. Without this, the
+   * trigger on `users` has the same effect when the nodes next read the log, up to 3 seconds later.
+   */
+  checkAccess(tx: Transaction, userId: string): void {
+    this.command(tx, { type: 'check_access' }, { userId });
+  }
+
+  private command(tx: Transaction, command: Message, { sessionId, userId, group }: SocketSelector): void {
     const message = {
-      type: 'close_sockets',
-      code,
-      reason,
+      ...command,
       ...(sessionId !== undefined && { session_id: sessionId }),
       ...(userId !== undefined && { user_id: userId }),
       ...(group !== undefined && { group }),
     };
     this.streamLog.append(tx, CONTROL_STREAM, message, { group: ownGroup(CONTROL_STREAM) });
-    // Close the sockets of this node without waiting for the bus.
+    // Execute the command on this node without waiting for the bus.
     tx.afterCommit(() => {
       this.handle(message);
     });

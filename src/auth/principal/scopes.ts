@@ -1,3 +1,10 @@
 /** What an API key may do. A scope permits exactly the routes that declare it with `@ApiKeyScope`; none includes another. */
-export const SCOPES = ['notifications:send', 'notifications:read', 'orders:write', 'orders:read'] as const;
+export const SCOPES = [
+  'notifications:send',
+  'notifications:read',
+  'orders:write',
+  'orders:read',
+  'users:write',
+  'users:read',
+] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -41,6 +41,7 @@ export const users = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },
   (table) => [
+    index('users_created_at').on(table.createdAt, table.id),
     // For rows without a normal form.
     uniqueIndex('users_email_key').on(sql`lower(${table.email})`),
     uniqueIndex('users_email_normal_form_key').on(table.emailKey),

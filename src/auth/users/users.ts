@@ -7,6 +7,7 @@ import { ServiceError } from '../../errors/service-error.js';
 import { emailKey } from './email-key.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { Role } from '../principal/principal.js';
+import { isUserId } from './user-id.js';
 import { users } from './users.table.js';
 
 export interface User {
@@ -79,6 +80,13 @@ export class Users {
   async find(id: string, db: Queryable = this.database.db): Promise<User | null> {
     const [user] = await db.select(userColumns).from(users).where(eq(users.id, id));
     return user ?? null;
+  }
+
+  /** Like `find`. Throws not_found. */
+  async require(id: string, db?: Queryable): Promise<User> {
+    const user = isUserId(id) ? await this.find(id, db) : null;
+    if (!user) throw new ServiceError('not_found', 'There is no such user.');
+    return user;
   }
 
   /** A changed phone number becomes unconfirmed. Null if the user does not exist. */

@@ -34,6 +34,7 @@ const VARIABLE: readonly (readonly [RegExp, string])[] = [
   [/"position":"[\w-]+"/g, '"position":"POSITION"'],
   [/(?<=http|ws):\/\/(?:localhost|127\.0\.0\.1):\d+/g, '://HOST'],
   [/\b[\w-]{56}\b/g, 'TOKEN'],
+  [/"next_cursor":"[\w-]+"/g, '"next_cursor":"CURSOR"'],
   [/"seconds":\d+/g, '"seconds":SECONDS'],
 ];
 

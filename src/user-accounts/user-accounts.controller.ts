@@ -1,0 +1,73 @@
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Actor } from '../auth/principal/actor.js';
+import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
+import { CurrentActor } from '../auth/principal/current-principal.decorator.js';
+import { Roles } from '../auth/principal/roles.decorator.js';
+import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import type { Page } from '../pagination/page.js';
+import { UserAccounts } from './user-accounts.js';
+import {
+  ChangeUserDto,
+  CreateUserDto,
+  UserAccountDto,
+  UserAccountPageDto,
+  UserListQuery,
+} from './user-accounts.dto.js';
+
+/** `users/{id}/preferences/` and `users/{id}/devices/` are in the rooms `preferences` and `providers`. */
+@ApiTags('users')
+@ApiBearerAuth()
+@Roles('admin')
+@Controller('users')
+export class UserAccountsController {
+  constructor(private readonly accounts: UserAccounts) {}
+
+  @Get()
+  @ApiKeyScope('users:read')
+  @ApiOperation({ summary: 'List and search users, newest first', description: 'For administrators.' })
+  @ApiOkResponse({ type: UserAccountPageDto })
+  list(@Query() query: UserListQuery): Promise<Page<UserAccountDto>> {
+    return this.accounts.list(query);
+  }
+
+  @Get(':id')
+  @ApiKeyScope('users:read')
+  @ApiOperation({ summary: 'Get a user', description: 'For administrators.' })
+  @ApiOkResponse({ type: UserAccountDto })
+  find(@Param('id') id: string): Promise<UserAccountDto> {
+    return this.accounts.find(id);
+  }
+
+  @Post()
+  @ApiKeyScope('users:write')
+  @ApiOperation({
+    summary: 'Create a user',
+    description:
+      'For administrators. API keys cannot create administrators. Without a password, the user cannot sign in with one.',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiCreatedResponse({ type: UserAccountDto })
+  create(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentActor() actor: Actor,
+    @Body() body: CreateUserDto,
+  ): Promise<UserAccountDto> {
+    return this.accounts.create(request, actor, body);
+  }
+
+  @Patch(':id')
+  @ApiKeyScope('users:write')
+  @ApiOperation({
+    summary: 'Change the name or the role of a user, or disable and enable the user',
+    description:
+      'For administrators. Disabling a user ends all sessions and closes the open sockets on every node. Sockets that a new role may not ' +
+      'open are closed. 409 for your own role and account, for the last ' +
+      'administrator, and for a role that the identity provider determines. API keys cannot change administrators.',
+  })
+  @ApiOkResponse({ type: UserAccountDto })
+  change(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: ChangeUserDto): Promise<UserAccountDto> {
+    return this.accounts.change(actor, id, body);
+  }
+}

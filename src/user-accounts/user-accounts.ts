@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { and, eq, ilike, isNotNull, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { Actor } from '../auth/principal/actor.js';
+import { PasswordStrength } from '../auth/passwords/password-strength.js';
+import { Sessions } from '../auth/sessions/sessions.js';
+import { NEWEST_USERS_FIRST, USER_PLACE, userPlace, usersAfter } from '../auth/users/user-place.js';
+import { Users } from '../auth/users/users.js';
+import { users } from '../auth/users/users.table.js';
+import { Database } from '../database/database.js';
+import type { Queryable } from '../database/backend/transaction.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { pageOf, pageRequest } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
+import { SocketCloser } from '../realtime/socket-closer.js';
+import { AccountRules } from './account-rules.js';
+import type { ChangeUserDto, CreateUserDto, UserAccountDto, UserListQuery } from './user-accounts.dto.js';
+
+const columns = {
+  id: users.id,
+  email: users.email,
+  emailConfirmedAt: users.emailConfirmedAt,
+  name: users.name,
+  role: users.role,
+  phone: users.phone,
+  phoneConfirmedAt: users.phoneConfirmedAt,
+  language: users.language,
+  timeZone: users.timeZone,
+  hasPassword: sql<boolean>`${isNotNull(users.passwordHash)}`,
+  disabled: users.disabled,
+  createdAt: users.createdAt,
+};
+
+/** The accounts of all users, for administrators. */
+@Injectable()
+export class UserAccounts {
+  constructor(
+    private readonly database: Database,
+    private readonly users: Users,
+    private readonly strength: PasswordStrength,
+    private readonly rules: AccountRules,
+    private readonly sessions: Sessions,
+    private readonly sockets: SocketCloser,
+  ) {}
+
+  /** Newest first. */
+  async list(query: UserListQuery): Promise<Page<UserAccountDto>> {
+    const request = pageRequest(query, USER_PLACE);
+    const { role, disabled, search } = query;
+    const rows = await this.database.db
+      .select(columns)
+      .from(users)
+      .where(
+        and(
+          role === undefined ? undefined : eq(users.role, role),
+          disabled === undefined ? undefined : eq(users.disabled, disabled),
+          search === undefined ? undefined : contains(search),
+          request.after === null ? undefined : usersAfter(request.after),
+        ),
+      )
+      .orderBy(...NEWEST_USERS_FIRST)
+      .limit(request.take);
+    return pageOf(rows, request, userPlace, accountView);
+  }
+
+  /** Throws not_found. */
+  async find(id: string): Promise<UserAccountDto> {
+    const { id: known } = await this.users.require(id);
+    return read(this.database.db, known);
+  }
+
+  /**
+   * Without a password, the user cannot sign in with one. Throws invalid_message for a weak password, conflict for a taken address,
+   * and forbidden if an API key would create an administrator.
+   */
+  async create(request: IdempotentRequest | null, actor: Actor, body: CreateUserDto): Promise<UserAccountDto> {
+    const { email, password, name, role = 'customer', email_confirmed: emailConfirmed } = body;
+    this.rules.requireMayManage(actor, [role]);
+    if (password !== undefined) await this.strength.require(password, { email, name });
+    const account = { email, password, name, role, emailConfirmed };
+    const hash = await this.users.hashOf(account);
+    return this.database.transaction(async ({ db }) => read(db, (await this.users.insert(db, account, hash)).id), {
+      once: request,
+    });
+  }
+
+  /**
+   * A changed role, or disabling, takes effect at once on every node, also on open sockets. Throws not_found, and the errors of
+   * `AccountRules`.
+   */
+  change(actor: Actor, id: string, { name, role, disabled }: ChangeUserDto): Promise<UserAccountDto> {
+    return this.database.transaction(async (tx) => {
+      const { id: known } = await this.users.require(id, tx.db);
+      const before = await this.rules.requireMayChange(tx.db, actor, known, { role, disabled });
+      const changes = {
+        name: name?.trim() ?? before.name,
+        role: role ?? before.role,
+        disabled: disabled ?? before.disabled,
+      };
+      await tx.db.update(users).set(changes).where(eq(users.id, known));
+      // Enabling the user again must not revive sessions that may be in the wrong hands.
+      if (changes.disabled && !before.disabled) await this.sessions.endAll(tx, known, null);
+      if (changes.role !== before.role || changes.disabled !== before.disabled) this.sockets.checkAccess(tx, known);
+      return read(tx.db, known);
+    });
+  }
+}
+
+async function read(db: Queryable, id: string): Promise<UserAccountDto> {
+  const [row] = await db.select(columns).from(users).where(eq(users.id, id));
+  if (!row) throw new Error(`user ${id} was just found, but cannot be read`);
+  return accountView(row);
+}
+
+function contains(text: string): SQL | undefined {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return or(ilike(users.email, pattern), ilike(users.name, pattern), ilike(users.id, pattern));
+}
+
+type Row = Pick<typeof users.$inferSelect, Exclude<keyof typeof columns, 'hasPassword'>> & {
+  readonly hasPassword: boolean;
+};
+
+function accountView(row: Row): Pick<UserAccountDto, keyof UserAccountDto> {
+  return {
+    id: row.id,
+    email: row.email,
+    email_confirmed: row.emailConfirmedAt !== null,
+    name: row.name,
+    role: row.role,
+    phone: row.phone,
+    phone_confirmed: row.phoneConfirmedAt !== null,
+    language: row.language,
+    time_zone: row.timeZone,
+    has_password: row.hasPassword,
+    disabled: row.disabled,
+    created_at: row.createdAt.toISOString(),
+  };
+}
