@@ -41,11 +41,11 @@ export class BatchRunner {
   private async run(job: Job<BatchStep>): Promise<void> {
     const begin = performance.now();
     try {
-      await this.step(job, (tx, payload, userIds) => this.sender.sendSlice(tx, payload, userIds));
+      await this.step(job, (tx, batch, userIds) => this.sender.sendSlice(tx, batch, userIds));
     } catch (error) {
       if (!job.isLastAttempt) throw error;
       // Count the slice as failed, so that the following slices are still sent.
-      await this.step(job, (_tx, _payload, userIds) => Promise.resolve(userIds?.length ?? 1), reasonOf(error));
+      await this.step(job, (_tx, _batch, userIds) => Promise.resolve(userIds?.length ?? 1), reasonOf(error));
     }
     // Pause to leave processing time and the database to live traffic.
     await sleep(Math.min((performance.now() - begin) * REST, MAX_REST_MS));
@@ -59,7 +59,7 @@ export class BatchRunner {
       const slice = batch && (await this.repository.takeSlice(tx.db, batchId, number));
       // The batch was cancelled, or another worker that was considered stopped has processed this slice.
       if (!batch || !slice) return;
-      const failed = await work(tx, batch.payload, slice.userIds);
+      const failed = await work(tx, batch, slice.userIds);
       const isOver = await this.count(tx, batch, { number, size: slice.userIds?.length ?? 1, failed, lastError });
       if (!isOver) await this.jobs.enqueue(tx, this.batches.queue, { batchId, slice: number + 1 });
     });

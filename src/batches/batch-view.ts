@@ -19,5 +19,7 @@ export function batchView(batch: Batch): BatchView {
     created_at: batch.createdAt.toISOString(),
     started_at: batch.startedAt?.toISOString() ?? null,
     finished_at: batch.finishedAt?.toISOString() ?? null,
+    retracted: batch.retracted,
+    retracted_at: batch.retractedAt?.toISOString() ?? null,
   };
 }

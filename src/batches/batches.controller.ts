@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
@@ -42,5 +42,19 @@ export class BatchesController {
   @ApiOkResponse({ type: BatchDto })
   cancel(@Param('id') id: string): Promise<BatchDto> {
     return this.batches.cancel(id);
+  }
+
+  @Post(':id/retract')
+  @ApiKeyScope('notifications:send')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Stop a batch, and retract the notifications that it has sent. Repeating the request is safe',
+    description:
+      'For administrators. The notifications are retracted in the background; `retracted` counts them, and a last ' +
+      '`batch_progress` follows when all are retracted.',
+  })
+  @ApiOkResponse({ type: BatchDto })
+  retract(@Param('id') id: string): Promise<BatchDto> {
+    return this.batches.retract(id);
   }
 }

@@ -41,6 +41,12 @@ export class BatchDto {
 
   @ApiProperty({ ...TIME, description: 'When the batch was cancelled; null otherwise', example: null })
   finished_at!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'Number of notifications that were retracted so far', example: 0 })
+  retracted!: number;
+
+  @ApiProperty({ ...TIME, description: 'When the batch was retracted; null otherwise', example: null })
+  retracted_at!: string | null;
 }
 
 export class BatchPageDto {

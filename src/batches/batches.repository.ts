@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { execute } from '../database/execute.js';
 import type { Queryable } from '../database/backend/transaction.js';
 import type { Batch } from './batch-view.js';
@@ -14,6 +15,7 @@ const SLICE_USERS = 25;
 const KEPT = sql`now() - interval '30 days'`;
 
 export type NewBatch = typeof batches.$inferInsert;
+export type BatchChanges = PgUpdateSetSource<typeof batches>;
 
 /** Batches and their remaining slices. Every method takes the database or the transaction to use. */
 @Injectable()
@@ -67,7 +69,7 @@ export class BatchesRepository {
     await db.delete(batchSlices).where(eq(batchSlices.batchId, id));
   }
 
-  async update(db: Queryable, id: string, changes: Partial<NewBatch>): Promise<Batch> {
+  async update(db: Queryable, id: string, changes: BatchChanges): Promise<Batch> {
     const [row] = await db.update(batches).set(changes).where(eq(batches.id, id)).returning();
     if (!row) throw new Error(`batch ${id} does not exist`);
     return row;

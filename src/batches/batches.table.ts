@@ -30,6 +30,10 @@ export const batches = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
+    /** When an administrator retracted the notifications of the batch. */
+    retractedAt: moment('retracted_at'),
+    /** Number of notifications that were retracted so far. */
+    retracted: integer('retracted').notNull().default(0),
   },
   (table) => [index('batches_finished_at').on(table.finishedAt)],
 );

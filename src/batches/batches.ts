@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Author } from '../auth/principal/actor.js';
 import { Database } from '../database/database.js';
@@ -15,6 +16,8 @@ import { batchView } from './batch-view.js';
 import type { Batch } from './batch-view.js';
 import type { BatchDto, BatchListQuery } from './batches.dto.js';
 import { BatchesRepository } from './batches.repository.js';
+import type { BatchChanges } from './batches.repository.js';
+import { batches } from './batches.table.js';
 
 /** One step of a batch. The slice number distinguishes the next job from a duplicate caused by a crash. */
 export interface BatchStep {
@@ -32,10 +35,19 @@ export interface BatchRequest {
   readonly sendAt: Date | null;
 }
 
-/** Creates, reads and cancels batches of notifications that are scheduled or have very many recipients. */
+/** One step of the retraction of a batch. */
+export interface RetractionStep {
+  readonly batchId: string;
+  /** Notifications with ids up to this one are retracted; null: none. */
+  readonly after: string | null;
+}
+
+/** Creates, reads, cancels and retracts batches of notifications that are scheduled or have very many recipients. */
 @Injectable()
 export class Batches {
   readonly queue: Queue<BatchStep>;
+  /** The room that creates the notifications of batches also retracts them. */
+  readonly retractions: Queue<RetractionStep>;
 
   constructor(
     private readonly database: Database,
@@ -44,6 +56,7 @@ export class Batches {
     private readonly progress: BatchProgress,
   ) {
     this.queue = jobs.declare<BatchStep>('batches');
+    this.retractions = jobs.declare<RetractionStep>('retract_batch');
   }
 
   /** The batch exists and its first job is enqueued when the caller's transaction commits. */
@@ -81,11 +94,43 @@ export class Batches {
       const batch = known(await this.repository.lock(tx.db, id));
       if (batch.status === 'done') throw new ServiceError('conflict', 'This batch has already been sent.');
       if (batch.status === 'cancelled') return batchView(batch);
-      await this.repository.removeSlices(tx.db, id);
-      const cancelled = await this.repository.update(tx.db, id, { status: 'cancelled', finishedAt: new Date() });
-      this.progress.announce(tx, cancelled);
-      return batchView(cancelled);
+      return this.end(tx, id, {});
     });
+  }
+
+  /**
+   * Stops a batch, and retracts the notifications that it has sent, in the background. Retracting again changes nothing. Throws
+   * not_found.
+   */
+  async retract(id: string): Promise<BatchDto> {
+    if (!isUuid(id)) throw notFound();
+    return this.database.transaction(async (tx) => {
+      const batch = known(await this.repository.lock(tx.db, id));
+      if (batch.retractedAt !== null) return batchView(batch);
+      await this.jobs.enqueue(tx, this.retractions, { batchId: id, after: null });
+      const retractedAt = new Date();
+      if (batch.status !== 'done') return this.end(tx, id, { retractedAt });
+      return this.change(tx, id, { retractedAt });
+    });
+  }
+
+  /** Adds to the number of retracted notifications, within the caller's transaction. `isOver`: there are no others. */
+  async countRetracted(tx: Transaction, id: string, count: number, isOver: boolean): Promise<void> {
+    const retracted = sql`${batches.retracted} + ${count}::int`;
+    const counted = await this.repository.update(tx.db, id, { retracted });
+    if (isOver) this.progress.announce(tx, counted);
+  }
+
+  /** Ends a batch that is not done. */
+  private async end(tx: Transaction, id: string, changes: BatchChanges): Promise<BatchDto> {
+    await this.repository.removeSlices(tx.db, id);
+    return this.change(tx, id, { ...changes, status: 'cancelled', finishedAt: new Date() });
+  }
+
+  private async change(tx: Transaction, id: string, changes: BatchChanges): Promise<BatchDto> {
+    const changed = await this.repository.update(tx.db, id, changes);
+    this.progress.announce(tx, changed);
+    return batchView(changed);
   }
 }
 

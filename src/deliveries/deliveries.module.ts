@@ -27,6 +27,7 @@ import { DigestItems } from './sending/digest-items.js';
 import { DigestWorker } from './sending/digest-worker.js';
 import { Escalations } from './sending/escalations.js';
 import { PlannedSends } from './planning/planned-sends.js';
+import { RetractedDeliveries } from './planning/retracted-deliveries.js';
 import { SendDecisions } from './planning/send-decisions.js';
 import { SocketDeliveries } from './record/socket-deliveries.js';
 import { UnsubscribeLinks } from './unsubscribe/unsubscribe-links.js';
@@ -65,6 +66,7 @@ import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
     DigestWorker,
     Escalations,
     PlannedSends,
+    RetractedDeliveries,
     SendDecisions,
     SocketDeliveries,
     UnsubscribeLinks,

@@ -12,6 +12,10 @@ import { NotificationAcknowledgements } from './live/notification-acknowledgemen
 import { NotificationBatches } from './sending/notification-batches.js';
 import { NotificationEvents } from './notification/notification-events.js';
 import { NotificationRequests } from './sending/notification-requests.js';
+import { BatchRetractions } from './retraction/batch-retractions.js';
+import { NotificationRetractions } from './retraction/notification-retractions.js';
+import { RetractedMarks } from './retraction/retracted-marks.js';
+import { RetractionsController } from './retraction/retractions.controller.js';
 import { NotificationSender } from './sending/notification-sender.js';
 import { NotificationStreamController } from './live/notification-stream.controller.js';
 import { NotificationSocket } from './live/notification-socket.js';
@@ -25,7 +29,7 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
 
 @Module({
   imports: [AuthModule, BatchesModule, JobsModule, NotificationTypesModule, RealtimeModule, StreamsModule],
-  controllers: [NotificationStreamController, NotificationsController],
+  controllers: [NotificationStreamController, NotificationsController, RetractionsController],
   providers: [
     NotificationsRepository,
     UnreadCounts,
@@ -39,6 +43,9 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
     { provide: SliceSender, useExisting: NotificationBatches },
     BatchRunner,
     NotificationRequests,
+    NotificationRetractions,
+    RetractedMarks,
+    BatchRetractions,
     NotificationSocket,
     NotificationsGateway,
     UserNotificationsGateway,

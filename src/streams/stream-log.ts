@@ -13,6 +13,16 @@ export interface AppendOptions {
   readonly group?: string;
 }
 
+/** Selects an entry of the log. */
+export interface EntryQuery {
+  readonly stream: string;
+  readonly type: string;
+  /** The entry was appended at this time or later. */
+  readonly since: Date;
+  /** A condition on `payload`. */
+  readonly where: SQL;
+}
+
 interface Append {
   readonly stream: string;
   readonly message: Message;
@@ -61,6 +71,21 @@ export class StreamLog {
     await execute(
       tx.db,
       sql`INSERT INTO streams (name) VALUES (${stream}) ON CONFLICT (name) DO UPDATE SET head = streams.head`,
+    );
+  }
+
+  /**
+   * Replaces the content of an entry that is still kept, so that clients that resume do not receive the former content. Clients that
+   * have received it are not informed: append a message for them. Does nothing if there is no such entry.
+   */
+  async replace(tx: Transaction, { stream, type, since, where }: EntryQuery, message: Message): Promise<void> {
+    await execute(
+      tx.db,
+      sql`UPDATE stream_entries SET type = ${message.type}, payload = ${stringifyExact(message)}::json
+          WHERE stream = ${stream} AND position = (
+            SELECT position FROM stream_entries
+            WHERE stream = ${stream} AND type = ${type} AND created_at >= ${since} AND ${where}
+            ORDER BY position DESC LIMIT 1)`,
     );
   }
 

@@ -49,3 +49,13 @@ export function databaseOf(stack: Stack): Database {
   if (!app) throw new Error('the stack has no node');
   return app.get(Database);
 }
+
+/** The number of notifications in the lists of these users. */
+export async function shown(stack: Stack, userIds: readonly string[]): Promise<number> {
+  const { rows } = await execute<{ shown: number }>(
+    databaseOf(stack).db,
+    sql`select count(*)::int as shown from notifications
+        where user_id = any(${sql.param([...userIds])}::text[]) and hidden_at is null`,
+  );
+  return rows[0]?.shown ?? 0;
+}

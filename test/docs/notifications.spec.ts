@@ -148,6 +148,15 @@ describe('docs/notifications.md, with e-mail and a file of types', () => {
     await desk.answer(`DELETE /api/notifications/${id}/`);
     const [read, deleted] = await socket.expectMessages('notification_read', 'notification_deleted', 'unread_count');
     expectAnswers('read and deleted', read, deleted);
+
+    await desk.expectPrinted('retract', await desk.notify({ channels: ['websocket'] }));
+    const [, , retracted] = await socket.expectMessages(
+      'notification',
+      'unread_count',
+      'notification_retracted',
+      'unread_count',
+    );
+    expectAnswers('retracted', retracted);
     await socket.close();
   });
 

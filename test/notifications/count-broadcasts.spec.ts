@@ -7,10 +7,11 @@ import { Users } from '../../src/auth/users/users.js';
 import { Database } from '../../src/database/database.js';
 import { NotificationSender } from '../../src/notifications/sending/notification-sender.js';
 import { NotificationsService } from '../../src/notifications/notification/notifications.service.js';
+import { NotificationRetractions } from '../../src/notifications/retraction/notification-retractions.js';
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-type Act = 'join' | 'broadcast' | 'notify' | 'read' | 'remove' | 'readAll';
+type Act = 'join' | 'broadcast' | 'notify' | 'read' | 'remove' | 'retract' | 'readAll';
 
 interface Step {
   readonly act: Act;
@@ -37,7 +38,17 @@ const TYPES = ['general', 'promo', 'promo.late'];
 const MOST_USERS = 4;
 const steps = fc.array(
   fc.record<Step>({
-    act: fc.constantFrom<Act>('join', 'broadcast', 'broadcast', 'notify', 'read', 'read', 'remove', 'readAll'),
+    act: fc.constantFrom<Act>(
+      'join',
+      'broadcast',
+      'broadcast',
+      'notify',
+      'read',
+      'read',
+      'remove',
+      'retract',
+      'readAll',
+    ),
     user: fc.nat(MOST_USERS - 1),
     n: fc.nat(20),
   }),
@@ -83,7 +94,10 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     }
     const chosen = [...notifications.keys()][n % Math.max(notifications.size, 1)];
     if (chosen === undefined) return;
-    if (act === 'read') {
+    if (act === 'retract') {
+      await app.get(NotificationRetractions).retract(chosen);
+      for (const user of expected.users) user.notifications.delete(chosen);
+    } else if (act === 'read') {
       await service.markRead(id, chosen);
       (notifications.get(chosen) as Shown).read = true;
     } else {

@@ -64,12 +64,14 @@ export class BroadcastDeliveries {
   }
 }
 
+/** None if the broadcast is retracted. A retraction waits until this transaction ends, so it finds what is planned. */
 async function usersOf(db: Queryable, notificationId: string, after: string): Promise<string[]> {
   const { rows } = await execute<{ id: string }>(
     db,
     sql`SELECT users.id FROM users JOIN notifications ON notifications.id = ${notificationId}
         WHERE NOT users.disabled AND users.broadcasts_before < notifications.broadcast_number AND users.id > ${after}
-        ORDER BY users.id LIMIT ${SLICE}`,
+          AND notifications.retracted_at IS NULL
+        ORDER BY users.id LIMIT ${SLICE} FOR KEY SHARE OF notifications`,
   );
   return rows.map(({ id }) => id);
 }

@@ -18,7 +18,12 @@ export type SendDecision =
 export interface Sendable {
   readonly channel: ProviderChannel;
   readonly escalation: boolean;
-  readonly notification: { readonly type: string; readonly isRead: boolean; readonly isDeleted: boolean };
+  readonly notification: {
+    readonly type: string;
+    readonly isRead: boolean;
+    readonly isDeleted: boolean;
+    readonly isRetracted: boolean;
+  };
   readonly user: {
     readonly email: string | null;
     readonly phone: string | null;
@@ -66,6 +71,7 @@ export class SendDecisions {
   }
 
   private reasonToSkip({ channel, escalation, notification, user }: Sendable): string | null {
+    if (notification.isRetracted) return REASONS.retracted;
     if (user.disabled) return REASONS.userDisabled;
     // A person who took over an account must not be able to stop its security alerts by reading them first.
     if (escalation || !this.types.get(notification.type).urgent) {

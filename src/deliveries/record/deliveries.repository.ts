@@ -45,13 +45,16 @@ export interface RecordedNotification {
   readonly isDeleted: boolean;
 }
 
-/** Permitted transitions. A retried dead letter changes from `failed` to `sent`, or to `queued` if it has to wait. */
+/**
+ * Permitted transitions. A retried dead letter changes from `failed` to `sent`, or to `queued` if it has to wait. A delivery that was
+ * cancelled while it was being sent changes from `skipped` to `sent`.
+ */
 const STEPS: Readonly<Record<DeliveryStatus, readonly DeliveryStatus[]>> = {
   queued: ['sent', 'delivered', 'failed', 'skipped'],
   failed: ['queued', 'sent', 'delivered', 'skipped'],
   sent: ['delivered', 'failed'],
   delivered: [],
-  skipped: [],
+  skipped: ['sent', 'delivered'],
 };
 const ALLOWED = Object.entries(STEPS).flatMap(([from, to]) => to.map((status) => `${from}>${status}`));
 
@@ -159,11 +162,23 @@ export class DeliveriesRepository {
     return rows.map(deliveryId)[0] ?? null;
   }
 
-  /** Queued escalations of a user, for these notifications or for all. */
+  /**
+   * Locks and returns queued deliveries of a notification, in the order of user ids, after a user. Those that are being sent are
+   * omitted: their worker holds the lock, and waiting for it would be a deadlock.
+   */
+  async queued(db: Queryable, notificationId: string, afterUserId: string, limit: number): Promise<DeliveryId[]> {
+    const query = sql`SELECT notification_id, user_id, channel FROM deliveries
+      WHERE notification_id = ${notificationId} AND user_id > ${afterUserId} AND status = 'queued'
+      ORDER BY user_id, channel LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+    return (await execute<IdRow>(db, query)).rows.map(deliveryId);
+  }
+
+  /** Queued escalations of a user, for these notifications or for all, without those that are being sent. Locks them. */
   async pendingEscalations(db: Queryable, userId: string, ids: readonly string[] | 'all'): Promise<DeliveryId[]> {
     const these = ids === 'all' ? sql`true` : sql`notification_id = any(${sql.param([...ids])}::uuid[])`;
     const pending = sql`SELECT notification_id, user_id, channel FROM deliveries
-      WHERE user_id = ${userId} AND escalation AND status = 'queued' AND ${these}`;
+      WHERE user_id = ${userId} AND escalation AND status = 'queued' AND ${these}
+      ORDER BY notification_id, channel FOR UPDATE SKIP LOCKED`;
     return (await execute<IdRow>(db, pending)).rows.map(deliveryId);
   }
 }

@@ -20,6 +20,8 @@ export const REASONS = {
   notRequested: 'not_requested',
   /** The owner deleted the notification. */
   deleted: 'deleted',
+  /** An administrator retracted the notification. */
+  retracted: 'retracted',
   userDisabled: 'user_disabled',
   /** The user has not confirmed the address (CONFIRM_ADDRESSES). */
   unconfirmed: 'unconfirmed',

@@ -54,7 +54,12 @@ export class DigestItems {
       phoneConfirmed: user.phoneConfirmedAt !== null,
     };
     return (await this.load(user.id, ids)).map((row) => {
-      const notification = { type: row.notification_type, isRead: row.is_read, isDeleted: row.is_deleted };
+      const notification = {
+        type: row.notification_type,
+        isRead: row.is_read,
+        isDeleted: row.is_deleted,
+        isRetracted: row.is_retracted,
+      };
       const delivery = { channel: 'email' as const, escalation: false, notification, user: reader, preferences };
       return {
         notificationId: row.id,
@@ -137,7 +142,8 @@ export class DigestItems {
             coalesce(notifications.read_at, mark.read_at) IS NOT NULL
               OR coalesce(notifications.broadcast_number <= watermark.read_to, false)
               OR coalesce(notifications.settled AND notifications.id <= inbox.read_to, false) AS is_read,
-            coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted
+            coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted,
+            notifications.retracted_at IS NOT NULL AS is_retracted
           FROM notifications
           LEFT JOIN inboxes inbox ON inbox.user_id = notifications.user_id
           LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = ${userId}
@@ -156,6 +162,7 @@ interface Row {
   readonly created_at: string | Date;
   readonly is_read: boolean;
   readonly is_deleted: boolean;
+  readonly is_retracted: boolean;
 }
 
 type Change = { readonly status: 'queued' | 'sent' | 'failed' | 'skipped' } & Record<string, unknown>;

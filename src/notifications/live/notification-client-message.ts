@@ -32,6 +32,14 @@ export function notificationClientMessage(
       return message.notification_id === undefined
         ? null
         : { type: 'notification_deleted', notification_id: message.notification_id };
+    case 'notification_retracted':
+      return message.notification_id === undefined
+        ? null
+        : {
+            type: 'notification_retracted',
+            notification_id: message.notification_id,
+            broadcast: source.name === BROADCASTS,
+          };
     case 'batch_progress':
       return { type: 'batch_progress', batch: message.batch };
     default:

@@ -132,6 +132,32 @@ export class NotificationDeletedMessage implements ServerMessage {
   position?: string;
 }
 
+@ApiSchema({
+  description:
+    'A notification was retracted for all its recipients: do not show it any more. A client that resumes receives this message ' +
+    'in place of the notification, and again at the time of the retraction.',
+})
+export class NotificationRetractedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_retracted'] })
+  type!: 'notification_retracted';
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiProperty({
+    type: Boolean,
+    description:
+      'Whether it was sent to all users. No unread_count follows then: a client subtracts one if the notification was unread',
+    example: false,
+  })
+  broadcast!: boolean;
+
+  @ApiPosition()
+  position?: string;
+}
+
 @ApiSchema({ description: 'The delivery status of a notification on one channel has changed.' })
 export class NotificationStatusMessage implements ServerMessage {
   [member: string]: unknown;
@@ -175,6 +201,7 @@ export const NOTIFICATION_MESSAGES = {
     UnreadCountMessage,
     NotificationReadMessage,
     NotificationDeletedMessage,
+    NotificationRetractedMessage,
     NotificationStatusMessage,
     BatchProgressMessage,
     MarkReadResponse,

@@ -20,9 +20,9 @@ export interface BroadcastQuery {
 }
 
 /**
- * Ids (`found.id`) of the newest `take` broadcasts that match. Each step skips a whole range of marked broadcasts, and with a type
+ * Ids (`found.id`) of the newest `take` broadcasts that match. Each step skips a whole range of marked or retracted broadcasts, and with a type
  * all broadcasts of other types before the next one of the type. So there are at most as many steps as broadcasts found and
- * interruptions between them, however many broadcasts are marked or of other types. Lists are sorted by id, which differs slightly
+ * interruptions between them, however many broadcasts are marked, retracted or of other types. Lists are sorted by id, which differs slightly
  * from the order of numbers, so some additional broadcasts are read.
  */
 export function broadcastsFound({ userId, shown, filter, bounds, take }: BroadcastQuery): SQL {
@@ -47,9 +47,13 @@ export function broadcastsFound({ userId, shown, filter, bounds, take }: Broadca
       FROM gap CROSS JOIN bounds
       CROSS JOIN LATERAL (SELECT ${start} AS number) AS newest
       LEFT JOIN LATERAL (
-        SELECT first_number, last_number FROM broadcast_ranges
-        WHERE user_id = ${userId} AND hidden = ${shown === 'all'} AND first_number <= newest.number
-        ORDER BY first_number DESC LIMIT 1
+        (SELECT first_number, last_number FROM broadcast_ranges
+         WHERE user_id = ${userId} AND hidden = ${shown === 'all'} AND first_number <= newest.number
+         ORDER BY first_number DESC LIMIT 1)
+        UNION ALL
+        (SELECT first_number, last_number FROM broadcast_retractions
+         WHERE first_number <= newest.number ORDER BY first_number DESC LIMIT 1)
+        ORDER BY last_number DESC LIMIT 1
       ) AS marked ON true
       CROSS JOIN LATERAL (
         -- The limit keeps the planner from reading all broadcasts.

@@ -25,13 +25,31 @@ export function readTo(userId: string): SQL {
     LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id WHERE users.id = ${userId})`;
 }
 
+/** How many broadcasts with numbers up to `bound` were retracted. */
+function retractedUpTo(bound: SQL): SQL {
+  return sql`coalesce((SELECT before + least(${bound}, last_number) - first_number + 1 FROM broadcast_retractions
+    WHERE first_number <= ${bound} ORDER BY first_number DESC LIMIT 1), 0)`;
+}
+
+/**
+ * How many broadcasts with numbers above `bound` and up to `total` were retracted and are not marked by the user. Its cost grows
+ * only with the number of retractions whose marks are still being deleted.
+ */
+export function retractedAbove(userId: SQL, bound: SQL, total: SQL): SQL {
+  return sql`(${retractedUpTo(total)} - ${retractedUpTo(bound)} - (
+    SELECT count(*) FROM unsettled_retractions AS retracted
+    JOIN broadcast_marks mark ON mark.notification_id = retracted.notification_id AND mark.user_id = ${userId}
+    WHERE retracted.broadcast_number > ${bound}))`;
+}
+
 /** Moves the watermark to the newest broadcast. Returns how many were unread, or no row if all were read. */
 export function readAllBroadcasts(userId: string): SQL {
   return sql`
-    WITH unread AS (
-      SELECT total, total - ${readTo(userId)} - coalesce(
-        (SELECT broadcasts_seen FROM inboxes WHERE user_id = ${userId}), 0) AS broadcasts
-      FROM broadcast_total WHERE id = 1
+    WITH bound AS MATERIALIZED (SELECT ${readTo(userId)} AS number), unread AS (
+      SELECT total, total - bound.number - coalesce(
+        (SELECT broadcasts_seen FROM inboxes WHERE user_id = ${userId}), 0)
+        - ${retractedAbove(sql`${userId}`, sql`bound.number`, sql`total`)} AS broadcasts
+      FROM broadcast_total CROSS JOIN bound WHERE id = 1
     )
     INSERT INTO broadcast_watermarks (user_id, read_to, read_at)
     SELECT ${userId}, total, now() FROM unread WHERE broadcasts > 0

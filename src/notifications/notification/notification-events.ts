@@ -32,6 +32,14 @@ export interface CreatedNotifications {
   readonly withhold: (notificationId: string) => void;
 }
 
+/** A notification that was retracted. */
+export interface RetractedNotification {
+  readonly id: string;
+  /** Null: a broadcast. */
+  readonly userId: string | null;
+}
+
+type RetractedListener = (tx: Transaction, retracted: RetractedNotification) => Promise<void>;
 type CreatedListener = (tx: Transaction, created: CreatedNotifications) => Promise<void>;
 /** `ids`: ids of notifications, or all that the user had not read. */
 type SeenListener = (tx: Transaction, userId: string, ids: readonly string[] | 'all') => Promise<void>;
@@ -47,6 +55,7 @@ export class NotificationEvents {
   private readonly createdListeners: CreatedListener[] = [];
   private readonly readListeners: SeenListener[] = [];
   private readonly deletedListeners: SeenListener[] = [];
+  private readonly retractedListeners: RetractedListener[] = [];
   private readonly acknowledgedListeners: SeenListener[] = [];
   private readonly writtenListeners: ((notificationId: string) => void)[] = [];
 
@@ -63,6 +72,11 @@ export class NotificationEvents {
   /** The owner deleted unread notifications. */
   onDeleted(listener: SeenListener): void {
     this.deletedListeners.push(listener);
+  }
+
+  /** An administrator retracted a notification. */
+  onRetracted(listener: RetractedListener): void {
+    this.retractedListeners.push(listener);
   }
 
   /** A client of the owner acknowledged the notifications. */
@@ -98,6 +112,11 @@ export class NotificationEvents {
   /** For use in `notifications` only. */
   async deleted(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
     for (const listener of this.deletedListeners) await listener(tx, userId, ids);
+  }
+
+  /** For use in `notifications` only. */
+  async retracted(tx: Transaction, retracted: RetractedNotification): Promise<void> {
+    for (const listener of this.retractedListeners) await listener(tx, retracted);
   }
 
   /** For use in `notifications` only. */

@@ -124,6 +124,7 @@ function broadcastsReadAlone(db: Queryable, { userId, filter, bounds, take }: Li
         sql`${broadcastMarks.userId} = any(ARRAY[${userId}]::text[])`,
         isNotNull(broadcastMarks.readAt),
         isNull(broadcastMarks.hiddenAt),
+        isNull(notifications.retractedAt),
         above === null ? undefined : sql`${marked} > ${above}`,
         below === null ? undefined : sql`${marked} < ${below}`,
         type === undefined ? undefined : eq(notifications.notificationType, type),

@@ -12,6 +12,8 @@ export interface NotificationRow {
   readonly data: MessageObject;
   readonly readAt: Date | null;
   readonly createdAt: Date;
+  /** Absent or null: not retracted. */
+  readonly retractedAt?: Date | null;
 }
 
 /** A notification as returned by REST and sent in group messages. */
@@ -28,5 +30,6 @@ export function notificationView(row: NotificationRow): NotificationView {
     created_at: row.createdAt.toISOString(),
     broadcast: row.userId === null,
     stored: true,
+    ...(row.retractedAt && { retracted_at: row.retractedAt.toISOString() }),
   };
 }

@@ -183,6 +183,13 @@ export class NotificationDto {
       'unread count, and cannot be marked as read or deleted. Always true over REST',
   })
   stored!: boolean;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'When it was retracted. Only administrators can read retracted notifications. Absent otherwise',
+  })
+  retracted_at?: string;
 }
 
 export class NotificationPageDto {

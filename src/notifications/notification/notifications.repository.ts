@@ -44,7 +44,8 @@ export class NotificationsRepository {
       .select({
         ...shown,
         readByOwnerAt: ownReadAt,
-        ownHiddenAt: notifications.hiddenAt,
+        rowHiddenAt: notifications.hiddenAt,
+        retractedAt: notifications.retractedAt,
         markReadAt: broadcastReadAt,
         markHiddenAt: broadcastMarks.hiddenAt,
         receivedBroadcast: sql<boolean | null>`${notifications.broadcastNumber} > ${users.broadcastsBefore}`,
@@ -56,21 +57,21 @@ export class NotificationsRepository {
       .leftJoin(inboxes, eq(inboxes.userId, userId))
       .where(eq(notifications.id, id));
     if (!row) return null;
-    const { readByOwnerAt, ownHiddenAt, markReadAt, markHiddenAt, receivedBroadcast, ...rest } = row;
+    const { readByOwnerAt, rowHiddenAt, markReadAt, markHiddenAt, receivedBroadcast, ...rest } = row;
     return rest.userId === null
       ? {
           ...rest,
           isBroadcast: true,
           isRecipient: receivedBroadcast === true,
           readAt: markReadAt,
-          hiddenAt: markHiddenAt,
+          hiddenAt: rowHiddenAt ?? markHiddenAt,
         }
       : {
           ...rest,
           isBroadcast: false,
           isRecipient: rest.userId === userId,
           readAt: readByOwnerAt,
-          hiddenAt: ownHiddenAt,
+          hiddenAt: rowHiddenAt,
         };
   }
 

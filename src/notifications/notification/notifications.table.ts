@@ -32,8 +32,12 @@ export const notifications = pgTable(
      * `inboxes`.
      */
     readAt: moment('read_at'),
-    /** When the owner deleted the notification. Always null for a broadcast. */
+    /** When the owner deleted the notification, or when it was retracted. For a broadcast: see `broadcastMarks`. */
     hiddenAt: moment('hidden_at'),
+    /** When an administrator retracted it for all recipients. */
+    retractedAt: moment('retracted_at'),
+    /** The batch that sent it. Null: it was sent by a request. */
+    batchId: uuid('batch_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
     /** For a broadcast: consecutive numbers in the order of commits, set by a trigger. Null otherwise. */
     broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
@@ -65,6 +69,9 @@ export const notifications = pgTable(
       .where(
         sql`not ${table.settled} and ${table.readAt} is null and ${table.hiddenAt} is null and ${table.userId} is not null`,
       ),
+    index('notifications_batch')
+      .on(table.batchId, table.id)
+      .where(sql`${table.batchId} is not null`),
     index('notifications_broadcast')
       .on(table.id, table.broadcastNumber)
       .where(sql`${table.userId} is null`),
@@ -132,12 +139,34 @@ export const broadcastMarks = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.notificationId] }),
-    index('broadcast_marks_number').on(table.userId, table.broadcastNumber),
+    index('broadcast_marks_notification').on(table.notificationId, table.userId),
     index('broadcast_marks_read')
       .on(table.userId, table.notificationId)
       .where(sql`${table.readAt} is not null and ${table.hiddenAt} is null`),
   ],
 );
+
+/**
+ * Numbers of the retracted broadcasts, as ranges that neither touch nor overlap. Counts and lists use them, so a retraction writes
+ * no row per user. Maintained by a trigger.
+ */
+export const broadcastRetractions = pgTable('broadcast_retractions', {
+  firstNumber: bigint('first_number', { mode: 'number' }).primaryKey(),
+  lastNumber: bigint('last_number', { mode: 'number' }).notNull(),
+  /** How many broadcasts with lower numbers were retracted. */
+  before: bigint('before', { mode: 'number' }).notNull(),
+});
+
+/**
+ * Retracted broadcasts whose marks have not all been deleted yet. Such a broadcast is counted both in `broadcastRetractions` and,
+ * for users with a mark, in `inboxes.broadcastsSeen`.
+ */
+export const unsettledRetractions = pgTable('unsettled_retractions', {
+  notificationId: uuid('notification_id')
+    .primaryKey()
+    .references(() => notifications.id, { onDelete: 'cascade' }),
+  broadcastNumber: bigint('broadcast_number', { mode: 'number' }).notNull(),
+});
 
 /** A single row with the number of broadcasts, which is also the number of the newest one. */
 export const broadcastTotal = pgTable(

@@ -6,6 +6,7 @@ import { execute } from '../../database/execute.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { userStream } from '../../streams/names/group-names.js';
+import { retractedAbove } from './broadcast-watermarks.js';
 import { Bus } from '../../streams/bus/bus.js';
 
 const MAX_USERS_PER_QUERY = 1_000;
@@ -130,11 +131,12 @@ function countsOf(userIds: readonly string[]): SQL {
       coalesce(inbox.unread, 0)
       + (SELECT count(*) FROM notifications
          WHERE user_id = users.id AND NOT settled AND read_at IS NULL AND hidden_at IS NULL)
-      + broadcast_total.total - greatest(users.broadcasts_before, watermark.read_to) - coalesce(inbox.broadcasts_seen, 0)
-      AS unread,
+      + broadcast_total.total - bound.number - coalesce(inbox.broadcasts_seen, 0)
+      - ${retractedAbove(sql`users.id`, sql`bound.number`, sql`broadcast_total.total`)} AS unread,
       coalesce((SELECT head FROM streams WHERE name = given.stream), 0) AS head
     FROM unnest(${sql.param(ids)}::text[], ${sql.param(ids.map(userStream))}::text[]) AS given(id, stream)
     JOIN users ON users.id = given.id
     JOIN broadcast_total ON broadcast_total.id = 1
-    LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id`;
+    LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = users.id
+    CROSS JOIN LATERAL (SELECT greatest(users.broadcasts_before, watermark.read_to) AS number) AS bound`;
 }

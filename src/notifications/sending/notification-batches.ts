@@ -4,7 +4,7 @@ import { Users } from '../../auth/users/users.js';
 import type { BatchPayload } from '../../batches/batch-payload.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
 import { Batches } from '../../batches/batches.js';
-import type { SliceSender } from '../../batches/slice-sender.js';
+import type { SentBatch, SliceSender } from '../../batches/slice-sender.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
@@ -44,15 +44,15 @@ export class NotificationBatches implements SliceSender {
     return this.batches.create(tx, { ...rest, payload: payload as unknown as BatchPayload });
   }
 
-  async sendSlice(tx: Transaction, payload: BatchPayload, userIds: readonly string[] | null): Promise<number> {
-    const { content, request } = payload as unknown as Payload;
+  async sendSlice(tx: Transaction, batch: SentBatch, userIds: readonly string[] | null): Promise<number> {
+    const { content, request } = batch.payload as unknown as Payload;
     if (userIds === null) {
-      await this.sender.broadcast(tx, content, request);
+      await this.sender.broadcast(tx, content, request, batch.id);
       return 0;
     }
     const existing = await this.users.exists(userIds, tx.db);
     const known = userIds.filter((id) => existing.has(id));
-    await this.sender.notify(tx, known, content, request);
+    await this.sender.notify(tx, known, content, request, batch.id);
     return userIds.length - known.length;
   }
 }

@@ -33,12 +33,14 @@ export class NotificationSender {
     userIds: readonly string[],
     content: NotificationContent,
     request: DeliveryRequest = {},
+    batchId: string | null = null,
   ): Promise<NotificationView[]> {
     if (userIds.length === 0) return [];
     const wordings = await this.wording.forUsers(tx.db, content, userIds);
     const rows = wordings.map((wording, index) => ({
       id: uuidv7(),
       userId: userIds[index] as string,
+      batchId,
       ...columns(content, wording),
     }));
     const views = (await this.repository.insert(tx.db, rows)).map(notificationView);
@@ -60,9 +62,12 @@ export class NotificationSender {
     tx: Transaction,
     content: NotificationContent,
     request: DeliveryRequest = {},
+    batchId: string | null = null,
   ): Promise<NotificationView> {
     const wording = this.wording.forBroadcast(content);
-    const [row] = await this.repository.insert(tx.db, [{ id: uuidv7(), userId: null, ...columns(content, wording) }]);
+    const [row] = await this.repository.insert(tx.db, [
+      { id: uuidv7(), userId: null, batchId, ...columns(content, wording) },
+    ]);
     if (!row) throw new Error('the insert of a broadcast returned no row');
     const notification = notificationView(row);
     const withheld = await this.events.created(tx, [{ userId: null, view: notification }], request);

@@ -9,12 +9,13 @@ import { execute } from '../../../src/database/execute.js';
 import { NotificationEvents } from '../../../src/notifications/notification/notification-events.js';
 import { NotificationSender } from '../../../src/notifications/sending/notification-sender.js';
 import { NotificationsService } from '../../../src/notifications/notification/notifications.service.js';
+import { NotificationRetractions } from '../../../src/notifications/retraction/notification-retractions.js';
 import { userStream } from '../../../src/streams/names/group-names.js';
 import { StreamLog } from '../../../src/streams/stream-log.js';
 import { startStack } from '../../support/stack.js';
 import type { Stack } from '../../support/stack.js';
 
-type Act = 'broadcast' | 'notify' | 'notifyAll' | 'rollBack' | 'read' | 'remove' | 'readAll' | 'expire';
+type Act = 'broadcast' | 'notify' | 'notifyAll' | 'rollBack' | 'read' | 'remove' | 'readAll' | 'expire' | 'retract';
 
 interface Step {
   readonly act: Act;
@@ -29,15 +30,17 @@ const ACTS: readonly Act[] = [
   ...(['broadcast', 'notify', 'notify', 'notifyAll', 'rollBack'] as const),
   ...(['read', 'read', 'remove', 'readAll', 'readAll', 'expire'] as const),
 ];
-const steps = fc.array(
-  fc.record<Step>({
-    act: fc.constantFrom(...ACTS),
+
+/** Rounds of steps that run concurrently. */
+function roundsOf(acts: readonly Act[]): fc.Arbitrary<Step[][]> {
+  const step = fc.record<Step>({
+    act: fc.constantFrom(...acts),
     user: fc.nat(USERS - 1),
     n: fc.nat(1_000),
     node: fc.nat(1),
-  }),
-  { minLength: 4, maxLength: 14 },
-);
+  });
+  return fc.array(fc.array(step, { minLength: 4, maxLength: 14 }), { minLength: 1, maxLength: 4 });
+}
 
 /** The changes for one user, as recorded by their transactions. */
 class Ledger {
@@ -115,7 +118,8 @@ describe('unread counts during many concurrent changes', () => {
     }
     const id = ledger.ids[n % Math.max(ledger.ids.length, 1)];
     if (id === undefined) return;
-    if (act === 'read') await service(at).markRead(userId, id);
+    if (act === 'retract') await node(at).get(NotificationRetractions).retract(id);
+    else if (act === 'read') await service(at).markRead(userId, id);
     else await service(at).remove(userId, id);
   }
 
@@ -159,7 +163,7 @@ describe('unread counts during many concurrent changes', () => {
   }
 
   it('are the number sent minus those read, deleted and expired, and agree with the lists', async () => {
-    const check = fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 4 }), async (rounds) => {
+    const check = fc.asyncProperty(roundsOf(ACTS), async (rounds) => {
       await begin();
       for (const round of rounds) {
         await Promise.allSettled(round.map(run));
@@ -174,6 +178,26 @@ describe('unread counts during many concurrent changes', () => {
         expect(all.filter(({ is_read: isRead }) => !isRead)).toEqual(unread);
         expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
         expect(unread.length).toBe(expected);
+      }
+    });
+    await fc.assert(check, { numRuns: 25 });
+  }, 300_000);
+
+  it('agree with the lists while notifications and broadcasts are retracted', async () => {
+    const check = fc.asyncProperty(roundsOf([...ACTS, 'retract', 'retract', 'broadcast']), async (rounds) => {
+      await begin();
+      for (const round of rounds) {
+        const outcomes = await Promise.allSettled(round.map(run));
+        for (const { reason } of outcomes as { reason?: Error }[]) {
+          expect(reason?.message ?? '').toMatch(/^(rolled back|There is no such notification.*)?$/);
+        }
+        await Promise.all(stack.apps.map((app) => app.get(Database).settle()));
+      }
+      for (const userId of userIds) {
+        const unread = await listed(userId, true);
+        const all = await listed(userId);
+        expect(await service(1).unreadCount(userId)).toBe(unread.length);
+        expect(all.filter(({ is_read: isRead }) => !isRead)).toEqual(unread);
       }
     });
     await fc.assert(check, { numRuns: 25 });

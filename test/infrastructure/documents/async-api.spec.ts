@@ -47,6 +47,7 @@ describe('the AsyncAPI document', () => {
       'notification',
       'notification_deleted',
       'notification_read',
+      'notification_retracted',
     ];
     const others = ['batch_progress', 'notification_status', 'unread_count'];
     const [common, talk] = [

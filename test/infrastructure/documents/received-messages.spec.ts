@@ -124,6 +124,15 @@ describe('received messages are documented', () => {
       documented.expectDocumented('notifications', frame);
     await must(stack.url, `DELETE /api/notifications/${id}/`, asCarla);
     await expectNext('notification_deleted');
+    const wrong = await notify(stack, admin, { user_id: carla.id });
+    await must(stack.url, `POST /api/notifications/${wrong.id}/retract/`, { token: admin.accessToken });
+    for (const frame of await socket.expectMessages(
+      'notification',
+      'unread_count',
+      'notification_retracted',
+      'unread_count',
+    ))
+      documented.expectDocumented('notifications', frame);
 
     const watching = await open(`${stack.url}/ws/notifications/`, { token: admin.socketToken });
     await documented.on('notifications', watching)('connection_established');

@@ -18,6 +18,8 @@ export class MailServer {
   readonly mails = new Mailbox<Mail>();
   /** Called for every recipient. A text such as `550 no such mailbox` rejects the recipient. */
   refuse: (address: string) => string | null = () => null;
+  /** Runs before a recipient is accepted, with the address. */
+  beforeAccepting: (address: string) => Promise<void> = () => Promise.resolve();
 
   private readonly server = new SMTPServer({
     authOptional: true,
@@ -26,7 +28,11 @@ export class MailServer {
     disabledCommands: ['STARTTLS'],
     onRcptTo: ({ address }, _session, callback) => {
       const refusal = this.refuse(address);
-      callback(refusal === null ? null : smtpError(refusal));
+      const answer = refusal === null ? null : smtpError(refusal);
+      this.beforeAccepting(address).then(
+        () => callback(answer),
+        (error: unknown) => callback(error as Error),
+      );
     },
     onData: (stream, session, callback) => {
       const take = (raw: string): void => {
