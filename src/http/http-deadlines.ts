@@ -18,15 +18,23 @@ export function serverDeadlines({ handshakeTimeout, requestTimeout, keepAliveTim
   };
 }
 
-/** Middleware that closes a connection whose client does not read the response within the deadline. */
+/** A client is checked this often within the deadline. */
+const READER_CHECKS = 4;
+
+/** Middleware that closes a connection whose client reads nothing of the response within the deadline. A slow client that reads is not closed. */
 export function requireReaders({ requestTimeout }: HttpDeadlines): RequestHandler {
-  return (_request, response, next) => {
-    const timer = setTimeout(() => {
-      if (isWaitingForReader(response)) response.destroy();
-      else timer.refresh();
-    }, requestTimeout * 1_000).unref();
+  return ({ socket }, response, next) => {
+    let written = 0;
+    let checksWithoutProgress = 0;
+    const check = (): void => {
+      const hasProgress = socket.bytesWritten !== written || !isWaitingForReader(response);
+      checksWithoutProgress = hasProgress ? 0 : checksWithoutProgress + 1;
+      written = socket.bytesWritten;
+      if (checksWithoutProgress === READER_CHECKS) response.destroy();
+    };
+    const timer = setInterval(check, (requestTimeout * 1_000) / READER_CHECKS).unref();
     response.once('close', () => {
-      clearTimeout(timer);
+      clearInterval(timer);
     });
     next();
   };

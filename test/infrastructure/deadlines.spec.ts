@@ -103,6 +103,30 @@ describe('a connection is closed', () => {
   });
 });
 
+it('is kept while its client reads, however slowly', async () => {
+  const asked = 40;
+  const path = '/api/docs/swagger-ui-bundle.js';
+  const { length } = await (await fetch(stack.url + path)).text();
+  const { port, hostname } = new URL(stack.url);
+  const socket = connect({ port: Number(port), host: hostname });
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(asked));
+  const began = Date.now();
+  let received = 0;
+  let pausedAt = 0;
+  socket.on('error', () => undefined);
+  socket.on('data', (data) => {
+    received += data.length;
+    // A megabyte each 200 ms, so that all answers take several times the deadline.
+    if (received - pausedAt < 1_000_000) return;
+    pausedAt = received;
+    socket.pause();
+    setTimeout(() => socket.resume(), 200);
+  });
+  await once(socket, 'close');
+  expect(received).toBeGreaterThan(asked * length);
+  expect(Date.now() - began).toBeGreaterThan(3 * 2_000);
+}, 60_000);
+
 it('later if it is a socket or an event stream', async () => {
   const socket = await open(`${stack.url}/ws/notifications/`, { token: customer.socketToken });
   await socket.expectMessage('connection_established');
