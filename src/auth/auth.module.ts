@@ -17,6 +17,12 @@ import { LoginLimits } from './limits/login-limits.js';
 import { Logins } from './sign-in/logins.js';
 import { Origins } from './origin/origins.js';
 import { OwnTokens } from './tokens/own-tokens.js';
+import { AccountDeletion } from './account/account-deletion.js';
+import { AccountExport } from './account/account-export.js';
+import { OwnPassword } from './account/own-password.js';
+import { PersonalData } from './account/personal-data.js';
+import { PersonalDataController } from './account/personal-data.controller.js';
+import { SignInData } from './account/sign-in-data.js';
 import { OwnSessions } from './account/own-sessions.js';
 import { PasswordByLink } from './account/password-by-link.js';
 import { PasswordReplacement } from './account/password-replacement.js';
@@ -51,8 +57,10 @@ const jwt = JwtModule.registerAsync({
 /** Users, sessions, tokens, and the guards that run before every HTTP route. Requires ConfigModule and DatabaseModule. */
 @Module({
   imports: [jwt, SigningKeyModule],
-  controllers: [AccountController, AuthController, PasswordPageController],
+  controllers: [AccountController, AuthController, PasswordPageController, PersonalDataController],
   providers: [
+    AccountDeletion,
+    AccountExport,
     ApiKeyVerifier,
     AttemptLimits,
     AuthService,
@@ -65,6 +73,7 @@ const jwt = JwtModule.registerAsync({
     LoginLimits,
     Logins,
     Origins,
+    OwnPassword,
     OwnSessions,
     OwnTokens,
     PasswordByLink,
@@ -73,6 +82,7 @@ const jwt = JwtModule.registerAsync({
     PasswordReplacement,
     Passwords,
     PasswordStrength,
+    PersonalData,
     RegistrationEvents,
     RefreshTokens,
     Registrations,
@@ -80,6 +90,7 @@ const jwt = JwtModule.registerAsync({
     SecurityEvents,
     SessionRevocations,
     Sessions,
+    SignInData,
     SignInDevices,
     TokenAuthenticator,
     UserProvisioning,
@@ -96,6 +107,7 @@ const jwt = JwtModule.registerAsync({
     Origins,
     PasswordLinks,
     PasswordStrength,
+    PersonalData,
     RegistrationEvents,
     RequestLimits,
     SecurityEvents,

@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
+import { ConfirmationData } from './confirmation-data.js';
 import { ConfirmationMessages } from './confirmation-messages.js';
 import { ConfirmationPageController } from './confirmation-page.controller.js';
 import { ConfirmationTokens } from './confirmation-tokens.js';
@@ -17,6 +18,7 @@ import { WelcomeConfirmations } from './welcome-confirmations.js';
   imports: [AuthModule, JobsModule, ProvidersModule],
   controllers: [ConfirmationPageController, ConfirmationsController],
   providers: [
+    ConfirmationData,
     ConfirmationAnswers,
     ConfirmationMessages,
     Confirmations,

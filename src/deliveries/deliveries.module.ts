@@ -14,6 +14,7 @@ import { DeliveriesController } from './record/deliveries.controller.js';
 import { DeliveriesRepository } from './record/deliveries.repository.js';
 import { DeliveryAttempts } from './sending/delivery-attempts.js';
 import { DeliveryChanges } from './record/delivery-changes.js';
+import { DeliveryData } from './delivery-data.js';
 import { DeliveryLoader } from './sending/delivery-loader.js';
 import { DeliveryMessages } from './sending/delivery-messages.js';
 import { DeliveryOutcomes } from './sending/delivery-outcomes.js';
@@ -46,6 +47,7 @@ import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
   ],
   controllers: [UnsubscribeController, DeliveriesController],
   providers: [
+    DeliveryData,
     BroadcastDeliveries,
     ChannelDecisions,
     CreationPlanner,

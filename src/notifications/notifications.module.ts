@@ -24,6 +24,7 @@ import { NotificationsController } from './notifications.controller.js';
 import { NotificationsGateway } from './live/notifications.gateway.js';
 import { NotificationsRepository } from './notification/notifications.repository.js';
 import { NotificationsService } from './notification/notifications.service.js';
+import { OwnNotificationData } from './own-notification-data.js';
 import { UnreadCounts } from './notification/unread-counts.js';
 import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
 
@@ -31,6 +32,7 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
   imports: [AuthModule, BatchesModule, JobsModule, NotificationTypesModule, RealtimeModule, StreamsModule],
   controllers: [NotificationStreamController, NotificationsController, RetractionsController],
   providers: [
+    OwnNotificationData,
     NotificationsRepository,
     UnreadCounts,
     NotificationsService,

@@ -29,6 +29,7 @@ import { OrdersController } from './orders.controller.js';
 import { OrdersGateway } from './live/orders.gateway.js';
 import { OrdersRepository } from './order/orders.repository.js';
 import { OrdersService } from './order/orders.service.js';
+import { OwnOrderData } from './own-order-data.js';
 import { PartnerOrdersController } from './order/partner-orders.controller.js';
 import { OrderStreamController } from './live/order-stream.controller.js';
 
@@ -43,6 +44,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     PartnerOrdersController,
   ],
   providers: [
+    OwnOrderData,
     OrdersRepository,
     OrdersService,
     OrderAnnouncements,

@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
+import { EarningData } from './earning-data.js';
 import { EarningsService } from './earnings.service.js';
 import { PartnerGateway } from './partner.gateway.js';
 import { PartnerListController } from './partner-list.controller.js';
@@ -13,7 +14,7 @@ import { PartnerStreamController } from './partner-stream.controller.js';
 @Module({
   imports: [AuthModule, PresenceModule, RealtimeModule, StreamsModule],
   controllers: [PartnerStreamController, PartnersController, PartnerListController],
-  providers: [PartnersService, EarningsService, PartnerGateway],
+  providers: [EarningData, PartnersService, EarningsService, PartnerGateway],
   exports: [PartnersService, EarningsService],
 })
 export class PartnersModule {}

@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ChannelAvailability } from './channel-availability.js';
+import { PreferenceData } from './preference-data.js';
 import { Preferences } from './preferences.js';
 import { PreferencesController } from './preferences.controller.js';
 import { PreferencesView } from './preferences-view.js';
@@ -12,7 +13,7 @@ import { UserPreferencesController } from './user-preferences.controller.js';
 @Module({
   imports: [AuthModule, NotificationTypesModule, ProvidersModule],
   controllers: [PreferencesController, UserPreferencesController],
-  providers: [ChannelAvailability, Preferences, PreferencesView],
+  providers: [ChannelAvailability, PreferenceData, Preferences, PreferencesView],
   exports: [ChannelAvailability, Preferences],
 })
 export class PreferencesModule {}

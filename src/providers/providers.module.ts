@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import type { DeliveryProvider } from './provider/delivery-provider.js';
 import { DeviceRegistration } from './registration/device-registration.js';
 import { DevicesController } from './registration/devices.controller.js';
+import { DeviceData } from './devices/device-data.js';
 import { Devices } from './devices/devices.js';
 import { EmailProvider } from './email/email-provider.js';
 import { Fcm } from './push/fcm.js';
@@ -27,6 +28,7 @@ const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] =
   imports: [AuthModule],
   controllers: [DevicesController, TwilioStatusController, UserDevicesController],
   providers: [
+    DeviceData,
     Devices,
     DeviceRegistration,
     Fcm,

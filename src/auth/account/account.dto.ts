@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Length } from 'class-validator';
 import { QueryFlag } from '../../input/query-flag.decorator.js';
 import { IsNewPassword, MAX_PASSWORD_LENGTH } from '../passwords/new-password.decorator.js';
 
@@ -68,4 +68,18 @@ export class SessionListDto {
 export class EndSessionsQuery {
   @QueryFlag({ description: 'Whether to keep the session of the request', default: false })
   keep_current?: boolean;
+}
+
+/** Body of POST auth/me/delete/. */
+export class DeleteAccountDto {
+  @ApiPropertyOptional({
+    type: String,
+    description: 'Your current password. Omit it if you sign in with another identity provider.',
+    example: 'correct horse battery',
+    maxLength: MAX_PASSWORD_LENGTH,
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, MAX_PASSWORD_LENGTH)
+  password?: string;
 }

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { and, count, eq, ne } from 'drizzle-orm';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { ServiceError } from '../../errors/service-error.js';
+import type { Principal } from '../principal/principal.js';
+import { Sessions } from '../sessions/sessions.js';
+import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
+import { users } from '../users/users.table.js';
+import { OwnPassword } from './own-password.js';
+import { PersonalData } from './personal-data.js';
+
+/** Deletes accounts. The row of the user stays without personal data, because orders of other people refer to it. */
+@Injectable()
+export class AccountDeletion {
+  constructor(
+    private readonly database: Database,
+    private readonly password: OwnPassword,
+    private readonly sessions: Sessions,
+    private readonly data: PersonalData,
+  ) {}
+
+  /**
+   * Ends all sessions; sockets are closed. Throws unprocessable for a wrong password, rate_limited like a login, and conflict if
+   * something prevents the deletion, such as an open order. A user of an outside issuer has no password.
+   */
+  async delete(principal: Principal, password: string | undefined, client: SignInClient): Promise<void> {
+    if (principal.sessionId !== null) await this.password.require(principal, password ?? '', client, '#/password');
+    const { userId } = principal;
+    await this.database.transaction(async (tx) => {
+      await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
+      await this.requireNoObstacle(tx, principal);
+      await this.sessions.endAll(tx, userId, null);
+      for (const kind of this.data.kinds) await kind.erase?.(tx, userId);
+      await tx.db.update(users).set(BLANK).where(eq(users.id, userId));
+    });
+  }
+
+  private async requireNoObstacle(tx: Transaction, { userId, role }: Principal): Promise<void> {
+    if (role === 'admin') await requireAnotherAdmin(tx, userId);
+    for (const kind of this.data.kinds) {
+      const obstacle = await kind.obstacle?.(tx.db, userId);
+      if (obstacle) throw new ServiceError('conflict', obstacle);
+    }
+  }
+}
+
+const BLANK = {
+  email: null,
+  emailKey: null,
+  name: '',
+  passwordHash: null,
+  phone: null,
+  language: null,
+  timeZone: null,
+  emailConfirmedAt: null,
+  phoneConfirmedAt: null,
+  disabled: true,
+};
+
+/** Locks the rows of the administrators, so that the last two cannot leave at once. */
+async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<void> {
+  const isAdmin = and(eq(users.role, 'admin'), eq(users.disabled, false));
+  await tx.db.select({ id: users.id }).from(users).where(isAdmin).orderBy(users.id).for('update');
+  const [others] = await tx.db
+    .select({ count: count() })
+    .from(users)
+    .where(and(isAdmin, ne(users.id, userId)));
+  if (others?.count === 0) throw new ServiceError('conflict', 'You are the only administrator.');
+}
