@@ -1,9 +1,9 @@
 import { gt, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { ServiceError } from '../../errors/service-error.js';
+import { momentOf } from '../../input/moment.js';
 import type { NotificationFilterQuery } from './notification-list.dto.js';
 import { notifications } from './notifications.table.js';
-import { momentOf } from './send-at.js';
 
 /** Which notifications of a user are listed, or marked as read. Absent members exclude nothing. */
 export interface NotificationFilter {

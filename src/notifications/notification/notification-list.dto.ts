@@ -3,7 +3,7 @@ import { IsOptional, MaxLength } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
 import { QueryFlag } from '../../input/query-flag.decorator.js';
 import { PageQuery } from '../../pagination/page.js';
-import { IsMoment } from './send-at.js';
+import { IsMoment } from '../../input/moment.js';
 
 /** The members that the filters of GET notifications/ and POST notifications/read-all/ have in common. */
 export interface NotificationFilterQuery {

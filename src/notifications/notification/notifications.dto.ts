@@ -29,7 +29,7 @@ import type { EscalationChannel, NotificationChannel } from '../../notification-
 import { SINGLE_LINE } from '../../text/single-line.js';
 import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { IsNotificationData } from './notification-data.js';
-import { IsMoment } from './send-at.js';
+import { IsMoment } from '../../input/moment.js';
 
 export { NOTIFICATION_CHANNELS };
 export type { NotificationChannel };

@@ -24,7 +24,7 @@ describe('the window in which a delivery is wanted', () => {
     ['2026-11-21T13:00:00Z', '2026-11-21T13:00:00Z', 'until must be after from'],
     ['2026-11-21T10:00:00Z', '2026-11-21T11:00:00Z', 'until must be in the future'],
     ['2027-12-01T10:00:00Z', '2027-12-01T11:00:00Z', 'until must not be more than 366 days ahead'],
-    ['0000-01-01T00:00:00Z', '2026-11-21T13:00:00Z', 'from must not be more than 366 days before until'],
+    ['0001-01-01T00:00:00Z', '2026-11-21T13:00:00Z', 'from must not be more than 366 days before until'],
     ['2026-11-21T13:00:00+99:99', '2026-11-21T14:00:00Z', 'from is not a valid time'],
   ])('cannot be from %s until %s', (from, until, problem) => {
     expect(() => wantedWindow({ from, until }, NOW)).toThrow(`#/wanted_window/${problem}`);

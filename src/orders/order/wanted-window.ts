@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ServiceError } from '../../errors/service-error.js';
-import { IsMoment, momentOf } from '../../notifications/notification/send-at.js';
+import { IsMoment, momentOf } from '../../input/moment.js';
 
 /** When the customer wants the delivery. */
 export class WantedWindowDto {
