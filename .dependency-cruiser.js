@@ -29,7 +29,7 @@ const rooms = {
   redis: ['config'],
   // A library. `redis-address.ts` reads settings, for callers that have settings.
   'channel-layer': ['redis'],
-  pagination: ['errors'],
+  pagination: ['errors', 'input'],
   'client-address': [],
   database: ['config', 'errors', 'exact-json', 'text'],
   // For the roles and pages of its admin routes.

@@ -13,6 +13,7 @@ import type { Page } from '../pagination/page.js';
 import { OrderChanges } from './life/order-changes.js';
 import { OrderEdits } from './life/order-edits.js';
 import { ChangeStatusDto, CreateOrderDto, EditOrderDto } from './order/orders.dto.js';
+import { OrderListQuery } from './order/order-list.dto.js';
 import { OrderHistoryPageDto } from './order/order-history.dto.js';
 import type { OrderHistoryDto } from './order/order-history.dto.js';
 import { OrderDto, OrderPageDto } from './order/orders.dto.js';
@@ -50,10 +51,10 @@ export class OrdersController {
   @Get()
   @ApiKeyScope('orders:read')
   @ApiOperation({
-    summary: 'List orders, newest first: your own, those assigned to you, or all for administrators',
+    summary: 'List orders: your own, those assigned to you, or all for administrators',
   })
   @ApiOkResponse({ type: OrderPageDto })
-  list(@CurrentActor() actor: Actor, @Query() query: PageQuery): Promise<Page<OrderDto>> {
+  list(@CurrentActor() actor: Actor, @Query() query: OrderListQuery): Promise<Page<OrderDto>> {
     return this.orders.list(actor, query);
   }
 

@@ -1,24 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, lt, sum } from 'drizzle-orm';
+import { and, eq, sum } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/backend/transaction.js';
 import { UUID } from '../database/uuid.js';
-import { pageOf, pageRequest } from '../pagination/page.js';
-import type { PageQuery } from '../pagination/page.js';
+import { pageOf } from '../pagination/page.js';
+import { timeClauses, timePage } from '../pagination/time-list.js';
+import type { TimePage } from '../pagination/time-list.js';
 import { partnerStream } from '../streams/names/group-names.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { earnings } from './earnings.table.js';
-import type { EarningsDto } from './partners.dto.js';
+import type { EarningLine } from './earnings-csv.js';
+import { partnerShare } from './partner-share.js';
+import type { EarningsDto, EarningsQuery } from './partners.dto.js';
 import { partners } from './partners.table.js';
 
 export interface NewEarning {
   readonly partnerId: string;
   readonly orderId: string;
-  /** Decimal text, such as `25.50`. */
-  readonly amount: string;
+  /** The total of the order as decimal text, such as `25.50`. The partner earns PARTNER_SHARE of it. */
+  readonly orderTotal: string;
 }
+
+type EarningRow = typeof earnings.$inferSelect;
+
+/** Rows of a file that are read at once. */
+const ROWS_AT_ONCE = 1_000;
 
 /**
  * Earnings of partners. Amounts are exact in the database and are converted to JSON numbers only in answers and
@@ -36,7 +45,8 @@ export class EarningsService {
    * Books the earning of an order in the transaction that completes the order, and publishes it to the partner. Each
    * order can be booked once: a second booking violates a constraint and aborts the transaction.
    */
-  async book(tx: Transaction, { partnerId, orderId, amount }: NewEarning): Promise<void> {
+  async book(tx: Transaction, { partnerId, orderId, orderTotal }: NewEarning): Promise<void> {
+    const amount = partnerShare(orderTotal, this.settings.orders.partnerShare);
     // Hold this lock until commit: of two concurrent bookings, the total of the second must include the first.
     await tx.db.select({ id: partners.id }).from(partners).where(eq(partners.id, partnerId)).for('no key update');
     await tx.db.insert(earnings).values({ id: uuidv7(), partnerId, orderId, amount });
@@ -48,32 +58,63 @@ export class EarningsService {
     });
   }
 
-  /** The partner's total and a page of earnings, newest first. */
-  async list(partnerId: string, query: PageQuery): Promise<EarningsDto> {
-    const request = pageRequest(query, UUID);
+  /** The partner's totals and a page of earnings, by default the newest first. Throws invalid_message. */
+  async list(partnerId: string, query: EarningsQuery): Promise<EarningsDto> {
     const { db } = this.database;
-    const rows = await db
-      .select()
-      .from(earnings)
-      .where(
-        and(eq(earnings.partnerId, partnerId), request.after === null ? undefined : lt(earnings.id, request.after)),
-      )
-      .orderBy(desc(earnings.id))
-      .limit(request.take);
-    const page = pageOf(
-      rows,
-      request,
+    const page = timePage(query, UUID, '-created_at');
+    const shown = pageOf(
+      await this.read(partnerId, page),
+      page,
       (row) => row.id,
       (row) => ({ order_id: row.orderId, amount: Number(row.amount), created_at: row.createdAt.toISOString() }),
     );
-    return { total: Number(await this.total(db, partnerId)), currency: this.settings.orders.currency, ...page };
+    const { where } = timeClauses({ ...page, after: null }, earnings.id, earnings.createdAt);
+    const isLimited = page.createdAfter !== null || page.createdBefore !== null;
+    return {
+      total: Number(await this.total(db, partnerId)),
+      ...(isLimited && { total_in_range: Number(await this.total(db, partnerId, where)) }),
+      currency: this.settings.orders.currency,
+      ...shown,
+    };
   }
 
-  private async total(db: Queryable, partnerId: string): Promise<string> {
+  /**
+   * All earnings in the time of the query, for a file. Reads 1,000 rows at a time, so a partner can have any number of
+   * earnings. The first rows are read before this resolves. Throws invalid_message.
+   */
+  async file(partnerId: string, query: EarningsQuery): Promise<AsyncIterable<EarningLine>> {
+    const page = { ...timePage(query, UUID, '-created_at'), take: ROWS_AT_ONCE };
+    const first = await this.read(partnerId, page);
+    return this.lines(partnerId, page, first);
+  }
+
+  private async *lines(partnerId: string, page: TimePage, first: readonly EarningRow[]): AsyncGenerator<EarningLine> {
+    const { currency } = this.settings.orders;
+    for (let rows = first; ;) {
+      for (const { orderId, amount, createdAt } of rows) {
+        yield { order_id: orderId, amount, currency, created_at: createdAt.toISOString() };
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < page.take) return;
+      rows = await this.read(partnerId, { ...page, after: last.id });
+    }
+  }
+
+  private read(partnerId: string, page: TimePage): Promise<EarningRow[]> {
+    const { where, order } = timeClauses(page, earnings.id, earnings.createdAt);
+    return this.database.db
+      .select()
+      .from(earnings)
+      .where(and(eq(earnings.partnerId, partnerId), where))
+      .orderBy(order)
+      .limit(page.take);
+  }
+
+  private async total(db: Queryable, partnerId: string, where?: SQL): Promise<string> {
     const [row] = await db
       .select({ total: sum(earnings.amount) })
       .from(earnings)
-      .where(eq(earnings.partnerId, partnerId));
+      .where(and(eq(earnings.partnerId, partnerId), where));
     return row?.total ?? '0';
   }
 }

@@ -1,4 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { ApiTimeSort, TimeListQuery } from '../pagination/time-list.js';
+import type { TimeSort } from '../pagination/time-list.js';
 
 /** A partner as returned by REST and sent in `connection_established`. */
 export class PartnerDto {
@@ -30,6 +33,23 @@ export class PartnerPageDto {
   next_cursor!: string | null;
 }
 
+export const EARNINGS_FORMATS = ['json', 'csv'] as const;
+export type EarningsFormat = (typeof EARNINGS_FORMATS)[number];
+
+/** The query of GET partners/me/earnings/. */
+export class EarningsQuery extends TimeListQuery {
+  @ApiTimeSort('-created_at')
+  declare sort?: TimeSort;
+
+  @ApiPropertyOptional({
+    enum: EARNINGS_FORMATS,
+    description: 'Default: `csv` if the Accept header prefers text/csv, else `json`. CSV is not paginated',
+  })
+  @IsOptional()
+  @IsIn(EARNINGS_FORMATS)
+  format?: EarningsFormat;
+}
+
 export class EarningDto {
   @ApiProperty({ example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c' })
   order_id!: string;
@@ -45,10 +65,17 @@ export class EarningsDto {
   @ApiProperty({ example: 25.5, description: 'The sum of all earnings, not of this page only' })
   total!: number;
 
+  @ApiPropertyOptional({
+    type: Number,
+    example: 25.5,
+    description: 'With `created_after` or `created_before`: the sum of the earnings in that time, on all pages',
+  })
+  total_in_range?: number;
+
   @ApiProperty({ example: 'USD' })
   currency!: string;
 
-  @ApiProperty({ type: [EarningDto], description: 'Newest first' })
+  @ApiProperty({ type: [EarningDto], description: 'By default the newest first' })
   results!: EarningDto[];
 
   @ApiProperty({ type: String, nullable: true, description: 'Cursor of the next page; null on the last page' })

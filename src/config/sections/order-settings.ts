@@ -1,5 +1,11 @@
 import { Section } from '../declarations/section.js';
-import { Amount, List, Text } from '../declarations/variable.js';
+import { Amount, List, Ruled, Text } from '../declarations/variable.js';
+import { parseNumber } from '../values/parse.js';
+
+/** Four decimals, so that the share of an exact amount is exact. */
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1 && Number(value.toFixed(4)) === value;
+}
 
 /** Orders, positions of partners and the events that depend on them, and calls. */
 @Section('Orders and calls')
@@ -11,6 +17,13 @@ export class OrderSettings {
     mustBe: 'three capital letters (ISO 4217)',
   })
   readonly currency!: string;
+
+  @Ruled(parseNumber, isShare, {
+    description: 'The part of the total of an order that its partner earns when the order is completed.',
+    default: '1',
+    mustBe: 'a number from 0 to 1 with at most four decimals',
+  })
+  readonly partnerShare!: number;
 
   @Amount({
     description: 'How many positions of one order are sent to its sockets. If more arrive, only the newest is sent.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, gt, gte, isNull, lte, ne } from 'drizzle-orm';
+import { and, eq, gte, ilike, isNull, lte, ne } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Principal } from '../../auth/principal/principal.js';
@@ -9,8 +9,10 @@ import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { isUuid, UUID } from '../../database/uuid.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
-import { pageOf, pageRequest } from '../../pagination/page.js';
-import type { Page, PageQuery } from '../../pagination/page.js';
+import { pageOf } from '../../pagination/page.js';
+import type { Page } from '../../pagination/page.js';
+import { timeClauses, timePage } from '../../pagination/time-list.js';
+import { containing } from '../../database/containing.js';
 import type { RequestMarker } from '../../realtime/connection/connection.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
@@ -18,7 +20,7 @@ import { StreamLog } from '../../streams/stream-log.js';
 import { OrderChatAccess } from './order-chat-access.js';
 import { messageView } from '../order/order-view.js';
 import type { OrderRow } from '../order/order-view.js';
-import type { OrderMessageDto } from '../order/order-messages.dto.js';
+import type { OrderMessageDto, OrderMessageListQuery } from '../order/order-messages.dto.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 import { orderMessages } from '../order/orders.table.js';
 import { OrderChatNotifications } from './order-chat-notifications.js';
@@ -39,20 +41,21 @@ export class OrderChat {
     return this.access.notBefore(row, principal);
   }
 
-  /** The messages that the principal may read, oldest first. Throws not_found, forbidden; see `OrderChatAccess`. */
-  async list(principal: Principal, orderId: string, query: PageQuery): Promise<Page<OrderMessageDto>> {
+  /** The messages that the principal may read, by default the oldest first. Throws not_found, forbidden; see `OrderChatAccess`. */
+  async list(principal: Principal, orderId: string, query: OrderMessageListQuery): Promise<Page<OrderMessageDto>> {
     const row = await this.repository.find(orderId);
     const { id } = row.order;
     const since = await this.access.readableSince(row, principal);
-    const request = pageRequest(query, UUID);
-    const after = request.after === null ? undefined : gt(orderMessages.id, request.after);
+    const page = timePage(query, UUID, 'created_at');
+    const { where, order } = timeClauses(page, orderMessages.id, orderMessages.createdAt);
+    const found = query.q === undefined ? undefined : ilike(orderMessages.text, containing(query.q));
     const rows = await this.database.db
       .select()
       .from(orderMessages)
-      .where(and(eq(orderMessages.orderId, id), after, writtenSince(since)))
-      .orderBy(asc(orderMessages.id))
-      .limit(request.take);
-    return pageOf(rows, request, (row) => row.id, messageView);
+      .where(and(eq(orderMessages.orderId, id), where, found, writtenSince(since)))
+      .orderBy(order)
+      .limit(page.take);
+    return pageOf(rows, page, (row) => row.id, messageView);
   }
 
   /** Posts a message over REST. Throws not_found, or forbidden unless the principal is the customer or the partner. */

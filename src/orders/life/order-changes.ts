@@ -31,8 +31,8 @@ export class OrderChanges {
   ) {}
 
   /**
-   * Changes the status of the order. Repeating the current status changes nothing. Completing an order books its total
-   * as the partner's earning; without an assigned partner, nothing is booked. Throws not_found, forbidden, conflict
+   * Changes the status of the order. Repeating the current status changes nothing. Completing an order books the
+   * partner's share of its total; without an assigned partner, nothing is booked. Throws not_found, forbidden, conflict
    * (`nextStatuses` lists the permitted transitions),
    * invalid_message for a reason with another status than cancelled.
    */
@@ -49,7 +49,7 @@ export class OrderChanges {
       const { partnerUserId } = before;
       await this.announcements.statusChanged(tx, { order, partnerUserId }, authorOf(actor), reason);
       if (status === 'completed' && order.partnerId !== null) {
-        await this.earnings.book(tx, { partnerId: order.partnerId, orderId: order.id, amount: order.total });
+        await this.earnings.book(tx, { partnerId: order.partnerId, orderId: order.id, orderTotal: order.total });
       }
       return order;
     });

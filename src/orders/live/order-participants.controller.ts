@@ -12,12 +12,16 @@ import { CurrentPrincipal } from '../../auth/principal/current-principal.decorat
 import type { Principal } from '../../auth/principal/principal.js';
 import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
-import { PageQuery } from '../../pagination/page.js';
 import type { Page } from '../../pagination/page.js';
 import { OrderChat } from '../chat/order-chat.js';
 import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import { OrderLocations } from '../tracking/order-locations.js';
-import { CreateMessageDto, OrderMessageDto, OrderMessagePageDto } from '../order/order-messages.dto.js';
+import {
+  CreateMessageDto,
+  OrderMessageDto,
+  OrderMessageListQuery,
+  OrderMessagePageDto,
+} from '../order/order-messages.dto.js';
 
 /** The partner's location reports and the chat of an order. */
 @ApiTags('orders')
@@ -46,12 +50,12 @@ export class OrderParticipantsController {
   }
 
   @Get(':id/messages')
-  @ApiOperation({ summary: 'List chat messages, oldest first' })
+  @ApiOperation({ summary: 'List chat messages' })
   @ApiOkResponse({ type: OrderMessagePageDto })
   messages(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
-    @Query() query: PageQuery,
+    @Query() query: OrderMessageListQuery,
   ): Promise<Page<OrderMessageDto>> {
     return this.chat.list(principal, id, query);
   }

@@ -1,12 +1,31 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Length } from 'class-validator';
+import { IsOptional, Length } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
+import { ApiTimeSort, TimeListQuery } from '../../pagination/time-list.js';
+import type { TimeSort } from '../../pagination/time-list.js';
 
 export class CreateMessageDto {
   @ApiProperty({ minLength: 1, maxLength: 4000, example: 'I am at the door' })
   @Length(1, 4000)
   @IsStorableText()
   text!: string;
+}
+
+/** The query of GET orders/{id}/messages/. */
+export class OrderMessageListQuery extends TimeListQuery {
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 100,
+    description: 'Only messages that contain this text',
+  })
+  @IsOptional()
+  @Length(1, 100)
+  @IsStorableText()
+  q?: string;
+
+  @ApiTimeSort('created_at')
+  declare sort?: TimeSort;
 }
 
 /** A chat message of an order. */

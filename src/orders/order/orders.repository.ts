@@ -1,22 +1,37 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ilike, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Author } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
+import { containing } from '../../database/containing.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
 import type { Queryable } from '../../database/backend/transaction.js';
 import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
+import { boundsOf } from '../../notifications/notification/notification-filter.js';
 import type { PageRequest } from '../../pagination/page.js';
+import { timeClauses } from '../../pagination/time-list.js';
+import type { TimePage } from '../../pagination/time-list.js';
 import { partners } from '../../partners/partners.table.js';
 import { apiKeys } from '../../auth/api-keys/api-keys.table.js';
 import { users } from '../../auth/users/users.table.js';
 import type { OrderContent } from './order-content.js';
 import type { OrderRow } from './order-view.js';
 import { orderHistory, orders } from './orders.table.js';
+import type { OrderStatus } from '../status/order-status.js';
 
 /** Which orders to list: those of a customer, those assigned to a user with the role partner, or all. */
 export type OrderScope = { readonly customerId: string } | { readonly partnerUserId: string } | 'all';
+
+/** Which of these orders to list. Absent members exclude nothing. */
+export interface OrderFilter {
+  readonly status?: readonly OrderStatus[];
+  /** Null: without a partner. */
+  readonly partnerId?: string | null;
+  /** Contained in an address, the notes or the name of an item, or the id. */
+  readonly text?: string;
+}
 
 type Changes = Partial<Pick<typeof orders.$inferInsert, 'status' | 'partnerId' | 'version'> & OrderContent>;
 type NewHistory = Omit<typeof orderHistory.$inferInsert, 'id' | 'changedBy' | 'changedByKey'> & {
@@ -66,17 +81,11 @@ export class OrdersRepository {
     return updated as OrderRow['order'];
   }
 
-  /** Newest first. */
-  list(db: Queryable, scope: OrderScope, page: PageRequest): Promise<OrderRow[]> {
-    const mine =
-      scope === 'all'
-        ? undefined
-        : 'customerId' in scope
-          ? eq(orders.customerId, scope.customerId)
-          : eq(partners.userId, scope.partnerUserId);
+  list(db: Queryable, scope: OrderScope, filter: OrderFilter, page: TimePage): Promise<OrderRow[]> {
+    const { where, order } = timeClauses(page, orders.id, orders.createdAt);
     return this.select(db)
-      .where(and(mine, page.after === null ? undefined : lt(orders.id, page.after)))
-      .orderBy(desc(orders.id))
+      .where(and(inScope(scope), matches(filter), withinTimes(page), where))
+      .orderBy(order)
       .limit(page.take);
   }
 
@@ -135,6 +144,41 @@ export class OrdersRepository {
       .from(orders)
       .leftJoin(partners, eq(partners.id, orders.partnerId));
   }
+}
+
+function inScope(scope: OrderScope): SQL | undefined {
+  if (scope === 'all') return undefined;
+  return 'customerId' in scope ? eq(orders.customerId, scope.customerId) : eq(partners.userId, scope.partnerUserId);
+}
+
+function matches({ status, partnerId, text }: OrderFilter): SQL | undefined {
+  return and(
+    status && inArray(orders.status, [...status]),
+    partnerId === undefined
+      ? undefined
+      : partnerId === null
+        ? isNull(orders.partnerId)
+        : eq(orders.partnerId, partnerId),
+    text === undefined ? undefined : contains(text),
+  );
+}
+
+function contains(text: string): SQL | undefined {
+  const pattern = containing(text);
+  return or(
+    ilike(orders.pickupAddress, pattern),
+    ilike(orders.deliveryAddress, pattern),
+    ilike(orders.notes, pattern),
+    sql`EXISTS (SELECT 1 FROM jsonb_array_elements(${orders.items}) AS item WHERE item->>'name' ILIKE ${pattern})`,
+    isUuid(text) ? eq(orders.id, text) : undefined,
+  );
+}
+
+/** Ids increase with time: limits the part of the index that a list with times reads. */
+function withinTimes({ createdAfter, createdBefore }: TimePage): SQL | undefined {
+  const times = { ...(createdAfter && { createdAfter }), ...(createdBefore && { createdBefore }) };
+  const { above, below } = boundsOf(times, null);
+  return and(above === null ? undefined : gt(orders.id, above), below === null ? undefined : lt(orders.id, below));
 }
 
 function required(row: OrderRow | null | undefined): OrderRow {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { authorOf } from '../../auth/principal/actor.js';
+import { actsAsAdmin, authorOf } from '../../auth/principal/actor.js';
 import type { Actor } from '../../auth/principal/actor.js';
 import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';
@@ -21,7 +21,9 @@ import type { OrderRow } from './order-view.js';
 import type { OrderHistoryDto } from './order-history.dto.js';
 import type { CreateOrderDto, OrderDto } from './orders.dto.js';
 import { OrdersRepository } from './orders.repository.js';
-import type { OrderScope } from './orders.repository.js';
+import type { OrderFilter, OrderScope } from './orders.repository.js';
+import type { OrderListQuery } from './order-list.dto.js';
+import { timePage } from '../../pagination/time-list.js';
 
 const SEQUENCE = /^\d{1,15}$/;
 
@@ -73,14 +75,14 @@ export class OrdersService {
 
   /**
    * Orders visible to the actor: a customer's own orders, a partner's assigned orders, all orders for an administrator
-   * or an API key.
+   * or an API key. By default the newest first. Throws forbidden for `partner_id` without the rights of an administrator.
    */
-  async list(actor: Actor, query: PageQuery): Promise<Page<OrderDto>> {
-    const request = pageRequest(query, UUID);
-    const rows = await this.repository.list(this.database.db, scopeOf(actor), request);
+  async list(actor: Actor, query: OrderListQuery): Promise<Page<OrderDto>> {
+    const page = timePage(query, UUID, '-created_at');
+    const rows = await this.repository.list(this.database.db, scopeOf(actor), filterOf(actor, query), page);
     return pageOf(
       rows,
-      request,
+      page,
       (row) => row.order.id,
       (row) => this.view(row, actor),
     );
@@ -135,6 +137,18 @@ function scopeOf(actor: Actor): OrderScope {
   if (actor.kind === 'api_key' || actor.role === 'admin') return 'all';
   const { role, userId } = actor;
   return role === 'partner' ? { partnerUserId: userId } : { customerId: userId };
+}
+
+function filterOf(actor: Actor, { status, partner_id: partnerId, q }: OrderListQuery): OrderFilter {
+  if (partnerId !== undefined && !actsAsAdmin(actor)) {
+    const [pointer, detail] = ['#/partner_id', 'is for administrators'];
+    throw new ServiceError('forbidden', `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+  }
+  return {
+    ...(status && { status }),
+    ...(partnerId !== undefined && { partnerId: partnerId === 'none' ? null : partnerId }),
+    ...(q !== undefined && { text: q }),
+  };
 }
 
 function badCustomer(code: 'invalid_message' | 'not_found', detail: string): ServiceError {

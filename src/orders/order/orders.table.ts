@@ -55,6 +55,7 @@ export const orders = pgTable(
   (table) => [
     index('orders_customer_id').on(table.customerId, table.id),
     index('orders_partner_id').on(table.partnerId, table.id),
+    index('orders_status').on(table.status, table.id),
     check('orders_total_not_negative', sql`${table.total} >= 0`),
   ],
 );

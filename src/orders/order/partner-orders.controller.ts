@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Roles } from '../../auth/principal/roles.decorator.js';
-import { PageQuery } from '../../pagination/page.js';
+import { PartnerOrderListQuery } from './order-list.dto.js';
 import type { Page } from '../../pagination/page.js';
 import { OrderDto, OrderPageDto } from './orders.dto.js';
 import { OrdersService } from './orders.service.js';
@@ -17,9 +17,9 @@ export class PartnerOrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the orders assigned to you, newest first' })
+  @ApiOperation({ summary: 'List the orders assigned to you' })
   @ApiOkResponse({ type: OrderPageDto })
-  list(@CurrentPrincipal() principal: Principal, @Query() query: PageQuery): Promise<Page<OrderDto>> {
+  list(@CurrentPrincipal() principal: Principal, @Query() query: PartnerOrderListQuery): Promise<Page<OrderDto>> {
     return this.orders.list(principal, query);
   }
 }
