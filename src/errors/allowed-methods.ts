@@ -6,6 +6,9 @@ interface Layer {
   match(path: string): boolean;
 }
 
+/** Event streams are written to the raw socket, so they do not support HEAD. */
+const EVENT_STREAM = /\/stream\/?$/;
+
 /** The whole path. Nest mounts its last handlers below the global prefix, so their `path` lacks the prefix. */
 export function pathOf({ baseUrl, path }: Request): string {
   return `${baseUrl}${path}`;
@@ -20,7 +23,7 @@ export function allowedMethods(request: Request): string[] {
     if (!layer.route || !matches(layer, path)) continue;
     for (const [method, taken] of Object.entries(layer.route.methods)) if (taken) methods.add(method.toUpperCase());
   }
-  if (methods.has('GET')) methods.add('HEAD');
+  if (methods.has('GET') && !EVENT_STREAM.test(path)) methods.add('HEAD');
   return [...methods].sort();
 }
 

@@ -84,6 +84,14 @@ describe('Server-Sent Events', () => {
     expect((await rest(stack.otherUrl, 'GET /api/notifications/stream/', { token, headers })).status).toBe(403);
   });
 
+  it('support GET only', async () => {
+    const token = customer.accessToken;
+    for (const method of ['HEAD', 'POST', 'PUT', 'DELETE']) {
+      const answer = await rest(stack.otherUrl, `${method} /api/notifications/stream/`, { token });
+      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET']);
+    }
+  });
+
   it('end with the session, and contain the reason', async () => {
     const session = await stack.people.signIn(customer.email);
     const stream = await openStream(url, { token: session.socketToken });
