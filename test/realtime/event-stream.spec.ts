@@ -84,11 +84,12 @@ describe('Server-Sent Events', () => {
     expect((await rest(stack.otherUrl, 'GET /api/notifications/stream/', { token, headers })).status).toBe(403);
   });
 
-  it('support GET only', async () => {
+  it('support neither HEAD nor writes', async () => {
     const headers = { authorization: `Bearer ${customer.accessToken}` };
-    for (const method of ['HEAD', 'POST', 'PUT', 'DELETE']) {
+    for (const method of ['HEAD', 'POST', 'PUT']) {
       const answer = await fetch(url, { method, headers });
-      expect([method, answer.status, answer.headers.get('allow')]).toEqual([method, 405, 'GET']);
+      expect([method, answer.status]).toEqual([method, 405]);
+      expect(answer.headers.get('allow')).toMatch(/GET$/);
     }
   });
 
