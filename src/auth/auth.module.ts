@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
-import { AccountController } from './account/account.controller.js';
+import { OwnSessionsController } from './own-sessions/own-sessions.controller.js';
+import { PasswordsController } from './password-changes/passwords.controller.js';
 import { AttemptLimits } from './limits/attempt-limits.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { AuthService } from './sign-in/auth.service.js';
@@ -17,18 +18,18 @@ import { LoginLimits } from './limits/login-limits.js';
 import { Logins } from './sign-in/logins.js';
 import { Origins } from './origin/origins.js';
 import { OwnTokens } from './tokens/own-tokens.js';
-import { AccountDeletion } from './account/account-deletion.js';
-import { AccountExport } from './account/account-export.js';
-import { OwnPassword } from './account/own-password.js';
-import { PersonalData } from './account/personal-data.js';
-import { PersonalDataController } from './account/personal-data.controller.js';
-import { SignInData } from './account/sign-in-data.js';
-import { OwnSessions } from './account/own-sessions.js';
-import { PasswordByLink } from './account/password-by-link.js';
-import { PasswordReplacement } from './account/password-replacement.js';
-import { PasswordChanges } from './account/password-changes.js';
-import { PasswordLinks } from './account/password-links.js';
-import { PasswordPageController } from './account/password-page.controller.js';
+import { AccountDeletion } from './personal-data/account-deletion.js';
+import { AccountExport } from './personal-data/account-export.js';
+import { OwnPassword } from './password-changes/own-password.js';
+import { PersonalData } from './personal-data/personal-data.js';
+import { PersonalDataController } from './personal-data/personal-data.controller.js';
+import { SignInData } from './personal-data/sign-in-data.js';
+import { OwnSessions } from './own-sessions/own-sessions.js';
+import { PasswordByLink } from './password-changes/password-by-link.js';
+import { PasswordReplacement } from './password-changes/password-replacement.js';
+import { PasswordChanges } from './password-changes/password-changes.js';
+import { PasswordLinks } from './password-changes/password-links.js';
+import { PasswordPageController } from './password-changes/password-page.controller.js';
 import { PasswordStrength } from './passwords/password-strength.js';
 import { Passwords } from './passwords/passwords.js';
 import { RegistrationEvents } from './sign-in/registration-events.js';
@@ -57,7 +58,13 @@ const jwt = JwtModule.registerAsync({
 /** Users, sessions, tokens, and the guards that run before every HTTP route. Requires ConfigModule and DatabaseModule. */
 @Module({
   imports: [jwt, SigningKeyModule],
-  controllers: [AccountController, AuthController, PasswordPageController, PersonalDataController],
+  controllers: [
+    AuthController,
+    OwnSessionsController,
+    PasswordPageController,
+    PasswordsController,
+    PersonalDataController,
+  ],
   providers: [
     AccountDeletion,
     AccountExport,

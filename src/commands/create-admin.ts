@@ -1,7 +1,7 @@
 import { isEmail } from 'class-validator';
 import { eq } from 'drizzle-orm';
-import { passwordLinkUrl, passwordPagePath } from '../auth/account/password-link-url.js';
-import { PasswordLinks } from '../auth/account/password-links.js';
+import { passwordLinkUrl, passwordPagePath } from '../auth/password-changes/password-link-url.js';
+import { PasswordLinks } from '../auth/password-changes/password-links.js';
 import { Passwords } from '../auth/passwords/passwords.js';
 import { SigningKey } from '../auth/signing/signing-key.js';
 import { signingSecret } from '../auth/signing/signing-secret.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { PersonalData } from '../auth/account/personal-data.js';
+import { PersonalData } from '../auth/personal-data/personal-data.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { addressConfirmations } from './confirmations.table.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { PersonalData } from '../auth/account/personal-data.js';
+import { PersonalData } from '../auth/personal-data/personal-data.js';
 import type { Queryable, Transaction } from '../database/backend/transaction.js';
 import { partners } from '../partners/partners.table.js';
 import { orderChatNotifications, orderHistory, orderMessages, orders } from './order/orders.table.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { PersonalData } from '../auth/account/personal-data.js';
+import { PersonalData } from '../auth/personal-data/personal-data.js';
 
 /** The earnings of a user who is a partner, for exports. They are kept, because the accounts of the operator contain them. */
 @Injectable()

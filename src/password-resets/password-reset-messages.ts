@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { passwordLinkUrl } from '../auth/account/password-link-url.js';
-import { PasswordLinks } from '../auth/account/password-links.js';
+import { passwordLinkUrl } from '../auth/password-changes/password-link-url.js';
+import { PasswordLinks } from '../auth/password-changes/password-links.js';
 import { Users } from '../auth/users/users.js';
 import type { User } from '../auth/users/users.js';
 import { Settings } from '../config/settings.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { AttemptLimits } from '../auth/limits/attempt-limits.js';
-import { passwordLinkUrl } from '../auth/account/password-link-url.js';
+import { passwordLinkUrl } from '../auth/password-changes/password-link-url.js';
 import { emailKey } from '../auth/users/email-key.js';
 import { addressKey } from '../client-address/address-key.js';
 import { Settings } from '../config/settings.js';

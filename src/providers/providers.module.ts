@@ -3,7 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import type { DeliveryProvider } from './provider/delivery-provider.js';
 import { DeviceRegistration } from './registration/device-registration.js';
 import { DevicesController } from './registration/devices.controller.js';
-import { DeviceData } from './devices/device-data.js';
+import { DeviceData } from './device-data.js';
 import { Devices } from './devices/devices.js';
 import { EmailProvider } from './email/email-provider.js';
 import { Fcm } from './push/fcm.js';

@@ -4,7 +4,7 @@ import { PasswordStrength } from '../passwords/password-strength.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { Principal } from '../principal/principal.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
-import type { ChangePasswordDto } from './account.dto.js';
+import type { ChangePasswordDto } from './passwords.dto.js';
 import { OwnPassword } from './own-password.js';
 import { PasswordReplacement } from './password-replacement.js';
 

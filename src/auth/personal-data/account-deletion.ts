@@ -7,7 +7,7 @@ import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
 import { users } from '../users/users.table.js';
-import { OwnPassword } from './own-password.js';
+import { OwnPassword } from '../password-changes/own-password.js';
 import { PersonalData } from './personal-data.js';
 
 /** Deletes accounts. The row of the user stays without personal data, because orders of other people refer to it. */

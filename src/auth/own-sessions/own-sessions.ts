@@ -4,7 +4,7 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { Session } from '../sessions/sessions.js';
-import type { SessionDto } from './account.dto.js';
+import type { SessionDto } from './own-sessions.dto.js';
 import { deviceName } from './device-name.js';
 
 /** The sessions of the signed-in user. All methods throw forbidden for a token of an outside issuer. */

@@ -4,7 +4,7 @@ import type { SQL } from 'drizzle-orm';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { knownDevices } from '../sessions/known-devices.table.js';
 import { sessions } from '../sessions/sessions.table.js';
-import { passwordLinks } from './password-links.table.js';
+import { passwordLinks } from '../password-changes/password-links.table.js';
 import { PersonalData } from './personal-data.js';
 
 /** The account itself and its sessions, for exports and deletions. */

@@ -5,7 +5,7 @@ import { CurrentPrincipal } from '../principal/current-principal.decorator.js';
 import type { Principal } from '../principal/principal.js';
 import { SignInClientParam } from '../sign-in/sign-in-client.decorator.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
-import { DeleteAccountDto } from './account.dto.js';
+import { DeleteAccountDto } from './delete-account.dto.js';
 import { AccountDeletion } from './account-deletion.js';
 import { AccountExport } from './account-export.js';
 

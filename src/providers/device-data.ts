@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { PersonalData } from '../../auth/account/personal-data.js';
-import type { Transaction } from '../../database/backend/transaction.js';
-import { sendCounts } from '../send-counts.table.js';
-import { devices } from './devices.table.js';
+import { PersonalData } from '../auth/personal-data/personal-data.js';
+import type { Transaction } from '../database/backend/transaction.js';
+import { sendCounts } from './send-counts.table.js';
+import { devices } from './devices/devices.table.js';
 
 /** The devices of a user, for exports and deletions. */
 @Injectable()

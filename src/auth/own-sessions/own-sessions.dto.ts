@@ -1,29 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { QueryFlag } from '../../input/query-flag.decorator.js';
-import { IsNewPassword, MAX_PASSWORD_LENGTH } from '../passwords/new-password.decorator.js';
-
-/** Body of POST auth/password/. */
-export class ChangePasswordDto {
-  @ApiProperty({ type: String, example: 'correct horse battery', maxLength: MAX_PASSWORD_LENGTH })
-  @IsString()
-  @Length(1, MAX_PASSWORD_LENGTH)
-  current_password!: string;
-
-  @IsNewPassword()
-  new_password!: string;
-}
-
-/** Body of POST auth/password-reset/. */
-export class ResetPasswordDto {
-  @ApiProperty({ type: String, description: 'From the link', minLength: 56, maxLength: 56 })
-  @IsString()
-  @Length(1, 100)
-  token!: string;
-
-  @IsNewPassword()
-  password!: string;
-}
 
 export class SessionDto {
   @ApiProperty({ type: String, example: '01936e0a-7b1c-7cc0-8a5e-3f2f6d1c9b11' })
@@ -68,18 +44,4 @@ export class SessionListDto {
 export class EndSessionsQuery {
   @QueryFlag({ description: 'Whether to keep the session of the request', default: false })
   keep_current?: boolean;
-}
-
-/** Body of POST auth/me/delete/. */
-export class DeleteAccountDto {
-  @ApiPropertyOptional({
-    type: String,
-    description: 'Your current password. Omit it if you sign in with another identity provider.',
-    example: 'correct horse battery',
-    maxLength: MAX_PASSWORD_LENGTH,
-  })
-  @IsOptional()
-  @IsString()
-  @Length(1, MAX_PASSWORD_LENGTH)
-  password?: string;
 }
