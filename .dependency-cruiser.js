@@ -13,6 +13,7 @@ const plumbing = [
   'jobs',
   'idempotency',
   'pagination',
+  'audit',
   'auth',
   'channel-layer',
   'streams',
@@ -34,10 +35,12 @@ const rooms = {
   database: ['config', 'errors', 'exact-json', 'text'],
   // For the roles and pages of its admin routes.
   jobs: ['config', 'errors', 'input', 'text', 'database', 'pagination', 'auth/principal'],
-  auth: ['config', 'client-address', 'redis', 'errors', 'input', 'text', 'locale', 'database', 'idempotency'],
+  // For the roles and pages of its admin routes.
+  audit: ['config', 'errors', 'input', 'database', 'pagination', 'auth/principal'],
+  auth: ['config', 'client-address', 'redis', 'audit', 'errors', 'input', 'text', 'locale', 'database', 'idempotency'],
   // Creates, rotates and revokes the keys that `auth` verifies.
-  'api-keys': ['errors', 'input', 'database', 'idempotency', 'pagination', 'auth'],
-  'user-accounts': ['config', 'errors', 'input', 'database', 'idempotency', 'pagination', 'auth', 'realtime'],
+  'api-keys': ['audit', 'errors', 'input', 'database', 'idempotency', 'pagination', 'auth'],
+  'user-accounts': ['audit', 'config', 'errors', 'input', 'database', 'idempotency', 'pagination', 'auth', 'realtime'],
   idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
   streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
   realtime: [
@@ -54,6 +57,7 @@ const rooms = {
   // `realtime/info` lists the channels that are off and the reasons.
   'realtime-info': ['config', 'errors', 'auth', 'providers', 'realtime'],
   providers: [
+    'audit',
     'config',
     'errors',
     'input',

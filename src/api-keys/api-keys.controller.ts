@@ -8,6 +8,7 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { authorOf } from '../auth/principal/actor.js';
 import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
@@ -47,10 +48,10 @@ export class ApiKeysController {
   @ApiCreatedResponse({ type: NewApiKeyDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
-    @CurrentPrincipal() { userId: createdBy }: Principal,
+    @CurrentPrincipal() principal: Principal,
     @Body() { name, scopes, expires_at: expiresAt = null }: CreateApiKeyDto,
   ): Promise<NewApiKeyDto> {
-    return this.keys.create(request, { name, scopes, expiresAt, createdBy });
+    return this.keys.create(request, authorOf(principal), { name, scopes, expiresAt });
   }
 
   @Get()
@@ -74,8 +75,12 @@ export class ApiKeysController {
       'For administrators. Omitted members do not change. The next request with the key is judged by the new values.',
   })
   @ApiOkResponse({ type: ApiKeyDto })
-  change(@Param('id') id: string, @Body() body: ChangeApiKeyDto): Promise<ApiKeyDto> {
-    return this.keys.change(id, body);
+  change(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: ChangeApiKeyDto,
+  ): Promise<ApiKeyDto> {
+    return this.keys.change(authorOf(principal), id, body);
   }
 
   @Post(':id/rotate')
@@ -89,10 +94,11 @@ export class ApiKeysController {
   })
   @ApiOkResponse({ type: NewApiKeyDto })
   rotate(
+    @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,
     @Body() { overlap_s: overlap = DEFAULT_OVERLAP }: RotateApiKeyDto,
   ): Promise<NewApiKeyDto> {
-    return this.keys.rotate(id, overlap);
+    return this.keys.rotate(authorOf(principal), id, overlap);
   }
 
   @Delete(':id')
@@ -102,7 +108,7 @@ export class ApiKeysController {
     description: 'For administrators. Every node rejects the key from now on. It stays in the list.',
   })
   @ApiNoContentResponse()
-  revoke(@Param('id') id: string): Promise<void> {
-    return this.keys.revoke(id);
+  revoke(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+    return this.keys.revoke(authorOf(principal), id);
   }
 }

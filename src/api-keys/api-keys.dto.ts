@@ -6,7 +6,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsISO8601,
   IsOptional,
   IsString,
   Length,
@@ -16,6 +15,7 @@ import {
 } from 'class-validator';
 import { SCOPES } from '../auth/principal/scopes.js';
 import type { Scope } from '../auth/principal/scopes.js';
+import { IsMoment } from '../input/moment.js';
 import { IsStorableText } from '../database/storable-text.js';
 
 const TIME = { type: String, format: 'date-time', nullable: true } as const;
@@ -53,7 +53,7 @@ export class CreateApiKeyDto {
     example: '2027-11-21T00:00:00.000Z',
   })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   expires_at?: string | null;
 }
 
@@ -73,7 +73,7 @@ export class ChangeApiKeyDto {
 
   @ApiPropertyOptional({ ...TIME, description: 'Null: the key does not expire', example: null })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   expires_at?: string | null;
 }
 

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { desc, eq, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
+import { AuditLog } from '../audit/audit-log.js';
+import type { AuditAction, AuditDetails } from '../audit/audit-event.js';
 import { newApiKey } from '../auth/api-keys/api-key.js';
 import { apiKeys } from '../auth/api-keys/api-keys.table.js';
+import type { Author } from '../auth/principal/actor.js';
 import type { Scope } from '../auth/principal/scopes.js';
 import { Database } from '../database/database.js';
+import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
 import { ServiceError } from '../errors/service-error.js';
+import { momentOf } from '../input/moment.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page, PageQuery } from '../pagination/page.js';
@@ -19,14 +24,15 @@ export interface ApiKeyRequest {
   readonly scopes: readonly Scope[];
   /** Null: the key does not expire. */
   readonly expiresAt: string | null;
-  /** The administrator. Null: created with a command. */
-  readonly createdBy: string | null;
 }
 
 /** Creates, changes, rotates and revokes API keys. `ApiKeyVerifier` in `auth` verifies them. */
 @Injectable()
 export class ApiKeys {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditLog,
+  ) {}
 
   /**
    * Creates a key. The answer stored for an Idempotency-Key must not contain the secret, so a repeated request rotates the key with
@@ -34,21 +40,23 @@ export class ApiKeys {
    */
   async create(
     request: IdempotentRequest | null,
-    { name, scopes, expiresAt, createdBy }: ApiKeyRequest,
+    author: Author,
+    { name, scopes, expiresAt }: ApiKeyRequest,
   ): Promise<NewApiKeyDto> {
     const made = newApiKey();
     const stored = await this.database.transaction(
       async ({ db }) => {
-        const values = { id: uuidv7(), prefix: made.prefix, hash: made.hash, name, scopes: [...scopes], createdBy };
+        const key = { id: uuidv7(), prefix: made.prefix, hash: made.hash, createdBy: author.userId };
         const [row] = await db
           .insert(apiKeys)
-          .values({ ...values, expiresAt: futureOf(expiresAt) })
+          .values({ ...key, name, scopes: [...scopes], expiresAt: futureOf(expiresAt) })
           .returning();
+        await this.note(db, author, 'api_key_created', key.id, { prefix: made.prefix, name, scopes });
         return apiKeyView(required(row));
       },
       { once: request },
     );
-    if (stored.prefix !== made.prefix) return this.rotate(stored.id, DEFAULT_OVERLAP);
+    if (stored.prefix !== made.prefix) return this.rotate(author, stored.id, DEFAULT_OVERLAP);
     return { ...stored, key: made.key };
   }
 
@@ -71,49 +79,64 @@ export class ApiKeys {
   }
 
   /** Takes effect with the next request. Throws not_found, conflict (revoked), invalid_message for a time in the past. */
-  async change(id: string, { name, scopes, expires_at: expiresAt }: ChangeApiKeyDto): Promise<ApiKeyDto> {
-    const changes = {
-      ...(name !== undefined && { name }),
-      ...(scopes !== undefined && { scopes }),
-      ...(expiresAt !== undefined && { expiresAt: futureOf(expiresAt) }),
-    };
-    return apiKeyView(await this.update(id, changes));
+  change(author: Author, id: string, { name, scopes, expires_at: expiresAt }: ChangeApiKeyDto): Promise<ApiKeyDto> {
+    const expiry = expiresAt === undefined ? undefined : futureOf(expiresAt);
+    return this.database.transaction(async ({ db }) => {
+      const before = await lockUsable(db, id);
+      const changes = { name: name ?? before.name, scopes: scopes ?? before.scopes };
+      const row = await update(db, id, { ...changes, ...(expiry !== undefined && { expiresAt: expiry }) });
+      const details = { ...changes, expires_at: row.expiresAt?.toISOString() ?? null };
+      await this.note(db, author, 'api_key_changed', id, details);
+      return apiKeyView(row);
+    });
   }
 
   /**
    * Replaces the secret. The one used so far is accepted for another `overlap` seconds; one from an earlier rotation is not. Throws
    * not_found, conflict (revoked).
    */
-  async rotate(id: string, overlap: number): Promise<NewApiKeyDto> {
-    const { prefix } = await this.find(id);
-    const { key, hash } = newApiKey(prefix);
-    const previousUntil = sql`date_trunc('milliseconds', now()) + make_interval(secs => ${overlap})`;
-    const row = await this.update(id, { hash, previousHash: sql`${apiKeys.hash}`, previousUntil });
-    return { ...apiKeyView(row), key };
+  rotate(author: Author, id: string, overlap: number): Promise<NewApiKeyDto> {
+    return this.database.transaction(async ({ db }) => {
+      const { prefix, hash: previousHash } = await lockUsable(db, id);
+      const { key, hash } = newApiKey(prefix);
+      const previousUntil = sql`date_trunc('milliseconds', now()) + make_interval(secs => ${overlap})`;
+      const row = await update(db, id, { hash, previousHash, previousUntil });
+      await this.note(db, author, 'api_key_rotated', id, { prefix, overlap_s: overlap });
+      return { ...apiKeyView(row), key };
+    });
   }
 
   /** Does nothing for a revoked key. Throws not_found. */
-  async revoke(id: string): Promise<void> {
-    const { revoked_at: revokedAt } = await this.find(id);
-    if (revokedAt !== null) return;
-    await this.database.db
-      .update(apiKeys)
-      .set({ revokedAt: sql`now()` })
-      .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
+  async revoke(author: Author, id: string): Promise<void> {
+    await this.database.transaction(async ({ db }) => {
+      const { prefix, revokedAt } = await lock(db, id);
+      if (revokedAt !== null) return;
+      await update(db, id, { revokedAt: sql`now()` });
+      await this.note(db, author, 'api_key_revoked', id, { prefix });
+    });
   }
 
-  /** Throws not_found, and conflict for a revoked key. */
-  private async update(id: string, changes: Changes): Promise<Row> {
-    const { id: known } = await this.find(id);
-    if (Object.keys(changes).length === 0) changes = { name: sql`${apiKeys.name}` };
-    const [row] = await this.database.db
-      .update(apiKeys)
-      .set(changes)
-      .where(and(eq(apiKeys.id, known), isNull(apiKeys.revokedAt)))
-      .returning();
-    if (!row) throw new ServiceError('conflict', 'This API key was revoked. Create a new one.');
-    return row;
+  private note(db: Queryable, author: Author, action: AuditAction, id: string, details: AuditDetails): Promise<void> {
+    return this.audit.record(db, { action, author, target: { type: 'api_key', id }, details });
   }
+}
+
+/** Throws not_found. */
+async function lock(db: Queryable, id: string): Promise<Row> {
+  const [row] = isUuid(id) ? await db.select().from(apiKeys).where(eq(apiKeys.id, id)).for('update') : [];
+  return required(row);
+}
+
+/** Throws not_found, and conflict for a revoked key. */
+async function lockUsable(db: Queryable, id: string): Promise<Row> {
+  const row = await lock(db, id);
+  if (row.revokedAt !== null) throw new ServiceError('conflict', 'This API key was revoked. Create a new one.');
+  return row;
+}
+
+async function update(db: Queryable, id: string, changes: Changes): Promise<Row> {
+  const [row] = await db.update(apiKeys).set(changes).where(eq(apiKeys.id, id)).returning();
+  return required(row);
 }
 
 type Row = typeof apiKeys.$inferSelect;
@@ -123,7 +146,7 @@ type Changes = { -readonly [Column in keyof Row]?: Row[Column] | SQL };
 /** Throws invalid_message for a time that is not in the future. */
 function futureOf(text: string | null): Date | null {
   if (text === null) return null;
-  const time = new Date(text);
+  const time = momentOf(text, '#/expires_at');
   if (time.getTime() > Date.now()) return time;
   const errors = [{ pointer: '#/expires_at', detail: 'must be in the future' }];
   throw new ServiceError('invalid_message', '#/expires_at must be in the future. To end a key now, revoke it.', {

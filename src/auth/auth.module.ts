@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { AuditModule } from '../audit/audit.module.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { OwnSessionsController } from './own-sessions/own-sessions.controller.js';
 import { PasswordsController } from './password-changes/passwords.controller.js';
@@ -47,6 +48,7 @@ import { UserProvisioning } from './tokens/user-provisioning.js';
 import { Users } from './users/users.js';
 import { WebSocketTokens } from './tokens/web-socket-tokens.js';
 import { SecurityEvents } from './sessions/security-events.js';
+import { SignInRecord } from './sign-in/sign-in-record.js';
 import { SignInDevices } from './sign-in/sign-in-devices.js';
 
 const jwt = JwtModule.registerAsync({
@@ -57,7 +59,7 @@ const jwt = JwtModule.registerAsync({
 
 /** Users, sessions, tokens, and the guards that run before every HTTP route. Requires ConfigModule and DatabaseModule. */
 @Module({
-  imports: [jwt, SigningKeyModule],
+  imports: [jwt, AuditModule, SigningKeyModule],
   controllers: [
     AuthController,
     OwnSessionsController,
@@ -99,6 +101,7 @@ const jwt = JwtModule.registerAsync({
     Sessions,
     SignInData,
     SignInDevices,
+    SignInRecord,
     TokenAuthenticator,
     UserProvisioning,
     Users,

@@ -1,5 +1,7 @@
 import { isEmail } from 'class-validator';
 import { eq } from 'drizzle-orm';
+import type { AuditAction } from '../audit/audit-event.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { passwordLinkUrl, passwordPagePath } from '../auth/password-changes/password-link-url.js';
 import { PasswordLinks } from '../auth/password-changes/password-links.js';
 import { Passwords } from '../auth/passwords/passwords.js';
@@ -27,7 +29,8 @@ export async function createAdmin(settings: Settings, email: string): Promise<vo
   try {
     const links = new PasswordLinks(new SigningKey(await signingSecret(settings, database)));
     const { token, done } = await database.transaction(async (tx) => {
-      const { userId, done } = await becomeAdmin(tx, new Users(database, new Passwords()), email);
+      const { userId, action, done } = await becomeAdmin(tx, new Users(database, new Passwords()), email);
+      if (action) await note(tx, new AuditLog(database), action, userId);
       // A link that was printed earlier stops working.
       await links.invalidate(tx.db, userId);
       return { done, token: await links.create(tx.db, { userId, email: null, lifeSeconds: LIFE_HOURS * 3_600 }) };
@@ -38,16 +41,32 @@ export async function createAdmin(settings: Settings, email: string): Promise<vo
   }
 }
 
-async function becomeAdmin(tx: Transaction, all: Users, email: string): Promise<{ userId: string; done: string }> {
+interface Done {
+  readonly userId: string;
+  /** Null: the account was an administrator already. */
+  readonly action: 'user_created' | 'user_changed' | null;
+  readonly done: string;
+}
+
+function note(tx: Transaction, audit: AuditLog, action: AuditAction, userId: string): Promise<void> {
+  const details = { role: 'admin', command: 'create-admin' };
+  const author = { userId: null, keyId: null };
+  return audit.record(tx.db, { action, author, target: { type: 'user', id: userId }, details });
+}
+
+async function becomeAdmin(tx: Transaction, all: Users, email: string): Promise<Done> {
   const known = await all.findByEmail(email, tx.db);
   if (!known) {
     const { id } = await all.insert(tx.db, { email, role: 'admin' }, null);
-    return { userId: id, done: `Created the administrator ${email}.` };
+    return { userId: id, action: 'user_created', done: `Created the administrator ${email}.` };
   }
   if (known.disabled) throw new CommandRejected(`The account ${String(known.email)} is disabled.`);
-  if (known.role === 'admin') return { userId: known.id, done: `${String(known.email)} is an administrator already.` };
+  if (known.role === 'admin') {
+    return { userId: known.id, action: null, done: `${String(known.email)} is an administrator already.` };
+  }
   await tx.db.update(users).set({ role: 'admin' }).where(eq(users.id, known.id));
-  return { userId: known.id, done: `${String(known.email)} is now an administrator; the role was ${known.role}.` };
+  const done = `${String(known.email)} is now an administrator; the role was ${known.role}.`;
+  return { userId: known.id, action: 'user_changed', done };
 }
 
 function linkLines(settings: Settings, token: string): string[] {

@@ -11,11 +11,16 @@ export abstract class ExpiringRows {
   abstract readonly description: string;
   abstract readonly trimEveryMs: number;
 
+  /** 0: for ever. Default: HISTORY_DAYS. */
+  daysKept({ database }: Settings): number {
+    return database.historyDays;
+  }
+
   /** Deletes some rows older than this number of days. Resolves with their number; 0 if there were none. */
   abstract deleteSome(days: number): Promise<number>;
 }
 
-/** Deletes rows older than HISTORY_DAYS in the background, in small steps, in processes with the role `worker`. */
+/** Deletes expired rows in the background, in small steps, in processes with the role `worker`. */
 @Injectable()
 export class Trimmer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Trimmer');
@@ -53,15 +58,15 @@ export class Trimmer implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async trimAll(): Promise<number> {
-    const { historyDays } = this.settings.database;
+    const days = this.rows.daysKept(this.settings);
     let total = 0;
-    while (!this.stopping) {
-      const deleted = await this.rows.deleteSome(historyDays);
+    while (days > 0 && !this.stopping) {
+      const deleted = await this.rows.deleteSome(days);
       if (deleted === 0) break;
       total += deleted;
       await wait(PAUSE_MS, undefined, { ref: false });
     }
-    if (total > 0) this.logger.log(`${total} ${this.rows.description} older than ${historyDays} days deleted`);
+    if (total > 0) this.logger.log(`${total} ${this.rows.description} older than ${days} days deleted`);
     return total;
   }
 }

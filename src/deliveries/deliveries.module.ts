@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
@@ -37,6 +38,7 @@ import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
 /** Plans, sends and records the delivery of notifications by e-mail, SMS and push. */
 @Module({
   imports: [
+    AuditModule,
     AuthModule,
     JobsModule,
     NotificationTypesModule,

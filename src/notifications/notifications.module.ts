@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { BatchRunner } from '../batches/batch-runner.js';
 import { BatchesModule } from '../batches/batches.module.js';
@@ -29,7 +30,7 @@ import { UnreadCounts } from './notification/unread-counts.js';
 import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
 
 @Module({
-  imports: [AuthModule, BatchesModule, JobsModule, NotificationTypesModule, RealtimeModule, StreamsModule],
+  imports: [AuditModule, AuthModule, BatchesModule, JobsModule, NotificationTypesModule, RealtimeModule, StreamsModule],
   controllers: [NotificationStreamController, NotificationsController, RetractionsController],
   providers: [
     OwnNotificationData,

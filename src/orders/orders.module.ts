@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ExpiringRows, Trimmer } from '../database/trimmer.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -34,7 +35,16 @@ import { PartnerOrdersController } from './order/partner-orders.controller.js';
 import { OrderStreamController } from './live/order-stream.controller.js';
 
 @Module({
-  imports: [AuthModule, JobsModule, NotificationsModule, PartnersModule, PresenceModule, RealtimeModule, StreamsModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    JobsModule,
+    NotificationsModule,
+    PartnersModule,
+    PresenceModule,
+    RealtimeModule,
+    StreamsModule,
+  ],
   controllers: [
     OrderStreamController,
     OrdersController,

@@ -12,7 +12,6 @@ import type { TimePage } from '../pagination/time-list.js';
 import { partnerStream } from '../streams/names/group-names.js';
 import { StreamLog } from '../streams/stream-log.js';
 import { earnings } from './earnings.table.js';
-import type { EarningLine } from './earnings-csv.js';
 import { partnerShare } from './partner-share.js';
 import type { EarningsDto, EarningsQuery } from './partners.dto.js';
 import { partners } from './partners.table.js';
@@ -22,6 +21,15 @@ export interface NewEarning {
   readonly orderId: string;
   /** The total of the order as decimal text, such as `25.50`. The partner earns PARTNER_SHARE of it. */
   readonly orderTotal: string;
+}
+
+/** One line of a file. */
+interface EarningLine {
+  readonly order_id: string;
+  /** Decimal text with two decimals. */
+  readonly amount: string;
+  readonly currency: string;
+  readonly created_at: string;
 }
 
 type EarningRow = typeof earnings.$inferSelect;

@@ -1,15 +1,16 @@
-import { Controller, Get, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import type { StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
-import { earningsCsv } from './earnings-csv.js';
+import { csvAnswer, csvFile, listFormat } from '../pagination/csv-file.js';
 import { EarningsService } from './earnings.service.js';
 import { EarningsDto, EarningsQuery, PartnerDto } from './partners.dto.js';
 import { PartnersService } from './partners.service.js';
 
-const CSV_FILE = { type: 'text/csv; charset=utf-8', disposition: 'attachment; filename="earnings.csv"' };
+const COLUMNS = ['order_id', 'amount', 'currency', 'created_at'] as const;
 
 /** `partners/me/orders/` is in the `orders` room. */
 @ApiTags('partners')
@@ -50,14 +51,7 @@ export class PartnersController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<EarningsDto | StreamableFile> {
     const { id } = await this.partners.ofUser(principal.userId);
-    response.vary('Accept');
-    const format = query.format ?? (request.accepts(['json', 'csv']) === 'csv' ? 'csv' : 'json');
-    if (format === 'json') return this.earnings.list(id, query);
-    const csv = earningsCsv(await this.earnings.file(id, query));
-    // The client may disconnect before it has read the whole file.
-    response.once('close', () => csv.destroy());
-    const file = new StreamableFile(csv, CSV_FILE);
-    // A file that ends early must not look complete.
-    return file.setErrorHandler(() => response.destroy());
+    if (listFormat(query.format, request, response) === 'json') return this.earnings.list(id, query);
+    return csvAnswer(csvFile(COLUMNS, await this.earnings.file(id, query)), 'earnings', response);
   }
 }

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { LIST_FORMATS } from '../pagination/csv-file.js';
+import type { ListFormat } from '../pagination/csv-file.js';
 import { ApiTimeSort, TimeListQuery } from '../pagination/time-list.js';
 import type { TimeSort } from '../pagination/time-list.js';
 
@@ -33,21 +35,18 @@ export class PartnerPageDto {
   next_cursor!: string | null;
 }
 
-export const EARNINGS_FORMATS = ['json', 'csv'] as const;
-export type EarningsFormat = (typeof EARNINGS_FORMATS)[number];
-
 /** The query of GET partners/me/earnings/. */
 export class EarningsQuery extends TimeListQuery {
   @ApiTimeSort('-created_at')
   declare sort?: TimeSort;
 
   @ApiPropertyOptional({
-    enum: EARNINGS_FORMATS,
+    enum: LIST_FORMATS,
     description: 'Default: `csv` if the Accept header prefers text/csv, else `json`. CSV is not paginated',
   })
   @IsOptional()
-  @IsIn(EARNINGS_FORMATS)
-  format?: EarningsFormat;
+  @IsIn(LIST_FORMATS)
+  format?: ListFormat;
 }
 
 export class EarningDto {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { NotificationTypesModule } from '../notification-types/notification-types.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
@@ -11,7 +12,7 @@ import { UserPreferencesController } from './user-preferences.controller.js';
 
 /** Preferences of users for notifications. */
 @Module({
-  imports: [AuthModule, NotificationTypesModule, ProvidersModule],
+  imports: [AuditModule, AuthModule, NotificationTypesModule, ProvidersModule],
   controllers: [PreferencesController, UserPreferencesController],
   providers: [ChannelAvailability, PreferenceData, Preferences, PreferencesView],
   exports: [ChannelAvailability, Preferences],

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import type { DeliveryProvider } from './provider/delivery-provider.js';
 import { DeviceRegistration } from './registration/device-registration.js';
@@ -25,7 +26,7 @@ const PROVIDER_CLASSES: (new (...dependencies: never[]) => DeliveryProvider)[] =
 
 /** E-mail, SMS and push. Each is on if it is configured. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuditModule, AuthModule],
   controllers: [DevicesController, TwilioStatusController, UserDevicesController],
   providers: [
     DeviceData,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuditLog } from '../audit/audit-log.js';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
 import { CurrentActor } from '../auth/principal/current-principal.decorator.js';
@@ -22,7 +23,10 @@ import {
 @Roles('admin')
 @Controller('users')
 export class UserAccountsController {
-  constructor(private readonly accounts: UserAccounts) {}
+  constructor(
+    private readonly accounts: UserAccounts,
+    private readonly audit: AuditLog,
+  ) {}
 
   @Get()
   @ApiKeyScope('users:read')
@@ -36,8 +40,10 @@ export class UserAccountsController {
   @ApiKeyScope('users:read')
   @ApiOperation({ summary: 'Get a user', description: 'For administrators.' })
   @ApiOkResponse({ type: UserAccountDto })
-  find(@Param('id') id: string): Promise<UserAccountDto> {
-    return this.accounts.find(id);
+  async find(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<UserAccountDto> {
+    const account = await this.accounts.find(id);
+    await this.audit.noteRead(actor, 'user_read', { type: 'user', id });
+    return account;
   }
 
   @Post()

@@ -3,16 +3,16 @@ import { and, eq, ilike, isNotNull, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Actor } from '../auth/principal/actor.js';
 import { PasswordStrength } from '../auth/passwords/password-strength.js';
-import { Sessions } from '../auth/sessions/sessions.js';
 import { NEWEST_USERS_FIRST, USER_PLACE, userPlace, usersAfter } from '../auth/users/user-place.js';
 import { Users } from '../auth/users/users.js';
 import { users } from '../auth/users/users.table.js';
+import { containing } from '../database/containing.js';
 import { Database } from '../database/database.js';
-import type { Queryable } from '../database/backend/transaction.js';
+import type { Queryable, Transaction } from '../database/backend/transaction.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
-import { SocketCloser } from '../realtime/socket-closer.js';
+import { AccountEffects } from './account-effects.js';
 import { AccountRules } from './account-rules.js';
 import type { ChangeUserDto, CreateUserDto, UserAccountDto, UserListQuery } from './user-accounts.dto.js';
 
@@ -39,8 +39,7 @@ export class UserAccounts {
     private readonly users: Users,
     private readonly strength: PasswordStrength,
     private readonly rules: AccountRules,
-    private readonly sessions: Sessions,
-    private readonly sockets: SocketCloser,
+    private readonly effects: AccountEffects,
   ) {}
 
   /** Newest first. */
@@ -79,9 +78,12 @@ export class UserAccounts {
     if (password !== undefined) await this.strength.require(password, { email, name });
     const account = { email, password, name, role, emailConfirmed };
     const hash = await this.users.hashOf(account);
-    return this.database.transaction(async ({ db }) => read(db, (await this.users.insert(db, account, hash)).id), {
-      once: request,
-    });
+    const create = async (tx: Transaction): Promise<UserAccountDto> => {
+      const { id } = await this.users.insert(tx.db, account, hash);
+      await this.effects.created(tx, actor, id, role);
+      return read(tx.db, id);
+    };
+    return this.database.transaction(create, { once: request });
   }
 
   /**
@@ -98,9 +100,7 @@ export class UserAccounts {
         disabled: disabled ?? before.disabled,
       };
       await tx.db.update(users).set(changes).where(eq(users.id, known));
-      // Enabling the user again must not revive sessions that may be in the wrong hands.
-      if (changes.disabled && !before.disabled) await this.sessions.endAll(tx, known, null);
-      if (changes.role !== before.role || changes.disabled !== before.disabled) this.sockets.checkAccess(tx, known);
+      await this.effects.changed(tx, actor, known, before, changes);
       return read(tx.db, known);
     });
   }
@@ -113,7 +113,7 @@ async function read(db: Queryable, id: string): Promise<UserAccountDto> {
 }
 
 function contains(text: string): SQL | undefined {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const pattern = containing(text);
   return or(ilike(users.email, pattern), ilike(users.name, pattern), ilike(users.id, pattern));
 }
 

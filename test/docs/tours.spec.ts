@@ -27,6 +27,7 @@ const TOURS = [
   ['docs/api-keys.md', 10],
   ['docs/accounts.md', 10],
   ['docs/users.md', 8],
+  ['docs/audit-log.md', 3],
 ] as const;
 
 let stack: Stack;

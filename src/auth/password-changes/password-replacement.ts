@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { SecurityEvents } from '../sessions/security-events.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -21,6 +22,7 @@ export class PasswordReplacement {
     private readonly links: PasswordLinks,
     private readonly sessions: Sessions,
     private readonly events: SecurityEvents,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Runs in the caller's transaction. The first password of an account is not reported to the user. */
@@ -28,6 +30,8 @@ export class PasswordReplacement {
     const hadPassword = await this.users.setPassword(tx.db, userId, hash);
     await this.links.invalidate(tx.db, userId);
     await this.sessions.endAll(tx, userId, keep);
+    const author = { userId, keyId: null, address };
+    await this.audit.record(tx.db, { action: 'password_changed', author, target: { type: 'user', id: userId } });
     if (hadPassword) await this.events.report(tx, userId, { kind: 'password_changed', address });
   }
 }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { and, count, eq, ne } from 'drizzle-orm';
+import { AuditLog } from '../../audit/audit-log.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
+import { authorOf } from '../principal/actor.js';
 import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
@@ -18,6 +20,7 @@ export class AccountDeletion {
     private readonly password: OwnPassword,
     private readonly sessions: Sessions,
     private readonly data: PersonalData,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -33,6 +36,8 @@ export class AccountDeletion {
       await this.sessions.endAll(tx, userId, null);
       for (const kind of this.data.kinds) await kind.erase?.(tx, userId);
       await tx.db.update(users).set(BLANK).where(eq(users.id, userId));
+      const target = { type: 'user', id: userId } as const;
+      await this.audit.record(tx.db, { action: 'user_deleted', author: authorOf(principal), target });
     });
   }
 

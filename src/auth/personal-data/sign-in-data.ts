@@ -14,6 +14,7 @@ export class SignInData {
     data.register(
       { name: 'account', idType: 'text', rows: accountRow },
       { name: 'sessions', idType: 'text', rows: sessionRows, erase },
+      { name: 'audit', idType: 'uuid', rows: auditRows },
     );
   }
 }
@@ -25,6 +26,11 @@ function accountRow(userId: string): SQL {
 
 function sessionRows(userId: string): SQL {
   return sql`SELECT id, address, user_agent, created_at, last_seen_at, expires_at, revoked_at FROM sessions WHERE user_id = ${userId}`;
+}
+
+/** Entries stay when the account is deleted: they must show what happened. They contain ids and addresses, but no names. */
+function auditRows(userId: string): SQL {
+  return sql`SELECT id, created_at, action, address, details FROM audit_entries WHERE actor_id = ${userId} OR target_id = ${userId}`;
 }
 
 async function erase({ db }: Transaction, userId: string): Promise<void> {

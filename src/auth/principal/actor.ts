@@ -8,19 +8,25 @@ export interface ApiKeyActor {
   readonly scopes: readonly Scope[];
   /** Texts for programs are in DEFAULT_LANGUAGE. */
   readonly language: null;
+  readonly address?: string;
 }
 
 /** The sender of an authenticated REST request. Only `TokenAuthenticator` creates actors. */
 export type Actor = Principal | ApiKeyActor;
 
-/** Who made a change, for records. Exactly one member is set. */
+/** Who made a change, for records. At most one of the ids is set; without both, nobody was authenticated. */
 export interface Author {
   readonly userId: string | null;
   readonly keyId: string | null;
+  /** `addressKey` of the request. Absent: unknown. */
+  readonly address?: string | undefined;
 }
 
 export function authorOf(actor: Actor): Author {
-  return actor.kind === 'api_key' ? { userId: null, keyId: actor.keyId } : { userId: actor.userId, keyId: null };
+  const { address } = actor;
+  return actor.kind === 'api_key'
+    ? { userId: null, keyId: actor.keyId, address }
+    : { userId: actor.userId, keyId: null, address };
 }
 
 /**

@@ -15,4 +15,6 @@ export interface Principal {
   readonly sessionId: string | null;
   /** When the token expires, in milliseconds since 1970. */
   readonly expiresAt: number;
+  /** `addressKey` of the REST request. Absent on sockets. */
+  readonly address?: string;
 }

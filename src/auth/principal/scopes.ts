@@ -6,5 +6,6 @@ export const SCOPES = [
   'orders:read',
   'users:write',
   'users:read',
+  'audit:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

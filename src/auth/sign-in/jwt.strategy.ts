@@ -4,6 +4,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Request } from 'express';
 import passport from 'passport';
 import { ExtractJwt } from 'passport-jwt';
+import { addressKey } from '../../client-address/address-key.js';
 import type { Actor } from '../principal/actor.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
 import { bearerToken, cookieToken } from '../tokens/request-token.js';
@@ -42,7 +43,7 @@ export class JwtStrategy extends passport.Strategy implements OnApplicationShutd
       : this.tokens.authenticate(token, 'http');
     actor.then(
       (found) => {
-        this.success(found);
+        this.success({ ...found, address: addressKey(request.ip ?? '') });
       },
       (error: unknown) => {
         this.error(error);

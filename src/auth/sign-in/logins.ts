@@ -6,6 +6,7 @@ import { emailKey } from '../users/email-key.js';
 import { KnownDevices } from '../sessions/known-devices.js';
 import { LoginLimits } from '../limits/login-limits.js';
 import { Passwords } from '../passwords/passwords.js';
+import { SignInRecord } from './sign-in-record.js';
 import { SignInDevices } from './sign-in-devices.js';
 import type { SignInClient } from './sign-in-client.decorator.js';
 import { unauthenticated } from '../principal/unauthenticated.js';
@@ -21,6 +22,7 @@ export class Logins {
     private readonly limits: LoginLimits,
     private readonly devices: KnownDevices,
     private readonly signInDevices: SignInDevices,
+    private readonly signInRecord: SignInRecord,
   ) {}
 
   /** Throws rate_limited and unauthenticated. Neither message nor timing shows whether the address or the password was wrong. */
@@ -30,7 +32,10 @@ export class Logins {
     const attempt = { account, address, device: this.devices.recognise(deviceCookie, account) };
     const permit = (): Promise<void> => this.limits.count(attempt);
     const matches = await this.passwords.verify(known?.passwordHash ?? null, password, { from: address, permit });
-    if (!matches || !known || known.user.disabled) throw wrongCredentials();
+    if (!matches || !known || known.user.disabled) {
+      await this.signInRecord.failed(email, known?.user ?? null, address);
+      throw wrongCredentials();
+    }
     await this.limits.forgive(attempt);
     return known;
   }
@@ -42,6 +47,7 @@ export class Logins {
   async admit(tx: Transaction, credentials: Credentials, email: string, client: SignInClient): Promise<void> {
     if (!(await this.users.lockUnchanged(tx.db, credentials))) throw wrongCredentials();
     await this.signInDevices.note(tx, credentials.user.id, emailKey(email), client);
+    await this.signInRecord.succeeded(tx.db, credentials.user, client);
   }
 
   /** The cookie that identifies this device: the current cookie if it is valid, else a new one. */

@@ -43,4 +43,14 @@ export class DatabaseSettings {
     max: 36_500,
   })
   readonly historyDays!: number;
+
+  @Integer({
+    description: 'How long entries of the audit log are kept.',
+    unit: 'days',
+    zero: 'for ever',
+    default: '365',
+    min: 0,
+    max: 36_500,
+  })
+  readonly auditDays!: number;
 }

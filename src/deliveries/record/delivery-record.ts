@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
 import { actsAsAdmin } from '../../auth/principal/actor.js';
 import type { Actor } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
@@ -24,6 +25,7 @@ export class DeliveryRecord {
   constructor(
     private readonly database: Database,
     private readonly repository: DeliveriesRepository,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -43,6 +45,7 @@ export class DeliveryRecord {
     if (owner !== ownId && !isAdmin) {
       throw new ServiceError('forbidden', 'This notification belongs to another user.');
     }
+    if (owner !== ownId) await this.audit.noteRead(actor, 'notifications_read', { type: 'user', id: owner });
     const rows = await this.repository.ofNotification(db, id, owner);
     return { notification, userId: owner, rows: inOrder(withSockets(notification, rows)) };
   }

@@ -1,5 +1,6 @@
 import { UseFilters } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
+import { AuditLog } from '../../audit/audit-log.js';
 import { isUserId } from '../../auth/users/user-id.js';
 import { Users } from '../../auth/users/users.js';
 import { ServiceError } from '../../errors/service-error.js';
@@ -21,6 +22,7 @@ export class UserNotificationsGateway extends NotificationHandlers {
 
   constructor(
     private readonly users: Users,
+    private readonly audit: AuditLog,
     socket: NotificationSocket,
   ) {
     super(socket);
@@ -33,6 +35,7 @@ export class UserNotificationsGateway extends NotificationHandlers {
       throw new ServiceError('not_found', 'There is no such user.');
     }
     if (principal?.role !== 'admin') throw new ServiceError('forbidden', 'These notifications belong to another user.');
+    await this.audit.noteRead(principal, 'socket_opened', { type: 'user', id: userId });
     return this.socket.openingFor(userId);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
 import { actsAsAdmin } from '../../auth/principal/actor.js';
 import type { Actor } from '../../auth/principal/actor.js';
 import { isUserId } from '../../auth/users/user-id.js';
@@ -19,6 +20,7 @@ export class NotificationAccess {
     private readonly database: Database,
     private readonly repository: NotificationsRepository,
     private readonly users: Users,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -38,6 +40,7 @@ export class NotificationAccess {
       throw new ServiceError('not_found', 'There is no such user.');
     }
     if (!actsAsAdmin(actor)) throw new ServiceError('forbidden', 'These notifications belong to another user.');
+    await this.audit.noteRead(actor, 'notifications_read', { type: 'user', id: userId });
   }
 
   /**
@@ -54,6 +57,9 @@ export class NotificationAccess {
     if (found.userId === null && reader === null) throw userRequired();
     if (!found.isRecipient && !isAdmin) {
       throw new ServiceError('forbidden', 'This notification belongs to another user.');
+    }
+    if (found.userId !== null && isAdmin) {
+      await this.audit.noteRead(actor, 'notifications_read', { type: 'user', id: found.userId });
     }
     return notificationView(found);
   }

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditTarget } from '../../audit/audit-event.js';
+import { AuditLog } from '../../audit/audit-log.js';
 import type { Author } from '../../auth/principal/actor.js';
 import { Users } from '../../auth/users/users.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { FieldError } from '../../errors/service-error.js';
+import type { Transaction } from '../../database/backend/transaction.js';
 import { Database } from '../../database/database.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { MOST_ERRORS } from '../../input/shape/input-problems.js';
@@ -37,6 +40,7 @@ export class NotificationRequests {
     private readonly users: Users,
     private readonly database: Database,
     private readonly wording: NotificationWording,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -60,13 +64,31 @@ export class NotificationRequests {
           const existing = await this.users.exists(userIds, tx.db);
           requireAll(audience.userIds, existing, body.user_ids ? '#/user_ids/' : '#/user_id');
         }
-        if (isLarge || sendAt) return this.batches.create(tx, { author, content, request: delivery, userIds, sendAt });
-        if (userIds === null) return this.sender.broadcast(tx, content, delivery);
+        if (isLarge || sendAt) {
+          const batch = await this.batches.create(tx, { author, content, request: delivery, userIds, sendAt });
+          if (userIds === null) await this.noteBroadcast(tx, author, { type: 'batch', id: batch.batch_id }, content);
+          return batch;
+        }
+        if (userIds === null) {
+          const sent = await this.sender.broadcast(tx, content, delivery);
+          await this.noteBroadcast(tx, author, { type: 'notification', id: sent.id }, content);
+          return sent;
+        }
         const results = await this.sender.notify(tx, userIds, content, delivery);
         return body.user_ids ? { results } : (results[0] as NotificationDto);
       },
       { once: request },
     );
+  }
+
+  private noteBroadcast(
+    tx: Transaction,
+    author: Author,
+    target: AuditTarget,
+    { notificationType }: NotificationContent,
+  ): Promise<void> {
+    const details = { notification_type: notificationType };
+    return this.audit.record(tx.db, { action: 'broadcast_sent', author, target, details });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq, sql } from 'drizzle-orm';
+import { AuditLog } from '../../audit/audit-log.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
@@ -28,7 +29,13 @@ export class OrderChatAccess {
   constructor(
     private readonly database: Database,
     private readonly repository: OrdersRepository,
+    private readonly audit: AuditLog,
   ) {}
+
+  /** Records in the audit log that an administrator reads the chat. */
+  async noteRead({ order }: OrderRow, reader: Principal, action: 'chat_read' | 'socket_opened'): Promise<void> {
+    if (reader.role === 'admin') await this.audit.noteRead(reader, action, { type: 'order', id: order.id });
+  }
 
   /**
    * The user's role in the order, and the time from which they may read. Null: neither its customer nor its partner.

@@ -36,8 +36,12 @@ export class OrderChat {
     private readonly notifications: OrderChatNotifications,
   ) {}
 
-  /** A socket of the principal cannot resume from before this position in the order's stream. */
-  notBefore(row: OrderRow, principal: Principal): Promise<number> {
+  /**
+   * A socket of the principal cannot resume from before this position in the order's stream. Records the socket of an administrator
+   * in the audit log.
+   */
+  async notBefore(row: OrderRow, principal: Principal): Promise<number> {
+    await this.access.noteRead(row, principal, 'socket_opened');
     return this.access.notBefore(row, principal);
   }
 
@@ -46,6 +50,7 @@ export class OrderChat {
     const row = await this.repository.find(orderId);
     const { id } = row.order;
     const since = await this.access.readableSince(row, principal);
+    await this.access.noteRead(row, principal, 'chat_read');
     const page = timePage(query, UUID, 'created_at');
     const { where, order } = timeClauses(page, orderMessages.id, orderMessages.createdAt);
     const found = query.q === undefined ? undefined : ilike(orderMessages.text, containing(query.q));
