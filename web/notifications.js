@@ -58,6 +58,9 @@ export class Notifications {
     if (message.type === 'unread_count') this.#setUnread(message.count);
     if (message.type === 'notification_read') this.#showRead(message);
     if (message.type === 'notification_deleted') this.#remove(message.notification_id);
+    if (message.type === 'notification_archived') this.#remove(message.notification_id);
+    if (message.type === 'notification_unarchived') this.#returned(message.notification);
+    if (message.type === 'notification_retracted') this.#retracted(message);
     if (message.type === 'notification') this.#arrived(message.notification);
     if (message.type !== 'connection_established' && message.position !== undefined) this.#replayed -= 1;
   }
@@ -84,7 +87,7 @@ export class Notifications {
     if (typeof orderId === 'string') this.#onOrder(orderId);
   }
 
-  #show(notification) {
+  #show(notification, before = this.#list.firstChild) {
     const { id, title, message, notification_type: type, created_at: at } = notification;
     const { is_read: isRead, stored } = notification;
     const known = this.#shown.get(id);
@@ -103,7 +106,7 @@ export class Notifications {
       isRead || !stored ? null : button,
     );
     this.#shown.set(id, item);
-    this.#list.prepend(item);
+    this.#list.insertBefore(item, before);
   }
 
   async #markRead(id, button) {
@@ -125,6 +128,19 @@ export class Notifications {
   #showRead({ all, notification_id: id }) {
     const items = all ? [...this.#shown.values()] : [this.#shown.get(id)];
     for (const item of items) if (item) this.#showAsRead(item);
+  }
+
+  /** Ids sort by time, and a notification from the archive is older than others. */
+  #returned(notification) {
+    const older = [...this.#list.children].find((other) => other.dataset.id < notification.id) ?? null;
+    this.#show(notification, older);
+  }
+
+  #retracted({ notification_id: id, broadcast }) {
+    const wasUnread = this.#shown.get(id)?.classList.contains('unread');
+    this.#remove(id);
+    // As for the broadcast itself, the server publishes no count.
+    if (this.#replayed <= 0 && broadcast && wasUnread) this.#setUnread(this.#unread - 1);
   }
 
   #remove(id) {

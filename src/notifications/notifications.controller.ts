@@ -34,7 +34,9 @@ import {
   NotificationDto,
   NotificationPageDto,
   NotificationResultsDto,
+  MarkSeenDto,
   ReadAllDto,
+  SeenDto,
   UnreadCountDto,
 } from './notification/notifications.dto.js';
 import { NotificationsService } from './notification/notifications.service.js';
@@ -143,6 +145,39 @@ export class NotificationsController {
     @Query() { user_id: userId }: NotificationQuery,
   ): Promise<NotificationDto> {
     return this.access.find(actor, id, userId);
+  }
+
+  @Post('seen')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Mark everything in the inbox as seen, or everything up to a notification',
+    description: 'For the moment when an inbox opens. Seen notifications stay unread.',
+  })
+  @ApiOkResponse({ type: SeenDto })
+  async see(
+    @CurrentPrincipal() { userId }: Principal,
+    @Body() { up_to: upTo }: MarkSeenDto = new MarkSeenDto(),
+  ): Promise<SeenDto> {
+    return { up_to: await this.notifications.markSeen(userId, upTo ?? null) };
+  }
+
+  @Post(':id/archive')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Archive a notification. Repeating the request is safe',
+    description: 'It leaves the list and the unread count. A broadcast stays in the lists of other users.',
+  })
+  @ApiOkResponse({ type: NotificationDto })
+  archive(@CurrentPrincipal() { userId }: Principal, @Param('id') id: string): Promise<NotificationDto> {
+    return this.notifications.archive(userId, id);
+  }
+
+  @Post(':id/unarchive')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take a notification back from the archive. Repeating the request is safe' })
+  @ApiOkResponse({ type: NotificationDto })
+  unarchive(@CurrentPrincipal() { userId }: Principal, @Param('id') id: string): Promise<NotificationDto> {
+    return this.notifications.unarchive(userId, id);
   }
 
   @Post(':id/read')

@@ -144,10 +144,18 @@ describe('docs/notifications.md, with e-mail and a file of types', () => {
     socket.send({ ...(JSON.parse(block('sent', 'ack')) as object), position });
     expectAnswers('acknowledged', await socket.expectMessage('notification_status'));
 
-    await desk.answer(`POST /api/notifications/${id}/read/`);
-    await desk.answer(`DELETE /api/notifications/${id}/`);
-    const [read, deleted] = await socket.expectMessages('notification_read', 'notification_deleted', 'unread_count');
-    expectAnswers('read and deleted', read, deleted);
+    for (const line of [
+      'POST seen/',
+      `POST ${id}/read/`,
+      `POST ${id}/archive/`,
+      `POST ${id}/unarchive/`,
+      `DELETE ${id}/`,
+    ]) {
+      await desk.answer(line.replace(' ', ' /api/notifications/'));
+    }
+    const changes = ['seen', 'read', 'archived', 'unarchived', 'deleted'].map((what) => `notification_${what}`);
+    const received = await socket.expectMessages(...changes, 'unread_count');
+    expectAnswers('read and deleted', ...received.slice(0, changes.length));
 
     await desk.expectPrinted('retract', await desk.notify({ channels: ['websocket'] }));
     const [, , retracted] = await socket.expectMessages(

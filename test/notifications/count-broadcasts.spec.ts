@@ -11,7 +11,8 @@ import { NotificationRetractions } from '../../src/notifications/retraction/noti
 import { startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
-type Act = 'join' | 'broadcast' | 'notify' | 'read' | 'remove' | 'retract' | 'readAll';
+type Act =
+  'join' | 'broadcast' | 'notify' | 'read' | 'remove' | 'archive' | 'unarchive' | 'retract' | 'readAll' | 'see';
 
 interface Step {
   readonly act: Act;
@@ -22,6 +23,8 @@ interface Step {
 interface Shown {
   readonly type: string;
   read: boolean;
+  archived: boolean;
+  seen: boolean;
 }
 
 /** What each user should see, computed naively: one entry per notification and user. */
@@ -29,26 +32,21 @@ class Expected {
   readonly users: { readonly id: string; readonly notifications: Map<string, Shown> }[] = [];
 
   unread(user: number): number {
-    return [...(this.users[user]?.notifications.values() ?? [])].filter(({ read }) => !read).length;
+    return [...(this.users[user]?.notifications.values() ?? [])].filter(({ read, archived }) => !read && !archived)
+      .length;
   }
 }
 
 const CONTENT = { notificationType: 'general', title: 'Title', message: 'Message' };
 const TYPES = ['general', 'promo', 'promo.late'];
 const MOST_USERS = 4;
+const CHANGES: readonly Act[] = [
+  ...(['read', 'read', 'remove', 'retract', 'readAll'] as const),
+  ...(['archive', 'archive', 'unarchive', 'unarchive', 'see'] as const),
+];
 const steps = fc.array(
   fc.record<Step>({
-    act: fc.constantFrom<Act>(
-      'join',
-      'broadcast',
-      'broadcast',
-      'notify',
-      'read',
-      'read',
-      'remove',
-      'retract',
-      'readAll',
-    ),
+    act: fc.constantFrom<Act>('join', 'broadcast', 'broadcast', 'notify', ...CHANGES),
     user: fc.nat(MOST_USERS - 1),
     n: fc.nat(20),
   }),
@@ -80,7 +78,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
       const [view] = await sender.notify(tx, [recipient.id], content);
       return { id: view?.id ?? '', to: [recipient] };
     });
-    for (const { notifications } of to) notifications.set(id, { type, read: false });
+    for (const { notifications } of to) notifications.set(id, { type, read: false, archived: false, seen: false });
   }
 
   async function change(expected: Expected, { act, user, n }: Step): Promise<void> {
@@ -89,7 +87,14 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     const { id, notifications } = expected.users[index] as Expected['users'][number];
     if (act === 'readAll') {
       expect(await service.markAllRead(id)).toBe(expected.unread(index));
-      for (const notification of notifications.values()) notification.read = true;
+      // Whether archived notifications become read or seen too depends on what is newer: `unarchive` tells.
+      for (const notification of notifications.values()) notification.read ||= !notification.archived;
+      return;
+    }
+    if (act === 'see') {
+      await service.markSeen(id, null);
+      const newest = [...notifications].filter(([, { archived }]) => !archived).sort(([a], [b]) => (a < b ? 1 : -1))[0];
+      for (const [key, notification] of notifications) notification.seen ||= newest !== undefined && key <= newest[0];
       return;
     }
     const chosen = [...notifications.keys()][n % Math.max(notifications.size, 1)];
@@ -97,6 +102,12 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     if (act === 'retract') {
       await app.get(NotificationRetractions).retract(chosen);
       for (const user of expected.users) user.notifications.delete(chosen);
+    } else if (act === 'archive') {
+      await service.archive(id, chosen);
+      (notifications.get(chosen) as Shown).archived = true;
+    } else if (act === 'unarchive') {
+      const { is_read: read, is_seen: seen } = await service.unarchive(id, chosen);
+      Object.assign(notifications.get(chosen) as Shown, { read, seen, archived: false });
     } else if (act === 'read') {
       await service.markRead(id, chosen);
       (notifications.get(chosen) as Shown).read = true;
@@ -109,26 +120,39 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
   async function expectLists(expected: Expected): Promise<void> {
     for (const { id, notifications } of expected.users) {
       for (const unread of [undefined, true, false]) {
-        for (const type of [undefined, 'promo']) {
+        for (const [type, seen] of [[], ['promo'], [undefined, true], [undefined, false]] as const) {
           const wanted = [...notifications]
+            .filter(([, shown]) => !shown.archived)
             .filter(([, shown]) => unread === undefined || shown.read !== unread)
-            .filter(([, shown]) => type === undefined || shown.type === type);
-          expect(await listed(id, { ...(unread !== undefined && { unread }), ...(type && { type }) })).toEqual(
-            wanted.map(([key, { read }]) => [key, read]).sort(([a = ''], [b = '']) => (a < b ? 1 : -1)),
+            .filter(([, shown]) => type === undefined || shown.type === type)
+            .filter(([, shown]) => seen === undefined || shown.seen === seen);
+          const filter = {
+            ...(unread !== undefined && { unread }),
+            ...(type && { type }),
+            ...(seen !== undefined && { seen }),
+          };
+          expect(await listed(id, filter)).toEqual(
+            wanted.map(([key, shown]) => [key, shown.read, shown.seen]).sort(([a = ''], [b = '']) => (a < b ? 1 : -1)),
           );
         }
       }
+      const archived = [...notifications].filter(([, shown]) => shown.archived).map(([key]) => key);
+      const found = (await listed(id, { archived: true })) as [string][];
+      expect(found.map(([key]) => key)).toEqual(archived.sort().reverse());
     }
   }
 
   /** All pages. */
-  async function listed(userId: string, filter: { unread?: boolean; type?: string }): Promise<unknown[]> {
+  async function listed(
+    userId: string,
+    filter: { unread?: boolean; type?: string; seen?: boolean; archived?: boolean },
+  ): Promise<unknown[]> {
     const all: unknown[] = [];
     let cursor: string | null = null;
     do {
       const query = { limit: 5, ...filter, ...(cursor !== null && { cursor }) };
       const { page } = await app.get(NotificationsService).list(userId, query);
-      all.push(...page.results.map((one) => [one.id, one.is_read]));
+      all.push(...page.results.map((one) => [one.id, one.is_read, one.is_seen]));
       cursor = page.next_cursor;
     } while (cursor !== null);
     return all;

@@ -31,6 +31,8 @@ describe('POST notifications/', () => {
         created_at: expect.stringMatching(ISO),
         broadcast: false,
         stored: true,
+        is_seen: false,
+        is_archived: false,
       },
     });
     const list = await ask<Page<Notification>>('GET /api/notifications/', carla);

@@ -7,6 +7,8 @@ const SOCKET_FEATURES = [
   'live_notifications',
   'order_tracking',
   'mark_read',
+  'mark_seen',
+  'archive',
   'auto_reconnect',
   'resume',
   'acknowledgements',

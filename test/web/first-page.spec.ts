@@ -35,6 +35,32 @@ const notify = (body: object): Promise<{ id: string }> =>
   });
 
 describe('the page of a customer', () => {
+  it('removes notifications that are retracted or archived elsewhere, and shows them again where they were', async () => {
+    const carla = await stack.people.customer();
+    const { page, problems } = await pageOf(carla);
+    await page.getByRole('button', { name: 'Mark all read' }).click();
+    await notify({ user_id: carla.id, title: 'First' });
+    const wrong = await notify({ broadcast: true, title: 'Wrong' });
+    const away = await notify({ user_id: carla.id, title: 'Put away' });
+    await notify({ user_id: carla.id, title: 'Last' });
+    await expectText(page, '#unread', '4 unread');
+    await must(stack.otherUrl, `POST /api/notifications/${wrong.id}/retract/`, { token: admin.accessToken });
+    await expectText(page, '#unread', '3 unread');
+    const change = (what: string) =>
+      must(stack.otherUrl, `POST /api/notifications/${away.id}/${what}/`, { token: carla.accessToken });
+    await change('archive');
+    await expectText(page, '#unread', '2 unread');
+    const item = page.locator('#notifications h3', { hasText: 'Put away' });
+    await item.waitFor({ state: 'detached' });
+    const titles = () => page.locator('#notifications h3').allTextContents();
+    expect((await titles()).slice(0, 2)).toEqual(['Last', 'First']);
+    await change('unarchive');
+    await expectText(page, '#unread', '3 unread');
+    await item.waitFor();
+    expect((await titles()).slice(0, 3)).toEqual(['Last', 'Put away', 'First']);
+    expect(problems).toEqual([]);
+  });
+
   it('shows a notification live, as text, and marks it as read', async () => {
     const carla = await stack.people.customer();
     const { page, problems } = await pageOf(carla);

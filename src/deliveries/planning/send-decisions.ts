@@ -22,6 +22,7 @@ export interface Sendable {
     readonly type: string;
     readonly isRead: boolean;
     readonly isDeleted: boolean;
+    readonly isArchived: boolean;
     readonly isRetracted: boolean;
   };
   readonly user: {
@@ -75,7 +76,7 @@ export class SendDecisions {
     if (user.disabled) return REASONS.userDisabled;
     // A person who took over an account must not be able to stop its security alerts by reading them first.
     if (escalation || !this.types.get(notification.type).urgent) {
-      if (notification.isDeleted) return REASONS.deleted;
+      if (notification.isDeleted) return notification.isArchived ? REASONS.archived : REASONS.deleted;
       if (notification.isRead) return REASONS.read;
     }
     return this.providers.get(channel) === null ? REASONS.channelOff : null;

@@ -96,11 +96,13 @@ export class DeliveriesRepository {
 
   /** Null: not found. */
   async notification(db: Queryable, id: string): Promise<RecordedNotification | null> {
-    const { userId, notificationType, createdAt, hiddenAt } = notifications;
-    const shown = { userId, notificationType, createdAt, hiddenAt, readAt: ownReadAt };
+    const { userId, notificationType, createdAt, hiddenAt, archivedAt } = notifications;
+    const shown = { userId, notificationType, createdAt, hiddenAt, archivedAt, readAt: ownReadAt };
     const query = db.select(shown).from(notifications).leftJoin(inboxes, eq(inboxes.userId, userId));
     const [row] = await query.where(eq(notifications.id, id));
-    return row ? { ...row, isDeleted: row.hiddenAt !== null, isRead: row.readAt !== null } : null;
+    return row
+      ? { ...row, isDeleted: row.hiddenAt !== null && row.archivedAt === null, isRead: row.readAt !== null }
+      : null;
   }
 
   async ofNotification(db: Queryable, notificationId: string, userId: string): Promise<DeliveryRow[]> {

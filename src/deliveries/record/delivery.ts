@@ -20,6 +20,8 @@ export const REASONS = {
   notRequested: 'not_requested',
   /** The owner deleted the notification. */
   deleted: 'deleted',
+  /** The owner archived the notification. */
+  archived: 'archived',
   /** An administrator retracted the notification. */
   retracted: 'retracted',
   userDisabled: 'user_disabled',

@@ -68,6 +68,7 @@ const WORDS: Readonly<Record<string, string>> = {
   [REASONS.acknowledged]: 'the notification was acknowledged first',
   [REASONS.notRequested]: 'the request names other channels',
   [REASONS.deleted]: 'the user had deleted the notification',
+  [REASONS.archived]: 'the user had archived the notification',
   [REASONS.retracted]: 'the notification was retracted',
   [REASONS.userDisabled]: 'the user is disabled',
   [REASONS.unconfirmed]: 'the user has not confirmed the address of this channel',

@@ -64,6 +64,7 @@ export class DeliveryLoader {
               OR coalesce(notifications.broadcast_number <= watermark.read_to, false)
               OR coalesce(notifications.settled AND notifications.id <= inbox.read_to, false) AS is_read,
             coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted,
+            coalesce(notifications.archived_at, mark.archived_at) IS NOT NULL AS is_archived,
             notifications.retracted_at IS NOT NULL AS is_retracted,
             users.name, users.email, users.disabled, users.phone, users.language, users.time_zone,
             users.email_confirmed_at IS NOT NULL AS email_confirmed,
@@ -101,6 +102,7 @@ interface Row {
   readonly created_at: string | Date;
   readonly is_read: boolean;
   readonly is_deleted: boolean;
+  readonly is_archived: boolean;
   readonly is_retracted: boolean;
   readonly name: string;
   readonly email: string | null;
@@ -134,6 +136,7 @@ function loaded(row: Row, preferences: UserPreferences): LoadedDelivery {
       createdAt: new Date(row.created_at),
       isRead: row.is_read,
       isDeleted: row.is_deleted,
+      isArchived: row.is_archived,
       isRetracted: row.is_retracted,
     },
     user: {

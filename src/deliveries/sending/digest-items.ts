@@ -58,6 +58,7 @@ export class DigestItems {
         type: row.notification_type,
         isRead: row.is_read,
         isDeleted: row.is_deleted,
+        isArchived: row.is_archived,
         isRetracted: row.is_retracted,
       };
       const delivery = { channel: 'email' as const, escalation: false, notification, user: reader, preferences };
@@ -143,6 +144,7 @@ export class DigestItems {
               OR coalesce(notifications.broadcast_number <= watermark.read_to, false)
               OR coalesce(notifications.settled AND notifications.id <= inbox.read_to, false) AS is_read,
             coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted,
+            coalesce(notifications.archived_at, mark.archived_at) IS NOT NULL AS is_archived,
             notifications.retracted_at IS NOT NULL AS is_retracted
           FROM notifications
           LEFT JOIN inboxes inbox ON inbox.user_id = notifications.user_id
@@ -162,6 +164,7 @@ interface Row {
   readonly created_at: string | Date;
   readonly is_read: boolean;
   readonly is_deleted: boolean;
+  readonly is_archived: boolean;
   readonly is_retracted: boolean;
 }
 

@@ -21,6 +21,7 @@ export class Escalations implements OnModuleInit {
   onModuleInit(): void {
     this.events.onRead((tx, userId, ids) => this.cancel(tx, userId, ids, REASONS.read));
     this.events.onDeleted((tx, userId, ids) => this.cancel(tx, userId, ids, REASONS.deleted));
+    this.events.onArchived((tx, userId, ids) => this.cancel(tx, userId, ids, REASONS.archived));
     this.events.onAcknowledged((tx, userId, ids) => this.cancel(tx, userId, ids, REASONS.acknowledged));
   }
 

@@ -13,6 +13,8 @@ const WHOLE = {
   created_at: '2026-11-20T00:00:00.000Z',
   broadcast: false,
   stored: true,
+  is_seen: false,
+  is_archived: false,
 };
 const V7: unknown = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 const LOGGED = { name: 'user_7', isDurable: true };
@@ -58,6 +60,8 @@ describe('messages to notification sockets', () => {
         created_at: NOW,
         broadcast: false,
         stored: false,
+        is_seen: false,
+        is_archived: false,
         priority: 'high',
       },
     });
@@ -108,6 +112,10 @@ describe('messages to notification sockets', () => {
     { type: 'unread_count' },
     { type: 'notification_read' },
     { type: 'notification_deleted' },
+    { type: 'notification_archived' },
+    { type: 'notification_unarchived', notification: 'text' },
+    { type: 'notification_seen' },
+    { type: 'notification_retracted' },
     { type: 'something_else' },
   ])('do not exist for %o', (message) => {
     expect(seen(message)).toBeNull();

@@ -5,7 +5,18 @@ import type { JsonObject } from '../../exact-json/json-object.js';
 import type { MessageSource, ServerMessage } from '../../realtime/gateway/gateway.js';
 import { BROADCASTS } from '../../streams/names/group-names.js';
 
-const REQUIRED = ['notification_type', 'title', 'message', 'data', 'is_read', 'created_at', 'broadcast', 'stored'];
+const REQUIRED = [
+  'notification_type',
+  'title',
+  'message',
+  'data',
+  'is_read',
+  'created_at',
+  'broadcast',
+  'stored',
+  'is_seen',
+  'is_archived',
+];
 
 /** Ids generated for notifications that arrived without an id. All gateways of this node use the same id. */
 const givenIds = new WeakMap<JsonObject, string>();
@@ -32,6 +43,16 @@ export function notificationClientMessage(
       return message.notification_id === undefined
         ? null
         : { type: 'notification_deleted', notification_id: message.notification_id };
+    case 'notification_archived':
+      return message.notification_id === undefined
+        ? null
+        : { type: 'notification_archived', notification_id: message.notification_id };
+    case 'notification_unarchived':
+      return isJsonObject(message.notification)
+        ? { type: 'notification_unarchived', notification: message.notification }
+        : null;
+    case 'notification_seen':
+      return message.up_to === undefined ? null : { type: 'notification_seen', up_to: message.up_to };
     case 'notification_retracted':
       return message.notification_id === undefined
         ? null
@@ -103,6 +124,8 @@ function completed(given: JsonObject, source: MessageSource, now: () => string):
     created_at: given.created_at ?? now(),
     broadcast: source.name === BROADCASTS,
     stored: source.isDurable,
+    is_seen: given.is_seen ?? false,
+    is_archived: given.is_archived ?? false,
   };
 }
 

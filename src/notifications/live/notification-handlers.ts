@@ -11,8 +11,20 @@ import type {
 import { Connection } from '../../realtime/connection/connection.js';
 import { notificationClientMessage } from './notification-client-message.js';
 import type { NotificationSocket } from './notification-socket.js';
-import type { MarkAllReadResponse, MarkReadResponse } from './notifications.messages.js';
-import { AckMessage, MarkReadMessage } from './notifications.messages.js';
+import type {
+  ArchiveResponse,
+  MarkAllReadResponse,
+  MarkReadResponse,
+  MarkSeenResponse,
+  UnarchiveResponse,
+} from './notifications.messages.js';
+import {
+  AckMessage,
+  ArchiveMessage,
+  MarkReadMessage,
+  MarkSeenMessage,
+  UnarchiveMessage,
+} from './notifications.messages.js';
 
 /**
  * The messages of both notification gateways. The gateways differ in the users who may open a socket, and in the user whose
@@ -41,6 +53,24 @@ export abstract class NotificationHandlers implements RealtimeGateway {
   @SubscribeMessage('mark_all_read')
   markAllRead(@ConnectedSocket() connection: Connection): Promise<MarkAllReadResponse> {
     return this.socket.markAllRead(connection);
+  }
+
+  @SubscribeMessage('mark_seen')
+  markSeen(@ConnectedSocket() connection: Connection, @MessageBody() body: MarkSeenMessage): Promise<MarkSeenResponse> {
+    return this.socket.markSeen(connection, body.up_to);
+  }
+
+  @SubscribeMessage('archive')
+  archive(@ConnectedSocket() connection: Connection, @MessageBody() body: ArchiveMessage): Promise<ArchiveResponse> {
+    return this.socket.archive(connection, body.notification_id);
+  }
+
+  @SubscribeMessage('unarchive')
+  unarchive(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody() body: UnarchiveMessage,
+  ): Promise<UnarchiveResponse> {
+    return this.socket.unarchive(connection, body.notification_id);
   }
 
   @SubscribeMessage('ack')

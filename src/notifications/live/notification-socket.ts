@@ -4,7 +4,14 @@ import { ServiceError } from '../../errors/service-error.js';
 import type { Connection } from '../../realtime/connection/connection.js';
 import type { Opening, Recipient } from '../../realtime/gateway/gateway.js';
 import { userNotificationsGroup } from '../../streams/names/group-names.js';
-import type { MarkAllReadResponse, MarkReadResponse, NotificationsGreeting } from './notifications.messages.js';
+import type {
+  ArchiveResponse,
+  MarkAllReadResponse,
+  MarkReadResponse,
+  MarkSeenResponse,
+  NotificationsGreeting,
+  UnarchiveResponse,
+} from './notifications.messages.js';
 import { NotificationAcknowledgements } from './notification-acknowledgements.js';
 import { NotificationEvents } from '../notification/notification-events.js';
 import { NotificationsService, notificationStreams } from '../notification/notifications.service.js';
@@ -36,14 +43,26 @@ export class NotificationSocket {
 
   async markRead(connection: Connection, notificationId: string): Promise<MarkReadResponse> {
     const userId = ownerOf(connection);
-    const answer = { type: 'mark_read_response', notification_id: notificationId } as const;
-    try {
-      await this.notifications.markRead(userId, notificationId, connection.id);
-      return { ...answer, success: true };
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      return { ...answer, success: false, error: error.detail };
-    }
+    const outcome = await outcomeOf(this.notifications.markRead(userId, notificationId, connection.id));
+    return { type: 'mark_read_response', notification_id: notificationId, ...outcome };
+  }
+
+  async archive(connection: Connection, notificationId: string): Promise<ArchiveResponse> {
+    const userId = ownerOf(connection);
+    const outcome = await outcomeOf(this.notifications.archive(userId, notificationId, connection.id));
+    return { type: 'archive_response', notification_id: notificationId, ...outcome };
+  }
+
+  async unarchive(connection: Connection, notificationId: string): Promise<UnarchiveResponse> {
+    const userId = ownerOf(connection);
+    const outcome = await outcomeOf(this.notifications.unarchive(userId, notificationId, connection.id));
+    return { type: 'unarchive_response', notification_id: notificationId, ...outcome };
+  }
+
+  async markSeen(connection: Connection, upTo: string | undefined): Promise<MarkSeenResponse> {
+    const userId = ownerOf(connection);
+    const outcome = await outcomeOf(this.notifications.markSeen(userId, upTo ?? null, connection.id));
+    return { type: 'mark_seen_response', ...outcome };
   }
 
   async markAllRead(connection: Connection): Promise<MarkAllReadResponse> {
@@ -69,6 +88,19 @@ export class NotificationSocket {
   }
 }
 
+type Outcome = { readonly success: true } | { readonly success: false; readonly error: string };
+
+/** Errors of the service are part of the answer. */
+async function outcomeOf(change: Promise<unknown>): Promise<Outcome> {
+  try {
+    await change;
+    return { success: true };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { success: false, error: error.detail };
+  }
+}
+
 interface NotificationSocketState {
   readonly userId: string;
   /** The position in the user's own stream up to which the client has acknowledged. */
@@ -78,7 +110,7 @@ interface NotificationSocketState {
 /** Only the owner may mark notifications. Administrators who follow a user and anonymous sockets may not. */
 function ownerOf(connection: Connection): string {
   if (isOfOwner(connection)) return (connection.state as NotificationSocketState).userId;
-  throw new ServiceError('forbidden', 'Only the owner can mark notifications as read.');
+  throw new ServiceError('forbidden', 'Only the owner can change these notifications.');
 }
 
 function isOfOwner({ principal, state }: Recipient): boolean {

@@ -14,7 +14,7 @@ import { NOTIFICATION_MESSAGES } from './notifications.messages.js';
 @UseFilters(WebSocketErrorFilter)
 export class NotificationsGateway extends NotificationHandlers {
   readonly endpoint = { name: 'notifications', description: 'Your notifications and unread count, live' };
-  readonly features = ['live_notifications', 'mark_read', 'acknowledgements'];
+  readonly features = ['live_notifications', 'mark_read', 'mark_seen', 'archive', 'acknowledgements'];
   readonly documentation = NOTIFICATION_MESSAGES;
   readonly authentication: 'required' | 'optional';
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { BatchProgressMessage } from '../../batches/batches.messages.js';
 import { NOTIFICATION_CHANNELS } from '../../notification-types/types/notification-type.js';
 import type { NotificationChannel } from '../../notification-types/types/notification-type.js';
@@ -16,6 +16,28 @@ export class MarkReadMessage {
   @IsNotEmpty()
   @MaxLength(64)
   notification_id!: string;
+}
+
+@ApiSchema({ description: 'Moves a notification to the archive.' })
+export class ArchiveMessage extends MarkReadMessage {}
+
+@ApiSchema({ description: 'Moves a notification back from the archive.' })
+export class UnarchiveMessage extends MarkReadMessage {}
+
+@ApiSchema({ description: 'Marks everything in the inbox as seen, or everything up to a notification.' })
+export class MarkSeenMessage {
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 64,
+    description: 'The newest notification that is shown. Default: the newest one',
+    example: ID_EXAMPLE,
+  })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  up_to?: string;
 }
 
 @ApiSchema({
@@ -74,6 +96,63 @@ export class MarkAllReadResponse implements ServerMessage {
   request_id?: string | number;
 }
 
+@ApiSchema({ description: 'The answer to archive.' })
+export class ArchiveResponse implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['archive_response'] })
+  type!: 'archive_response';
+
+  @ApiProperty({ type: Boolean, example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiPropertyOptional({ type: String, description: 'The reason, if success is false' })
+  error?: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'The answer to unarchive.' })
+export class UnarchiveResponse implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['unarchive_response'] })
+  type!: 'unarchive_response';
+
+  @ApiProperty({ type: Boolean, example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiPropertyOptional({ type: String, description: 'The reason, if success is false' })
+  error?: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
+@ApiSchema({ description: 'The answer to mark_seen.' })
+export class MarkSeenResponse implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['mark_seen_response'] })
+  type!: 'mark_seen_response';
+
+  @ApiProperty({ type: Boolean, example: true })
+  success!: boolean;
+
+  @ApiPropertyOptional({ type: String, description: 'The reason, if success is false' })
+  error?: string;
+
+  @ApiRequestId()
+  request_id?: string | number;
+}
+
 @ApiSchema({ description: 'A new notification.' })
 export class NotificationMessage implements ServerMessage {
   [member: string]: unknown;
@@ -127,6 +206,57 @@ export class NotificationDeletedMessage implements ServerMessage {
 
   @ApiProperty({ type: String, example: ID_EXAMPLE })
   notification_id!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({ description: 'A notification was archived on another socket of the user, or over REST.' })
+export class NotificationArchivedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_archived'] })
+  type!: 'notification_archived';
+
+  @ApiProperty({ type: String, example: ID_EXAMPLE })
+  notification_id!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({
+  description: 'A notification was taken back from the archive on another socket of the user, or over REST.',
+})
+export class NotificationUnarchivedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_unarchived'] })
+  type!: 'notification_unarchived';
+
+  @ApiProperty({ type: NotificationDto })
+  notification!: NotificationDto;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({
+  description:
+    'The inbox was opened on another socket of the user, or over REST: everything up to a notification is seen.',
+})
+export class NotificationSeenMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['notification_seen'] })
+  type!: 'notification_seen';
+
+  @ApiProperty({
+    type: String,
+    description: 'This notification and all with smaller ids are seen',
+    example: ID_EXAMPLE,
+  })
+  up_to!: string;
 
   @ApiPosition()
   position?: string;
@@ -201,10 +331,16 @@ export const NOTIFICATION_MESSAGES = {
     UnreadCountMessage,
     NotificationReadMessage,
     NotificationDeletedMessage,
+    NotificationArchivedMessage,
+    NotificationUnarchivedMessage,
+    NotificationSeenMessage,
     NotificationRetractedMessage,
     NotificationStatusMessage,
     BatchProgressMessage,
     MarkReadResponse,
     MarkAllReadResponse,
+    MarkSeenResponse,
+    ArchiveResponse,
+    UnarchiveResponse,
   ],
 };

@@ -43,6 +43,24 @@ export function lockInbox(userId: string): SQL {
 }
 
 /**
+ * Sets the id up to which the user has seen everything: `upTo`, by default the newest of their notifications and broadcasts. Never
+ * moves it back. Returns it if it has changed.
+ */
+export function seeUpTo(userId: string, upTo: string | null): SQL {
+  const newest = sql`greatest(
+    (SELECT id FROM notifications WHERE user_id = any(ARRAY[${userId}]::text[]) AND hidden_at IS NULL
+     ORDER BY user_id DESC, id DESC LIMIT 1),
+    (SELECT notifications.id FROM notifications JOIN users ON users.id = ${userId}
+     WHERE user_id IS NULL AND broadcast_number > broadcasts_before ORDER BY broadcast_number DESC LIMIT 1))`;
+  return sql`
+    INSERT INTO inboxes AS inbox (user_id, seen_to)
+    SELECT ${userId}, seen.id FROM (SELECT ${upTo === null ? newest : sql`${upTo}::uuid`} AS id) AS seen WHERE seen.id IS NOT NULL
+    ON CONFLICT (user_id) DO UPDATE SET seen_to = excluded.seen_to
+      WHERE inbox.seen_to IS NULL OR inbox.seen_to < excluded.seen_to
+    RETURNING seen_to`;
+}
+
+/**
  * Moves the watermark to the user's newest notification and marks the few notifications that are counted individually.
  * Returns the number of notifications that it marked. Must be a statement after `lockInbox`, so that it sees everything that was
  * counted.

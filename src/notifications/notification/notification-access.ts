@@ -53,7 +53,8 @@ export class NotificationAccess {
     if (reader !== null) await this.requireReadable(actor, reader);
     const isAdmin = actsAsAdmin(actor);
     const found = isUuid(id) ? await this.read(id, reader ?? '', isAdmin) : null;
-    if (!found || (found.hiddenAt && !isAdmin)) throw new ServiceError('not_found', 'There is no such notification.');
+    if (!found || (found.hiddenAt && !found.archivedAt && !isAdmin))
+      throw new ServiceError('not_found', 'There is no such notification.');
     if (found.userId === null && reader === null) throw userRequired();
     if (!found.isRecipient && !isAdmin) {
       throw new ServiceError('forbidden', 'This notification belongs to another user.');

@@ -55,6 +55,7 @@ export class NotificationEvents {
   private readonly createdListeners: CreatedListener[] = [];
   private readonly readListeners: SeenListener[] = [];
   private readonly deletedListeners: SeenListener[] = [];
+  private readonly archivedListeners: SeenListener[] = [];
   private readonly retractedListeners: RetractedListener[] = [];
   private readonly acknowledgedListeners: SeenListener[] = [];
   private readonly writtenListeners: ((notificationId: string) => void)[] = [];
@@ -72,6 +73,11 @@ export class NotificationEvents {
   /** The owner deleted unread notifications. */
   onDeleted(listener: SeenListener): void {
     this.deletedListeners.push(listener);
+  }
+
+  /** The owner archived unread notifications. */
+  onArchived(listener: SeenListener): void {
+    this.archivedListeners.push(listener);
   }
 
   /** An administrator retracted a notification. */
@@ -112,6 +118,11 @@ export class NotificationEvents {
   /** For use in `notifications` only. */
   async deleted(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
     for (const listener of this.deletedListeners) await listener(tx, userId, ids);
+  }
+
+  /** For use in `notifications` only. */
+  async archived(tx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
+    for (const listener of this.archivedListeners) await listener(tx, userId, ids);
   }
 
   /** For use in `notifications` only. */

@@ -12,6 +12,10 @@ export interface NotificationFilter {
   readonly type?: string;
   readonly createdAfter?: Date;
   readonly createdBefore?: Date;
+  /** true: only archived ones. Otherwise, archived ones are excluded. */
+  readonly archived?: boolean;
+  /** true: only seen ones, false: only those that are not seen. */
+  readonly seen?: boolean;
 }
 
 /** A part of the list, by id. Lists are sorted by id. */
@@ -28,6 +32,7 @@ export interface IdBounds {
  */
 const ID_TOLERANCE_MS = 600_000;
 const LAST_ID_MS = 2 ** 48 - 1;
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Throws invalid_message for times that do not exist, and if two names of the type filter contradict each other. */
 export function filterOf(query: NotificationFilterQuery): NotificationFilter {
@@ -44,13 +49,22 @@ export function filterOf(query: NotificationFilterQuery): NotificationFilter {
   };
 }
 
-/** The part of the list below `after`, narrowed by the times of the filter, so that nothing outside of them is read. */
-export function boundsOf({ createdAfter, createdBefore }: NotificationFilter, after: string | null): IdBounds {
-  const until = createdBefore ? idAt(createdBefore.getTime() + ID_TOLERANCE_MS) : null;
-  return {
-    above: createdAfter ? idAt(createdAfter.getTime() - ID_TOLERANCE_MS) : null,
-    below: until !== null && (after === null || until < after) ? until : after,
-  };
+/**
+ * The part of the list below `after`, narrowed by the filter, so that nothing outside of it is read. `seenTo`: the id up to which
+ * the user has seen everything; null: nothing.
+ */
+export function boundsOf(filter: NotificationFilter, after: string | null, seenTo: string | null = null): IdBounds {
+  const { createdAfter, createdBefore, seen } = filter;
+  const above = [
+    createdAfter ? idAt(createdAfter.getTime() - ID_TOLERANCE_MS) : null,
+    seen === false ? seenTo : null,
+  ].filter((id) => id !== null);
+  const below = [
+    after,
+    createdBefore ? idAt(createdBefore.getTime() + ID_TOLERANCE_MS) : null,
+    seen === true ? idAfter(seenTo ?? FIRST_ID) : null,
+  ].filter((id) => id !== null);
+  return { above: above.sort().at(-1) ?? null, below: below.sort()[0] ?? null };
 }
 
 /** The conditions of the filter that indexes do not cover. */
@@ -68,8 +82,16 @@ export function withinBounds({ above, below }: IdBounds): SQL[] {
   ];
 }
 
+/** The next UUID, in the order in which PostgreSQL sorts them. */
+function idAfter(id: string): string {
+  return asId((BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16));
+}
+
 /** The smallest UUID v7 of a time. */
 function idAt(ms: number): string {
-  const hex = Math.min(Math.max(ms, 0), LAST_ID_MS).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+  return asId(Math.min(Math.max(ms, 0), LAST_ID_MS).toString(16).padStart(12, '0').padEnd(32, '0'));
+}
+
+function asId(hex: string): string {
+  return hex.padStart(32, '0').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -22,6 +22,12 @@ export class NotificationListQuery extends PageQuery implements NotificationFilt
   @QueryFlag({ description: 'true: only unread ones, false: only read ones' })
   unread?: boolean;
 
+  @QueryFlag({ description: 'true: only seen ones, false: only those that are not seen' })
+  seen?: boolean;
+
+  @QueryFlag({ description: 'true: only archived ones, which are not listed otherwise' })
+  archived?: boolean;
+
   @ApiPropertyOptional({ ...TYPE, description: 'The same as `notification_type`' })
   @IsOptional()
   @MaxLength(64)

@@ -31,6 +31,9 @@ const byUserAndId = [desc(notifications.userId), desc(notifications.id)] as cons
 
 const ownedBy = (userId: string): SQL => sql`${notifications.userId} = any(ARRAY[${userId}]::text[])`;
 
+/** Whether the owner has seen a notification. Requires a join with `inboxes`. */
+export const isSeen: SQL<boolean> = sql<boolean>`coalesce(${notifications.id} <= ${inboxes.seenTo}, false)`;
+
 /** What the parts of a list have in common. */
 interface List {
   readonly userId: string;
@@ -43,21 +46,28 @@ interface List {
  * The user's own notifications and broadcasts, newest first. Each part of the union reads the start of an index, so its cost does
  * not grow with the notifications that the filter excludes.
  */
-export function listNotifications(
+export async function listNotifications(
   db: Queryable,
   userId: string,
   filter: NotificationFilter,
   { after, take }: PageRequest,
 ): Promise<NotificationRow[]> {
-  const list = { userId, filter, bounds: boundsOf(filter, after), take };
+  const seenTo = filter.seen === undefined ? null : await seenToOf(db, userId);
+  const list = { userId, filter, bounds: boundsOf(filter, after, seenTo), take };
   const [first, second, ...others] = partsOf(db, list);
   return unionAll(first, second, ...others)
     .orderBy(desc(notifications.id))
     .limit(take);
 }
 
+async function seenToOf(db: Queryable, userId: string): Promise<string | null> {
+  const [inbox] = await db.select({ seenTo: inboxes.seenTo }).from(inboxes).where(eq(inboxes.userId, userId));
+  return inbox?.seenTo ?? null;
+}
+
 function partsOf(db: Queryable, list: List) {
   const { filter, userId } = list;
+  if (filter.archived === true) return [ownArchived(db, list), broadcastsArchived(db, list)] as const;
   switch (filter.unread) {
     case undefined:
       return [own(db, list, undefined), broadcasts(db, list, 'all')] as const;
@@ -77,17 +87,24 @@ function partsOf(db: Queryable, list: List) {
   }
 }
 
-/** The user's own notifications. */
-function own(db: Queryable, { userId, filter, bounds, take }: List, where: SQL | undefined) {
+/** The user's own notifications in the list. */
+function own(db: Queryable, list: List, where: SQL | undefined) {
+  return owned(db, list, and(isNull(notifications.hiddenAt), where));
+}
+
+function ownArchived(db: Queryable, list: List) {
+  return owned(db, list, and(isNotNull(notifications.archivedAt), readCondition(list.filter, ownReadAt)));
+}
+
+function owned(db: Queryable, { userId, filter, bounds, take }: List, where: SQL | undefined) {
   const { type } = filter;
   return db
-    .select({ ...shown, readAt: ownReadAt })
+    .select({ ...shown, readAt: ownReadAt, archivedAt: notifications.archivedAt, isSeen })
     .from(notifications)
     .leftJoin(inboxes, eq(inboxes.userId, userId))
     .where(
       and(
         ownedBy(userId),
-        isNull(notifications.hiddenAt),
         where,
         type === undefined ? undefined : eq(notifications.notificationType, type),
         ...withinBounds(bounds),
@@ -101,9 +118,10 @@ function own(db: Queryable, { userId, filter, bounds, take }: List, where: SQL |
 function broadcasts(db: Queryable, { userId, filter, bounds, take }: List, which: BroadcastsShown) {
   const found = broadcastsFound({ userId, shown: which, filter, bounds, take });
   return db
-    .select({ ...shown, readAt: broadcastReadAt })
+    .select({ ...shown, readAt: broadcastReadAt, archivedAt: broadcastMarks.archivedAt, isSeen })
     .from(notifications)
     .innerJoin(found, sql`${notifications.id} = found.id`)
+    .leftJoin(inboxes, eq(inboxes.userId, userId))
     .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
     .leftJoin(broadcastMarks, markOf(userId))
     .orderBy(desc(notifications.id))
@@ -111,27 +129,43 @@ function broadcasts(db: Queryable, { userId, filter, bounds, take }: List, which
 }
 
 /** Broadcasts that the user has read one by one. */
-function broadcastsReadAlone(db: Queryable, { userId, filter, bounds, take }: List) {
+function broadcastsReadAlone(db: Queryable, list: List) {
+  return marked(db, list, and(isNotNull(broadcastMarks.readAt), isNull(broadcastMarks.hiddenAt)));
+}
+
+function broadcastsArchived(db: Queryable, list: List) {
+  return marked(db, list, and(isNotNull(broadcastMarks.archivedAt), readCondition(list.filter, broadcastReadAt)));
+}
+
+/** `readAt`: when a notification was read. */
+function readCondition({ unread }: NotificationFilter, readAt: SQL<Date | null>): SQL | undefined {
+  if (unread === undefined) return undefined;
+  return unread ? isNull(readAt) : isNotNull(readAt);
+}
+
+/** Broadcasts with a mark of the user. */
+function marked(db: Queryable, { userId, filter, bounds, take }: List, where: SQL | undefined) {
   const { type } = filter;
   const { above, below } = bounds;
-  const marked = broadcastMarks.notificationId;
+  const id = broadcastMarks.notificationId;
   return db
-    .select({ ...shown, readAt: broadcastMarks.readAt })
+    .select({ ...shown, readAt: broadcastReadAt, archivedAt: broadcastMarks.archivedAt, isSeen })
     .from(broadcastMarks)
-    .innerJoin(notifications, eq(notifications.id, marked))
+    .innerJoin(notifications, eq(notifications.id, id))
+    .leftJoin(inboxes, eq(inboxes.userId, userId))
+    .leftJoin(broadcastWatermarks, eq(broadcastWatermarks.userId, userId))
     .where(
       and(
         sql`${broadcastMarks.userId} = any(ARRAY[${userId}]::text[])`,
-        isNotNull(broadcastMarks.readAt),
-        isNull(broadcastMarks.hiddenAt),
+        where,
         isNull(notifications.retractedAt),
-        above === null ? undefined : sql`${marked} > ${above}`,
-        below === null ? undefined : sql`${marked} < ${below}`,
+        above === null ? undefined : sql`${id} > ${above}`,
+        below === null ? undefined : sql`${id} < ${below}`,
         type === undefined ? undefined : eq(notifications.notificationType, type),
         ...timeConditions(filter),
       ),
     )
-    .orderBy(desc(broadcastMarks.userId), desc(marked))
+    .orderBy(desc(broadcastMarks.userId), desc(id))
     .limit(take);
 }
 

@@ -12,6 +12,10 @@ export interface NotificationRow {
   readonly data: MessageObject;
   readonly readAt: Date | null;
   readonly createdAt: Date;
+  /** Absent: not seen, as for a new notification. */
+  readonly isSeen?: boolean;
+  /** Absent or null: not archived. */
+  readonly archivedAt?: Date | null;
   /** Absent or null: not retracted. */
   readonly retractedAt?: Date | null;
 }
@@ -30,6 +34,8 @@ export function notificationView(row: NotificationRow): NotificationView {
     created_at: row.createdAt.toISOString(),
     broadcast: row.userId === null,
     stored: true,
+    is_seen: row.isSeen ?? false,
+    is_archived: row.archivedAt instanceof Date,
     ...(row.retractedAt && { retracted_at: row.retractedAt.toISOString() }),
   };
 }

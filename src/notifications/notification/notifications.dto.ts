@@ -184,6 +184,15 @@ export class NotificationDto {
   })
   stored!: boolean;
 
+  @ApiProperty({
+    example: false,
+    description: 'Whether the inbox was opened since it arrived: see POST notifications/seen/',
+  })
+  is_seen!: boolean;
+
+  @ApiProperty({ example: false, description: 'Whether the user has archived it' })
+  is_archived!: boolean;
+
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
@@ -204,6 +213,28 @@ export class NotificationPageDto {
 export class NotificationResultsDto {
   @ApiProperty({ type: [NotificationDto] })
   results!: NotificationDto[];
+}
+
+/** Body of POST notifications/seen/. */
+export class MarkSeenDto {
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The newest notification that is shown. Default: the newest one',
+    example: ID_EXAMPLE,
+  })
+  @IsOptional()
+  @IsStorableText()
+  up_to?: string;
+}
+
+export class SeenDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The notification up to which everything is now seen; null: everything up to it was already seen',
+    example: ID_EXAMPLE,
+  })
+  up_to!: string | null;
 }
 
 export class UnreadCountDto {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Message } from '../../channel-layer/interface/message.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { isUuid, UUID } from '../../database/uuid.js';
@@ -49,8 +50,13 @@ export class NotificationsService {
     const request = pageRequest(query, UUID);
     // Read the position first, so that a notification created in between is in both answers rather than in neither.
     const position = await this.positions.current(notificationStreams(userId));
-    const { unread } = query;
-    const filter = { ...filterOf(query), ...(unread !== undefined && { unread }) };
+    const { unread, seen, archived } = query;
+    const states = {
+      ...(unread !== undefined && { unread }),
+      ...(seen !== undefined && { seen }),
+      archived: archived === true,
+    };
+    const filter = { ...filterOf(query), ...states };
     const rows = await this.repository.list(this.database.db, userId, filter, request);
     return { position, page: pageOf(rows, request, (row) => row.id, notificationView) };
   }
@@ -112,6 +118,53 @@ export class NotificationsService {
   }
 
   /**
+   * Moves a notification to the archive: it leaves the list and the unread count. Publishes that to the user's sockets, except to
+   * `exceptConnection`. Archiving it again changes and publishes nothing. Throws not_found, forbidden.
+   */
+  archive(userId: string, id: string, exceptConnection?: string): Promise<NotificationDto> {
+    return this.change(userId, async (tx) => {
+      const notification = await this.find(tx, userId, id);
+      if (notification.archivedAt !== null) return notificationView(notification);
+      await this.repository.archive(tx.db, userId, notification);
+      this.publish(tx, userId, { type: 'notification_archived', notification_id: id }, exceptConnection);
+      if (notification.readAt === null) {
+        await this.events.archived(tx, userId, [id]);
+        this.unreadCounts.announce(tx, [userId]);
+      }
+      return notificationView({ ...notification, archivedAt: new Date() });
+    });
+  }
+
+  /**
+   * Moves a notification back from the archive, with the read state that it has. Publishes that to the user's sockets, except to
+   * `exceptConnection`. Does nothing if it is not archived. Throws not_found, forbidden.
+   */
+  unarchive(userId: string, id: string, exceptConnection?: string): Promise<NotificationDto> {
+    return this.change(userId, async (tx) => {
+      const notification = await this.find(tx, userId, id);
+      const view = notificationView({ ...notification, archivedAt: null });
+      if (notification.archivedAt === null) return view;
+      await this.repository.unarchive(tx.db, userId, notification);
+      this.publish(tx, userId, { type: 'notification_unarchived', notification: view }, exceptConnection);
+      if (notification.readAt === null) this.unreadCounts.announce(tx, [userId]);
+      return view;
+    });
+  }
+
+  /**
+   * Marks everything up to a notification as seen, by default up to the newest one, and publishes that to the user's sockets, except
+   * to `exceptConnection`. Returns the id up to which everything is seen; null: nothing has changed. Throws not_found, forbidden.
+   */
+  markSeen(userId: string, upTo: string | null, exceptConnection?: string): Promise<string | null> {
+    return this.change(userId, async (tx) => {
+      if (upTo !== null) await this.find(tx, userId, upTo);
+      const seenTo = await this.repository.markSeen(tx.db, userId, upTo);
+      if (seenTo !== null) this.publish(tx, userId, { type: 'notification_seen', up_to: seenTo }, exceptConnection);
+      return seenTo;
+    });
+  }
+
+  /**
    * For other rooms, inside their transaction: marks a notification as read when it has become irrelevant. Does nothing
    * if it was already read or deleted.
    */
@@ -152,10 +205,8 @@ export class NotificationsService {
 
   private async hide(tx: Transaction, userId: string, notification: NotificationState): Promise<void> {
     await this.repository.hide(tx.db, userId, notification);
-    const stream = userStream(userId);
-    const message = { type: 'notification_deleted', notification_id: notification.id };
-    this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
-    if (notification.readAt !== null) return;
+    this.publish(tx, userId, { type: 'notification_deleted', notification_id: notification.id });
+    if (notification.readAt !== null || notification.archivedAt !== null) return;
     await this.events.deleted(tx, userId, [notification.id]);
     this.unreadCounts.announce(tx, [userId]);
   }
@@ -182,7 +233,8 @@ export class NotificationsService {
     if (notification && !notification.isRecipient) {
       throw new ServiceError('forbidden', 'This notification belongs to another user.');
     }
-    if (!notification || notification.hiddenAt) throw new ServiceError('not_found', NOT_FOUND);
+    if (!notification || (notification.hiddenAt && !notification.archivedAt))
+      throw new ServiceError('not_found', NOT_FOUND);
     return notification;
   }
 
@@ -192,9 +244,14 @@ export class NotificationsService {
     what: { notification_id: string } | { all: true },
     except?: string,
   ): void {
-    const stream = userStream(userId);
-    const message = { type: 'notification_read', ...what, ...(except !== undefined && { except }) };
-    this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+    this.publish(tx, userId, { type: 'notification_read', ...what }, except);
     this.unreadCounts.announce(tx, [userId]);
+  }
+
+  /** Appends to the user's stream. `except`: a connection that does not receive the message. */
+  private publish(tx: Transaction, userId: string, message: Message, except?: string): void {
+    const stream = userStream(userId);
+    const marked = except === undefined ? message : { ...message, except };
+    this.streamLog.append(tx, stream, marked, { group: ownGroup(stream) });
   }
 }

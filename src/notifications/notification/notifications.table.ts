@@ -32,8 +32,13 @@ export const notifications = pgTable(
      * `inboxes`.
      */
     readAt: moment('read_at'),
-    /** When the owner deleted the notification, or when it was retracted. For a broadcast: see `broadcastMarks`. */
+    /**
+     * When the notification left the list of its owner: deleted, archived or retracted. Null for a broadcast that was not retracted:
+     * see `broadcastMarks`.
+     */
     hiddenAt: moment('hidden_at'),
+    /** When the owner archived the notification. Null if it was deleted later. */
+    archivedAt: moment('archived_at'),
     /** When an administrator retracted it for all recipients. */
     retractedAt: moment('retracted_at'),
     /** The batch that sent it. Null: it was sent by a request. */
@@ -64,6 +69,9 @@ export const notifications = pgTable(
     index('notifications_read')
       .on(table.userId, table.id)
       .where(sql`${table.readAt} is not null and ${table.hiddenAt} is null`),
+    index('notifications_archived')
+      .on(table.userId, table.id)
+      .where(sql`${table.archivedAt} is not null`),
     index('notifications_unsettled')
       .on(table.userId, table.id)
       .where(
@@ -100,6 +108,8 @@ export const inboxes = pgTable('inboxes', {
   /** Settled own notifications up to this id are read. Null: no watermark. */
   readTo: uuid('read_to'),
   readAt: moment('read_at'),
+  /** Notifications and broadcasts up to this id are seen. Null: none. */
+  seenTo: uuid('seen_to'),
   /** Number of marked broadcasts above the broadcast watermark. Maintained by triggers. */
   broadcastsSeen: bigint('broadcasts_seen', { mode: 'number' }).notNull().default(0),
 });
@@ -114,7 +124,7 @@ export const broadcastRanges = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => users.id),
-    /** True: deleted broadcasts. False: broadcasts that were read or deleted. */
+    /** True: deleted or archived broadcasts. False: all marked broadcasts. */
     hidden: boolean('hidden').notNull(),
     firstNumber: bigint('first_number', { mode: 'number' }).notNull(),
     lastNumber: bigint('last_number', { mode: 'number' }).notNull(),
@@ -122,7 +132,7 @@ export const broadcastRanges = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.hidden, table.firstNumber] })],
 );
 
-/** Read and deleted marks of one user on one broadcast. Without a row, it is neither read nor deleted. */
+/** Read, deleted and archived marks of one user on one broadcast. Without a row, there is none of them. */
 export const broadcastMarks = pgTable(
   'broadcast_marks',
   {
@@ -133,13 +143,19 @@ export const broadcastMarks = pgTable(
       .notNull()
       .references(() => notifications.id, { onDelete: 'cascade' }),
     readAt: moment('read_at'),
+    /** When it left the list of the user: deleted or archived. */
     hiddenAt: moment('hidden_at'),
+    /** When the user archived it. Null if it was deleted later. */
+    archivedAt: moment('archived_at'),
     /** The number of the broadcast, set by a trigger. */
     broadcastNumber: bigint('broadcast_number', { mode: 'number' }),
   },
   (table) => [
     primaryKey({ columns: [table.userId, table.notificationId] }),
     index('broadcast_marks_notification').on(table.notificationId, table.userId),
+    index('broadcast_marks_archived')
+      .on(table.userId, table.notificationId)
+      .where(sql`${table.archivedAt} is not null`),
     index('broadcast_marks_read')
       .on(table.userId, table.notificationId)
       .where(sql`${table.readAt} is not null and ${table.hiddenAt} is null`),

@@ -88,7 +88,7 @@ export class NotificationRetractions {
   private async mark(tx: Transaction, notification: Retractable): Promise<boolean> {
     const marked = await tx.db
       .update(notifications)
-      .set({ retractedAt: sql`now()`, hiddenAt: sql`coalesce(${notifications.hiddenAt}, now())` })
+      .set({ retractedAt: sql`now()`, hiddenAt: sql`coalesce(${notifications.hiddenAt}, now())`, archivedAt: null })
       .where(and(eq(id, notification.id), isNull(retractedAt)))
       .returning({ id });
     return marked.length > 0;

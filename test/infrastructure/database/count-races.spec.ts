@@ -15,7 +15,18 @@ import { StreamLog } from '../../../src/streams/stream-log.js';
 import { startStack } from '../../support/stack.js';
 import type { Stack } from '../../support/stack.js';
 
-type Act = 'broadcast' | 'notify' | 'notifyAll' | 'rollBack' | 'read' | 'remove' | 'readAll' | 'expire' | 'retract';
+type Act =
+  | 'broadcast'
+  | 'notify'
+  | 'notifyAll'
+  | 'rollBack'
+  | 'read'
+  | 'remove'
+  | 'readAll'
+  | 'expire'
+  | 'retract'
+  | 'archive'
+  | 'unarchive';
 
 interface Step {
   readonly act: Act;
@@ -119,6 +130,8 @@ describe('unread counts during many concurrent changes', () => {
     const id = ledger.ids[n % Math.max(ledger.ids.length, 1)];
     if (id === undefined) return;
     if (act === 'retract') await node(at).get(NotificationRetractions).retract(id);
+    else if (act === 'archive') await service(at).archive(userId, id);
+    else if (act === 'unarchive') await service(at).unarchive(userId, id);
     else if (act === 'read') await service(at).markRead(userId, id);
     else await service(at).remove(userId, id);
   }
@@ -183,23 +196,26 @@ describe('unread counts during many concurrent changes', () => {
     await fc.assert(check, { numRuns: 25 });
   }, 300_000);
 
-  it('agree with the lists while notifications and broadcasts are retracted', async () => {
-    const check = fc.asyncProperty(roundsOf([...ACTS, 'retract', 'retract', 'broadcast']), async (rounds) => {
-      await begin();
-      for (const round of rounds) {
-        const outcomes = await Promise.allSettled(round.map(run));
-        for (const { reason } of outcomes as { reason?: Error }[]) {
-          expect(reason?.message ?? '').toMatch(/^(rolled back|There is no such notification.*)?$/);
+  it('agree with the lists while notifications and broadcasts are retracted, archived and taken back', async () => {
+    const check = fc.asyncProperty(
+      roundsOf([...ACTS, 'retract', 'archive', 'archive', 'unarchive', 'unarchive', 'broadcast']),
+      async (rounds) => {
+        await begin();
+        for (const round of rounds) {
+          const outcomes = await Promise.allSettled(round.map(run));
+          for (const { reason } of outcomes as { reason?: Error }[]) {
+            expect(reason?.message ?? '').toMatch(/^(rolled back|There is no such notification.*)?$/);
+          }
+          await Promise.all(stack.apps.map((app) => app.get(Database).settle()));
         }
-        await Promise.all(stack.apps.map((app) => app.get(Database).settle()));
-      }
-      for (const userId of userIds) {
-        const unread = await listed(userId, true);
-        const all = await listed(userId);
-        expect(await service(1).unreadCount(userId)).toBe(unread.length);
-        expect(all.filter(({ is_read: isRead }) => !isRead)).toEqual(unread);
-      }
-    });
+        for (const userId of userIds) {
+          const unread = await listed(userId, true);
+          const all = await listed(userId);
+          expect(await service(1).unreadCount(userId)).toBe(unread.length);
+          expect(all.filter(({ is_read: isRead }) => !isRead)).toEqual(unread);
+        }
+      },
+    );
     await fc.assert(check, { numRuns: 25 });
   }, 300_000);
 

@@ -47,7 +47,13 @@ describe('the AsyncAPI document', () => {
       'notification',
       'notification_deleted',
       'notification_read',
+      'notification_archived',
+      'notification_unarchived',
+      'notification_seen',
       'notification_retracted',
+      'archive_response',
+      'unarchive_response',
+      'mark_seen_response',
     ];
     const others = ['batch_progress', 'notification_status', 'unread_count'];
     const [common, talk] = [
@@ -63,7 +69,7 @@ describe('the AsyncAPI document', () => {
       ['health', ['ping', 'status'], ['accepted', 'disconnect', 'error', 'health', 'pong']],
       [
         'notifications',
-        [...common, 'ack', 'mark_all_read', 'mark_read'].sort(),
+        [...common, 'ack', 'archive', 'mark_all_read', 'mark_read', 'mark_seen', 'unarchive'].sort(),
         [...engine, ...notifications, ...others].sort(),
       ],
       [
@@ -79,7 +85,7 @@ describe('the AsyncAPI document', () => {
       ],
       [
         'user_notifications',
-        [...common, 'ack', 'mark_all_read', 'mark_read'].sort(),
+        [...common, 'ack', 'archive', 'mark_all_read', 'mark_read', 'mark_seen', 'unarchive'].sort(),
         [...engine, ...notifications, ...others].sort(),
       ],
     ]);

@@ -122,8 +122,26 @@ describe('received messages are documented', () => {
     await must(stack.url, `POST /api/notifications/${id}/read/`, asCarla);
     for (const frame of await socket.expectMessages('notification_read', 'unread_count'))
       documented.expectDocumented('notifications', frame);
-    await must(stack.url, `DELETE /api/notifications/${id}/`, asCarla);
-    await expectNext('notification_deleted');
+    const changes = [
+      ['seen', 'POST /api/notifications/seen/'],
+      ['archived', `POST /api/notifications/${id}/archive/`],
+      ['unarchived', `POST /api/notifications/${id}/unarchive/`],
+      ['deleted', `DELETE /api/notifications/${id}/`],
+    ] as const;
+    for (const [what, line] of changes) {
+      await must(stack.url, line, asCarla);
+      await expectNext(`notification_${what}`);
+    }
+    const { id: next } = await notify(stack, admin, { user_id: carla.id });
+    await socket.expectMessages('notification', 'unread_count');
+    socket.send({ type: 'archive', notification_id: next });
+    for (const frame of await socket.expectMessages('archive_response', 'unread_count'))
+      documented.expectDocumented('notifications', frame);
+    socket.send({ type: 'unarchive', notification_id: next });
+    for (const frame of await socket.expectMessages('unarchive_response', 'unread_count'))
+      documented.expectDocumented('notifications', frame);
+    socket.send({ type: 'mark_seen' });
+    await expectNext('mark_seen_response');
     const wrong = await notify(stack, admin, { user_id: carla.id });
     await must(stack.url, `POST /api/notifications/${wrong.id}/retract/`, { token: admin.accessToken });
     for (const frame of await socket.expectMessages(
