@@ -116,7 +116,7 @@ export class ApiKeyDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The administrator who created the key; null if that account was deleted',
+    description: 'The administrator who created the key; null: the command create-api-key',
     example: '0193b3c0-7f5a-7000-8000-0a1b2c3d4e5f',
   })
   created_by!: string | null;

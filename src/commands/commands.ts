@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { CommandRejected } from './command-rejected.js';
+import { createApiKey } from './create-api-key.js';
 import { createAdmin } from './create-admin.js';
 import { newEpoch } from './new-epoch.js';
 
@@ -11,6 +12,13 @@ interface Command {
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['create-admin', { usage: ['EMAIL'], run: (settings, email = '') => createAdmin(settings, email) }],
+  [
+    'create-api-key',
+    {
+      usage: ['NAME', 'SCOPES'],
+      run: (settings, name = '', scopes = '') => createApiKey(settings, name, scopes),
+    },
+  ],
   ['new-epoch', { usage: [], run: newEpoch }],
 ]);
 

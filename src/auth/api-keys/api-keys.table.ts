@@ -17,7 +17,7 @@ export const apiKeys = pgTable('api_keys', {
   previousHash: text('previous_hash'),
   /** Until when the key before the last rotation is accepted. */
   previousUntil: moment('previous_until'),
-  /** Null: created with a command, or the user has been deleted. */
+  /** Null: created with a command. */
   createdBy: text('created_by').references(() => users.id, { onDelete: 'set null' }),
   createdAt: moment('created_at').notNull().defaultNow(),
   /** Null: does not expire. */
