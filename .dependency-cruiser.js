@@ -72,6 +72,7 @@ const rooms = {
   ],
   presence: ['config', 'channel-layer', 'streams/names/own-group.ts'],
   batches: [
+    'audit',
     'config',
     'errors',
     'input',

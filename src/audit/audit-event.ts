@@ -12,6 +12,8 @@ export const AUDIT_ACTIONS = [
   'api_key_rotated',
   'api_key_revoked',
   'broadcast_sent',
+  'notification_retracted',
+  'batch_retracted',
   'user_read',
   'notifications_read',
   'chat_read',

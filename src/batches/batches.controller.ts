@@ -1,6 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
+import { authorOf } from '../auth/principal/actor.js';
+import type { Actor } from '../auth/principal/actor.js';
+import { CurrentActor } from '../auth/principal/current-principal.decorator.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
 import type { Page } from '../pagination/page.js';
 import { BatchDto, BatchListQuery, BatchPageDto } from './batches.dto.js';
@@ -54,7 +57,7 @@ export class BatchesController {
       '`batch_progress` follows when all are retracted.',
   })
   @ApiOkResponse({ type: BatchDto })
-  retract(@Param('id') id: string): Promise<BatchDto> {
-    return this.batches.retract(id);
+  retract(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<BatchDto> {
+    return this.batches.retract(id, authorOf(actor));
   }
 }

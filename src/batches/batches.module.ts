@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { BatchProgress } from './batch-progress.js';
@@ -8,7 +9,7 @@ import { Batches } from './batches.js';
 
 /** Creates batches and reports their progress. A `BatchRunner` sends them in the background, slice by slice. */
 @Module({
-  imports: [JobsModule, StreamsModule],
+  imports: [AuditModule, JobsModule, StreamsModule],
   controllers: [BatchesController],
   providers: [BatchesRepository, BatchProgress, Batches],
   exports: [BatchesRepository, BatchProgress, Batches],

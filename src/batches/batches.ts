@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Author } from '../auth/principal/actor.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
@@ -54,6 +55,7 @@ export class Batches {
     private readonly repository: BatchesRepository,
     private readonly jobs: Jobs,
     private readonly progress: BatchProgress,
+    private readonly audit: AuditLog,
   ) {
     this.queue = jobs.declare<BatchStep>('batches');
     this.retractions = jobs.declare<RetractionStep>('retract_batch');
@@ -102,11 +104,12 @@ export class Batches {
    * Stops a batch, and retracts the notifications that it has sent, in the background. Retracting again changes nothing. Throws
    * not_found.
    */
-  async retract(id: string): Promise<BatchDto> {
+  async retract(id: string, author: Author): Promise<BatchDto> {
     if (!isUuid(id)) throw notFound();
     return this.database.transaction(async (tx) => {
       const batch = known(await this.repository.lock(tx.db, id));
       if (batch.retractedAt !== null) return batchView(batch);
+      await this.audit.record(tx.db, { action: 'batch_retracted', author, target: { type: 'batch', id } });
       await this.jobs.enqueue(tx, this.retractions, { batchId: id, after: null });
       const retractedAt = new Date();
       if (batch.status !== 'done') return this.end(tx, id, { retractedAt });

@@ -72,6 +72,7 @@ describe('the audit log', () => {
     );
     const broadcast = { broadcast: true, notification_type: 'general', title: 'Tonight', message: 'At ten.' };
     const sent = await ask<{ id: string }>('POST /api/notifications/', broadcast, key);
+    for (let n = 0; n < 2; n += 1) await ask(`POST /api/notifications/${sent.id}/retract/`, undefined, key);
     await ask(`DELETE /api/api-keys/${id}/`);
     await ask(`DELETE /api/api-keys/${id}/`);
 
@@ -89,6 +90,7 @@ describe('the audit log', () => {
     ]);
     expect(JSON.stringify(recorded)).not.toContain(key.slice(-50));
     expect(await entries(`actor_id=${id}`)).toMatchObject([
+      { action: 'notification_retracted', target_type: 'notification', target_id: sent.id },
       { action: 'broadcast_sent', actor_type: 'api_key', target_type: 'notification', target_id: sent.id },
       { action: 'user_created', actor_type: 'api_key', target_id: userId, details: { role: 'customer' } },
     ]);

@@ -100,7 +100,7 @@ describe('unread counts and lists with a watermark for broadcasts', () => {
     const chosen = [...notifications.keys()][n % Math.max(notifications.size, 1)];
     if (chosen === undefined) return;
     if (act === 'retract') {
-      await app.get(NotificationRetractions).retract(chosen);
+      await app.get(NotificationRetractions).retract(chosen, { userId: null, keyId: null });
       for (const user of expected.users) user.notifications.delete(chosen);
     } else if (act === 'archive') {
       await service.archive(id, chosen);

@@ -125,6 +125,11 @@ describe('POST notifications/', () => {
     ['a type that is not a slug', { broadcast: true, notification_type: 'No Slug' }, ['#/notification_type']],
     ['large data', { broadcast: true, data: { x: 'x'.repeat(17_000) } }, ['#/data']],
     ['data that is not an object', { broadcast: true, data: [1] }, ['#/data']],
+    [
+      'an action that runs a script',
+      { broadcast: true, data: { actions: [{ id: 'go', label: 'Go', url: 'javascript:alert(1)' }] } },
+      ['#/data/actions/0/url'],
+    ],
     ['NUL in data', { broadcast: true, data: { a: ['\0'] } }, ['#/data/a/0']],
     [
       'an escalation of a broadcast',
@@ -149,6 +154,13 @@ describe('POST notifications/', () => {
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.body.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  it('delivers the actions of a notification unchanged', async () => {
+    const carla = await stack.people.customer();
+    const actions = [{ id: 'view', label: 'View order', url: '/orders/7', style: 'primary' }];
+    const { id } = await create({ user_id: carla.id, data: { actions } });
+    expect((await ask(`GET /api/notifications/${id}/`, carla)).body).toMatchObject({ data: { actions } });
   });
 
   it('accepts the longest permitted title and message', async () => {

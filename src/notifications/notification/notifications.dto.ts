@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -35,6 +36,32 @@ export { NOTIFICATION_CHANNELS };
 export type { NotificationChannel };
 
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
+
+/** The schema of `data`, of which the service checks only `actions`: see `actionProblems`. */
+const DATA = {
+  type: 'object',
+  additionalProperties: true,
+  properties: {
+    actions: {
+      type: 'array',
+      maxItems: 3,
+      items: {
+        type: 'object',
+        additionalProperties: true,
+        required: ['id', 'label', 'url'],
+        properties: {
+          id: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$', description: 'Unique within the notification' },
+          label: { type: 'string', minLength: 1, maxLength: 60, description: 'One line' },
+          url: {
+            type: 'string',
+            maxLength: 2_000,
+            description: 'An http or https URL, or a path that starts with one `/`',
+          },
+        },
+      },
+    },
+  },
+} satisfies ApiPropertyOptions;
 
 /** An additional channel, used if the notification has not been read or acknowledged by then. */
 export class EscalationStepDto {
@@ -106,9 +133,9 @@ export class CreateNotificationDto {
   message?: string;
 
   @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Anything the client needs, up to 16 KiB of JSON. Default: {}',
+    ...DATA,
+    description:
+      'Anything the client needs, up to 16 KiB of JSON. Default: {}. Only `actions` has a meaning: the buttons of the notification',
     example: { link: '/status' },
   })
   @IsOptional()
@@ -164,7 +191,12 @@ export class NotificationDto {
   @ApiProperty({ example: 'We close for an hour of maintenance.' })
   message!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { link: '/status' } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: '`actions`, if present, are the buttons: see POST notifications/',
+    example: { link: '/status' },
+  })
   data!: MessageObject;
 
   @ApiProperty({ example: false })

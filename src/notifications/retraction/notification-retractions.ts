@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { AuditLog } from '../../audit/audit-log.js';
+import type { Author } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import type { Queryable, Transaction } from '../../database/backend/transaction.js';
 import { isUuid } from '../../database/uuid.js';
@@ -41,16 +43,20 @@ export class NotificationRetractions {
     private readonly unreadCounts: UnreadCounts,
     private readonly events: NotificationEvents,
     private readonly marks: RetractedMarks,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Retracting again changes nothing and returns the first answer. Throws not_found. */
-  async retract(id: string): Promise<RetractionDto> {
+  async retract(id: string, author: Author): Promise<RetractionDto> {
     const found = isUuid(id) ? await find(this.database.db, id) : null;
     if (!found) throw new ServiceError('not_found', 'There is no such notification.');
     if (found.retractedAt === null) {
-      await this.database.transaction((tx) =>
-        found.userId === null ? this.retractBroadcast(tx, found) : this.retractOwn(tx, [found]),
-      );
+      await this.database.transaction(async (tx) => {
+        const isOwn = found.userId !== null;
+        const retracted = await (isOwn ? this.retractOwn(tx, [found]) : this.retractBroadcast(tx, found));
+        const event = { action: 'notification_retracted', author, target: { type: 'notification', id } } as const;
+        if (retracted > 0) await this.audit.record(tx.db, event);
+      });
     }
     const at = (await find(this.database.db, id))?.retractedAt ?? new Date();
     return { notification_id: id, retracted_at: at.toISOString() };

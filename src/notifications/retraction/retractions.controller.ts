@@ -1,6 +1,9 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyScope } from '../../auth/principal/api-key-scope.decorator.js';
+import { authorOf } from '../../auth/principal/actor.js';
+import type { Actor } from '../../auth/principal/actor.js';
+import { CurrentActor } from '../../auth/principal/current-principal.decorator.js';
 import { Roles } from '../../auth/principal/roles.decorator.js';
 import { NotificationRetractions } from './notification-retractions.js';
 import { RetractionDto } from './retraction.dto.js';
@@ -23,7 +26,7 @@ export class RetractionsController {
       'and waiting deliveries are skipped. What was already delivered by e-mail, SMS or push cannot be taken back.',
   })
   @ApiOkResponse({ type: RetractionDto })
-  retract(@Param('id') id: string): Promise<RetractionDto> {
-    return this.retractions.retract(id);
+  retract(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<RetractionDto> {
+    return this.retractions.retract(id, authorOf(actor));
   }
 }

@@ -10,6 +10,7 @@ import type { Transaction } from '../../database/backend/transaction.js';
 import { Database } from '../../database/database.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { MOST_ERRORS } from '../../input/shape/input-problems.js';
+import { actionProblems } from '../notification/notification-actions.js';
 import { NotificationBatches } from './notification-batches.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
@@ -52,6 +53,7 @@ export class NotificationRequests {
     const audience = audienceOf(body);
     const content = contentOf(body);
     const delivery = deliveryRequestOf(body);
+    requireActions(content);
     this.wording.check(content);
     return this.database.transaction(
       async (tx): Promise<Created> => {
@@ -90,6 +92,12 @@ export class NotificationRequests {
     const details = { notification_type: notificationType };
     return this.audit.record(tx.db, { action: 'broadcast_sent', author, target, details });
   }
+}
+
+function requireActions({ data }: NotificationContent): void {
+  const errors = actionProblems(data);
+  const [first] = errors;
+  if (first) throw new ServiceError('invalid_message', `${first.pointer} ${first.detail}`, { errors });
 }
 
 /** `userIds` as the client sent them: the errors name the members of that list. */

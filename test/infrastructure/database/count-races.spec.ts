@@ -129,7 +129,7 @@ describe('unread counts during many concurrent changes', () => {
     }
     const id = ledger.ids[n % Math.max(ledger.ids.length, 1)];
     if (id === undefined) return;
-    if (act === 'retract') await node(at).get(NotificationRetractions).retract(id);
+    if (act === 'retract') await node(at).get(NotificationRetractions).retract(id, { userId: null, keyId: null });
     else if (act === 'archive') await service(at).archive(userId, id);
     else if (act === 'unarchive') await service(at).unarchive(userId, id);
     else if (act === 'read') await service(at).markRead(userId, id);
