@@ -9,6 +9,12 @@ import { PresenceModule } from '../presence/presence.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { StreamsModule } from '../streams/streams.module.js';
 import { OrderAnnouncements } from './life/order-announcements.js';
+import { OfferAnnouncements } from './life/offer-announcements.js';
+import { OfferAnswers } from './life/offer-answers.js';
+import { OfferQueue } from './life/offer-queue.js';
+import { OrderOffers } from './life/order-offers.js';
+import { OrderOffersController } from './order-offers.controller.js';
+import { PartnerOffersController } from './partner-offers.controller.js';
 import { OrderAssignments } from './life/order-assignments.js';
 import { OrderAssignmentsController } from './order-assignments.controller.js';
 import { OrderChanges } from './life/order-changes.js';
@@ -49,6 +55,8 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderStreamController,
     OrdersController,
     OrderAssignmentsController,
+    OrderOffersController,
+    PartnerOffersController,
     OrderTrackController,
     OrderParticipantsController,
     PartnerOrdersController,
@@ -58,6 +66,10 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrdersRepository,
     OrdersService,
     OrderAnnouncements,
+    OfferAnnouncements,
+    OfferAnswers,
+    OfferQueue,
+    OrderOffers,
     OrderAssignments,
     OrderChanges,
     OrderEdits,

@@ -5,6 +5,7 @@ import { PersonalData } from '../auth/personal-data/personal-data.js';
 import type { Queryable, Transaction } from '../database/backend/transaction.js';
 import { partners } from '../partners/partners.table.js';
 import { orderChatNotifications, orderHistory, orderMessages, orders } from './order/orders.table.js';
+import { orderOffers } from './life/order-offers.table.js';
 import { isFinal, ORDER_STATUSES } from './status/order-status.js';
 import { orderTrack } from './tracking/order-track.table.js';
 
@@ -18,6 +19,7 @@ export class OwnOrderData {
     data.register(
       { name: 'orders', idType: 'uuid', rows: orderRows, obstacle, erase },
       { name: 'order_messages', idType: 'uuid', rows: messageRows },
+      { name: 'order_offers', idType: 'uuid', rows: offerRows },
       { name: 'order_locations', idType: 'bigint', rows: locationRows },
     );
   }
@@ -31,6 +33,11 @@ function orderRows(userId: string): SQL {
 
 function messageRows(userId: string): SQL {
   return sql`SELECT id, order_id, text, created_at, read_at FROM order_messages WHERE sender_id = ${userId}`;
+}
+
+function offerRows(userId: string): SQL {
+  return sql`SELECT order_offers.id, order_id, state, reason, expires_at, order_offers.created_at
+             FROM order_offers JOIN partners ON partners.id = order_offers.partner_id WHERE partners.user_id = ${userId}`;
 }
 
 function locationRows(userId: string): SQL {
@@ -56,6 +63,7 @@ async function erase({ db }: Transaction, userId: string): Promise<void> {
   await db.delete(orderChatNotifications).where(eq(orderChatNotifications.userId, userId));
   // The track of an order ends at the door of its customer.
   await db.delete(orderTrack).where(or(inArray(orderTrack.orderId, own), inArray(orderTrack.partnerId, asPartner)));
+  await db.update(orderOffers).set({ reason: null }).where(inArray(orderOffers.partnerId, asPartner));
   const byUser = or(inArray(orderHistory.orderId, own), eq(orderHistory.changedBy, userId));
   await db.update(orderHistory).set({ changes: null, reason: null }).where(byUser);
   await db

@@ -9,6 +9,9 @@ export function partnerClientMessage(message: Message): ServerMessage | null {
   const { type, order, amount, total, order_id: orderId } = message;
   if (type === 'new_order' && order !== undefined) return { type, order };
   if (type === 'order_unassigned' && orderId !== undefined) return { type, order_id: orderId };
+  if (type === 'duty_changed' && message.on_duty !== undefined) return { type, on_duty: message.on_duty };
+  if (type === 'order_offered' && order !== undefined) return { type, order, expires_at: message.expires_at };
+  if (type === 'order_offer_ended') return { type, order_id: orderId, outcome: message.outcome };
   if (type !== 'earnings_update' || amount === undefined) return null;
   return { type, amount, total, ...(orderId !== undefined && { order_id: orderId }) };
 }

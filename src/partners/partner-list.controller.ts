@@ -28,9 +28,9 @@ export class PartnerListController {
   @ApiOkResponse({ type: PartnerPageDto })
   async list(@Query() query: PageQuery): Promise<Page<ListedPartnerDto>> {
     const page = await this.partners.list(query);
-    const results = page.results.map(async ({ id, user_id: userId, name }) => {
-      const online = await this.presence.lookUp(partnerStream(id));
-      return { id, user_id: userId, name, online: online.size > 0 };
+    const results = page.results.map(async (partner) => {
+      const online = await this.presence.lookUp(partnerStream(partner.id));
+      return Object.assign(partner, { online: online.size > 0 });
     });
     return { ...page, results: await Promise.all(results) };
   }

@@ -10,7 +10,7 @@ import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../re
 import { partnerStream } from '../streams/names/group-names.js';
 import { requirePosition, StreamPositions } from '../streams/follow/stream-positions.js';
 import { partnerClientMessage } from './partner-client-message.js';
-import { EarningsUpdateMessage, PartnerGreeting } from './partners.messages.js';
+import { DutyChangedMessage, EarningsUpdateMessage, PartnerGreeting } from './partners.messages.js';
 import { PartnersService } from './partners.service.js';
 
 /** New orders and earnings of a partner. */
@@ -22,7 +22,7 @@ export class PartnerGateway implements RealtimeGateway {
     description: 'New orders and earnings of a partner',
     role: 'partner',
   } as const;
-  readonly documentation = { greeting: PartnerGreeting, sends: [EarningsUpdateMessage] };
+  readonly documentation = { greeting: PartnerGreeting, sends: [EarningsUpdateMessage, DutyChangedMessage] };
 
   constructor(
     private readonly partners: PartnersService,
@@ -36,7 +36,10 @@ export class PartnerGateway implements RealtimeGateway {
     const stream = partnerStream(partner.id);
     return {
       streams: [stream],
-      greeting: () => Promise.resolve({ partner } satisfies PartnerGreeting),
+      greeting: async () => {
+        const current = await this.partners.ofUser(principal.userId);
+        return { partner: current } satisfies PartnerGreeting;
+      },
       onEstablished: (socket) => {
         socket.onceClosed(this.presence.enter(stream, principal.userId));
         return null;

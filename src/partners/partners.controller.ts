@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Put, Query, Req, Res } from '@nestjs/common';
 import type { StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
@@ -7,7 +7,7 @@ import type { Principal } from '../auth/principal/principal.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
 import { csvAnswer, csvFile, listFormat } from '../pagination/csv-file.js';
 import { EarningsService } from './earnings.service.js';
-import { EarningsDto, EarningsQuery, PartnerDto } from './partners.dto.js';
+import { DutyDto, EarningsDto, EarningsQuery, PartnerDto } from './partners.dto.js';
 import { PartnersService } from './partners.service.js';
 
 const COLUMNS = ['order_id', 'amount', 'currency', 'created_at'] as const;
@@ -28,6 +28,16 @@ export class PartnersController {
   @ApiOkResponse({ type: PartnerDto })
   me(@CurrentPrincipal() principal: Principal): Promise<PartnerDto> {
     return this.partners.ofUser(principal.userId);
+  }
+
+  @Put('duty')
+  @ApiOperation({
+    summary: 'Go on duty or off duty',
+    description: 'Orders are offered only to partners on duty. Orders can still be assigned to partners off duty.',
+  })
+  @ApiOkResponse({ type: PartnerDto })
+  setDuty(@CurrentPrincipal() principal: Principal, @Body() body: DutyDto): Promise<PartnerDto> {
+    return this.partners.setDuty(principal.userId, body.on_duty);
   }
 
   @Get('earnings')

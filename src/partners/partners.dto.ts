@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { LIST_FORMATS } from '../pagination/csv-file.js';
 import type { ListFormat } from '../pagination/csv-file.js';
 import { ApiTimeSort, TimeListQuery } from '../pagination/time-list.js';
@@ -15,6 +15,15 @@ export class PartnerDto {
 
   @ApiProperty({ example: 'Pat Partner' })
   name!: string;
+
+  @ApiProperty({ type: Boolean, description: 'Whether orders are offered to the partner', example: true })
+  on_duty!: boolean;
+}
+
+export class DutyDto {
+  @ApiProperty({ type: Boolean, example: false })
+  @IsBoolean()
+  on_duty!: boolean;
 }
 
 /** A partner as administrators see it. */

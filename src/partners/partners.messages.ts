@@ -9,6 +9,20 @@ export class PartnerGreeting {
   partner!: PartnerDto;
 }
 
+@ApiSchema({ description: 'The partner went on duty or off duty.' })
+export class DutyChangedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['duty_changed'] })
+  type!: 'duty_changed';
+
+  @ApiProperty({ type: Boolean, description: 'Whether orders are offered to the partner', example: false })
+  on_duty!: boolean;
+
+  @ApiPosition()
+  position?: string;
+}
+
 @ApiSchema({ description: 'An earning was booked.' })
 export class EarningsUpdateMessage implements ServerMessage {
   [member: string]: unknown;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, ne } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { NEWEST_USERS_FIRST, USER_PLACE, userPlace, usersAfter } from '../auth/users/user-place.js';
 import { users } from '../auth/users/users.table.js';
@@ -9,6 +9,9 @@ import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid } from '../database/uuid.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page, PageQuery } from '../pagination/page.js';
+import { partnerStream } from '../streams/names/group-names.js';
+import { ownGroup } from '../streams/names/own-group.js';
+import { StreamLog } from '../streams/stream-log.js';
 import type { PartnerDto } from './partners.dto.js';
 import { partners } from './partners.table.js';
 
@@ -21,7 +24,10 @@ export class PartnersService {
     return userIds.map((userId) => byUser.get(userId) ?? null);
   }, 1_000);
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly streamLog: StreamLog,
+  ) {}
 
   /** The partner of a user with the role partner. Creates it on first use; concurrent first calls create only one. */
   async ofUser(userId: string): Promise<PartnerDto> {
@@ -53,6 +59,27 @@ export class PartnersService {
     return { ...page, results: await Promise.all(page.results.map((userId) => this.ofUser(userId))) };
   }
 
+  /**
+   * Sets whether orders are offered to the partner, and publishes a change on the partner's sockets. An offer that is
+   * open stays open.
+   */
+  async setDuty(userId: string, onDuty: boolean): Promise<PartnerDto> {
+    const { id } = await this.ofUser(userId);
+    return this.database.transaction(async (tx) => {
+      const changed = await tx.db
+        .update(partners)
+        .set({ onDuty })
+        .where(and(eq(partners.id, id), ne(partners.onDuty, onDuty)))
+        .returning({ id: partners.id });
+      const stream = partnerStream(id);
+      const message = { type: 'duty_changed', on_duty: onDuty };
+      // Django consumers do not know this type, so it is published to the service's own group.
+      if (changed.length > 0) this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
+      const [partner] = await this.select(tx.db).where(eq(partners.id, id));
+      return partner as PartnerDto;
+    });
+  }
+
   /** The partner with this id, or null. */
   async find(db: Queryable, id: string): Promise<PartnerDto | null> {
     if (!isUuid(id)) return null;
@@ -62,7 +89,7 @@ export class PartnersService {
 
   private select(db: Queryable) {
     return db
-      .select({ id: partners.id, user_id: partners.userId, name: users.name })
+      .select({ id: partners.id, user_id: partners.userId, name: users.name, on_duty: partners.onDuty })
       .from(partners)
       .innerJoin(users, eq(users.id, partners.userId));
   }

@@ -1,4 +1,4 @@
-import { pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../auth/users/users.table.js';
 
 /** The partner of a user with the role partner. Its id differs from the user's id. Created on first use. */
@@ -8,5 +8,7 @@ export const partners = pgTable('partners', {
     .notNull()
     .unique()
     .references(() => users.id),
+  /** Partners who are off duty get no offers. */
+  onDuty: boolean('on_duty').notNull().default(true),
   createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
 });

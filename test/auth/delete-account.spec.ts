@@ -64,6 +64,7 @@ describe('personal data', () => {
       notification_preferences: [{ digest: 'daily' }],
       orders: [{ id: order.id, delivery_address: ORDER_BODY.delivery_address, notes: 'Ring at Capulet' }],
       order_messages: [{ text: 'The bell of Capulet is broken' }],
+      order_offers: [],
       order_locations: [],
       earnings: [],
     });
@@ -75,6 +76,7 @@ describe('personal data', () => {
     expect(partner).toMatchObject({
       orders: [],
       earnings: [{ order_id: order.id }],
+      order_offers: [],
       order_locations: [{ latitude: 52.5 }],
     });
   });

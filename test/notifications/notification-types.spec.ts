@@ -50,6 +50,7 @@ describe('the types', () => {
     expect(body.results.map(({ name }) => name)).toEqual([
       'chat_message',
       'general',
+      'order_offer',
       'order_update',
       'parcels',
       'security_alert',

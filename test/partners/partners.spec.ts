@@ -161,3 +161,25 @@ describe('a socket on /ws/partner/', () => {
     await socket.expectMessage('pong');
   });
 });
+
+describe('PUT partners/me/duty/', () => {
+  it('ends and begins the duty of a partner, and tells their sockets', async () => {
+    paul = await stack.people.partner();
+    const { socket, greeting } = await follow(stack, SOCKET, paul);
+    expect(greeting).toMatchObject({ partner: { on_duty: true } });
+    const set = (on_duty: unknown, person = paul): Promise<RestAnswer<unknown>> =>
+      rest(stack.url, 'PUT /api/partners/me/duty/', { token: person.accessToken, body: { on_duty } });
+    for (const on_duty of [false, false, true]) {
+      expect(await set(on_duty)).toMatchObject({ status: 200, body: { user_id: paul.id, on_duty } });
+    }
+    expect(await socket.expectMessage('duty_changed')).toEqual({
+      type: 'duty_changed',
+      on_duty: false,
+      position: expect.any(String),
+    });
+    await socket.expectMessage({ type: 'duty_changed', on_duty: true });
+    await socket.expectNothing();
+    for (const bad of ['no', null, undefined, 1]) expect((await set(bad)).status).toBe(400);
+    expect((await set(true, carla)).status).toBe(403);
+  });
+});

@@ -5,6 +5,9 @@ interface OrderTexts {
   readonly unassigned: string;
   readonly removed: string;
   readonly handed_back: string;
+  readonly offers_ended: string;
+  /** Title of an offer. */
+  readonly offered: string;
   readonly nearby: string;
   readonly arrived: string;
   /** Titles by `status`. */
@@ -33,6 +36,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     unassigned: 'Order assigned to another partner',
     removed: 'Order no longer assigned to you',
     handed_back: 'Order handed back by its partner',
+    offers_ended: 'No partner has accepted the order',
+    offered: 'Order offered to you',
     nearby: 'Your partner is nearby',
     arrived: 'Your partner has arrived',
     confirmed: 'Order confirmed',
@@ -55,6 +60,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     unassigned: 'Auftrag an einen anderen Partner vergeben',
     removed: 'Auftrag nicht mehr an Sie vergeben',
     handed_back: 'Auftrag vom Partner zurückgegeben',
+    offers_ended: 'Kein Partner hat den Auftrag angenommen',
+    offered: 'Auftrag für Sie',
     nearby: 'Ihr Partner ist in der Nähe',
     arrived: 'Ihr Partner ist da',
     confirmed: 'Auftrag bestätigt',
@@ -77,6 +84,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     unassigned: 'Pedido asignado a otro repartidor',
     removed: 'Pedido ya no asignado a usted',
     handed_back: 'Pedido devuelto por el repartidor',
+    offers_ended: 'Ningún repartidor ha aceptado el pedido',
+    offered: 'Pedido ofrecido a usted',
     nearby: 'Su repartidor está cerca',
     arrived: 'Su repartidor ha llegado',
     confirmed: 'Pedido confirmado',
@@ -99,6 +108,8 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     unassigned: 'Commande confiée à un autre livreur',
     removed: 'Commande retirée de vos livraisons',
     handed_back: 'Commande rendue par le livreur',
+    offers_ended: 'Aucun livreur n’a accepté la commande',
+    offered: 'Commande proposée',
     nearby: 'Votre livreur est à proximité',
     arrived: 'Votre livreur est arrivé',
     confirmed: 'Commande confirmée',
@@ -122,7 +133,10 @@ const STATUSES = [
   ...(['confirmed', 'picked_up', 'in_progress', 'ready'] as const),
   ...(['out_for_delivery', 'completed', 'cancelled', 'other'] as const),
 ];
-const EVENTS = ['assigned', 'unassigned', 'removed', 'handed_back', 'nearby', 'arrived'] as const;
+const EVENTS = [
+  ...(['assigned', 'unassigned', 'removed', 'handed_back'] as const),
+  ...(['offers_ended', 'nearby', 'arrived'] as const),
+];
 const ADDRESS = '{place, select, pickup {{pickup_address}} other {{delivery_address}}}';
 
 /**
@@ -145,6 +159,11 @@ function chatTexts({ fromPartner, fromCustomer }: OrderTexts) {
   return { title: `{sender, select, partner {${fromPartner}} other {${fromCustomer}}}`, message: '{text}' };
 }
 
+/** Variables of `data`: `pickup_address` and `delivery_address`. */
+function offerTexts({ offered, route }: OrderTexts) {
+  return { title: offered, message: route };
+}
+
 function inAllLanguages(texts: (of: OrderTexts) => object): unknown {
   return Object.fromEntries(Object.entries(ORDERS).map(([language, of]) => [language, texts(of)]));
 }
@@ -155,5 +174,6 @@ export const ORDER_UPDATE_DEFAULTS = { has_reason: 'no', reason: '' };
 /** By type, in the format of a settings file. */
 export const ORDER_TEXTS: Readonly<Record<string, unknown>> = {
   order_update: inAllLanguages(updateTexts),
+  order_offer: inAllLanguages(offerTexts),
   chat_message: inAllLanguages(chatTexts),
 };

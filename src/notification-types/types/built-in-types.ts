@@ -22,6 +22,8 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   digest: { ...PLAIN, channels: ['email'] },
   /** No e-mail by default, because several of these notifications follow in quick succession. */
   order_update: { ...PLAIN, channels: ['websocket', 'push'], defaults: ORDER_UPDATE_DEFAULTS },
+  /** Urgent and never late: an offer expires within seconds, and only partners on duty get it. */
+  order_offer: { ...PLAIN, channels: ['websocket', 'push'], urgent: true },
   /** Dropped during quiet hours, because a chat message is of no use the next morning. */
   chat_message: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
   /** A sign-in on a new device, or a reused refresh token. */

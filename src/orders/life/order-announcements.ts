@@ -7,6 +7,8 @@ import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { NotificationSender } from '../../notifications/sending/notification-sender.js';
 import { orderStream, partnerStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { SocketCloser } from '../../realtime/socket-closer.js';
 import { StreamLog } from '../../streams/stream-log.js';
 import { Users } from '../../auth/users/users.js';
 import type { Milestone, OrderPlace } from './order-milestones.table.js';
@@ -38,10 +40,20 @@ export class OrderAnnouncements {
     private readonly settings: Settings,
     private readonly presence: OrderPresence,
     private readonly users: Users,
+    private readonly socketCloser: SocketCloser,
   ) {}
 
-  /** `former`: the order before the change, including the previous partner if there was one. */
-  async assigned(tx: Transaction, order: Order, partnerUserId: string, former: OrderRow): Promise<void> {
+  /**
+   * `former`: the order before the change, including the previous partner if there was one. A partner who accepted an
+   * offer (`author`) is not notified.
+   */
+  async assigned(
+    tx: Transaction,
+    order: Order,
+    partnerUserId: string,
+    former: OrderRow,
+    author: Author,
+  ): Promise<void> {
     this.update(tx, order);
     tx.afterCommit(() => {
       this.presence.partnerChanged(order.id, partnerUserId);
@@ -55,9 +67,10 @@ export class OrderAnnouncements {
       type: 'new_order',
       order: orderView({ order }, this.settings.orders.currency, language),
     });
-    await this.notify(tx, order, [partnerUserId], { event: 'assigned' });
+    const recipients = author.userId === partnerUserId ? [] : [partnerUserId];
+    await this.notify(tx, order, recipients, { event: 'assigned' });
     if (former.partnerUserId === null) return;
-    this.lost(tx, former.order);
+    this.lost(tx, former, 'The order was assigned to another partner.');
     await this.notify(tx, order, [former.partnerUserId], { event: 'unassigned' });
   }
 
@@ -78,6 +91,11 @@ export class OrderAnnouncements {
   ): Promise<void> {
     this.withoutPartner(tx, order, former, reason);
     await this.notify(tx, order, dispatcher === null ? [] : [dispatcher], { event: 'handed_back', reason });
+  }
+
+  /** No partner accepted the order. Notifies the dispatcher, if there is one. */
+  async offersEnded(tx: Transaction, order: Order, dispatcher: string | null): Promise<void> {
+    await this.notify(tx, order, dispatcher === null ? [] : [dispatcher], { event: 'offers_ended' });
   }
 
   /** `changed`: the changed members of the order and their new values. Does not notify the user who made the change. */
@@ -140,12 +158,14 @@ export class OrderAnnouncements {
     tx.afterCommit(() => {
       this.presence.partnerChanged(order.id, null);
     });
-    this.lost(tx, former.order);
+    this.lost(tx, former, 'The order is no longer assigned to you.');
   }
 
-  /** Tells the sockets of the order's partner that the order is no longer theirs. */
-  private lost(tx: Transaction, { id, partnerId }: Order): void {
-    if (partnerId === null) return;
+  /** Tells the partner's sockets that the order is no longer theirs, and closes their sockets of the order. */
+  private lost(tx: Transaction, { order: { id, partnerId }, partnerUserId }: OrderRow, detail: string): void {
+    if (partnerId === null || partnerUserId === null) return;
+    const error = new ServiceError('forbidden', detail);
+    this.socketCloser.close(tx, { userId: partnerUserId, group: orderStream(id) }, error);
     const stream = partnerStream(partnerId);
     // Django consumers do not know this type, so it is published to the service's own group.
     this.streamLog.append(tx, stream, { type: 'order_unassigned', order_id: id }, { group: ownGroup(stream) });

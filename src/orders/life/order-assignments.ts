@@ -7,14 +7,14 @@ import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { PartnersService } from '../../partners/partners.service.js';
-import { SocketCloser } from '../../realtime/socket-closer.js';
-import { orderStream } from '../../streams/names/group-names.js';
+import type { PartnerDto } from '../../partners/partners.dto.js';
 import { requireRelation } from '../order/order-relation.js';
 import type { OrderRow } from '../order/order-view.js';
 import type { OrderDto } from '../order/orders.dto.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 import { OrdersService } from '../order/orders.service.js';
 import { isOpen } from '../status/order-status.js';
+import { OfferQueue } from './offer-queue.js';
 import { OrderAnnouncements } from './order-announcements.js';
 
 type Order = OrderRow['order'];
@@ -31,7 +31,7 @@ export class OrderAssignments {
     private readonly orders: OrdersService,
     private readonly partners: PartnersService,
     private readonly announcements: OrderAnnouncements,
-    private readonly socketCloser: SocketCloser,
+    private readonly offers: OfferQueue,
   ) {}
 
   /**
@@ -44,14 +44,17 @@ export class OrderAssignments {
       const partner = await this.partners.find(tx.db, partnerId);
       if (!partner) throw noSuchPartner();
       requireOpen(before.order, 'assigned');
-      if (before.order.partnerId === partner.id) return before.order;
-      const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
-      const change = { event: 'assigned', author: authorOf(actor) } as const;
-      await this.repository.recordChange(tx.db, before.order, order, change);
-      await this.announcements.assigned(tx, order, partner.user_id, before);
-      this.dismiss(tx, before, 'The order was assigned to another partner.');
-      return order;
+      return before.order.partnerId === partner.id ? before.order : this.give(tx, before, partner, authorOf(actor));
     });
+  }
+
+  /** Assigns the order to a partner, in the caller's transaction. Ends offers of the order. Requires the order's row lock. */
+  async give(tx: Transaction, before: OrderRow, partner: PartnerDto, author: Author): Promise<Order> {
+    await this.offers.withdraw(tx, before.order.id);
+    const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
+    await this.repository.recordChange(tx.db, before.order, order, { event: 'assigned', author });
+    await this.announcements.assigned(tx, order, partner.user_id, before, author);
+    return order;
   }
 
   /**
@@ -98,15 +101,7 @@ export class OrderAssignments {
   ): Promise<Order> {
     const order = await this.repository.update(tx.db, before.order.id, { partnerId: null });
     await this.repository.recordChange(tx.db, before.order, order, change);
-    this.dismiss(tx, before, 'The order is no longer assigned to you.');
     return order;
-  }
-
-  /** Closes the previous partner's sockets on the order. */
-  private dismiss(tx: Transaction, { order, partnerUserId }: OrderRow, detail: string): void {
-    if (partnerUserId === null) return;
-    const error = new ServiceError('forbidden', detail);
-    this.socketCloser.close(tx, { userId: partnerUserId, group: orderStream(order.id) }, error);
   }
 }
 

@@ -4,9 +4,10 @@ import type { Actor } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { EarningsService } from '../../partners/earnings.service.js';
+import { OfferQueue } from './offer-queue.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { requireMayChange } from '../order/order-relation.js';
-import { mayFollow, nextStatuses } from '../status/order-status.js';
+import { isOpen, mayFollow, nextStatuses } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
 import type { OrderRow } from '../order/order-view.js';
 import { OrdersRepository } from '../order/orders.repository.js';
@@ -28,6 +29,7 @@ export class OrderChanges {
     private readonly repository: OrdersRepository,
     private readonly earnings: EarningsService,
     private readonly announcements: OrderAnnouncements,
+    private readonly offers: OfferQueue,
   ) {}
 
   /**
@@ -46,6 +48,7 @@ export class OrderChanges {
       const order = await this.repository.update(tx.db, before.order.id, { status });
       const change = { event: 'status_changed', author: authorOf(actor), reason } as const;
       await this.repository.recordChange(tx.db, before.order, order, change);
+      if (!isOpen(status)) await this.offers.withdraw(tx, order.id);
       const { partnerUserId } = before;
       await this.announcements.statusChanged(tx, { order, partnerUserId }, authorOf(actor), reason);
       if (status === 'completed' && order.partnerId !== null) {

@@ -37,6 +37,8 @@ import {
   LocationUpdateMessage,
   NewOrderMessage,
   OrderGreeting,
+  OrderOfferedMessage,
+  OrderOfferEndedMessage,
   OrderUnassignedMessage,
   OrderUpdateMessage,
   SendChatMessage,
@@ -61,7 +63,7 @@ export class OrdersGateway implements RealtimeGateway {
       TypingMessage,
       CallSignalMessage,
     ],
-    sendsTo: { partner: [NewOrderMessage, OrderUnassignedMessage] },
+    sendsTo: { partner: [NewOrderMessage, OrderOfferedMessage, OrderOfferEndedMessage, OrderUnassignedMessage] },
   };
   readonly features = ['order_tracking', 'chat', 'read_receipts', 'location', 'presence', 'typing', 'calls'];
   readonly latestOnly = new Set(['location', 'presence']);

@@ -150,6 +150,49 @@ export class NewOrderMessage implements ServerMessage {
   position?: string;
 }
 
+@ApiSchema({ description: 'An order is offered to the partner, who accepts or declines it over REST.' })
+export class OrderOfferedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['order_offered'] })
+  type!: 'order_offered';
+
+  @ApiProperty({ type: OrderDto })
+  order!: OrderDto;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When the offer goes to the next partner',
+    example: '2026-11-21T09:31:00.000Z',
+  })
+  expires_at!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({ description: 'An offer to the partner has ended.' })
+export class OrderOfferEndedMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['order_offer_ended'] })
+  type!: 'order_offer_ended';
+
+  @ApiProperty({ type: String, example: ORDER_EXAMPLE })
+  order_id!: string;
+
+  @ApiProperty({
+    enum: ['accepted', 'declined', 'expired', 'withdrawn'],
+    description: '`withdrawn`: the order was assigned, offered again, picked up or cancelled',
+    example: 'expired',
+  })
+  outcome!: string;
+
+  @ApiPosition()
+  position?: string;
+}
+
 @ApiSchema({ description: 'An order of the partner is no longer assigned to them.' })
 export class OrderUnassignedMessage implements ServerMessage {
   [member: string]: unknown;

@@ -37,10 +37,18 @@ export class OrderHistoryDto {
   @ApiProperty({ description: 'In the language of the reader', example: 'Confirmed' })
   status_display!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The partner who had the order after the change' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The partner who had the order after the change; for offers, the partner of the offer',
+  })
   partner_id!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The user who made the change; null: an API key' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The user who made the change; null: an API key, or the service',
+  })
   changed_by!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The id of the API key that made the change' })

@@ -94,7 +94,7 @@ export class OrdersRepository {
     db: Queryable,
     before: Pick<OrderRow['order'], 'status'>,
     { id: orderId, status: toStatus, partnerId }: OrderRow['order'],
-    change: Pick<NewHistory, 'event' | 'author' | 'reason' | 'changes'>,
+    change: Pick<NewHistory, 'event' | 'author' | 'reason' | 'changes' | 'partnerId'>,
   ): Promise<void> {
     return this.addHistory(db, { orderId, fromStatus: before.status, toStatus, partnerId, ...change });
   }
@@ -105,7 +105,7 @@ export class OrdersRepository {
   }
 
   /**
-   * The administrator who assigned the order last, or who created the API key that did. Null if that user no longer
+   * The administrator who assigned or offered the order last, or who created the API key that did. Null if that user no longer
    * exists, or no longer is an administrator.
    */
   async dispatcherOf(db: Queryable, orderId: string): Promise<string | null> {
@@ -117,7 +117,7 @@ export class OrdersRepository {
       .where(
         and(
           eq(orderHistory.orderId, orderId),
-          eq(orderHistory.event, 'assigned'),
+          inArray(orderHistory.event, ['assigned', 'offered']),
           eq(users.role, 'admin'),
           eq(users.disabled, false),
         ),

@@ -60,7 +60,10 @@ export const orders = pgTable(
   ],
 );
 
-export const ORDER_EVENTS = ['created', 'edited', 'assigned', 'unassigned', 'handed_back', 'status_changed'] as const;
+export const ORDER_EVENTS = [
+  ...(['created', 'edited', 'offered', 'offer_declined', 'offer_expired'] as const),
+  ...(['assigned', 'unassigned', 'handed_back', 'status_changed'] as const),
+] as const;
 export type OrderEvent = (typeof ORDER_EVENTS)[number];
 
 /** A member of an order that an edit changed, in the shape of the API. */
@@ -87,7 +90,7 @@ export const orderHistory = pgTable(
     event: text('event').$type<OrderEvent>().notNull(),
     fromStatus: text('from_status').$type<OrderStatus>(),
     toStatus: text('to_status').$type<OrderStatus>().notNull(),
-    /** The partner assigned to the order after this event. */
+    /** The partner assigned to the order after this event; for offers, the partner of the offer. */
     partnerId: uuid('partner_id').references(() => partners.id),
     /** The user; null: an API key. */
     changedBy: text('changed_by').references(() => users.id),

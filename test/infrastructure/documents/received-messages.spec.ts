@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DocumentedMessages } from '../../support/documents/documented-messages.js';
 import { notify } from '../../support/scenes/notification-story.js';
-import { assign, moveTo, placeOrder, setStatus } from '../../support/scenes/order-story.js';
+import { assign, moveTo, partnerId, placeOrder, setStatus } from '../../support/scenes/order-story.js';
 import { expectExamples } from '../../support/documents/examples.js';
 import { must } from '../../support/clients/rest.js';
 import { share } from '../../support/scenes/share-story.js';
@@ -173,6 +173,14 @@ describe('received messages are documented', () => {
     await expectNext('connection_established');
     for (const partner of [paul, pia]) await assign(stack, admin, order, partner);
     for (const type of ['new_order', 'order_unassigned']) await expectNext(type);
+    const offered = await placeOrder(stack, carla);
+    const body = { partner_id: await partnerId(stack, paul) };
+    await must(stack.url, `POST /api/orders/${offered.id}/offer/`, { token: admin.accessToken, body });
+    await expectNext('order_offered');
+    await must(stack.url, `POST /api/orders/${offered.id}/decline/`, { token: paul.accessToken, body: {} });
+    await expectNext('order_offer_ended');
+    await must(stack.url, 'PUT /api/partners/me/duty/', { token: paul.accessToken, body: { on_duty: false } });
+    await expectNext('duty_changed');
   });
 
   it('on the health socket, and for a rejected socket', async () => {
