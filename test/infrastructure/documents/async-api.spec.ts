@@ -77,7 +77,14 @@ describe('the AsyncAPI document', () => {
         [...common, ...talk, 'ack', 'location_update'].sort(),
         [...engine, ...talk, 'location', 'order_update', 'presence'].sort(),
       ],
-      ['partner', [...common, 'ack'].sort(), [...engine, 'earnings_update', 'new_order', 'order_unassigned'].sort()],
+      [
+        'partner',
+        [...common, 'ack'].sort(),
+        [
+          ...[...engine, 'duty_changed', 'earnings_update', 'new_order'],
+          ...['order_offer_ended', 'order_offered', 'order_unassigned'],
+        ].sort(),
+      ],
       [
         'shared_orders',
         ['ping'],
