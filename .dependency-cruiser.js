@@ -40,7 +40,18 @@ const rooms = {
   auth: ['config', 'client-address', 'redis', 'audit', 'errors', 'input', 'text', 'locale', 'database', 'idempotency'],
   // Creates, rotates and revokes the keys that `auth` verifies.
   'api-keys': ['audit', 'errors', 'input', 'database', 'idempotency', 'pagination', 'auth'],
-  'user-accounts': ['audit', 'config', 'errors', 'input', 'database', 'idempotency', 'pagination', 'auth', 'realtime'],
+  'user-accounts': [
+    'audit',
+    'config',
+    'errors',
+    'input',
+    'database',
+    'idempotency',
+    'pagination',
+    'auth',
+    'realtime',
+    'password-resets',
+  ],
   idempotency: ['errors', 'exact-json', 'database', 'auth/principal'],
   streams: ['config', 'errors', 'exact-json', 'database', 'channel-layer'],
   realtime: [

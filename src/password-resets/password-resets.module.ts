@@ -6,10 +6,11 @@ import { PasswordResetMessages } from './password-reset-messages.js';
 import { PasswordResetsController } from './password-resets.controller.js';
 import { PasswordResets } from './password-resets.js';
 
-/** Users who have forgotten their password get a link by e-mail that sets a new one. */
+/** Users who have forgotten their password, or were invited, get a link by e-mail that sets one. */
 @Module({
   imports: [AuthModule, JobsModule, ProvidersModule],
   controllers: [PasswordResetsController],
   providers: [PasswordResetMessages, PasswordResets],
+  exports: [PasswordResetMessages],
 })
 export class PasswordResetsModule {}

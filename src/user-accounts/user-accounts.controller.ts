@@ -51,7 +51,8 @@ export class UserAccountsController {
   @ApiOperation({
     summary: 'Create a user',
     description:
-      'For administrators. API keys cannot create administrators. Without a password, the user cannot sign in with one.',
+      'For administrators. API keys cannot create administrators. Without a password, the user cannot sign in ' +
+      'with one, unless `invite` sends a link that sets it. 422 if e-mail is not configured.',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: UserAccountDto })

@@ -48,6 +48,16 @@ export class CreateUserDto extends IntersectionType(
   @IsOptional()
   @IsBoolean()
   email_confirmed?: boolean;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Sends an e-mail with a link that sets the password and confirms the address, for 7 days. Not together with `password`',
+  })
+  @IsOptional()
+  @IsBoolean()
+  invite?: boolean;
 }
 
 /** Body of PATCH users/{id}/. Omitted members stay unchanged. */

@@ -9,9 +9,11 @@ import { users } from '../auth/users/users.table.js';
 import { containing } from '../database/containing.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/backend/transaction.js';
+import { ServiceError } from '../errors/service-error.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
+import { PasswordResetMessages } from '../password-resets/password-reset-messages.js';
 import { AccountEffects } from './account-effects.js';
 import { AccountRules } from './account-rules.js';
 import type { ChangeUserDto, CreateUserDto, UserAccountDto, UserListQuery } from './user-accounts.dto.js';
@@ -40,6 +42,7 @@ export class UserAccounts {
     private readonly strength: PasswordStrength,
     private readonly rules: AccountRules,
     private readonly effects: AccountEffects,
+    private readonly messages: PasswordResetMessages,
   ) {}
 
   /** Newest first. */
@@ -70,20 +73,30 @@ export class UserAccounts {
 
   /**
    * Without a password, the user cannot sign in with one. Throws invalid_message for a weak password, conflict for a taken address,
-   * and forbidden if an API key would create an administrator.
+   * forbidden if an API key would create an administrator, and unprocessable if an invitation cannot be sent.
    */
   async create(request: IdempotentRequest | null, actor: Actor, body: CreateUserDto): Promise<UserAccountDto> {
     const { email, password, name, role = 'customer', email_confirmed: emailConfirmed } = body;
     this.rules.requireMayManage(actor, [role]);
+    const { invite = false } = body;
+    if (invite) this.requireInvitable(password);
     if (password !== undefined) await this.strength.require(password, { email, name });
     const account = { email, password, name, role, emailConfirmed };
     const hash = await this.users.hashOf(account);
     const create = async (tx: Transaction): Promise<UserAccountDto> => {
       const { id } = await this.users.insert(tx.db, account, hash);
       await this.effects.created(tx, actor, id, role);
+      if (invite) await this.messages.enqueueInvitation(tx, email);
       return read(tx.db, id);
     };
     return this.database.transaction(create, { once: request });
+  }
+
+  private requireInvitable(password: string | undefined): void {
+    this.messages.requireMail();
+    if (password === undefined) return;
+    const detail = 'must not be given with invite: the invited user chooses it';
+    throw new ServiceError('invalid_message', `#/password ${detail}`, { errors: [{ pointer: '#/password', detail }] });
   }
 
   /**
