@@ -14,6 +14,7 @@ import { NotificationBatches } from './sending/notification-batches.js';
 import { NotificationEvents } from './notification/notification-events.js';
 import { NotificationRequests } from './sending/notification-requests.js';
 import { BatchRetractions } from './retraction/batch-retractions.js';
+import { NotificationReplacements } from './retraction/notification-replacements.js';
 import { NotificationRetractions } from './retraction/notification-retractions.js';
 import { RetractedMarks } from './retraction/retracted-marks.js';
 import { RetractionsController } from './retraction/retractions.controller.js';
@@ -47,6 +48,7 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
     BatchRunner,
     NotificationRequests,
     NotificationRetractions,
+    NotificationReplacements,
     RetractedMarks,
     BatchRetractions,
     NotificationSocket,

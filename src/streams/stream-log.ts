@@ -19,8 +19,8 @@ export interface EntryQuery {
   readonly type: string;
   /** The entry was appended at this time or later. */
   readonly since: Date;
-  /** A condition on `payload`. */
-  readonly where: SQL;
+  /** The condition that the payload of the entry fulfils. */
+  readonly matches: (payload: SQL) => SQL;
 }
 
 interface Append {
@@ -74,18 +74,34 @@ export class StreamLog {
     );
   }
 
-  /**
-   * Replaces the content of an entry that is still kept, so that clients that resume do not receive the former content. Clients that
-   * have received it are not informed: append a message for them. Does nothing if there is no such entry.
-   */
-  async replace(tx: Transaction, { stream, type, since, where }: EntryQuery, message: Message): Promise<void> {
+  /** Locks several streams like `lock`, in the order of all other transactions. */
+  async lockAll(tx: Transaction, streams: readonly string[]): Promise<void> {
     await execute(
       tx.db,
-      sql`UPDATE stream_entries SET type = ${message.type}, payload = ${stringifyExact(message)}::json
-          WHERE stream = ${stream} AND position = (
-            SELECT position FROM stream_entries
-            WHERE stream = ${stream} AND type = ${type} AND created_at >= ${since} AND ${where}
-            ORDER BY position DESC LIMIT 1)`,
+      sql`INSERT INTO streams (name) SELECT DISTINCT name COLLATE "C" FROM unnest(${sql.param([...streams])}::text[]) AS name
+          ORDER BY 1 ON CONFLICT (name) DO UPDATE SET head = streams.head`,
+    );
+  }
+
+  /**
+   * Replaces the content of an entry that is still kept, so that clients that resume do not receive the former content. Clients that
+   * have received it are not informed: append a message for them. Does nothing if there is no such entry. Reads the stream backwards
+   * from its end to `since`.
+   */
+  async replace(tx: Transaction, { stream, type, since, matches }: EntryQuery, message: Message): Promise<void> {
+    const isFound = sql`(entry.type = ${type} AND ${matches(sql`entry.payload`)})`;
+    await execute(
+      tx.db,
+      sql`WITH RECURSIVE entry AS (
+            (SELECT position, type, payload, created_at FROM stream_entries WHERE stream = ${stream}
+             ORDER BY position DESC LIMIT 1)
+            UNION ALL
+            SELECT earlier.position, earlier.type, earlier.payload, earlier.created_at
+            FROM entry JOIN stream_entries AS earlier ON earlier.stream = ${stream} AND earlier.position = entry.position - 1
+            WHERE entry.created_at >= ${since} AND NOT ${isFound}
+          )
+          UPDATE stream_entries SET type = ${message.type}, payload = ${stringifyExact(message)}::json
+          WHERE stream = ${stream} AND position = (SELECT position FROM entry WHERE ${isFound})`,
     );
   }
 

@@ -60,6 +60,7 @@ export function notificationClientMessage(
             type: 'notification_retracted',
             notification_id: message.notification_id,
             broadcast: source.name === BROADCASTS,
+            ...(message.replaced_by !== undefined && { replaced_by: message.replaced_by }),
           };
     case 'batch_progress':
       return { type: 'batch_progress', batch: message.batch };

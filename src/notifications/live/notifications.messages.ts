@@ -284,6 +284,13 @@ export class NotificationRetractedMessage implements ServerMessage {
   })
   broadcast!: boolean;
 
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The notification with the same collapse_key that replaces it. It follows in the same transaction',
+    example: ID_EXAMPLE,
+  })
+  replaced_by?: string;
+
   @ApiPosition()
   position?: string;
 }

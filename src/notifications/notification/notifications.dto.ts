@@ -143,6 +143,20 @@ export class CreateNotificationDto {
   data?: MessageObject;
 
   @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 128,
+    description:
+      'Replaces an earlier notification of the same user, or an earlier broadcast, that has the same key: it is retracted. ' +
+      'Archived notifications are kept',
+    example: 'order-7',
+  })
+  @IsOptional()
+  @IsStorableText()
+  @Length(1, 128)
+  collapse_key?: string;
+
+  @ApiPropertyOptional({
     enum: NOTIFICATION_CHANNELS,
     isArray: true,
     description: 'Default: the channels of the type. The list and the unread count include it in any case.',

@@ -41,6 +41,8 @@ export const notifications = pgTable(
     archivedAt: moment('archived_at'),
     /** When an administrator retracted it for all recipients. */
     retractedAt: moment('retracted_at'),
+    /** A newer notification with the same key replaces it, for the same user or among broadcasts. */
+    collapseKey: text('collapse_key'),
     /** The batch that sent it. Null: it was sent by a request. */
     batchId: uuid('batch_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -77,6 +79,9 @@ export const notifications = pgTable(
       .where(
         sql`not ${table.settled} and ${table.readAt} is null and ${table.hiddenAt} is null and ${table.userId} is not null`,
       ),
+    index('notifications_collapse_key')
+      .on(table.collapseKey, table.userId)
+      .where(sql`${table.collapseKey} is not null and ${table.hiddenAt} is null`),
     index('notifications_batch')
       .on(table.batchId, table.id)
       .where(sql`${table.batchId} is not null`),

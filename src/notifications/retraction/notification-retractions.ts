@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { AuditLog } from '../../audit/audit-log.js';
 import type { Author } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
@@ -22,6 +23,8 @@ export interface Retractable {
   readonly userId: string | null;
   readonly createdAt: Date;
   readonly retractedAt: Date | null;
+  /** The id of the notification with the same `collapse_key` that replaces it. Absent: an administrator retracts it. */
+  readonly replacedBy?: string;
 }
 
 const { id, userId, createdAt, retractedAt } = notifications;
@@ -68,8 +71,10 @@ export class NotificationRetractions {
    */
   async retractOwn(tx: Transaction, given: readonly Retractable[]): Promise<number> {
     const inOrder = [...given].sort((one, other) => (owner(one) < owner(other) ? -1 : 1));
-    const streams = [...new Set(inOrder.map((one) => userStream(owner(one))))].sort();
-    for (const stream of streams) await this.streamLog.lock(tx, stream);
+    await this.streamLog.lockAll(
+      tx,
+      inOrder.map((one) => userStream(owner(one))),
+    );
     let retracted = 0;
     for (const notification of inOrder) {
       if (!(await this.mark(tx, notification))) continue;
@@ -101,10 +106,15 @@ export class NotificationRetractions {
   }
 
   private async publish(tx: Transaction, stream: string, notification: Retractable): Promise<void> {
-    const message = { type: 'notification_retracted', notification_id: notification.id };
+    const { replacedBy } = notification;
+    const message = {
+      type: 'notification_retracted',
+      notification_id: notification.id,
+      ...(replacedBy !== undefined && { replaced_by: replacedBy }),
+    };
     const since = new Date(notification.createdAt.getTime() - ROUNDING_MS);
-    const where = sql`payload->'notification'->>'id' = ${notification.id}`;
-    await this.streamLog.replace(tx, { stream, type: 'notification_message', since, where }, message);
+    const matches = (payload: SQL): SQL => sql`${payload}->'notification'->>'id' = ${notification.id}`;
+    await this.streamLog.replace(tx, { stream, type: 'notification_message', since, matches }, message);
     this.streamLog.append(tx, stream, message, { group: ownGroup(stream) });
     await this.events.retracted(tx, notification);
   }

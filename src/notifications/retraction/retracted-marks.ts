@@ -41,7 +41,7 @@ export class RetractedMarks {
     const { notification_id: id } = job.data;
     return this.database.transaction(async (tx) => {
       const userIds = await usersWithMark(tx.db, id);
-      for (const stream of userIds.map(userStream).sort()) await this.streamLog.lock(tx, stream);
+      await this.streamLog.lockAll(tx, userIds.map(userStream));
       // One by one, because a trigger updates the inboxes, which are locked in the order of users.
       for (const userId of userIds) {
         await execute(tx.db, sql`DELETE FROM broadcast_marks WHERE notification_id = ${id} AND user_id = ${userId}`);

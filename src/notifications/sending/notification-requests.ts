@@ -114,10 +114,12 @@ function requireAll(userIds: readonly string[], existing: ReadonlySet<string>, p
   if (errors.length > 0) throw new ServiceError('not_found', 'There is no such user.', { errors });
 }
 
-function contentOf({ notification_type: notificationType, title, message, data }: CreateNotificationDto) {
+function contentOf(body: CreateNotificationDto) {
+  const { notification_type: notificationType, title, message, data, collapse_key: collapseKey } = body;
   return {
     notificationType,
     data,
+    ...(typeof collapseKey === 'string' && { collapseKey }),
     ...(title !== undefined && { title }),
     ...(message !== undefined && { message }),
   } satisfies NotificationContent;

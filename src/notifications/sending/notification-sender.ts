@@ -4,6 +4,7 @@ import type { Transaction } from '../../database/backend/transaction.js';
 import type { Wording } from '../../notification-types/texts/notification-texts.js';
 import { BROADCASTS, userStream } from '../../streams/names/group-names.js';
 import { StreamLog } from '../../streams/stream-log.js';
+import { NotificationReplacements } from '../retraction/notification-replacements.js';
 import { NotificationEvents } from '../notification/notification-events.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { notificationView } from '../notification/notification-view.js';
@@ -22,6 +23,7 @@ export class NotificationSender {
     private readonly unreadCounts: UnreadCounts,
     private readonly events: NotificationEvents,
     private readonly wording: NotificationWording,
+    private readonly replacements: NotificationReplacements,
   ) {}
 
   /**
@@ -43,6 +45,7 @@ export class NotificationSender {
       batchId,
       ...columns(content, wording),
     }));
+    if (content.collapseKey !== undefined) await this.replacements.replaceOwn(tx, content.collapseKey, rows);
     const views = (await this.repository.insert(tx.db, rows)).map(notificationView);
     const created = views.map((view, index) => ({ userId: userIds[index] as string, view }));
     const withheld = await this.events.created(tx, created, request);
@@ -70,6 +73,7 @@ export class NotificationSender {
     ]);
     if (!row) throw new Error('the insert of a broadcast returned no row');
     const notification = notificationView(row);
+    if (content.collapseKey !== undefined) await this.replacements.replaceBroadcasts(tx, content.collapseKey, row.id);
     const withheld = await this.events.created(tx, [{ userId: null, view: notification }], request);
     if (withheld.has(notification.id)) return notification;
     this.streamLog.append(tx, BROADCASTS, {
@@ -82,6 +86,6 @@ export class NotificationSender {
   }
 }
 
-function columns({ notificationType, data }: NotificationContent, { title, message }: Wording) {
-  return { notificationType, title, message, data: data ?? {} };
+function columns({ notificationType, data, collapseKey }: NotificationContent, { title, message }: Wording) {
+  return { notificationType, title, message, data: data ?? {}, collapseKey: collapseKey ?? null };
 }

@@ -15,6 +15,8 @@ import type { MessageObject } from '../../channel-layer/interface/message.js';
 export interface NotificationContent extends Partial<Wording> {
   readonly notificationType: string;
   readonly data?: MessageObject;
+  /** Replaces an earlier notification with the same key. */
+  readonly collapseKey?: string;
 }
 
 /** Determines the title and message of a notification for each of its recipients. */

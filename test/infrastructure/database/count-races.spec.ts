@@ -26,7 +26,9 @@ type Act =
   | 'expire'
   | 'retract'
   | 'archive'
-  | 'unarchive';
+  | 'unarchive'
+  | 'replace'
+  | 'replaceBroadcast';
 
 interface Step {
   readonly act: Act;
@@ -41,6 +43,12 @@ const ACTS: readonly Act[] = [
   ...(['broadcast', 'notify', 'notify', 'notifyAll', 'rollBack'] as const),
   ...(['read', 'read', 'remove', 'readAll', 'readAll', 'expire'] as const),
 ];
+
+const OTHER_ACTS: readonly Act[] = [
+  ...(['retract', 'replace', 'replace', 'replaceBroadcast', 'broadcast'] as const),
+  ...(['archive', 'archive', 'unarchive', 'unarchive'] as const),
+];
+const SENDS: readonly Act[] = ['broadcast', 'notify', 'notifyAll', 'rollBack', 'replace', 'replaceBroadcast'];
 
 /** Rounds of steps that run concurrently. */
 function roundsOf(acts: readonly Act[]): fc.Arbitrary<Step[][]> {
@@ -105,11 +113,13 @@ describe('unread counts during many concurrent changes', () => {
     const one = userIds[user] as string;
     // In any order: two of these must not deadlock.
     const many = n % 2 === 0 ? userIds : [...userIds].reverse();
-    const to = act === 'notifyAll' || act === 'broadcast' ? many : [one];
+    const isBroadcast = act === 'broadcast' || act === 'replaceBroadcast';
+    const to = act === 'notifyAll' || act === 'replace' || isBroadcast ? many : [one];
+    const content = act.startsWith('replace') ? { ...CONTENT, collapseKey: 'key' } : CONTENT;
     const database = node(at).get(Database);
     const sent = await database.transaction(async (tx) => {
-      if (act === 'broadcast') return [(await sender.broadcast(tx, CONTENT)).id];
-      const views = await sender.notify(tx, to, CONTENT);
+      if (isBroadcast) return [(await sender.broadcast(tx, content)).id];
+      const views = await sender.notify(tx, to, content);
       if (act === 'rollBack') throw new Error('rolled back');
       return views.map(({ id }) => id);
     });
@@ -158,7 +168,7 @@ describe('unread counts during many concurrent changes', () => {
   }
 
   function run(step: Step): Promise<void> {
-    if (['broadcast', 'notify', 'notifyAll', 'rollBack'].includes(step.act)) return send(step);
+    if (SENDS.includes(step.act)) return send(step);
     return step.act === 'expire' ? expire(step) : change(step);
   }
 
@@ -196,26 +206,23 @@ describe('unread counts during many concurrent changes', () => {
     await fc.assert(check, { numRuns: 25 });
   }, 300_000);
 
-  it('agree with the lists while notifications and broadcasts are retracted, archived and taken back', async () => {
-    const check = fc.asyncProperty(
-      roundsOf([...ACTS, 'retract', 'archive', 'archive', 'unarchive', 'unarchive', 'broadcast']),
-      async (rounds) => {
-        await begin();
-        for (const round of rounds) {
-          const outcomes = await Promise.allSettled(round.map(run));
-          for (const { reason } of outcomes as { reason?: Error }[]) {
-            expect(reason?.message ?? '').toMatch(/^(rolled back|There is no such notification.*)?$/);
-          }
-          await Promise.all(stack.apps.map((app) => app.get(Database).settle()));
+  it('agree with the lists while notifications and broadcasts are retracted, replaced, archived and taken back', async () => {
+    const check = fc.asyncProperty(roundsOf([...ACTS, ...OTHER_ACTS]), async (rounds) => {
+      await begin();
+      for (const round of rounds) {
+        const outcomes = await Promise.allSettled(round.map(run));
+        for (const { reason } of outcomes as { reason?: Error }[]) {
+          expect(reason?.message ?? '').toMatch(/^(rolled back|There is no such notification.*)?$/);
         }
-        for (const userId of userIds) {
-          const unread = await listed(userId, true);
-          const all = await listed(userId);
-          expect(await service(1).unreadCount(userId)).toBe(unread.length);
-          expect(all.filter(({ is_read: isRead }) => !isRead)).toEqual(unread);
-        }
-      },
-    );
+        await Promise.all(stack.apps.map((app) => app.get(Database).settle()));
+      }
+      for (const userId of userIds) {
+        const unread = await listed(userId, true);
+        const all = await listed(userId);
+        expect(await service(1).unreadCount(userId)).toBe(unread.length);
+        expect(all.filter(({ is_read: isRead }) => !isRead)).toEqual(unread);
+      }
+    });
     await fc.assert(check, { numRuns: 25 });
   }, 300_000);
 

@@ -1,0 +1,2 @@
+ALTER TABLE "notifications" ADD COLUMN "collapse_key" text;--> statement-breakpoint
+CREATE INDEX "notifications_collapse_key" ON "notifications" USING btree ("collapse_key","user_id") WHERE "notifications"."collapse_key" is not null and "notifications"."hidden_at" is null;
