@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { QueryFlag } from '../input/query-flag.decorator.js';
 import { LIST_FORMATS } from '../pagination/csv-file.js';
 import type { ListFormat } from '../pagination/csv-file.js';
+import { PageQuery } from '../pagination/page.js';
 import { ApiTimeSort, TimeListQuery } from '../pagination/time-list.js';
 import type { TimeSort } from '../pagination/time-list.js';
 
@@ -34,6 +36,12 @@ export class ListedPartnerDto extends PartnerDto {
     example: true,
   })
   online!: boolean;
+}
+
+/** The query of GET partners/. */
+export class PartnerListQuery extends PageQuery {
+  @QueryFlag({ description: 'true: only partners on duty, false: only the others' })
+  on_duty?: boolean;
 }
 
 export class PartnerPageDto {

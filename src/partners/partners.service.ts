@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, eq, inArray, ne } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { NEWEST_USERS_FIRST, USER_PLACE, userPlace, usersAfter } from '../auth/users/user-place.js';
 import { users } from '../auth/users/users.table.js';
@@ -8,11 +8,11 @@ import { gatheringLoader } from '../database/gathering-loader.js';
 import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid } from '../database/uuid.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
-import type { Page, PageQuery } from '../pagination/page.js';
+import type { Page } from '../pagination/page.js';
 import { partnerStream } from '../streams/names/group-names.js';
 import { ownGroup } from '../streams/names/own-group.js';
 import { StreamLog } from '../streams/stream-log.js';
-import type { PartnerDto } from './partners.dto.js';
+import type { PartnerDto, PartnerListQuery } from './partners.dto.js';
 import { partners } from './partners.table.js';
 
 /** Partners, the users who deliver orders. The partner of a user with the role partner is created on first use. */
@@ -41,15 +41,18 @@ export class PartnersService {
   }
 
   /** The partners of all enabled users with the role partner, newest users first. Creates those that do not exist yet. */
-  async list(query: PageQuery): Promise<Page<PartnerDto>> {
+  async list(query: PartnerListQuery): Promise<Page<PartnerDto>> {
     const request = pageRequest(query, USER_PLACE);
     const rows = await this.database.db
       .select({ id: users.id, createdAt: users.createdAt })
       .from(users)
+      .leftJoin(partners, eq(partners.userId, users.id))
       .where(
         and(
           eq(users.role, 'partner'),
           eq(users.disabled, false),
+          // A partner who does not exist yet is on duty.
+          query.on_duty === undefined ? undefined : sql`coalesce(${partners.onDuty}, true) = ${query.on_duty}`,
           request.after === null ? undefined : usersAfter(request.after),
         ),
       )

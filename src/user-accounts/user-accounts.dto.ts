@@ -20,6 +20,17 @@ export class UserListQuery extends PageQuery {
   @IsStorableText()
   search?: string;
 
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: MAX_EMAIL_LENGTH,
+    description: 'Only the user with this e-mail address, found as a login finds it. Fast with any number of users',
+    example: 'customer@example.com',
+  })
+  @IsOptional()
+  @Length(1, MAX_EMAIL_LENGTH)
+  @IsStorableText()
+  email?: string;
+
   @ApiPropertyOptional({ enum: ROLES, description: 'Only users with this role' })
   @IsOptional()
   @IsIn(ROLES)

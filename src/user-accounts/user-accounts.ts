@@ -3,6 +3,7 @@ import { and, eq, ilike, isNotNull, or, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Actor } from '../auth/principal/actor.js';
 import { PasswordStrength } from '../auth/passwords/password-strength.js';
+import { emailKey } from '../auth/users/email-key.js';
 import { NEWEST_USERS_FIRST, USER_PLACE, userPlace, usersAfter } from '../auth/users/user-place.js';
 import { Users } from '../auth/users/users.js';
 import { users } from '../auth/users/users.table.js';
@@ -48,7 +49,7 @@ export class UserAccounts {
   /** Newest first. */
   async list(query: UserListQuery): Promise<Page<UserAccountDto>> {
     const request = pageRequest(query, USER_PLACE);
-    const { role, disabled, search } = query;
+    const { role, disabled, search, email } = query;
     const rows = await this.database.db
       .select(columns)
       .from(users)
@@ -57,6 +58,7 @@ export class UserAccounts {
           role === undefined ? undefined : eq(users.role, role),
           disabled === undefined ? undefined : eq(users.disabled, disabled),
           search === undefined ? undefined : contains(search),
+          email === undefined ? undefined : eq(users.emailKey, emailKey(email.trim())),
           request.after === null ? undefined : usersAfter(request.after),
         ),
       )

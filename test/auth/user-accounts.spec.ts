@@ -81,6 +81,9 @@ describe('the accounts of users', () => {
     expect(await search(`search=${encodeURIComponent(name.replace('%', '_'))}`)).toEqual([]);
     expect(await search(`search=${encodeURIComponent("'; DROP TABLE users; --")}`)).toEqual([]);
 
+    expect(await search(`email=${encodeURIComponent(one.email.toUpperCase())}`)).toEqual([one.id]);
+    expect(await search(`email=${encodeURIComponent(one.email.slice(1))}`)).toEqual([]);
+
     await change(one, { disabled: true });
     expect(await search(`search=${encodeURIComponent(name)}&disabled=true`)).toEqual([one.id]);
     expect(await search(`search=${encodeURIComponent(name)}&disabled=false`)).toEqual([two.id]);
@@ -227,17 +230,22 @@ describe('the accounts of users', () => {
     const gone = await stack.people.partner('Gone');
     await change(gone, { disabled: true });
     const { socket } = await follow(stack, '/ws/partner/', here);
-    const list = async (): Promise<Map<string, { id: string; online: boolean }>> => {
-      const line = 'GET /api/partners/?limit=10';
+    const list = async (filter = ''): Promise<Map<string, { id: string; online: boolean }>> => {
+      const line = `GET /api/partners/?limit=10${filter}`;
       const page = await must<Page<{ id: string; user_id: string; online: boolean }>>(stack.url, line, {
         token: admin.accessToken,
       });
       return new Map(page.results.map((one) => [one.user_id, one]));
     };
+    await must(stack.url, 'PUT /api/partners/me/duty/', { token: away.accessToken, body: { on_duty: false } });
     const partners = await list();
     expect([here, away, gone].map(({ id }) => partners.get(id)?.online)).toEqual([true, false, undefined]);
     const me = await must<{ id: string }>(stack.url, 'GET /api/partners/me/', { token: away.accessToken });
     expect(partners.get(away.id)?.id).toBe(me.id);
+    const onDuty = await list('&on_duty=true');
+    expect([here, away, gone].map(({ id }) => onDuty.has(id))).toEqual([true, false, false]);
+    const offDuty = await list('&on_duty=false');
+    expect([here, away, gone].map(({ id }) => offDuty.has(id))).toEqual([false, true, false]);
     await socket.close();
     let later = await list();
     while (later.get(here.id)?.online === true) later = await list();
