@@ -19,6 +19,7 @@ import { OrderAssignments } from './life/order-assignments.js';
 import { OrderAssignmentsController } from './order-assignments.controller.js';
 import { OrderChanges } from './life/order-changes.js';
 import { OrderEdits } from './life/order-edits.js';
+import { UnreadMessages } from './chat/unread-messages.js';
 import { OrderChatAccess } from './chat/order-chat-access.js';
 import { OrderChat } from './chat/order-chat.js';
 import { OrderGeofence } from './tracking/order-geofence.js';
@@ -75,6 +76,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderEdits,
     OrderChat,
     OrderChatAccess,
+    UnreadMessages,
     OrderChatNotices,
     OrderChatNotifications,
     OrderTrack,

@@ -6,7 +6,13 @@ import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
 import { AckMessage } from '../notifications/live/notifications.messages.js';
 import { Presence } from '../presence/presence.js';
 import { Connection } from '../realtime/connection/connection.js';
-import type { OpenRequest, Opening, RealtimeGateway, ServerMessage } from '../realtime/gateway/gateway.js';
+import type {
+  MessageSource,
+  OpenRequest,
+  Opening,
+  RealtimeGateway,
+  ServerMessage,
+} from '../realtime/gateway/gateway.js';
 import { partnerStream } from '../streams/names/group-names.js';
 import { requirePosition, StreamPositions } from '../streams/follow/stream-positions.js';
 import { partnerClientMessage } from './partner-client-message.js';
@@ -54,7 +60,7 @@ export class PartnerGateway implements RealtimeGateway {
     requirePosition(this.positions, position, [connection.state as string]);
   }
 
-  toClientMessage(message: Message): ServerMessage | null {
-    return partnerClientMessage(message);
+  toClientMessage(message: Message, { isDurable }: MessageSource): ServerMessage | null {
+    return partnerClientMessage(message, isDurable);
   }
 }

@@ -62,6 +62,9 @@ export function notificationClientMessage(
             broadcast: source.name === BROADCASTS,
             ...(message.replaced_by !== undefined && { replaced_by: message.replaced_by }),
           };
+    case 'client_message':
+      // Only from the log, where other rooms of this service have written it.
+      return source.isDurable && isJsonObject(message.message) ? (message.message as ServerMessage) : null;
     case 'batch_progress':
       return { type: 'batch_progress', batch: message.batch };
     default:

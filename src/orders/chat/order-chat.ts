@@ -3,7 +3,7 @@ import { and, eq, gte, ilike, isNull, lte, ne } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import type { Principal } from '../../auth/principal/principal.js';
-import type { Message } from '../../channel-layer/interface/message.js';
+import type { Message, MessageObject } from '../../channel-layer/interface/message.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { ServiceError } from '../../errors/service-error.js';
@@ -14,7 +14,7 @@ import type { Page } from '../../pagination/page.js';
 import { timeClauses, timePage } from '../../pagination/time-list.js';
 import { containing } from '../../database/containing.js';
 import type { RequestMarker } from '../../realtime/connection/connection.js';
-import { orderStream } from '../../streams/names/group-names.js';
+import { orderStream, partnerStream, userStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
 import { StreamLog } from '../../streams/stream-log.js';
 import { OrderChatAccess } from './order-chat-access.js';
@@ -24,6 +24,8 @@ import type { OrderMessageDto, OrderMessageListQuery } from '../order/order-mess
 import { OrdersRepository } from '../order/orders.repository.js';
 import { orderMessages } from '../order/orders.table.js';
 import { OrderChatNotifications } from './order-chat-notifications.js';
+import type { Recipient } from './unread-messages.js';
+import { UnreadMessages } from './unread-messages.js';
 
 /** The chat between an order's customer and its partner. */
 @Injectable()
@@ -34,6 +36,7 @@ export class OrderChat {
     private readonly streamLog: StreamLog,
     private readonly access: OrderChatAccess,
     private readonly notifications: OrderChatNotifications,
+    private readonly unread: UnreadMessages,
   ) {}
 
   /**
@@ -63,6 +66,12 @@ export class OrderChat {
     return pageOf(rows, page, (row) => row.id, messageView);
   }
 
+  /** The number of messages that the principal has not read. Throws not_found, or forbidden for other users. */
+  async unreadCount(principal: Principal, orderId: string): Promise<number> {
+    const row = await this.participantsOrder(principal, orderId);
+    return this.unread.ofOrder(principal.userId, row.order.id);
+  }
+
   /** Posts a message over REST. Throws not_found, or forbidden unless the principal is the customer or the partner. */
   async post(
     request: IdempotentRequest | null,
@@ -89,20 +98,21 @@ export class OrderChat {
 
   /**
    * Marks the other participant's messages as read, up to and including this one. Publishes `chat_read` on the order's
-   * sockets if any message was unread. Throws not_found for a message that is not in this chat, and the errors of
+   * sockets and on the reader's own sockets if any message was unread. Throws not_found for a message that is not in this chat, and the errors of
    * `post`.
    */
   async markRead(principal: Principal, orderId: string, messageId: string): Promise<void> {
     const row = await this.repository.find(orderId);
     this.access.requireWriter(row, principal);
     const since = await this.access.readableSince(row, principal);
-    await this.database.transaction((tx) => this.markUpTo(tx, principal, { id: row.order.id, since }, messageId));
+    const reader = { id: row.order.id, since, ownStream: ownStreamOf(row, principal) };
+    await this.database.transaction((tx) => this.markUpTo(tx, principal, reader, messageId));
   }
 
   private async markUpTo(
     tx: Transaction,
     { userId }: Principal,
-    { id: orderId, since }: { readonly id: string; readonly since: Date | null },
+    { id: orderId, since, ownStream }: { readonly id: string; readonly since: Date | null; readonly ownStream: string },
     messageId: string,
   ): Promise<void> {
     const ofThisChat = and(eq(orderMessages.orderId, orderId), writtenSince(since));
@@ -125,6 +135,14 @@ export class OrderChat {
     await linesRead();
     const message = { type: 'chat_read', user_id: userId, message_id: last.id, read_at: readAt.toISOString() };
     this.append(tx, orderId, message);
+    const unreadCount = await this.unread.ofOrder(userId, orderId, tx.db);
+    this.inform(tx, { userId, stream: ownStream }, { ...message, order_id: orderId, unread_count: unreadCount });
+  }
+
+  /** Sends a message to the sockets of a participant that are not those of the order. */
+  private inform(tx: Transaction, { stream }: Recipient, message: MessageObject): void {
+    // Django consumers do not know this type, so it is published to the service's own group.
+    this.streamLog.append(tx, stream, { type: 'client_message', message }, { group: ownGroup(stream) });
   }
 
   private append(tx: Transaction, orderId: string, message: Message): void {
@@ -148,6 +166,11 @@ export class OrderChat {
     if (!row) throw new Error('the insert of a chat message returned no row');
     const message = messageView(row);
     this.append(tx, orderId, { type: 'chat_message', message, ...(request && { request }) });
+    const recipient = await this.unread.recipientOf(tx.db, orderId, userId);
+    if (recipient) {
+      const unreadCount = await this.unread.ofOrder(recipient.userId, orderId, tx.db);
+      this.inform(tx, recipient, { type: 'chat_message', order_id: orderId, message, unread_count: unreadCount });
+    }
     return message;
   }
 
@@ -156,6 +179,11 @@ export class OrderChat {
     this.access.requireWriter(row, principal);
     return row;
   }
+}
+
+/** The stream of the participant's sockets that are not those of the order. */
+function ownStreamOf({ order }: OrderRow, { userId }: Principal): string {
+  return order.customerId === userId ? userStream(userId) : partnerStream(order.partnerId ?? '');
 }
 
 function writtenSince(since: Date | null): SQL | undefined {

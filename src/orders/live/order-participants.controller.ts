@@ -13,6 +13,7 @@ import type { Principal } from '../../auth/principal/principal.js';
 import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import type { Page } from '../../pagination/page.js';
+import { UnreadMessages } from '../chat/unread-messages.js';
 import { OrderChat } from '../chat/order-chat.js';
 import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
 import { OrderLocations } from '../tracking/order-locations.js';
@@ -21,6 +22,8 @@ import {
   OrderMessageDto,
   OrderMessageListQuery,
   OrderMessagePageDto,
+  OrderUnreadCountDto,
+  UnreadMessagesDto,
 } from '../order/order-messages.dto.js';
 
 /** The partner's location reports and the chat of an order. */
@@ -31,6 +34,7 @@ export class OrderParticipantsController {
   constructor(
     private readonly chat: OrderChat,
     private readonly locations: OrderLocations,
+    private readonly unread: UnreadMessages,
   ) {}
 
   @Post(':id/location')
@@ -58,6 +62,20 @@ export class OrderParticipantsController {
     @Query() query: OrderMessageListQuery,
   ): Promise<Page<OrderMessageDto>> {
     return this.chat.list(principal, id, query);
+  }
+
+  @Get('messages/unread')
+  @ApiOperation({ summary: 'Count your unread chat messages, by order' })
+  @ApiOkResponse({ type: UnreadMessagesDto })
+  allUnread(@CurrentPrincipal() { userId }: Principal): Promise<UnreadMessagesDto> {
+    return this.unread.all(userId);
+  }
+
+  @Get(':id/messages/unread-count')
+  @ApiOperation({ summary: 'Count your unread chat messages of an order' })
+  @ApiOkResponse({ type: OrderUnreadCountDto })
+  async unreadCount(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<OrderUnreadCountDto> {
+    return { count: await this.chat.unreadCount(principal, id) };
   }
 
   @Post(':id/messages')

@@ -40,6 +40,8 @@ import {
   OrderOfferedMessage,
   OrderOfferEndedMessage,
   OrderUnassignedMessage,
+  OwnChatMessage,
+  OwnChatReadMessage,
   OrderUpdateMessage,
   SendChatMessage,
 } from './orders.messages.js';
@@ -63,7 +65,13 @@ export class OrdersGateway implements RealtimeGateway {
       TypingMessage,
       CallSignalMessage,
     ],
-    sendsTo: { partner: [NewOrderMessage, OrderOfferedMessage, OrderOfferEndedMessage, OrderUnassignedMessage] },
+    sendsTo: {
+      partner: [
+        ...[NewOrderMessage, OrderOfferedMessage, OrderOfferEndedMessage, OrderUnassignedMessage],
+        ...[OwnChatMessage, OwnChatReadMessage],
+      ],
+      notifications: [OwnChatMessage, OwnChatReadMessage],
+    },
   };
   readonly features = ['order_tracking', 'chat', 'read_receipts', 'location', 'presence', 'typing', 'calls'];
   readonly latestOnly = new Set(['location', 'presence']);

@@ -136,6 +136,52 @@ export class ChatMessage implements ServerMessage {
   request_id?: string | number;
 }
 
+@ApiSchema({ description: 'The other participant of an order has written a chat message to you.' })
+export class OwnChatMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['chat_message'] })
+  type!: 'chat_message';
+
+  @ApiProperty({ type: String, example: ORDER_EXAMPLE })
+  order_id!: string;
+
+  @ApiProperty({ type: OrderMessageDto })
+  message!: OrderMessageDto;
+
+  @ApiProperty({ type: 'integer', description: 'Your unread messages of this order', example: 1 })
+  unread_count!: number;
+
+  @ApiPosition()
+  position?: string;
+}
+
+@ApiSchema({ description: 'You have read chat messages of an order, up to and including this message.' })
+export class OwnChatReadMessage implements ServerMessage {
+  [member: string]: unknown;
+
+  @ApiProperty({ enum: ['chat_read'] })
+  type!: 'chat_read';
+
+  @ApiProperty({ type: String, example: ORDER_EXAMPLE })
+  order_id!: string;
+
+  @ApiProperty({ type: String, description: 'Your user id', example: PARTNER_EXAMPLE })
+  user_id!: string;
+
+  @ApiProperty({ type: String, example: '0193b3c2-3def-7000-8000-7e8f9a0b1c2d' })
+  message_id!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:32:00.000Z' })
+  read_at!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Your unread messages of this order', example: 0 })
+  unread_count!: number;
+
+  @ApiPosition()
+  position?: string;
+}
+
 @ApiSchema({ description: 'An order was assigned to the partner.' })
 export class NewOrderMessage implements ServerMessage {
   [member: string]: unknown;

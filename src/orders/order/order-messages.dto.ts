@@ -50,6 +50,27 @@ export class OrderMessageDto {
   read_at?: string;
 }
 
+export class UnreadOrderDto {
+  @ApiProperty({ example: '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c' })
+  order_id!: string;
+
+  @ApiProperty({ type: 'integer', example: 2 })
+  unread_count!: number;
+}
+
+export class UnreadMessagesDto {
+  @ApiProperty({ type: 'integer', description: 'Unread messages of all your orders', example: 2 })
+  total!: number;
+
+  @ApiProperty({ type: [UnreadOrderDto], description: 'Your orders with unread messages: the newest 100 orders' })
+  results!: UnreadOrderDto[];
+}
+
+export class OrderUnreadCountDto {
+  @ApiProperty({ type: 'integer', example: 2 })
+  count!: number;
+}
+
 export class OrderMessagePageDto {
   @ApiProperty({ type: [OrderMessageDto] })
   results!: OrderMessageDto[];

@@ -70,7 +70,7 @@ describe('the AsyncAPI document', () => {
       [
         'notifications',
         [...common, 'ack', 'archive', 'mark_all_read', 'mark_read', 'mark_seen', 'unarchive'].sort(),
-        [...engine, ...notifications, ...others].sort(),
+        [...engine, ...notifications, ...others, 'chat_message', 'chat_read'].sort(),
       ],
       [
         'order_tracking',
@@ -81,7 +81,7 @@ describe('the AsyncAPI document', () => {
         'partner',
         [...common, 'ack'].sort(),
         [
-          ...[...engine, 'duty_changed', 'earnings_update', 'new_order'],
+          ...[...engine, 'chat_message', 'chat_read', 'duty_changed', 'earnings_update', 'new_order'],
           ...['order_offer_ended', 'order_offered', 'order_unassigned'],
         ].sort(),
       ],

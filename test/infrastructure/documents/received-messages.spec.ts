@@ -75,9 +75,10 @@ describe('received messages are documented', () => {
     await expectNext('location');
     socket.send({ type: 'chat_message', text: 'I am at the door', request_id: 'mine' });
     await expectNext({ type: 'chat_message', request_id: 'mine' });
+    await expectPartner('chat_message');
     const { message } = await rider.expectMessage<{ message: { id: string } }>('chat_message');
     rider.send({ type: 'chat_read', message_id: message.id });
-    for (const each of [expectNext, expectRider]) await each('chat_read');
+    for (const each of [expectNext, expectRider, expectPartner]) await each('chat_read');
     rider.send({ type: 'typing', is_typing: true });
     await expectNext('typing');
     rider.send({ type: 'call_signal', call_id: 'c1', signal: 'offer', payload: { type: 'offer', sdp: 'v=0' } });

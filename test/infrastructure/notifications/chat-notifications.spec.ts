@@ -41,7 +41,7 @@ describe('missed chat messages', () => {
       await ask('PATCH /api/auth/me/', person, { language: 'de' });
       await ask('POST /api/devices/', person, { kind: 'fcm', token: `phone-of:${person.id}` });
     }
-    const ignore = ['unread_count', 'notification_status'];
+    const ignore = ['unread_count', 'notification_status', 'chat_message', 'chat_read'];
     ({ socket: list } = await follow(stack, '/ws/notifications/', carla, { ignore }));
   });
   afterAll(async () => {
@@ -101,7 +101,7 @@ describe('missed chat messages', () => {
 
   it('cause one notification for the partner, who reads the messages of the customer', async () => {
     const { socket } = await follow(stack, '/ws/notifications/', paul, {
-      ignore: ['unread_count', 'notification_status'],
+      ignore: ['unread_count', 'notification_status', 'chat_message', 'chat_read'],
     });
     await say(carla, 'Bitte klingeln');
     await gathered(paul);
