@@ -1,8 +1,8 @@
-import { Controller, Get, Header, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/principal/public.decorator.js';
 import { Settings } from '../config/settings.js';
-import { PageErrorsFilter } from '../errors/page-errors.filter.js';
+import { PageErrors } from '../errors/page-errors.decorator.js';
 import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { escapeHtml } from '../text/escape-html.js';
 import { htmlPage } from '../text/html-page.js';
@@ -18,7 +18,7 @@ const HTML = 'text/html; charset=utf-8';
 // Browsers send the button as a form, and services that rewrite links add query parameters.
 @TakesForms()
 @AnyQuery()
-@UseFilters(PageErrorsFilter)
+@PageErrors()
 @Controller('auth/confirm-email/link')
 export class ConfirmationPageController {
   constructor(

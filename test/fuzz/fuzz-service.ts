@@ -8,6 +8,8 @@ import { SignJWT } from 'jose';
 import { compileSources } from '../support/servers/compiled-sources.js';
 import type { CompiledSources } from '../support/servers/compiled-sources.js';
 import { freePort } from '../support/servers/free-port.js';
+import { SCOPES } from '../../src/auth/principal/scopes.js';
+import { must } from '../support/clients/rest.js';
 import type { Actor } from './cases/cases.js';
 
 const SECRET = 'a-secret-for-fuzzing-of-at-least-32-bytes';
@@ -102,6 +104,7 @@ export class FuzzService {
     const service = new FuzzService(`http://127.0.0.1:${String(port)}`, child, compiled);
     await service.untilReady();
     await service.signTokens();
+    await service.createApiKey();
     service.takePrinted();
     return service;
   }
@@ -148,6 +151,13 @@ export class FuzzService {
       }
       await delay(50);
     }
+  }
+
+  private async createApiKey(): Promise<void> {
+    const body = { name: 'Fuzz', scopes: SCOPES };
+    const options = { token: this.token('admin') ?? '', body };
+    const { key } = await must<{ key: string }>(this.url, 'POST /api/api-keys/', options);
+    this.tokens.set('program', key);
   }
 
   /** Tokens as an outside issuer signs them: they create their users, and a logout does not end them. */

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Header, HttpCode, HttpStatus, Param, Post, Res, UseFilters } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Settings } from '../../config/settings.js';
-import { PageErrorsFilter } from '../../errors/page-errors.filter.js';
+import { PageErrors } from '../../errors/page-errors.decorator.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { AnyQuery, TakesForms } from '../../input/route-input.js';
 import { escapeHtml } from '../../text/escape-html.js';
@@ -24,7 +24,7 @@ const HTML = 'text/html; charset=utf-8';
 @TakesForms()
 // Services that rewrite links add query parameters.
 @AnyQuery()
-@UseFilters(PageErrorsFilter)
+@PageErrors()
 @Controller('auth/password-reset/link')
 export class PasswordPageController {
   constructor(

@@ -16,7 +16,10 @@ const SERVICE_ACCOUNT = {
 
 function vapidPair(): { publicKey: string; privateKey: string } {
   const curve = createECDH('prime256v1');
-  return { publicKey: curve.generateKeys('base64url'), privateKey: curve.getPrivateKey('base64url') };
+  const publicKey = curve.generateKeys('base64url');
+  // Node leaves out leading zeros.
+  const privateKey = Buffer.concat([Buffer.alloc(32), curve.getPrivateKey()]).subarray(-32);
+  return { publicKey, privateKey: privateKey.toString('base64url') };
 }
 
 describe('the settings of deliveries', () => {

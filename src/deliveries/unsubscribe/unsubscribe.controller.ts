@@ -1,8 +1,8 @@
-import { Controller, Get, Header, HttpCode, Param, Post, UseFilters } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../../auth/principal/public.decorator.js';
 import { Database } from '../../database/database.js';
-import { PageErrorsFilter } from '../../errors/page-errors.filter.js';
+import { PageErrors } from '../../errors/page-errors.decorator.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { AnyQuery, TakesForms } from '../../input/route-input.js';
 import { escapeHtml } from '../../text/escape-html.js';
@@ -23,7 +23,7 @@ type LocalizedTexts = ReturnType<typeof unsubscribeTexts>;
 // Mail programs send forms, and services that rewrite links add parameters.
 @TakesForms()
 @AnyQuery()
-@UseFilters(PageErrorsFilter)
+@PageErrors()
 @Controller('notifications/unsubscribe')
 export class UnsubscribeController {
   constructor(

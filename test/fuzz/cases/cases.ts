@@ -1,5 +1,5 @@
-/** The actor whose token a request or socket uses. */
-export const ACTORS = ['anonymous', 'customer', 'partner', 'admin', 'session', 'garbage'] as const;
+/** The actor whose token a request or socket uses. `program` has an API key with every scope. */
+export const ACTORS = ['anonymous', 'customer', 'partner', 'admin', 'program', 'session', 'garbage'] as const;
 export type Actor = (typeof ACTORS)[number];
 
 /** One HTTP request. Path, headers and body may contain references (`«orders:0»`). */

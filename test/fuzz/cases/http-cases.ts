@@ -122,7 +122,7 @@ export function requests(
   return fc
     .record({
       actor: fc.oneof(
-        { weight: 9, arbitrary: fc.constantFrom('customer', 'partner', 'admin') },
+        { weight: 9, arbitrary: fc.constantFrom('customer', 'partner', 'admin', 'program') },
         { weight: 2, arbitrary: fc.constantFrom(...ACTORS) },
       ),
       path: paths(template, own),

@@ -40,13 +40,16 @@ export class DocumentChecks {
     const { status, headers, text } = answer;
     const type = headers['content-type'] ?? '';
     if (status === 499 || method === 'HEAD') return [];
-    if (status >= 400) return this.problem(name, template, { status, type, text });
-    if (status === 304 && given['if-none-match'] !== undefined) return [];
     const operation = this.openApi.paths[template]?.[method.toLowerCase()];
+    const hasErrorPages = !template.startsWith('/api/') || operation?.responses.default?.content?.['text/html'];
+    if (status >= 400 && type.startsWith('text/html') && hasErrorPages) return [];
+    if (status >= 400) return this.problem(name, { status, type, text });
+    if (status === 304 && given['if-none-match'] !== undefined) return [];
     if (!operation) return [];
     if (type.startsWith('text/event-stream')) return this.event(name, template, text);
     const documented = operation.responses[String(status)];
     if (!documented) return [undocumented(name, `status ${String(status)}`, text)];
+    if (type.startsWith('text/csv') && documented.content?.['text/csv']) return [];
     const schema = documented.content?.['application/json']?.schema;
     if (!schema) return [];
     return this.wrong(
@@ -56,9 +59,7 @@ export class DocumentChecks {
     );
   }
 
-  /** Pages outside the API have error pages for people. */
-  private problem(name: string, template: string, { status, type, text }: Problem): Finding[] {
-    if (type.startsWith('text/html') && !template.startsWith('/api/')) return [];
+  private problem(name: string, { status, type, text }: Problem): Finding[] {
     const problem = parsed(text) as { status?: unknown } | undefined;
     if (type !== 'application/problem+json' || problem?.status !== status)
       return [undocumented(name, `${String(status)} as ${type}`, text)];
