@@ -14,6 +14,7 @@ import { NotificationBatches } from './sending/notification-batches.js';
 import { NotificationEvents } from './notification/notification-events.js';
 import { NotificationRequests } from './sending/notification-requests.js';
 import { BatchRetractions } from './retraction/batch-retractions.js';
+import { NotificationExpirations } from './retraction/notification-expirations.js';
 import { NotificationReplacements } from './retraction/notification-replacements.js';
 import { NotificationRetractions } from './retraction/notification-retractions.js';
 import { RetractedMarks } from './retraction/retracted-marks.js';
@@ -49,6 +50,7 @@ import { UserNotificationsGateway } from './live/user-notifications.gateway.js';
     NotificationRequests,
     NotificationRetractions,
     NotificationReplacements,
+    NotificationExpirations,
     RetractedMarks,
     BatchRetractions,
     NotificationSocket,

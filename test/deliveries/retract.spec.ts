@@ -61,6 +61,15 @@ describe('the waiting deliveries of a retracted notification', () => {
     expect(mailServer.mails.unread()).toEqual([]);
   });
 
+  it('are skipped when the notification expires', async () => {
+    const customer = await stack.people.customer();
+    await ask('PUT /api/notifications/preferences/', customer, { quiet_hours: quietNow() });
+    const expires_at = new Date(Date.now() + 300).toISOString();
+    const { id } = await notify(stack, admin, { user_id: customer.id, channels: ['email'], expires_at });
+    expect(await until(ask, admin, id, 'email', 'skipped')).toMatchObject({ reason: 'expired' });
+    expect(await explained(ask, admin, id, 'email')).toBe('Not sent: the notification had expired.');
+  });
+
   it('are recorded as sent if the mail server accepted them meanwhile', async () => {
     const customer = await stack.people.customer();
     const id = new Promise<string>((resolve) => {

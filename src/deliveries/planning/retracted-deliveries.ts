@@ -17,6 +17,7 @@ const SLICE = 100;
 
 interface RetractionJob {
   readonly notification_id: string;
+  readonly reason: string;
   /** The deliveries of users with ids up to this one are cancelled. */
   readonly after: string;
 }
@@ -44,30 +45,31 @@ export class RetractedDeliveries implements OnModuleInit {
     this.events.onRetracted((tx, retracted) => this.cancelFor(tx, retracted));
   }
 
-  private async cancelFor(tx: Transaction, { id, userId }: RetractedNotification): Promise<void> {
-    if (userId === null) await this.jobs.enqueue(tx, this.queue, { notification_id: id, after: '' });
-    else await this.cancel(tx, id, '');
+  private async cancelFor(tx: Transaction, { id, userId, isExpired }: RetractedNotification): Promise<void> {
+    const job = { notification_id: id, reason: isExpired === true ? REASONS.expired : REASONS.retracted, after: '' };
+    if (userId === null) await this.jobs.enqueue(tx, this.queue, job);
+    else await this.cancel(tx, job);
   }
 
   private slice(job: Job<RetractionJob>): Promise<void> {
-    const { notification_id: notificationId, after } = job.data;
+    const { after } = job.data;
     return this.database.transaction(async (tx) => {
-      const cancelled = await this.cancel(tx, notificationId, after);
+      const cancelled = await this.cancel(tx, job.data);
       const last = cancelled.at(-1);
       if (last && cancelled.length === SLICE) {
         // Deliveries of the last user may be left, on another channel.
-        const next = { notification_id: notificationId, after: cancelled.findLast(isOfAnother(last))?.userId ?? after };
+        const next = { ...job.data, after: cancelled.findLast(isOfAnother(last))?.userId ?? after };
         await this.jobs.enqueue(tx, this.queue, next);
       }
       await job.finish(tx);
     });
   }
 
-  private async cancel(tx: Transaction, notificationId: string, after: string): Promise<DeliveryId[]> {
-    const queued = await this.repository.queued(tx.db, notificationId, after, SLICE);
+  private async cancel(tx: Transaction, { notification_id: id, reason, after }: RetractionJob): Promise<DeliveryId[]> {
+    const queued = await this.repository.queued(tx.db, id, after, SLICE);
     await this.changes.change(
       tx,
-      queued.map((id) => ({ ...id, status: 'skipped', reason: REASONS.retracted })),
+      queued.map((delivery) => ({ ...delivery, status: 'skipped', reason })),
     );
     return queued;
   }

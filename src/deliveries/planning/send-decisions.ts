@@ -24,6 +24,7 @@ export interface Sendable {
     readonly isDeleted: boolean;
     readonly isArchived: boolean;
     readonly isRetracted: boolean;
+    readonly isExpired: boolean;
   };
   readonly user: {
     readonly email: string | null;
@@ -72,6 +73,7 @@ export class SendDecisions {
   }
 
   private reasonToSkip({ channel, escalation, notification, user }: Sendable): string | null {
+    if (notification.isExpired) return REASONS.expired;
     if (notification.isRetracted) return REASONS.retracted;
     if (user.disabled) return REASONS.userDisabled;
     // A person who took over an account must not be able to stop its security alerts by reading them first.

@@ -24,6 +24,8 @@ export const REASONS = {
   archived: 'archived',
   /** An administrator retracted the notification. */
   retracted: 'retracted',
+  /** The notification has expired. */
+  expired: 'expired',
   userDisabled: 'user_disabled',
   /** The user has not confirmed the address (CONFIRM_ADDRESSES). */
   unconfirmed: 'unconfirmed',

@@ -70,6 +70,7 @@ const WORDS: Readonly<Record<string, string>> = {
   [REASONS.deleted]: 'the user had deleted the notification',
   [REASONS.archived]: 'the user had archived the notification',
   [REASONS.retracted]: 'the notification was retracted',
+  [REASONS.expired]: 'the notification had expired',
   [REASONS.userDisabled]: 'the user is disabled',
   [REASONS.unconfirmed]: 'the user has not confirmed the address of this channel',
   prefix_not_allowed: 'SMS_PREFIXES does not allow this number',

@@ -66,6 +66,7 @@ export class DeliveryLoader {
             coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted,
             coalesce(notifications.archived_at, mark.archived_at) IS NOT NULL AS is_archived,
             notifications.retracted_at IS NOT NULL AS is_retracted,
+            coalesce(notifications.expires_at <= now(), false) AS is_expired,
             users.name, users.email, users.disabled, users.phone, users.language, users.time_zone,
             users.email_confirmed_at IS NOT NULL AS email_confirmed,
             users.phone_confirmed_at IS NOT NULL AS phone_confirmed
@@ -104,6 +105,7 @@ interface Row {
   readonly is_deleted: boolean;
   readonly is_archived: boolean;
   readonly is_retracted: boolean;
+  readonly is_expired: boolean;
   readonly name: string;
   readonly email: string | null;
   readonly phone: string | null;
@@ -138,6 +140,7 @@ function loaded(row: Row, preferences: UserPreferences): LoadedDelivery {
       isDeleted: row.is_deleted,
       isArchived: row.is_archived,
       isRetracted: row.is_retracted,
+      isExpired: row.is_expired,
     },
     user: {
       id: row.user_id,

@@ -60,6 +60,7 @@ export class DigestItems {
         isDeleted: row.is_deleted,
         isArchived: row.is_archived,
         isRetracted: row.is_retracted,
+        isExpired: row.is_expired,
       };
       const delivery = { channel: 'email' as const, escalation: false, notification, user: reader, preferences };
       return {
@@ -145,7 +146,8 @@ export class DigestItems {
               OR coalesce(notifications.settled AND notifications.id <= inbox.read_to, false) AS is_read,
             coalesce(notifications.hidden_at, mark.hidden_at) IS NOT NULL AS is_deleted,
             coalesce(notifications.archived_at, mark.archived_at) IS NOT NULL AS is_archived,
-            notifications.retracted_at IS NOT NULL AS is_retracted
+            notifications.retracted_at IS NOT NULL AS is_retracted,
+            coalesce(notifications.expires_at <= now(), false) AS is_expired
           FROM notifications
           LEFT JOIN inboxes inbox ON inbox.user_id = notifications.user_id
           LEFT JOIN broadcast_watermarks watermark ON watermark.user_id = ${userId}
@@ -166,6 +168,7 @@ interface Row {
   readonly is_deleted: boolean;
   readonly is_archived: boolean;
   readonly is_retracted: boolean;
+  readonly is_expired: boolean;
 }
 
 type Change = { readonly status: 'queued' | 'sent' | 'failed' | 'skipped' } & Record<string, unknown>;

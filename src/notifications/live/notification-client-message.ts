@@ -61,6 +61,7 @@ export function notificationClientMessage(
             notification_id: message.notification_id,
             broadcast: source.name === BROADCASTS,
             ...(message.replaced_by !== undefined && { replaced_by: message.replaced_by }),
+            ...(message.expired === true && { expired: true }),
           };
     case 'client_message':
       // Only from the log, where other rooms of this service have written it.

@@ -291,6 +291,9 @@ export class NotificationRetractedMessage implements ServerMessage {
   })
   replaced_by?: string;
 
+  @ApiPropertyOptional({ type: Boolean, description: 'True if it has expired' })
+  expired?: true;
+
   @ApiPosition()
   position?: string;
 }

@@ -37,6 +37,8 @@ export interface RetractedNotification {
   readonly id: string;
   /** Null: a broadcast. */
   readonly userId: string | null;
+  /** Whether it has expired. Default: false. */
+  readonly isExpired?: boolean;
 }
 
 type RetractedListener = (tx: Transaction, retracted: RetractedNotification) => Promise<void>;

@@ -21,6 +21,7 @@ export const shown = {
   message: notifications.message,
   data: notifications.data,
   createdAt: notifications.createdAt,
+  expiresAt: notifications.expiresAt,
 };
 
 /**

@@ -12,6 +12,8 @@ export interface NotificationRow {
   readonly data: MessageObject;
   readonly readAt: Date | null;
   readonly createdAt: Date;
+  /** Absent or null: never. */
+  readonly expiresAt?: Date | null;
   /** Absent: not seen, as for a new notification. */
   readonly isSeen?: boolean;
   /** Absent or null: not archived. */
@@ -36,6 +38,7 @@ export function notificationView(row: NotificationRow): NotificationView {
     stored: true,
     is_seen: row.isSeen ?? false,
     is_archived: row.archivedAt instanceof Date,
+    ...(row.expiresAt && { expires_at: row.expiresAt.toISOString() }),
     ...(row.retractedAt && { retracted_at: row.retractedAt.toISOString() }),
   };
 }

@@ -157,6 +157,16 @@ export class CreateNotificationDto {
   collapse_key?: string;
 
   @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description:
+      'When to retract it, after it was sent and at most 366 days ahead. Deliveries that wait until then are skipped',
+  })
+  @IsOptional()
+  @IsMoment()
+  expires_at?: string;
+
+  @ApiPropertyOptional({
     enum: NOTIFICATION_CHANNELS,
     isArray: true,
     description: 'Default: the channels of the type. The list and the unread count include it in any case.',
@@ -238,6 +248,13 @@ export class NotificationDto {
 
   @ApiProperty({ example: false, description: 'Whether the user has archived it' })
   is_archived!: boolean;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'When it will be retracted. Absent: never',
+  })
+  expires_at?: string;
 
   @ApiPropertyOptional({
     type: String,

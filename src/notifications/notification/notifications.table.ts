@@ -41,6 +41,8 @@ export const notifications = pgTable(
     archivedAt: moment('archived_at'),
     /** When an administrator retracted it for all recipients. */
     retractedAt: moment('retracted_at'),
+    /** It is retracted at this time. Null: never. */
+    expiresAt: moment('expires_at'),
     /** A newer notification with the same key replaces it, for the same user or among broadcasts. */
     collapseKey: text('collapse_key'),
     /** The batch that sent it. Null: it was sent by a request. */

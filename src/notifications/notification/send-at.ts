@@ -20,6 +20,19 @@ export function sendAtOf(text: string | null | undefined, now = Date.now()): Dat
   return ahead <= 0 ? null : moment;
 }
 
+/**
+ * The time at which a notification expires; null: never. Throws invalid_message for a time that does not exist, is not after the time of
+ * sending, or is more than a year ahead.
+ */
+export function expiresAtOf(text: string | null | undefined, sendAt: Date | null, now = Date.now()): Date | null {
+  if (text === undefined || text === null) return null;
+  const pointer = '#/expires_at';
+  const moment = momentOf(text, pointer);
+  if (moment.getTime() <= (sendAt?.getTime() ?? now)) throw refused(pointer, 'must be after the time of sending');
+  if (moment.getTime() - now > MOST_AHEAD_MS) throw refused(pointer, 'must not be more than 366 days ahead');
+  return moment;
+}
+
 function refused(pointer: string, detail: string): ServiceError {
   return new ServiceError('invalid_message', `${pointer} ${detail}`, { errors: [{ pointer, detail }] });
 }

@@ -25,6 +25,8 @@ export interface Retractable {
   readonly retractedAt: Date | null;
   /** The id of the notification with the same `collapse_key` that replaces it. Absent: an administrator retracts it. */
   readonly replacedBy?: string;
+  /** Whether it has expired. Default: false. */
+  readonly isExpired?: boolean;
 }
 
 const { id, userId, createdAt, retractedAt } = notifications;
@@ -106,11 +108,12 @@ export class NotificationRetractions {
   }
 
   private async publish(tx: Transaction, stream: string, notification: Retractable): Promise<void> {
-    const { replacedBy } = notification;
+    const { replacedBy, isExpired = false } = notification;
     const message = {
       type: 'notification_retracted',
       notification_id: notification.id,
       ...(replacedBy !== undefined && { replaced_by: replacedBy }),
+      ...(isExpired && { expired: true }),
     };
     const since = new Date(notification.createdAt.getTime() - ROUNDING_MS);
     const matches = (payload: SQL): SQL => sql`${payload}->'notification'->>'id' = ${notification.id}`;

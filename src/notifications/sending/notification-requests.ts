@@ -21,7 +21,7 @@ import type {
   NotificationResultsDto,
 } from '../notification/notifications.dto.js';
 import { NotificationWording } from './notification-wording.js';
-import { sendAtOf } from '../notification/send-at.js';
+import { expiresAtOf, sendAtOf } from '../notification/send-at.js';
 
 /** Requests for more users than this are processed in the background. */
 const MAX_USERS_AT_ONCE = 1_000;
@@ -51,14 +51,16 @@ export class NotificationRequests {
    */
   async create(request: IdempotentRequest | null, author: Author, body: CreateNotificationDto): Promise<Created> {
     const audience = audienceOf(body);
-    const content = contentOf(body);
+    const requested = contentOf(body);
     const delivery = deliveryRequestOf(body);
-    requireActions(content);
-    this.wording.check(content);
+    requireActions(requested);
+    this.wording.check(requested);
     return this.database.transaction(
       async (tx): Promise<Created> => {
         // Checked inside the idempotent part, so that a request that is repeated after `send_at` gets the original answer.
         const sendAt = sendAtOf(body.send_at);
+        const expiresAt = expiresAtOf(body.expires_at, sendAt)?.toISOString();
+        const content = { ...requested, ...(expiresAt !== undefined && { expiresAt }) };
         // A user who is named twice receives one notification.
         const userIds = audience.isBroadcast ? null : [...new Set(audience.userIds)];
         const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;

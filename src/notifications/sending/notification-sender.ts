@@ -86,6 +86,13 @@ export class NotificationSender {
   }
 }
 
-function columns({ notificationType, data, collapseKey }: NotificationContent, { title, message }: Wording) {
-  return { notificationType, title, message, data: data ?? {}, collapseKey: collapseKey ?? null };
+function columns({ notificationType, data, collapseKey, expiresAt }: NotificationContent, { title, message }: Wording) {
+  return {
+    notificationType,
+    title,
+    message,
+    data: data ?? {},
+    collapseKey: collapseKey ?? null,
+    expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
+  };
 }

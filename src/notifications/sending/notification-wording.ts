@@ -17,6 +17,8 @@ export interface NotificationContent extends Partial<Wording> {
   readonly data?: MessageObject;
   /** Replaces an earlier notification with the same key. */
   readonly collapseKey?: string;
+  /** ISO 8601, because the content of batches is stored as JSON. Absent: never. */
+  readonly expiresAt?: string;
 }
 
 /** Determines the title and message of a notification for each of its recipients. */
