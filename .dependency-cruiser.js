@@ -106,6 +106,7 @@ const rooms = {
   'security-alerts': [...plumbing, 'notifications'],
   partners: [...plumbing, 'notifications'],
   orders: [...plumbing, 'locale', 'partners', 'notifications'],
+  webhooks: [...plumbing, 'notifications', 'deliveries', 'orders'],
   'shared-orders': [...plumbing, 'orders', 'realtime-info'],
   http: ['config', 'errors', 'exact-json', 'auth'],
   logging: ['config', 'errors', 'database/backend/database-start-failed.ts'],

@@ -25,6 +25,7 @@ import { RealtimeModule } from './realtime/realtime.module.js';
 import { SecurityAlertsModule } from './security-alerts/security-alerts.module.js';
 import { SharedOrdersModule } from './shared-orders/shared-orders.module.js';
 import { UserAccountsModule } from './user-accounts/user-accounts.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The root module, which imports the modules of all rooms. */
 @Module({})
@@ -53,6 +54,7 @@ export class AppModule {
         PartnersModule,
         OrdersModule,
         SharedOrdersModule,
+        WebhooksModule,
         HealthModule,
         ...(settings.process.demoData ? [DemoModule] : []),
         ...(settings.process.nodeEnv === 'production' ? [DemoRefusalModule] : []),

@@ -44,6 +44,7 @@ import { Sessions } from './sessions/sessions.js';
 import { SigningKey } from './signing/signing-key.js';
 import { SigningKeyModule } from './signing/signing-key.module.js';
 import { TokenAuthenticator } from './tokens/token-authenticator.js';
+import { UserEvents } from './users/user-events.js';
 import { UserProvisioning } from './tokens/user-provisioning.js';
 import { Users } from './users/users.js';
 import { WebSocketTokens } from './tokens/web-socket-tokens.js';
@@ -103,6 +104,7 @@ const jwt = JwtModule.registerAsync({
     SignInDevices,
     SignInRecord,
     TokenAuthenticator,
+    UserEvents,
     UserProvisioning,
     Users,
     WebSocketTokens,
@@ -125,6 +127,7 @@ const jwt = JwtModule.registerAsync({
     Sessions,
     SigningKeyModule,
     TokenAuthenticator,
+    UserEvents,
     Users,
     WebSocketTokens,
   ],

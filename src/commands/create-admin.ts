@@ -8,6 +8,7 @@ import { Passwords } from '../auth/passwords/passwords.js';
 import { SigningKey } from '../auth/signing/signing-key.js';
 import { signingSecret } from '../auth/signing/signing-secret.js';
 import { MAX_EMAIL_LENGTH } from '../auth/users/user-limits.js';
+import { UserEvents } from '../auth/users/user-events.js';
 import { Users } from '../auth/users/users.js';
 import { users } from '../auth/users/users.table.js';
 import type { Settings } from '../config/settings.js';
@@ -29,7 +30,11 @@ export async function createAdmin(settings: Settings, email: string): Promise<vo
   try {
     const links = new PasswordLinks(new SigningKey(await signingSecret(settings, database)));
     const { token, done } = await database.transaction(async (tx) => {
-      const { userId, action, done } = await becomeAdmin(tx, new Users(database, new Passwords()), email);
+      const { userId, action, done } = await becomeAdmin(
+        tx,
+        new Users(database, new Passwords(), new UserEvents()),
+        email,
+      );
       if (action) await note(tx, new AuditLog(database), action, userId);
       // A link that was printed earlier stops working.
       await links.invalidate(tx.db, userId);

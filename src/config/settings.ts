@@ -8,6 +8,7 @@ import { ProcessSettings } from './sections/process-settings.js';
 import { ProviderSettings } from './sections/provider-settings.js';
 import { RedisSettings } from './sections/redis-settings.js';
 import { SocketSettings } from './sections/socket-settings.js';
+import { WebhookSettings } from './sections/webhook-settings.js';
 
 /** All environment variables of the service, read and validated once at startup. The class is also the injection token. */
 export class Settings {
@@ -21,6 +22,7 @@ export class Settings {
   readonly orders = new OrderSettings();
   readonly notifications = new NotificationSettings();
   readonly providers = new ProviderSettings();
+  readonly webhooks = new WebhookSettings();
 }
 
 /** The sections in the order of their declaration, which is that of the documentation. */

@@ -75,6 +75,6 @@ import { UnsubscribeController } from './unsubscribe/unsubscribe.controller.js';
     SocketDeliveries,
     UnsubscribeLinks,
   ],
-  exports: [DeliveryStatistics],
+  exports: [DeliveryChanges, DeliveryStatistics],
 })
 export class DeliveriesModule {}

@@ -35,6 +35,7 @@ import { OrderChatNotices } from './chat/order-chat-notices.js';
 import { OrderChatNotifications } from './chat/order-chat-notifications.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersGateway } from './live/orders.gateway.js';
+import { OrderEvents } from './order/order-events.js';
 import { OrdersRepository } from './order/orders.repository.js';
 import { OrdersService } from './order/orders.service.js';
 import { OwnOrderData } from './own-order-data.js';
@@ -64,6 +65,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
   ],
   providers: [
     OwnOrderData,
+    OrderEvents,
     OrdersRepository,
     OrdersService,
     OrderAnnouncements,
@@ -89,6 +91,6 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderSignals,
     OrdersGateway,
   ],
-  exports: [OrdersService, OrderAssignments, OrderChanges, OrdersRepository, OrderLocations],
+  exports: [OrderEvents, OrdersService, OrderAssignments, OrderChanges, OrdersRepository, OrderLocations],
 })
 export class OrdersModule {}

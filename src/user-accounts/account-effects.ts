@@ -3,6 +3,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { authorOf } from '../auth/principal/actor.js';
 import type { Actor } from '../auth/principal/actor.js';
 import type { Role } from '../auth/principal/principal.js';
+import { UserEvents } from '../auth/users/user-events.js';
 import { Sessions } from '../auth/sessions/sessions.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { SocketCloser } from '../realtime/socket-closer.js';
@@ -20,11 +21,13 @@ export class AccountEffects {
     private readonly sessions: Sessions,
     private readonly sockets: SocketCloser,
     private readonly audit: AuditLog,
+    private readonly events: UserEvents,
   ) {}
 
   async created(tx: Transaction, actor: Actor, id: string, role: Role): Promise<void> {
     const target = { type: 'user', id } as const;
     await this.audit.record(tx.db, { action: 'user_created', author: authorOf(actor), target, details: { role } });
+    await this.events.report(tx, id, 'created');
   }
 
   async changed(tx: Transaction, actor: Actor, id: string, before: AccountState, after: AccountState): Promise<void> {
@@ -39,5 +42,6 @@ export class AccountEffects {
     );
     const target = { type: 'user', id } as const;
     await this.audit.record(tx.db, { action: 'user_changed', author: authorOf(actor), target, details });
+    await this.events.report(tx, id, 'changed');
   }
 }

@@ -26,6 +26,7 @@ const TOURS = [
   ['docs/live-orders.md', 15],
   ['docs/api-keys.md', 10],
   ['docs/accounts.md', 10],
+  ['docs/webhooks.md', 3],
   ['docs/users.md', 8],
   ['docs/audit-log.md', 3],
 ] as const;

@@ -9,6 +9,7 @@ import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
 import { users } from '../users/users.table.js';
+import { UserEvents } from '../users/user-events.js';
 import { OwnPassword } from '../password-changes/own-password.js';
 import { PersonalData } from './personal-data.js';
 
@@ -21,6 +22,7 @@ export class AccountDeletion {
     private readonly sessions: Sessions,
     private readonly data: PersonalData,
     private readonly audit: AuditLog,
+    private readonly events: UserEvents,
   ) {}
 
   /**
@@ -38,6 +40,7 @@ export class AccountDeletion {
       await tx.db.update(users).set(BLANK).where(eq(users.id, userId));
       const target = { type: 'user', id: userId } as const;
       await this.audit.record(tx.db, { action: 'user_deleted', author: authorOf(principal), target });
+      await this.events.report(tx, userId, 'deleted');
     });
   }
 

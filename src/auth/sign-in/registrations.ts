@@ -4,6 +4,7 @@ import type { IdempotentRequest } from '../../idempotency/idempotent-request.js'
 import type { RegisterDto } from './auth.dto.js';
 import { PasswordStrength } from '../passwords/password-strength.js';
 import { RegistrationEvents } from './registration-events.js';
+import { UserEvents } from '../users/user-events.js';
 import { Users } from '../users/users.js';
 import type { Credentials, User } from '../users/users.js';
 
@@ -15,6 +16,7 @@ export class Registrations {
     private readonly users: Users,
     private readonly database: Database,
     private readonly events: RegistrationEvents,
+    private readonly userEvents: UserEvents,
   ) {}
 
   /**
@@ -32,6 +34,7 @@ export class Registrations {
       async (tx) => {
         made = await this.users.insert(tx.db, account, hash);
         await this.events.registered(tx, made, address);
+        await this.userEvents.report(tx, made.id, 'created');
         return made.id;
       },
       { once: request },

@@ -8,6 +8,7 @@ import { emailKey } from './email-key.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { Role } from '../principal/principal.js';
 import { isUserId } from './user-id.js';
+import { UserEvents } from './user-events.js';
 import { users } from './users.table.js';
 
 export interface User {
@@ -74,6 +75,7 @@ export class Users {
   constructor(
     private readonly database: Database,
     private readonly passwords: Passwords,
+    private readonly events: UserEvents,
   ) {}
 
   /** Inside a transaction, pass its `tx.db`. */
@@ -94,12 +96,15 @@ export class Users {
     if (Object.keys(changes).every((key) => changes[key as keyof UserChanges] === undefined)) return this.find(id);
     const { phone } = changes;
     const phoneConfirmedAt = sql`CASE WHEN ${users.phone} = ${phone}::text THEN ${users.phoneConfirmedAt} END`;
-    const [user] = await this.database.db
-      .update(users)
-      .set({ ...changes, ...(phone !== undefined && { phoneConfirmedAt }) })
-      .where(eq(users.id, id))
-      .returning(userColumns);
-    return user ?? null;
+    return this.database.transaction(async (tx) => {
+      const [user] = await tx.db
+        .update(users)
+        .set({ ...changes, ...(phone !== undefined && { phoneConfirmedAt }) })
+        .where(eq(users.id, id))
+        .returning(userColumns);
+      if (user) await this.events.report(tx, id, 'changed');
+      return user ?? null;
+    });
   }
 
   /** Marks an address as confirmed if the user still has it; returns false otherwise. */

@@ -68,7 +68,7 @@ export class OfferQueue {
       const notificationId = await this.announcements.offered(tx, order, partner, expiresAt);
       await this.expireLater(tx, offer, expiresAt);
       const change = { event: 'offered', author, partnerId: offer.partnerId } as const;
-      await this.repository.recordChange(tx.db, order, order, change);
+      await this.repository.recordChange(tx, order, order, change);
       return this.set(tx, offer, { state: 'open', expiresAt, notificationId });
     }
     return null;
@@ -97,7 +97,7 @@ export class OfferQueue {
   ): Promise<void> {
     await this.end(tx, offer, outcome, reason);
     const { partnerId } = offer;
-    await this.repository.recordChange(tx.db, order, order, { event: `offer_${outcome}`, author, reason, partnerId });
+    await this.repository.recordChange(tx, order, order, { event: `offer_${outcome}`, author, reason, partnerId });
     if (await this.next(tx, order, SERVICE)) return;
     const dispatcher = await this.repository.dispatcherOf(tx.db, order.id);
     await this.orderAnnouncements.offersEnded(tx, order, dispatcher);

@@ -52,7 +52,7 @@ export class OrderAssignments {
   async give(tx: Transaction, before: OrderRow, partner: PartnerDto, author: Author): Promise<Order> {
     await this.offers.withdraw(tx, before.order.id);
     const order = await this.repository.update(tx.db, before.order.id, { partnerId: partner.id });
-    await this.repository.recordChange(tx.db, before.order, order, { event: 'assigned', author });
+    await this.repository.recordChange(tx, before.order, order, { event: 'assigned', author });
     await this.announcements.assigned(tx, order, partner.user_id, before, author);
     return order;
   }
@@ -100,7 +100,7 @@ export class OrderAssignments {
     change: { event: 'unassigned' | 'handed_back'; author: Author; reason: string | null },
   ): Promise<Order> {
     const order = await this.repository.update(tx.db, before.order.id, { partnerId: null });
-    await this.repository.recordChange(tx.db, before.order, order, change);
+    await this.repository.recordChange(tx, before.order, order, change);
     return order;
   }
 }

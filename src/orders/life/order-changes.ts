@@ -47,7 +47,7 @@ export class OrderChanges {
       if (!mayFollow(before.order.status, status)) throw mayNotFollow(before.order.status, status);
       const order = await this.repository.update(tx.db, before.order.id, { status });
       const change = { event: 'status_changed', author: authorOf(actor), reason } as const;
-      await this.repository.recordChange(tx.db, before.order, order, change);
+      await this.repository.recordChange(tx, before.order, order, change);
       if (!isOpen(status)) await this.offers.withdraw(tx, order.id);
       const { partnerUserId } = before;
       await this.announcements.statusChanged(tx, { order, partnerUserId }, authorOf(actor), reason);

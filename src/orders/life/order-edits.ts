@@ -71,7 +71,7 @@ export class OrderEdits {
   }
 
   private async record(tx: Transaction, actor: Actor, order: Order, changes: OrderChange[]): Promise<void> {
-    await this.repository.recordChange(tx.db, order, order, { event: 'edited', author: authorOf(actor), changes });
+    await this.repository.recordChange(tx, order, order, { event: 'edited', author: authorOf(actor), changes });
     // The partner may be nearby again, at another place.
     const places = changes.flatMap(({ field }) => PLACES[field] ?? []);
     if (places.length === 0) return;

@@ -6,7 +6,7 @@ import type { Author } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import { containing } from '../../database/containing.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
-import type { Queryable } from '../../database/backend/transaction.js';
+import type { Queryable, Transaction } from '../../database/backend/transaction.js';
 import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { boundsOf } from '../../notifications/notification/notification-filter.js';
@@ -17,6 +17,7 @@ import { partners } from '../../partners/partners.table.js';
 import { apiKeys } from '../../auth/api-keys/api-keys.table.js';
 import { users } from '../../auth/users/users.table.js';
 import type { OrderContent } from './order-content.js';
+import { OrderEvents } from './order-events.js';
 import type { OrderRow } from './order-view.js';
 import { orderHistory, orders } from './orders.table.js';
 import type { OrderStatus } from '../status/order-status.js';
@@ -47,7 +48,10 @@ export class OrdersRepository {
     return ids.map((id) => byId.get(id) ?? null);
   }, 1_000);
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: OrderEvents,
+  ) {}
 
   async insert(db: Queryable, order: Omit<typeof orders.$inferInsert, 'id'>): Promise<OrderRow['order']> {
     const [inserted] = await db
@@ -91,17 +95,19 @@ export class OrdersRepository {
 
   /** Adds a change of an existing order to its history. */
   recordChange(
-    db: Queryable,
+    tx: Transaction,
     before: Pick<OrderRow['order'], 'status'>,
     { id: orderId, status: toStatus, partnerId }: OrderRow['order'],
     change: Pick<NewHistory, 'event' | 'author' | 'reason' | 'changes' | 'partnerId'>,
   ): Promise<void> {
-    return this.addHistory(db, { orderId, fromStatus: before.status, toStatus, partnerId, ...change });
+    return this.addHistory(tx, { orderId, fromStatus: before.status, toStatus, partnerId, ...change });
   }
 
-  async addHistory(db: Queryable, { author, ...event }: NewHistory): Promise<void> {
+  async addHistory(tx: Transaction, { author, ...event }: NewHistory): Promise<void> {
     const changedBy = { changedBy: author.userId, changedByKey: author.keyId };
-    await db.insert(orderHistory).values({ ...event, ...changedBy, id: uuidv7() });
+    const values = { ...event, ...changedBy, id: uuidv7() };
+    const [recorded] = await tx.db.insert(orderHistory).values(values).returning();
+    if (recorded) await this.events.recorded(tx, recorded);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Actor } from '../../auth/principal/actor.js';
 import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
-import type { Queryable } from '../../database/backend/transaction.js';
+import type { Queryable, Transaction } from '../../database/backend/transaction.js';
 import { UUID } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/service-error.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
@@ -43,17 +43,17 @@ export class OrdersService {
    * invalid_message if only one of the two is given, and not_found for an unknown customer.
    */
   create(request: IdempotentRequest | null, actor: Actor, body: CreateOrderDto): Promise<OrderDto> {
-    return this.database.transaction(({ db }) => this.insert(db, actor, body), { once: request });
+    return this.database.transaction((tx) => this.insert(tx, actor, body), { once: request });
   }
 
-  private async insert(db: Queryable, actor: Actor, body: CreateOrderDto): Promise<OrderDto> {
-    const customerId = await this.customerOf(db, actor, body.customer_id);
-    const order = await this.repository.insert(db, {
+  private async insert(tx: Transaction, actor: Actor, body: CreateOrderDto): Promise<OrderDto> {
+    const customerId = await this.customerOf(tx.db, actor, body.customer_id);
+    const order = await this.repository.insert(tx.db, {
       customerId,
       status: 'pending',
       ...newContent(body),
     });
-    await this.repository.addHistory(db, {
+    await this.repository.addHistory(tx, {
       orderId: order.id,
       event: 'created',
       toStatus: order.status,

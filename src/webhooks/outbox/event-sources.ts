@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { eq } from 'drizzle-orm';
+import { UserEvents } from '../../auth/users/user-events.js';
+import type { UserEvent } from '../../auth/users/user-events.js';
+import { users } from '../../auth/users/users.table.js';
+import { Settings } from '../../config/settings.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { DeliveryChanges } from '../../deliveries/record/delivery-changes.js';
+import { NotificationEvents } from '../../notifications/notification/notification-events.js';
+import { OrderEvents } from '../../orders/order/order-events.js';
+import type { RecordedOrderEvent } from '../../orders/order/order-events.js';
+import { historyView, orderView } from '../../orders/order/order-view.js';
+import { orders } from '../../orders/order/orders.table.js';
+import { statusLanguage } from '../../orders/status/order-status-texts.js';
+import { WebhookOutbox } from './webhook-outbox.js';
+
+const notificationSubject = (id: string): string => `notification ${id}`;
+const userSubject = (id: string): string => `user ${id}`;
+
+/** Turns the events of other rooms into messages for the endpoints that receive them. */
+@Injectable()
+export class EventSources implements OnModuleInit {
+  constructor(
+    private readonly outbox: WebhookOutbox,
+    private readonly notifications: NotificationEvents,
+    private readonly deliveries: DeliveryChanges,
+    private readonly orderEvents: OrderEvents,
+    private readonly userEvents: UserEvents,
+    private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.watchNotifications();
+    this.deliveries.onChanged(async (tx, changed) => {
+      for (const { notificationId, userId, channel, status } of changed) {
+        const data = { notification_id: notificationId, user_id: userId, channel, status };
+        const subject = notificationSubject(notificationId);
+        await this.outbox.append(tx, `delivery.${status}`, () => [{ subject, data }]);
+      }
+    });
+    this.orderEvents.on((tx, recorded) => this.order(tx, recorded));
+    this.userEvents.on((tx, userId, event) => this.user(tx, userId, event));
+  }
+
+  private watchNotifications(): void {
+    this.notifications.onCreated((tx, { notifications }) =>
+      this.outbox.append(tx, 'notification.created', () =>
+        notifications.map(({ userId, view }) => ({
+          subject: notificationSubject(view.id),
+          data: { user_id: userId, notification: view },
+        })),
+      ),
+    );
+    for (const event of ['read', 'deleted'] as const) {
+      const listener = (tx: Transaction, userId: string, ids: readonly string[] | 'all'): Promise<void> =>
+        this.outbox.append(tx, `notification.${event}`, () => seen(userId, ids));
+      if (event === 'read') this.notifications.onRead(listener);
+      else this.notifications.onDeleted(listener);
+    }
+    this.notifications.onRetracted((tx, { id, userId }) =>
+      this.outbox.append(tx, 'notification.retracted', () => [
+        { subject: notificationSubject(id), data: { user_id: userId, notification_id: id } },
+      ]),
+    );
+  }
+
+  private order(tx: Transaction, recorded: RecordedOrderEvent): Promise<void> {
+    const language = statusLanguage(null, this.settings.notifications.defaultLanguage);
+    return this.outbox.append(tx, `order.${recorded.event}`, async () => {
+      const [order] = await tx.db.select().from(orders).where(eq(orders.id, recorded.orderId));
+      const view = order && orderView({ order }, this.settings.orders.currency, language);
+      return [{ subject: `order ${recorded.orderId}`, data: { order: view, change: historyView(recorded, language) } }];
+    });
+  }
+
+  private user(tx: Transaction, userId: string, event: UserEvent): Promise<void> {
+    return this.outbox.append(tx, `user.${event}`, async () => {
+      const { id, email, name, role, phone, language, timeZone, disabled } = users;
+      const [user] = await tx.db
+        .select({ id, email, name, role, phone, language, time_zone: timeZone, disabled })
+        .from(users)
+        .where(eq(users.id, userId));
+      return [{ subject: userSubject(userId), data: { user: event === 'deleted' ? { id: userId } : user } }];
+    });
+  }
+}
+
+/** One event for each notification, or one event if the user read all. */
+function seen(userId: string, ids: readonly string[] | 'all') {
+  if (ids === 'all') return [{ subject: userSubject(userId), data: { user_id: userId, notification_id: null } }];
+  return ids.map((id) => ({ subject: notificationSubject(id), data: { user_id: userId, notification_id: id } }));
+}

@@ -1,0 +1,68 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { matchesHost, parseHostPattern } from '../../config/values/host-pattern.js';
+import type { HostPattern } from '../../config/values/host-pattern.js';
+
+/** Thrown for an address inside the network of the operator. */
+export class PrivateAddress extends Error {
+  constructor(host: string) {
+    super(`${host} is not a public address; WEBHOOK_PRIVATE_HOSTS can permit it`);
+    this.name = 'PrivateAddress';
+  }
+}
+
+/**
+ * Which URLs may receive webhooks: https at public addresses, and the hosts in WEBHOOK_PRIVATE_HOSTS. So an administrator of this
+ * service cannot reach other services in the operator's network through it.
+ */
+export class WebhookAddresses {
+  private readonly permitted: readonly HostPattern[];
+
+  constructor(privateHosts: readonly string[]) {
+    this.permitted = privateHosts.map(parseHostPattern).filter((host) => host !== null);
+  }
+
+  /** Why the URL may not receive webhooks; null: it may, if its name resolves to public addresses. */
+  problemOf(text: string): string | null {
+    if (!URL.canParse(text)) return 'must be a URL';
+    const url = new URL(text);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an https URL';
+    if (url.username !== '' || url.password !== '') return 'must not contain a user name or a password';
+    if (this.isPermitted(url)) return null;
+    if (url.protocol === 'http:') return 'must be an https URL; WEBHOOK_PRIVATE_HOSTS can permit http for a host';
+    const host = hostOf(url);
+    if (ipaddr.isValid(host) && !isPublic(host))
+      return 'must not be a private address; WEBHOOK_PRIVATE_HOSTS can permit it';
+    return null;
+  }
+
+  /**
+   * The name resolution for a request to the URL. It rejects names that resolve to a private address, also if the name resolved to
+   * a public one before.
+   */
+  lookupFor(url: URL): LookupFunction {
+    if (this.isPermitted(url)) return lookup;
+    return (hostname, options, done) => {
+      lookup(hostname, { ...options, all: true }, (error, addresses) => {
+        if (error) done(error, '');
+        else if (addresses.some(({ address }) => !isPublic(address))) done(new PrivateAddress(hostname), '');
+        else if (options.all === true) done(null, addresses);
+        else done(null, addresses[0]?.address ?? '', addresses[0]?.family);
+      });
+    };
+  }
+
+  private isPermitted(url: URL): boolean {
+    return this.permitted.some((pattern) => matchesHost(pattern, url));
+  }
+}
+
+/** Without the brackets of an IPv6 address. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function isPublic(address: string): boolean {
+  return ipaddr.process(address).range() === 'unicast';
+}

@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { ExpiringRows, Trimmer } from '../database/trimmer.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { WebhookEndpoints } from './endpoints/webhook-endpoints.js';
+import { WebhookRecord } from './endpoints/webhook-record.js';
+import { WebhooksController } from './endpoints/webhooks.controller.js';
+import { OldWebhookMessages } from './old-webhook-messages.js';
+import { EventSources } from './outbox/event-sources.js';
+import { ListeningEndpoints } from './outbox/listening-endpoints.js';
+import { WebhookOutbox } from './outbox/webhook-outbox.js';
+import { EndpointFailures } from './sending/endpoint-failures.js';
+import { WebhookQueue } from './sending/webhook-queue.js';
+import { WebhookSender } from './sending/webhook-sender.js';
+
+/** Signed messages to other services about what happens here. */
+@Module({
+  imports: [AuthModule, DeliveriesModule, NotificationsModule, OrdersModule],
+  controllers: [WebhooksController],
+  providers: [
+    EndpointFailures,
+    EventSources,
+    ListeningEndpoints,
+    Trimmer,
+    { provide: ExpiringRows, useClass: OldWebhookMessages },
+    WebhookEndpoints,
+    WebhookOutbox,
+    WebhookQueue,
+    WebhookRecord,
+    WebhookSender,
+  ],
+})
+export class WebhooksModule {}
