@@ -11,6 +11,9 @@ export const AUDIT_ACTIONS = [
   'api_key_changed',
   'api_key_rotated',
   'api_key_revoked',
+  'webhook_created',
+  'webhook_changed',
+  'webhook_deleted',
   'broadcast_sent',
   'notification_retracted',
   'batch_retracted',
@@ -24,7 +27,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const ACTOR_TYPES = ['user', 'api_key'] as const;
 export type ActorType = (typeof ACTOR_TYPES)[number];
 
-export const TARGET_TYPES = ['user', 'api_key', 'notification', 'batch', 'order'] as const;
+export const TARGET_TYPES = ['user', 'api_key', 'notification', 'batch', 'order', 'webhook'] as const;
 export type TargetType = (typeof TARGET_TYPES)[number];
 
 export type AuditDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ExpiringRows, Trimmer } from '../database/trimmer.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
@@ -17,7 +18,7 @@ import { WebhookSender } from './sending/webhook-sender.js';
 
 /** Signed messages to other services about what happens here. */
 @Module({
-  imports: [AuthModule, DeliveriesModule, NotificationsModule, OrdersModule],
+  imports: [AuditModule, AuthModule, DeliveriesModule, NotificationsModule, OrdersModule],
   controllers: [WebhooksController],
   providers: [
     EndpointFailures,

@@ -84,21 +84,20 @@ describe('the code of README.md for a browser', () => {
     const browser = await openBrowser();
     try {
       const { page } = await openPage(browser, stack.url);
-      const printed: unknown[] = [];
+      // In the order of printing: the values arrive later, and not necessarily in this order.
+      const printed: Promise<unknown>[] = [];
       const isCounted = new Promise<void>((resolve) => {
         page.on('console', (message) => {
-          void message
-            .args()[0]
-            ?.jsonValue()
-            .then((value: unknown) => {
-              printed.push(value);
-              if ((value as { type?: string }).type === 'unread_count') resolve();
-            });
+          const value = Promise.resolve(message.args()[0]?.jsonValue());
+          printed.push(value);
+          void value.then((content) => {
+            if ((content as { type?: string }).type === 'unread_count') resolve();
+          });
         });
       });
       await page.evaluate(`(async () => { ${code?.text ?? ''} })()`);
       await isCounted;
-      expect(printed).toEqual([
+      expect(await Promise.all(printed)).toEqual([
         expect.objectContaining({ type: 'connection_established', resumed: false }),
         expect.objectContaining({ type: 'notification', notification: expect.objectContaining({ title: 'Hello' }) }),
         expect.objectContaining({ type: 'unread_count' }),

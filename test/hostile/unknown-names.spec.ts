@@ -100,7 +100,7 @@ describe('a misspelled name', () => {
   });
 
   it('is rejected in the query of a list', async () => {
-    const answer = await rest<Problem>(stack.url, 'GET /api/orders/?status=pending', { token: tokens[0] ?? '' });
+    const answer = await rest<Problem>(stack.url, 'GET /api/devices/?status=pending', { token: tokens[0] ?? '' });
     expect(answer).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '#/status', detail: 'is unknown; known: limit, cursor' }] },

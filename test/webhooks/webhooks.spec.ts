@@ -233,6 +233,13 @@ describe('webhooks', () => {
     await ask(`POST ${path('test/')}`, admin);
     await take('a message with the last secret');
     expect(JSON.stringify(await state())).not.toContain('whsec_');
+    const audit = await ask<Page<{ action: string }>>(`GET /api/audit/?target_id=${endpoint.id}`, admin);
+    expect(audit.body.results.map(({ action }) => action)).toEqual([
+      'webhook_changed',
+      'webhook_changed',
+      'webhook_created',
+    ]);
+    expect(JSON.stringify(audit.body)).not.toContain('whsec_');
   });
 
   it('are disabled after three days of failures, and the administrators are told', async () => {

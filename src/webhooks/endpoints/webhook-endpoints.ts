@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { asc, count, eq } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
+import { AuditLog } from '../../audit/audit-log.js';
+import type { AuditAction, AuditDetails } from '../../audit/audit-event.js';
+import { authorOf } from '../../auth/principal/actor.js';
+import type { Principal } from '../../auth/principal/principal.js';
+import type { Queryable } from '../../database/backend/transaction.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { isUuid } from '../../database/uuid.js';
@@ -15,6 +20,9 @@ import type { ChangeWebhookDto, CreateWebhookDto, WebhookDto, WebhookWithSecretD
 const MOST_ENDPOINTS = 100;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
+/** The state of an endpoint without failures. */
+const FRESH = { disabledAt: null, disabledReason: null, failingSince: null, failures: 0, pausedUntil: null };
+
 type Endpoint = typeof webhookEndpoints.$inferSelect;
 
 /** Creates, changes and deletes the endpoints. */
@@ -27,20 +35,22 @@ export class WebhookEndpoints {
     private readonly database: Database,
     private readonly listening: ListeningEndpoints,
     private readonly sender: WebhookSender,
+    private readonly audit: AuditLog,
   ) {
     this.addresses = new WebhookAddresses(settings.webhooks.webhookPrivateHosts);
   }
 
   /** Throws invalid_message for a URL that may not receive webhooks, and conflict if there are 100 endpoints. */
-  async create(userId: string, { url, events, description = '' }: CreateWebhookDto): Promise<WebhookWithSecretDto> {
+  async create(actor: Principal, { url, events, description = '' }: CreateWebhookDto): Promise<WebhookWithSecretDto> {
     this.requireAddress(url);
     const secret = newSecret();
     const endpoint = await this.database.transaction(async ({ db }) => {
       const [present] = await db.select({ count: count() }).from(webhookEndpoints);
       if ((present?.count ?? 0) >= MOST_ENDPOINTS)
         throw new ServiceError('conflict', `There are ${MOST_ENDPOINTS} endpoints.`);
-      const values = { id: uuidv7(), url, events, description, secret, createdBy: userId };
+      const values = { id: uuidv7(), url, events, description, secret, createdBy: actor.userId };
       const [created] = await db.insert(webhookEndpoints).values(values).returning();
+      await this.record(db, actor, 'webhook_created', (created as Endpoint).id, { url });
       return created as Endpoint;
     });
     this.listening.forget();
@@ -59,53 +69,68 @@ export class WebhookEndpoints {
   }
 
   /** Throws not_found, and invalid_message for a URL that may not receive webhooks. */
-  async change(id: string, { enabled, ...changes }: ChangeWebhookDto): Promise<WebhookDto> {
-    const before = await this.row(id);
+  async change(actor: Principal, id: string, { enabled, ...changes }: ChangeWebhookDto): Promise<WebhookDto> {
     if (changes.url !== undefined) this.requireAddress(changes.url);
-    const fresh = { disabledAt: null, disabledReason: null, failingSince: null, failures: 0, pausedUntil: null };
-    const state =
-      enabled === false && before.disabledAt === null
-        ? { disabledAt: new Date(), disabledReason: 'administrator' as const }
-        : enabled === true || changes.url !== undefined
-          ? {
-              ...fresh,
-              ...(enabled === undefined && { disabledAt: before.disabledAt, disabledReason: before.disabledReason }),
-            }
-          : {};
-    const values = Object.fromEntries(
-      Object.entries({ ...changes, ...state }).filter(([, value]) => value !== undefined),
-    );
-    const [changed] =
-      Object.keys(values).length === 0
-        ? [before]
-        : await this.database.db
-            .update(webhookEndpoints)
-            .set(values)
-            .where(eq(webhookEndpoints.id, before.id))
-            .returning();
-    this.listening.forget();
-    this.sender.wake();
-    return view(required(changed));
+    const before = await this.row(id);
+    const isNew = enabled === true || (changes.url !== undefined && before.disabledAt === null);
+    const isDisabled = enabled === false && before.disabledAt === null;
+    const state = isDisabled
+      ? { disabledAt: new Date(), disabledReason: 'administrator' as const }
+      : isNew
+        ? FRESH
+        : {};
+    const members = Object.keys({ ...changes, ...(enabled !== undefined && { enabled }) });
+    return view(await this.save(actor, before, { ...changes, ...state }, members));
   }
 
   /** Throws not_found. */
-  async delete(id: string): Promise<void> {
+  async delete(actor: Principal, id: string): Promise<void> {
     const { id: known } = await this.row(id);
-    await this.database.db.delete(webhookEndpoints).where(eq(webhookEndpoints.id, known));
+    await this.database.transaction(async ({ db }) => {
+      await db.delete(webhookEndpoints).where(eq(webhookEndpoints.id, known));
+      await this.record(db, actor, 'webhook_deleted', known);
+    });
     this.listening.forget();
   }
 
   /** The old secret also signs for `overlapSeconds`. Throws not_found. */
-  async rotateSecret(id: string, overlapSeconds = DEFAULT_OVERLAP_SECONDS): Promise<WebhookWithSecretDto> {
-    const { id: known, secret: previousSecret } = await this.row(id);
+  async rotateSecret(
+    actor: Principal,
+    id: string,
+    overlapSeconds = DEFAULT_OVERLAP_SECONDS,
+  ): Promise<WebhookWithSecretDto> {
+    const before = await this.row(id);
     const secret = newSecret();
     const previousUntil = new Date(Date.now() + overlapSeconds * 1_000);
-    const [changed] = await this.database.db
-      .update(webhookEndpoints)
-      .set({ secret, previousSecret, previousUntil })
-      .where(eq(webhookEndpoints.id, known))
-      .returning();
-    return { ...view(required(changed)), secret };
+    const changes = { secret, previousSecret: before.secret, previousUntil };
+    return { ...view(await this.save(actor, before, changes, ['secret'])), secret };
+  }
+
+  private async save(
+    actor: Principal,
+    { id }: Endpoint,
+    changes: Partial<Endpoint>,
+    members: readonly string[],
+  ): Promise<Endpoint> {
+    const changed = await this.database.transaction(async ({ db }) => {
+      const values = { ...changes, id };
+      const [row] = await db.update(webhookEndpoints).set(values).where(eq(webhookEndpoints.id, id)).returning();
+      if (members.length > 0) await this.record(db, actor, 'webhook_changed', id, { members });
+      return required(row);
+    });
+    this.listening.forget();
+    this.sender.wake();
+    return changed;
+  }
+
+  private record(
+    db: Queryable,
+    actor: Principal,
+    action: AuditAction,
+    id: string,
+    details: AuditDetails = {},
+  ): Promise<void> {
+    return this.audit.record(db, { action, author: authorOf(actor), target: { type: 'webhook', id }, details });
   }
 
   private requireAddress(url: string): void {

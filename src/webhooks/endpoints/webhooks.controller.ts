@@ -45,8 +45,8 @@ export class WebhooksController {
       'For administrators. Returns the secret once. The endpoint receives events from about a second after the answer.',
   })
   @ApiCreatedResponse({ type: WebhookWithSecretDto })
-  create(@CurrentPrincipal() { userId }: Principal, @Body() body: CreateWebhookDto): Promise<WebhookWithSecretDto> {
-    return this.endpoints.create(userId, body);
+  create(@CurrentPrincipal() principal: Principal, @Body() body: CreateWebhookDto): Promise<WebhookWithSecretDto> {
+    return this.endpoints.create(principal, body);
   }
 
   @Get()
@@ -69,16 +69,20 @@ export class WebhooksController {
     description: 'For administrators. Enabling it also sends the messages that were stored before it was disabled.',
   })
   @ApiOkResponse({ type: WebhookDto })
-  change(@Param('id') id: string, @Body() body: ChangeWebhookDto): Promise<WebhookDto> {
-    return this.endpoints.change(id, body);
+  change(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: ChangeWebhookDto,
+  ): Promise<WebhookDto> {
+    return this.endpoints.change(principal, id, body);
   }
 
   @Delete(':id')
   @HttpCode(HttpStatus.NO_CONTENT)
   @ApiOperation({ summary: 'Delete a webhook endpoint and its record', description: 'For administrators.' })
   @ApiNoContentResponse()
-  delete(@Param('id') id: string): Promise<void> {
-    return this.endpoints.delete(id);
+  delete(@CurrentPrincipal() principal: Principal, @Param('id') id: string): Promise<void> {
+    return this.endpoints.delete(principal, id);
   }
 
   @Post(':id/rotate-secret')
@@ -88,8 +92,12 @@ export class WebhooksController {
     description: 'For administrators. Both secrets sign until the overlap has passed.',
   })
   @ApiOkResponse({ type: WebhookWithSecretDto })
-  rotateSecret(@Param('id') id: string, @Body() body: RotateSecretDto): Promise<WebhookWithSecretDto> {
-    return this.endpoints.rotateSecret(id, body.overlap_s);
+  rotateSecret(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Body() body: RotateSecretDto,
+  ): Promise<WebhookWithSecretDto> {
+    return this.endpoints.rotateSecret(principal, id, body.overlap_s);
   }
 
   @Post(':id/test')
