@@ -35,6 +35,7 @@ import { IsMoment } from '../../input/moment.js';
 export { NOTIFICATION_CHANNELS };
 export type { NotificationChannel };
 
+const LONGEST_WINDOW_SECONDS = 604_800;
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 
 /** The schema of `data`, of which the service checks only `actions`: see `actionProblems`. */
@@ -155,6 +156,32 @@ export class CreateNotificationDto {
   @IsStorableText()
   @Length(1, 128)
   collapse_key?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    minLength: 1,
+    maxLength: 128,
+    description:
+      'Further requests with this key, whatever their content, send nothing and get the answer to the first one',
+    example: 'order-7-ready',
+  })
+  @IsOptional()
+  @IsStorableText()
+  @Length(1, 128)
+  dedupe_key?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: LONGEST_WINDOW_SECONDS,
+    default: 86_400,
+    description: 'For how many seconds `dedupe_key` applies, from the first request',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_WINDOW_SECONDS)
+  dedupe_window_s?: number;
 
   @ApiPropertyOptional({
     type: String,

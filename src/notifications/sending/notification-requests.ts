@@ -11,6 +11,7 @@ import { Database } from '../../database/database.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { MOST_ERRORS } from '../../input/shape/input-problems.js';
 import { actionProblems } from '../notification/notification-actions.js';
+import { onceInWindow } from './notification-duplicates.js';
 import { NotificationBatches } from './notification-batches.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
@@ -22,6 +23,12 @@ import type {
 } from '../notification/notifications.dto.js';
 import { NotificationWording } from './notification-wording.js';
 import { expiresAtOf, sendAtOf } from '../notification/send-at.js';
+
+interface Requested {
+  readonly audience: ReturnType<typeof audienceOf>;
+  readonly requested: NotificationContent;
+  readonly delivery: DeliveryRequest;
+}
 
 /** Requests for more users than this are processed in the background. */
 const MAX_USERS_AT_ONCE = 1_000;
@@ -55,34 +62,42 @@ export class NotificationRequests {
     const delivery = deliveryRequestOf(body);
     requireActions(requested);
     this.wording.check(requested);
+    const { dedupe_key: key, dedupe_window_s: window } = body;
     return this.database.transaction(
-      async (tx): Promise<Created> => {
-        // Checked inside the idempotent part, so that a request that is repeated after `send_at` gets the original answer.
-        const sendAt = sendAtOf(body.send_at);
-        const expiresAt = expiresAtOf(body.expires_at, sendAt)?.toISOString();
-        const content = { ...requested, ...(expiresAt !== undefined && { expiresAt }) };
-        // A user who is named twice receives one notification.
-        const userIds = audience.isBroadcast ? null : [...new Set(audience.userIds)];
-        const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
-        if (!isLarge && userIds !== null) {
-          const existing = await this.users.exists(userIds, tx.db);
-          requireAll(audience.userIds, existing, body.user_ids ? '#/user_ids/' : '#/user_id');
-        }
-        if (isLarge || sendAt) {
-          const batch = await this.batches.create(tx, { author, content, request: delivery, userIds, sendAt });
-          if (userIds === null) await this.noteBroadcast(tx, author, { type: 'batch', id: batch.batch_id }, content);
-          return batch;
-        }
-        if (userIds === null) {
-          const sent = await this.sender.broadcast(tx, content, delivery);
-          await this.noteBroadcast(tx, author, { type: 'notification', id: sent.id }, content);
-          return sent;
-        }
-        const results = await this.sender.notify(tx, userIds, content, delivery);
-        return body.user_ids ? { results } : (results[0] as NotificationDto);
-      },
+      (tx) => onceInWindow(tx, key, window, () => this.send(tx, author, body, { audience, requested, delivery })),
       { once: request },
     );
+  }
+
+  private async send(
+    tx: Transaction,
+    author: Author,
+    body: CreateNotificationDto,
+    { audience, requested, delivery }: Requested,
+  ): Promise<Created> {
+    // Checked inside the idempotent part, so that a request that is repeated after `send_at` gets the original answer.
+    const sendAt = sendAtOf(body.send_at);
+    const expiresAt = expiresAtOf(body.expires_at, sendAt)?.toISOString();
+    const content = { ...requested, ...(expiresAt !== undefined && { expiresAt }) };
+    // A user who is named twice receives one notification.
+    const userIds = audience.isBroadcast ? null : [...new Set(audience.userIds)];
+    const isLarge = userIds !== null && userIds.length > MAX_USERS_AT_ONCE;
+    if (!isLarge && userIds !== null) {
+      const existing = await this.users.exists(userIds, tx.db);
+      requireAll(audience.userIds, existing, body.user_ids ? '#/user_ids/' : '#/user_id');
+    }
+    if (isLarge || sendAt) {
+      const batch = await this.batches.create(tx, { author, content, request: delivery, userIds, sendAt });
+      if (userIds === null) await this.noteBroadcast(tx, author, { type: 'batch', id: batch.batch_id }, content);
+      return batch;
+    }
+    if (userIds === null) {
+      const sent = await this.sender.broadcast(tx, content, delivery);
+      await this.noteBroadcast(tx, author, { type: 'notification', id: sent.id }, content);
+      return sent;
+    }
+    const results = await this.sender.notify(tx, userIds, content, delivery);
+    return body.user_ids ? { results } : (results[0] as NotificationDto);
   }
 
   private noteBroadcast(
