@@ -19,6 +19,7 @@ import { OrderAssignments } from './life/order-assignments.js';
 import { OrderAssignmentsController } from './order-assignments.controller.js';
 import { OrderChanges } from './life/order-changes.js';
 import { OrderEdits } from './life/order-edits.js';
+import { OrderCalls } from './chat/order-calls.js';
 import { UnreadMessages } from './chat/unread-messages.js';
 import { OrderChatAccess } from './chat/order-chat-access.js';
 import { OrderChat } from './chat/order-chat.js';
@@ -79,6 +80,7 @@ import { OrderStreamController } from './live/order-stream.controller.js';
     OrderChat,
     OrderChatAccess,
     UnreadMessages,
+    OrderCalls,
     OrderChatNotices,
     OrderChatNotifications,
     OrderTrack,

@@ -50,6 +50,7 @@ describe('the types', () => {
     expect(body.results.map(({ name }) => name)).toEqual([
       'chat_message',
       'general',
+      'missed_call',
       'order_offer',
       'order_update',
       'parcels',

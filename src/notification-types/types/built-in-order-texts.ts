@@ -28,6 +28,10 @@ interface OrderTexts {
   /** Titles of chat notifications, by sender. */
   readonly fromPartner: string;
   readonly fromCustomer: string;
+  /** Titles of missed calls, by caller, and their text. */
+  readonly missedPartner: string;
+  readonly missedCustomer: string;
+  readonly missedText: string;
 }
 
 const ORDERS: Readonly<Record<string, OrderTexts>> = {
@@ -54,6 +58,9 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     reason: 'Reason: {reason}',
     fromPartner: '{count, plural, one {Message from your partner} other {# messages from your partner}}',
     fromCustomer: '{count, plural, one {Message from the customer} other {# messages from the customer}}',
+    missedPartner: '{count, plural, one {Missed call from your partner} other {# missed calls from your partner}}',
+    missedCustomer: '{count, plural, one {Missed call from the customer} other {# missed calls from the customer}}',
+    missedText: 'Last call: {called_at, date, medium}, {called_at, time, short}',
   },
   de: {
     assigned: 'Neuer Auftrag',
@@ -78,6 +85,9 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     reason: 'Grund: {reason}',
     fromPartner: '{count, plural, one {Nachricht von Ihrem Partner} other {# Nachrichten von Ihrem Partner}}',
     fromCustomer: '{count, plural, one {Nachricht vom Kunden} other {# Nachrichten vom Kunden}}',
+    missedPartner: '{count, plural, one {Verpasster Anruf Ihres Partners} other {# verpasste Anrufe Ihres Partners}}',
+    missedCustomer: '{count, plural, one {Verpasster Anruf des Kunden} other {# verpasste Anrufe des Kunden}}',
+    missedText: 'Letzter Anruf: {called_at, date, medium}, {called_at, time, short}',
   },
   es: {
     assigned: 'Pedido nuevo',
@@ -102,6 +112,10 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     reason: 'Motivo: {reason}',
     fromPartner: '{count, plural, one {Mensaje de su repartidor} other {# mensajes de su repartidor}}',
     fromCustomer: '{count, plural, one {Mensaje del cliente} other {# mensajes del cliente}}',
+    missedPartner:
+      '{count, plural, one {Llamada perdida de su repartidor} other {# llamadas perdidas de su repartidor}}',
+    missedCustomer: '{count, plural, one {Llamada perdida del cliente} other {# llamadas perdidas del cliente}}',
+    missedText: 'Última llamada: {called_at, date, medium}, {called_at, time, short}',
   },
   fr: {
     assigned: 'Nouvelle commande',
@@ -126,6 +140,9 @@ const ORDERS: Readonly<Record<string, OrderTexts>> = {
     reason: 'Motif : {reason}',
     fromPartner: '{count, plural, one {Message de votre livreur} other {# messages de votre livreur}}',
     fromCustomer: '{count, plural, one {Message du client} other {# messages du client}}',
+    missedPartner: '{count, plural, one {Appel manqué de votre livreur} other {# appels manqués de votre livreur}}',
+    missedCustomer: '{count, plural, one {Appel manqué du client} other {# appels manqués du client}}',
+    missedText: 'Dernier appel : {called_at, date, medium}, {called_at, time, short}',
   },
 };
 
@@ -164,6 +181,11 @@ function offerTexts({ offered, route }: OrderTexts) {
   return { title: offered, message: route };
 }
 
+/** Variables of `data`: `caller` (`customer` or `partner`), `count` and `called_at`. */
+function callTexts({ missedPartner, missedCustomer, missedText }: OrderTexts) {
+  return { title: `{caller, select, partner {${missedPartner}} other {${missedCustomer}}}`, message: missedText };
+}
+
 function inAllLanguages(texts: (of: OrderTexts) => object): unknown {
   return Object.fromEntries(Object.entries(ORDERS).map(([language, of]) => [language, texts(of)]));
 }
@@ -176,4 +198,5 @@ export const ORDER_TEXTS: Readonly<Record<string, unknown>> = {
   order_update: inAllLanguages(updateTexts),
   order_offer: inAllLanguages(offerTexts),
   chat_message: inAllLanguages(chatTexts),
+  missed_call: inAllLanguages(callTexts),
 };

@@ -26,6 +26,8 @@ const DECLARED: Readonly<Record<string, Declared>> = {
   order_offer: { ...PLAIN, channels: ['websocket', 'push'], urgent: true },
   /** Dropped during quiet hours, because a chat message is of no use the next morning. */
   chat_message: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
+  /** A call on an order that was not answered. */
+  missed_call: { ...PLAIN, channels: ['websocket', 'push'], quietHours: 'drop' },
   /** A sign-in on a new device, or a reused refresh token. */
   security_alert: { ...PLAIN, urgent: true, mandatory: true },
 };

@@ -34,7 +34,8 @@ describe('the registry', () => {
 
   it('treats an unknown type like general, unless it is strict', () => {
     expect(types.get('unknown')).toMatchObject({ name: 'unknown', channels: ['websocket', 'email', 'push'] });
-    const detail = 'must be one of chat_message, general, order_offer, order_update, parcels, security_alert';
+    const detail =
+      'must be one of chat_message, general, missed_call, order_offer, order_update, parcels, security_alert';
     let refusal: unknown;
     try {
       types.require('unknown');

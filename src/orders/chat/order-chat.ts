@@ -24,7 +24,6 @@ import type { OrderMessageDto, OrderMessageListQuery } from '../order/order-mess
 import { OrdersRepository } from '../order/orders.repository.js';
 import { orderMessages } from '../order/orders.table.js';
 import { OrderChatNotifications } from './order-chat-notifications.js';
-import type { Recipient } from './unread-messages.js';
 import { UnreadMessages } from './unread-messages.js';
 
 /** The chat between an order's customer and its partner. */
@@ -136,11 +135,11 @@ export class OrderChat {
     const message = { type: 'chat_read', user_id: userId, message_id: last.id, read_at: readAt.toISOString() };
     this.append(tx, orderId, message);
     const unreadCount = await this.unread.ofOrder(userId, orderId, tx.db);
-    this.inform(tx, { userId, stream: ownStream }, { ...message, order_id: orderId, unread_count: unreadCount });
+    this.inform(tx, ownStream, { ...message, order_id: orderId, unread_count: unreadCount });
   }
 
   /** Sends a message to the sockets of a participant that are not those of the order. */
-  private inform(tx: Transaction, { stream }: Recipient, message: MessageObject): void {
+  private inform(tx: Transaction, stream: string, message: MessageObject): void {
     // Django consumers do not know this type, so it is published to the service's own group.
     this.streamLog.append(tx, stream, { type: 'client_message', message }, { group: ownGroup(stream) });
   }
@@ -169,7 +168,12 @@ export class OrderChat {
     const recipient = await this.unread.recipientOf(tx.db, orderId, userId);
     if (recipient) {
       const unreadCount = await this.unread.ofOrder(recipient.userId, orderId, tx.db);
-      this.inform(tx, recipient, { type: 'chat_message', order_id: orderId, message, unread_count: unreadCount });
+      this.inform(tx, recipient.stream, {
+        type: 'chat_message',
+        order_id: orderId,
+        message,
+        unread_count: unreadCount,
+      });
     }
     return message;
   }

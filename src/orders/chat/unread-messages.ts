@@ -13,6 +13,7 @@ const MOST_ORDERS = 100;
 /** The participant who reads what the other one writes. */
 export interface Recipient {
   readonly userId: string;
+  readonly role: 'customer' | 'partner';
   /** The stream of the recipient's own sockets: notifications for customers, `/ws/partner/` for partners. */
   readonly stream: string;
 }
@@ -54,19 +55,23 @@ export class UnreadMessages {
    * another partner meanwhile.
    */
   async recipientOf(db: Queryable, orderId: string, senderId: string): Promise<Recipient | null> {
+    const recipient = await this.otherSide(db, orderId, senderId);
+    if (recipient === undefined) throw new ServiceError('forbidden', 'This order is not yours.');
+    return recipient;
+  }
+
+  /** The other participant; null: no partner is assigned; undefined: the user is not a participant. */
+  async otherSide(db: Queryable, orderId: string, userId: string): Promise<Recipient | null | undefined> {
     const { rows } = await execute<SidesRow>(
       db,
       sql`SELECT customer_id, partner_id, partners.user_id AS partner_user_id
           FROM orders LEFT JOIN partners ON partners.id = orders.partner_id WHERE orders.id = ${orderId}`,
     );
     const [{ customer_id: customerId, partner_id: partnerId, partner_user_id: partnerUserId } = NO_SIDES] = rows;
-    if (senderId === customerId) {
-      return partnerId === null || partnerUserId === null
-        ? null
-        : { userId: partnerUserId, stream: partnerStream(partnerId) };
-    }
-    if (senderId === partnerUserId) return { userId: customerId, stream: userStream(customerId) };
-    throw new ServiceError('forbidden', 'This order is not yours.');
+    if (userId === partnerUserId) return { userId: customerId, role: 'customer', stream: userStream(customerId) };
+    if (userId !== customerId) return undefined;
+    if (partnerId === null || partnerUserId === null) return null;
+    return { userId: partnerUserId, role: 'partner', stream: partnerStream(partnerId) };
   }
 
   private async count(db: Queryable, userId: string, orderId: string | null): Promise<CountRow[]> {

@@ -5,6 +5,7 @@ import { stringifyExact } from '../../exact-json/exact-json.js';
 import { groupId } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus/bus.js';
 import { ownGroup } from '../../streams/names/own-group.js';
+import { OrderCalls } from '../chat/order-calls.js';
 import type { OrderRelation } from '../order/order-relation.js';
 import type { SendCallSignalMessage, SendTypingMessage } from '../life/participant.messages.js';
 
@@ -25,11 +26,14 @@ export function sideOf(orderId: string, relation: 'customer' | 'partner'): strin
 
 /**
  * Relays transient signals between customer and partner. Signals are sent to the sockets of the other side and are not
- * stored.
+ * stored. A call that is not answered becomes a notification.
  */
 @Injectable()
 export class OrderSignals {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly calls: OrderCalls,
+  ) {}
 
   /** Throws forbidden unless the sender is the customer or the partner. */
   typing(sender: Sender, { is_typing }: SendTypingMessage): Promise<void> {
@@ -37,8 +41,8 @@ export class OrderSignals {
   }
 
   /** Throws forbidden unless the sender is the customer or the partner. */
-  call(sender: Sender, { call_id, signal, payload }: SendCallSignalMessage): Promise<void> {
-    return this.relay(sender, {
+  async call(sender: Sender, { call_id, signal, payload }: SendCallSignalMessage): Promise<void> {
+    await this.relay(sender, {
       type: 'call_signal',
       call_id,
       signal,
@@ -46,6 +50,10 @@ export class OrderSignals {
       // Sent as text, because the payload may contain values that the formats used between nodes cannot represent.
       ...(payload !== undefined && { payload: stringifyExact(payload) }),
     });
+    const call = { orderId: sender.orderId, userId: sender.userId, callId: call_id };
+    if (signal === 'ring') await this.calls.ring(call);
+    else if (signal === 'answer') await this.calls.answer(call);
+    else if (signal === 'hangup') await this.calls.hangUp(call);
   }
 
   private relay({ orderId, relation }: Sender, message: Message): Promise<void> {
