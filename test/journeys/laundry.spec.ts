@@ -67,6 +67,7 @@ describe('a bag of laundry', () => {
       track.send({ type: 'chat_message', text: 'Ring twice, please', request_id: 'c1' });
       await track.expectMessage({ type: 'chat_message', message: { text: 'Ring twice, please' }, request_id: 'c1' });
       const heard = await van.expectMessage({ type: 'chat_message', message: { sender_id: customer.id } });
+      await desk.expectMessage({ type: 'chat_message', order_id: order.id, unread_count: 1 });
       expect(heard).not.toHaveProperty('request_id');
     }
     await desk.expectMessage({ type: 'earnings_update', amount: 25.5, total: 25.5, order_id: order.id });
