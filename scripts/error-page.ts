@@ -1,4 +1,4 @@
-import { ERROR_CODES, FRAME_ERROR_CODES } from '../src/errors/error-codes.js';
+import { ERROR_CODES, FRAME_ERROR_CODES } from '../src/errors/error/error-codes.js';
 import { CLOSE_REASONS } from '../src/realtime/gateway/close-codes.js';
 
 /** Examples that a test has received, by error code and by close code. */
@@ -8,7 +8,7 @@ export interface ErrorExamples {
   readonly messages: Readonly<Record<string, unknown>>;
 }
 
-const HEAD = `<!-- Generated from src/errors/error-codes.ts and the close codes of the sockets by \`npm run generate\`. Do not edit. -->
+const HEAD = `<!-- Generated from src/errors/error/error-codes.ts and the close codes of the sockets by \`npm run generate\`. Do not edit. -->
 
 # Errors
 

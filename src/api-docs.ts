@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { documentScopes } from './auth/api-keys/document-scopes.js';
 import { API_KEY_SECURITY } from './auth/principal/api-key-scope.decorator.js';
-import { documentProblems } from './errors/problem-responses.js';
+import { documentProblems } from './errors/answers/problem-responses.js';
 import { closeRequestBodies } from './input/closed-schemas.js';
 import { asyncApiDocument } from './realtime/async-api/async-api.js';
 import type { AsyncApiDocument } from './realtime/async-api/async-api.js';

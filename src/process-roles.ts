@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import type { Settings } from './config/settings.js';
-import { ServiceError } from './errors/service-error.js';
+import { ServiceError } from './errors/error/service-error.js';
 
 /** Ignores case, as routes do. */
 const EVENT_STREAM = /\/stream\/?$/i;

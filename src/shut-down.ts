@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Server } from 'node:http';
 import type { Settings } from './config/settings.js';
-import { ServiceError } from './errors/service-error.js';
+import { ServiceError } from './errors/error/service-error.js';
 import type { HttpAdapter } from './http/http-adapter.js';
 import { onSignals } from './start-signals.js';
 

@@ -11,7 +11,7 @@ import type { Scope } from '../auth/principal/scopes.js';
 import { Database } from '../database/database.js';
 import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { momentOf } from '../input/moment.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';

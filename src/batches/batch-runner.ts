@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { loggable } from '../errors/loggable.js';
+import { loggable } from '../errors/error/loggable.js';
 import type { Job } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import { BatchProgress } from './batch-progress.js';

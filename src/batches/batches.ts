@@ -6,7 +6,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Queue } from '../jobs/queue.js';
 import { pageOf, pageRequest } from '../pagination/page.js';

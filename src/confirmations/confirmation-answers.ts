@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Users } from '../auth/users/users.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { ServiceError } from '../errors/service-error.js';
-import type { AddressKind } from './address-kind.js';
-import { ConfirmationTokens } from './confirmation-tokens.js';
-import { ConfirmationsRepository } from './confirmations.repository.js';
-import type { Confirmation } from './confirmations.repository.js';
+import { ServiceError } from '../errors/error/service-error.js';
+import type { AddressKind } from './store/address-kind.js';
+import { ConfirmationTokens } from './messages/confirmation-tokens.js';
+import { ConfirmationsRepository } from './store/confirmations.repository.js';
+import type { Confirmation } from './store/confirmations.repository.js';
 
 /** Checks codes and links from users. */
 @Injectable()

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { PersonalData } from '../auth/personal-data/personal-data.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { addressConfirmations } from './confirmations.table.js';
+import { addressConfirmations } from './store/confirmations.table.js';
 
 /** The confirmation messages to a user in the last day, for exports and deletions. */
 @Injectable()

@@ -2,13 +2,13 @@ import { Controller, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/principal/public.decorator.js';
 import { Settings } from '../config/settings.js';
-import { PageErrors } from '../errors/page-errors.decorator.js';
+import { PageErrors } from '../errors/answers/page-errors.decorator.js';
 import { AnyQuery, TakesForms } from '../input/route-input.js';
 import { escapeHtml } from '../text/escape-html.js';
 import { htmlPage } from '../text/html-page.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
-import { confirmationTexts } from './confirmation-texts.js';
-import type { LocalizedTexts } from './confirmation-texts.js';
+import { confirmationTexts } from './messages/confirmation-texts.js';
+import type { LocalizedTexts } from './messages/confirmation-texts.js';
 
 const HTML = 'text/html; charset=utf-8';
 

@@ -4,13 +4,13 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { ConfirmationAnswers } from './confirmation-answers.js';
 import { ConfirmationData } from './confirmation-data.js';
-import { ConfirmationMessages } from './confirmation-messages.js';
+import { ConfirmationMessages } from './messages/confirmation-messages.js';
 import { ConfirmationPageController } from './confirmation-page.controller.js';
-import { ConfirmationTokens } from './confirmation-tokens.js';
-import { ConfirmationWriter } from './confirmation-writer.js';
+import { ConfirmationTokens } from './messages/confirmation-tokens.js';
+import { ConfirmationWriter } from './messages/confirmation-writer.js';
 import { ConfirmationsController } from './confirmations.controller.js';
 import { Confirmations } from './confirmations.js';
-import { ConfirmationsRepository } from './confirmations.repository.js';
+import { ConfirmationsRepository } from './store/confirmations.repository.js';
 import { WelcomeConfirmations } from './welcome-confirmations.js';
 
 /** Users confirm their e-mail addresses and phone numbers before other messages are sent to them. */

@@ -6,14 +6,14 @@ import { addressKey } from '../client-address/address-key.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { Providers } from '../providers/providers.js';
 import { mayReceiveSms } from '../providers/sms/sms-prefixes.js';
-import { CHANNEL_OF, LIFE_SECONDS } from './address-kind.js';
-import type { AddressKind } from './address-kind.js';
-import { ConfirmationMessages } from './confirmation-messages.js';
-import { ConfirmationsRepository } from './confirmations.repository.js';
-import type { Requested } from './confirmations.repository.js';
+import { CHANNEL_OF, LIFE_SECONDS } from './store/address-kind.js';
+import type { AddressKind } from './store/address-kind.js';
+import { ConfirmationMessages } from './messages/confirmation-messages.js';
+import { ConfirmationsRepository } from './store/confirmations.repository.js';
+import type { Requested } from './store/confirmations.repository.js';
 
 /** Asks users to confirm their addresses, with a message to the address. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { databaseLocation } from '../config/values/database-location.js';
-import { loggable } from '../errors/loggable.js';
+import { loggable } from '../errors/error/loggable.js';
 import { onPool } from './backend/current-pool.js';
 import type { DatabaseBackend, PoolName, PoolStatistics } from './backend/database-backend.js';
 import { DatabaseStartFailed } from './backend/database-start-failed.js';

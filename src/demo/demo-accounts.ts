@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DEMO_PASSWORD } from '../auth/passwords/demo-password.js';
 import type { Principal, Role } from '../auth/principal/principal.js';
 import { Users } from '../auth/users/users.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 
 const NAMES: Record<Role, string> = { admin: 'Ada Admin', customer: 'Carla Customer', partner: 'Pat Partner' };
 

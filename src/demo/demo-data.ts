@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { authorOf } from '../auth/principal/actor.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { NotificationRequests } from '../notifications/sending/notification-requests.js';
-import type { CreateNotificationDto } from '../notifications/notification/notifications.dto.js';
+import type { CreateNotificationDto } from '../notifications/requests/notifications.dto.js';
 import { DemoAccounts } from './demo-accounts.js';
 import type { DemoPeople } from './demo-accounts.js';
 import { DemoOrders, demoRequest } from './demo-orders.js';

@@ -5,7 +5,7 @@ import { OrderAssignments } from '../orders/life/order-assignments.js';
 import { OrderChanges } from '../orders/life/order-changes.js';
 import { ORDER_STATUSES } from '../orders/status/order-status.js';
 import type { OrderStatus } from '../orders/status/order-status.js';
-import type { CreateOrderDto } from '../orders/order/orders.dto.js';
+import type { CreateOrderDto } from '../orders/requests/orders.dto.js';
 import { OrdersService } from '../orders/order/orders.service.js';
 import { PartnersService } from '../partners/partners.service.js';
 import type { DemoPeople } from './demo-accounts.js';

@@ -10,7 +10,7 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { checkInput } from '../input/check-input.js';
 import { Nested } from '../input/shape/nested.decorator.js';
 import { setUpHttpErrors } from './http-errors.js';
-import { ServiceError } from './service-error.js';
+import { ServiceError } from './error/service-error.js';
 
 class Item {
   @IsInt()

@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { trackAnswers } from './open-answers.js';
-import { plainProblem, PROBLEM_JSON } from './problem-details.js';
-import { ProblemDetailsFilter } from './problem-details.filter.js';
-import { ServiceError } from './service-error.js';
-import { answerUnreadableRequests } from './unreadable-requests.js';
+import { trackAnswers } from './answers/open-answers.js';
+import { plainProblem, PROBLEM_JSON } from './answers/problem-details.js';
+import { ProblemDetailsFilter } from './answers/problem-details.filter.js';
+import { ServiceError } from './error/service-error.js';
+import { answerUnreadableRequests } from './answers/unreadable-requests.js';
 
 const EXPECTATION_FAILED = 417;
 const HOST = 'host';

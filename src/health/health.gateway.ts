@@ -1,6 +1,6 @@
 import { UseFilters } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import { WebSocketErrorFilter } from '../errors/answers/web-socket-error.filter.js';
 import type { Opening, RealtimeGateway } from '../realtime/gateway/gateway.js';
 import { RealtimeStatus } from '../realtime/connection/realtime-status.js';
 import { HealthChecks } from './health-checks.js';

@@ -5,7 +5,7 @@ import type { Request } from 'express';
 import { bearerToken } from '../auth/tokens/request-token.js';
 import { Settings } from '../config/settings.js';
 import { isLoopback } from '../config/values/loopback.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 
 /** A reverse proxy on this machine also connects from loopback, for any client. */
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];

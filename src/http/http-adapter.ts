@@ -3,7 +3,7 @@ import type { Express, Response } from 'express';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerOptions } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import { openAnswers } from '../errors/open-answers.js';
+import { openAnswers } from '../errors/answers/open-answers.js';
 import { stringifyExact } from '../exact-json/exact-json.js';
 import { serverDeadlines } from './http-deadlines.js';
 import type { HttpDeadlines } from './http-deadlines.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { readIdempotentRequest } from './idempotent-request.decorator.js';
 import type { IdempotentRequest } from './idempotent-request.js';
 

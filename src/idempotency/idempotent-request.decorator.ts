@@ -2,7 +2,7 @@ import { createParamDecorator } from '@nestjs/common';
 import type { ExecutionContext } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Actor } from '../auth/principal/actor.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { idempotentRequest } from './idempotent-request.js';
 import type { IdempotentRequest } from './idempotent-request.js';
 

@@ -12,7 +12,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { shapeOf } from './shape/input-shape.js';
 import { Nested } from './shape/nested.decorator.js';
 import { InputValidationPipe } from './input-validation.pipe.js';

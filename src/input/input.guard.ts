@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
-import type { FieldError } from '../errors/service-error.js';
+import type { FieldError } from '../errors/error/service-error.js';
 import { LONGEST_NAME, inputProblems, MOST_ERRORS, unknownDetail } from './shape/input-problems.js';
 import { pointerTo } from './shape/json-pointer.js';
 import { readBody } from './request-body.js';

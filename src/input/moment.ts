@@ -1,5 +1,5 @@
 import { Matches } from 'class-validator';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 
 /** A time with its UTC offset: `2026-12-24T18:00:00Z`, `2026-12-24T19:00+01:00`. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;

@@ -6,7 +6,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { setUpHttpErrors } from '../errors/http-errors.js';
 import { checkInput } from './check-input.js';
 import { BodyLimit, TakesForms } from './route-input.js';

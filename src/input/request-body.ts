@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'node:querystring';
 import type { Request } from 'express';
 import rawBody from 'raw-body';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { parseExact } from '../exact-json/exact-json.js';
 import { isJsonObject } from '../exact-json/json-object.js';
 import { excessOf } from './shape/json-bounds.js';

@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { execute } from '../database/execute.js';
 import type { Queryable } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import type { DeadLetterDto, DeadLetterQuery } from './dead-letters.dto.js';

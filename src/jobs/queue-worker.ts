@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Database } from '../database/database.js';
 import { storableText } from '../text/storable-text.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { loggable } from '../errors/loggable.js';
+import { loggable } from '../errors/error/loggable.js';
 import { JobFailed } from './job.js';
 import type { DeadJobHandler, Job, JobHandler } from './job.js';
 import type { JobStatistics } from './job-statistics.js';

@@ -1,4 +1,4 @@
-import { loggable } from '../errors/loggable.js';
+import { loggable } from '../errors/error/loggable.js';
 
 /** Maximum number of characters of one text. Texts may come from clients. */
 const LONGEST_TEXT = 2_000;

@@ -1,4 +1,4 @@
-import { loggable } from '../errors/loggable.js';
+import { loggable } from '../errors/error/loggable.js';
 import { ServiceLogger } from './service-logger.js';
 
 const CONTEXT = 'Start';

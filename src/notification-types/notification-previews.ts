@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { ServiceError } from '../errors/service-error.js';
-import type { FieldError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
+import type { FieldError } from '../errors/error/service-error.js';
 import { NotificationTexts } from './texts/notification-texts.js';
 import type { NotificationFacts } from './texts/notification-texts.js';
 import type { NotificationType } from './types/notification-type.js';

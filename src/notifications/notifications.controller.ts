@@ -26,7 +26,7 @@ import { BodyLimit } from '../input/route-input.js';
 import type { Page } from '../pagination/page.js';
 import { NotificationAccess } from './notification/notification-access.js';
 import { filterOf } from './notification/notification-filter.js';
-import { NotificationListQuery, NotificationQuery, ReadAllQuery } from './notification/notification-list.dto.js';
+import { NotificationListQuery, NotificationQuery, ReadAllQuery } from './requests/notification-list.dto.js';
 import { NotificationRequests } from './sending/notification-requests.js';
 import type { Created } from './sending/notification-requests.js';
 import {
@@ -38,7 +38,7 @@ import {
   ReadAllDto,
   SeenDto,
   UnreadCountDto,
-} from './notification/notifications.dto.js';
+} from './requests/notifications.dto.js';
 import { NotificationsService } from './notification/notifications.service.js';
 
 /** Without an example, Swagger UI would send every member at once, but a notification has exactly one audience. */

@@ -8,7 +8,7 @@ import { Roles } from '../auth/principal/roles.decorator.js';
 import { IdempotentRequestParam } from '../idempotency/idempotent-request.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { OrderAssignments } from './life/order-assignments.js';
-import { AssignOrderDto, HandBackOrderDto, OrderDto, UnassignOrderDto } from './order/orders.dto.js';
+import { AssignOrderDto, HandBackOrderDto, OrderDto, UnassignOrderDto } from './requests/orders.dto.js';
 import { OrdersService } from './order/orders.service.js';
 
 const IDEMPOTENT = {

@@ -11,8 +11,8 @@ import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OfferAnswers } from './life/offer-answers.js';
 import { OrderOffers } from './life/order-offers.js';
-import { DeclineOfferDto, OfferDto, OfferOrderDto, OfferPageDto } from './order/order-offers.dto.js';
-import { OrderDto } from './order/orders.dto.js';
+import { DeclineOfferDto, OfferDto, OfferOrderDto, OfferPageDto } from './requests/order-offers.dto.js';
+import { OrderDto } from './requests/orders.dto.js';
 
 const IDEMPOTENT = {
   name: 'Idempotency-Key',

@@ -12,11 +12,11 @@ import { PageQuery } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
 import { OrderChanges } from './life/order-changes.js';
 import { OrderEdits } from './life/order-edits.js';
-import { ChangeStatusDto, CreateOrderDto, EditOrderDto } from './order/orders.dto.js';
-import { OrderListQuery } from './order/order-list.dto.js';
-import { OrderHistoryPageDto } from './order/order-history.dto.js';
-import type { OrderHistoryDto } from './order/order-history.dto.js';
-import { OrderDto, OrderPageDto } from './order/orders.dto.js';
+import { ChangeStatusDto, CreateOrderDto, EditOrderDto } from './requests/orders.dto.js';
+import { OrderListQuery } from './requests/order-list.dto.js';
+import { OrderHistoryPageDto } from './requests/order-history.dto.js';
+import type { OrderHistoryDto } from './requests/order-history.dto.js';
+import { OrderDto, OrderPageDto } from './requests/orders.dto.js';
 import { OrdersService } from './order/orders.service.js';
 
 @ApiTags('orders')

@@ -4,7 +4,7 @@ import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.
 import type { Principal } from '../auth/principal/principal.js';
 import { Roles } from '../auth/principal/roles.decorator.js';
 import { OfferAnswers } from './life/offer-answers.js';
-import { OpenOffersDto } from './order/order-offers.dto.js';
+import { OpenOffersDto } from './requests/order-offers.dto.js';
 
 @ApiTags('partners')
 @ApiBearerAuth()

@@ -1,4 +1,4 @@
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 
 /** The opaque text with which a client requests the rows after the row with this key. */
 export function encodeCursor(key: string): string {

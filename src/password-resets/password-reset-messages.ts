@@ -7,7 +7,7 @@ import type { User } from '../auth/users/users.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { JobFailed } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Queue } from '../jobs/queue.js';

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } f
 import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
 import { NotificationTypes } from '../notification-types/types/notification-types.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import type { NotificationChannel } from '../notification-types/types/notification-type.js';
 import { Preferences } from './preferences.js';
 import { ChangePreferencesDto, PreferencesDto, TypeDefaultsDto } from './preferences.dto.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { Origins } from '../auth/origin/origins.js';
 import { Settings } from '../config/settings.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 
 /** The URLs under which clients reach the service. */
 @Injectable()

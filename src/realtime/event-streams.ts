@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Socket } from 'node:net';
 import { Settings } from '../config/settings.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { ConnectionRegistry } from './connection/connection-registry.js';
 import { EntryRules } from './entry/entry-rules.js';
 import { Establishment } from './admission/establishment.js';

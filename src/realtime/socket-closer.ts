@@ -3,7 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { SessionRevocations } from '../auth/sessions/session-revocations.js';
 import type { Message } from '../channel-layer/interface/message.js';
 import type { Transaction } from '../database/backend/transaction.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import { ownGroup } from '../streams/names/own-group.js';
 import { StreamFollower } from '../streams/follow/stream-follower.js';
 import { StreamLog } from '../streams/stream-log.js';

@@ -6,7 +6,7 @@ import type { Actor } from '../auth/principal/actor.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { isUuid, UUID } from '../database/uuid.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { requireRelation } from '../orders/order/order-relation.js';
 import { isFinal } from '../orders/status/order-status.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import type { AdmittedSocket } from '../realtime/gateway/gateway.js';
 import { groupId } from '../streams/names/group-names.js';
 import { ownGroup } from '../streams/names/own-group.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
-import { PublishedLocationDto } from '../orders/order/order-location.dto.js';
+import { PublishedLocationDto } from '../orders/requests/order-location.dto.js';
 import { ORDER_STATUSES } from '../orders/status/order-status.js';
 import type { OrderStatus } from '../orders/status/order-status.js';
 

@@ -1,7 +1,7 @@
 import { UseFilters } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import type { Message } from '../channel-layer/interface/message.js';
-import { WebSocketErrorFilter } from '../errors/web-socket-error.filter.js';
+import { WebSocketErrorFilter } from '../errors/answers/web-socket-error.filter.js';
 import { ORDER_STATUSES, isFinal } from '../orders/status/order-status.js';
 import { LocationMessage } from '../orders/live/orders.messages.js';
 import type { OpenRequest, Opening, RealtimeGateway, Recipient, ServerMessage } from '../realtime/gateway/gateway.js';

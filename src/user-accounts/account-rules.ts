@@ -5,7 +5,7 @@ import type { Role } from '../auth/principal/principal.js';
 import { users } from '../auth/users/users.table.js';
 import { Settings } from '../config/settings.js';
 import type { Queryable } from '../database/backend/transaction.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 
 type StoredUser = typeof users.$inferSelect;
 

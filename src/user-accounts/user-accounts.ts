@@ -10,7 +10,7 @@ import { users } from '../auth/users/users.table.js';
 import { containing } from '../database/containing.js';
 import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/backend/transaction.js';
-import { ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/error/service-error.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { pageOf, pageRequest } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
-import { loggable } from '../../errors/loggable.js';
+import { loggable } from '../../errors/error/loggable.js';
 import type { ApiKeyActor } from '../principal/actor.js';
 import type { Scope } from '../principal/scopes.js';
 import { unauthenticated } from '../principal/unauthenticated.js';

@@ -1,6 +1,6 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 
 interface ConsumeOptions {
   /** Seconds for which the count is kept, instead of the limiter's default. Applies when the first attempt of a key is counted. */

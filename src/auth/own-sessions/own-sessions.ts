@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { Session } from '../sessions/sessions.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { Principal } from '../principal/principal.js';
 import { Logins } from '../sign-in/logins.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { PasswordStrength } from '../passwords/password-strength.js';
 import { Passwords } from '../passwords/passwords.js';
 import { Users } from '../users/users.js';

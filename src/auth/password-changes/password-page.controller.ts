@@ -2,8 +2,8 @@ import { Body, Controller, Get, Header, HttpCode, HttpStatus, Param, Post, Res }
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Settings } from '../../config/settings.js';
-import { PageErrors } from '../../errors/page-errors.decorator.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { PageErrors } from '../../errors/answers/page-errors.decorator.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { AnyQuery, TakesForms } from '../../input/route-input.js';
 import { escapeHtml } from '../../text/escape-html.js';
 import { htmlPage } from '../../text/html-page.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { DEMO_PASSWORD } from './demo-password.js';
 import { normalisePassword } from './passwords.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseOptions } from '@node-rs/argon2';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { ARGON2, DUMMY_HASH, Passwords } from './passwords.js';
 
 const allow = { from: '192.0.2.1', permit: () => Promise.resolve() };

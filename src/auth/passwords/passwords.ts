@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import type { Options } from '@node-rs/argon2';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { FairSlots } from './fair-slots.js';
 
 /** argon2id (the library's default) with OWASP's first choice: 19 MiB, two passes, one lane. */

@@ -3,7 +3,7 @@ import { and, count, eq, ne } from 'drizzle-orm';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { authorOf } from '../principal/actor.js';
 import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';

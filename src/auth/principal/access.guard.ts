@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { ApiKeyActor } from './actor.js';
 import { API_KEY_SCOPE } from './api-key-scope.decorator.js';
 import type { AuthenticatedRequest } from './authenticated-request.js';

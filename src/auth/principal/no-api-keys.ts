@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 
 /** The error for an API key on a route that declares no scope. */
 export function noApiKeys(): ServiceError {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { languageTag } from '../../locale/language.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { AttemptLimits } from '../limits/attempt-limits.js';
 import type { ChangeMeDto, LoginDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/backend/transaction.js';
-import type { ServiceError } from '../../errors/service-error.js';
+import type { ServiceError } from '../../errors/error/service-error.js';
 import type { LoginDto } from './auth.dto.js';
 import { emailKey } from '../users/email-key.js';
 import { KnownDevices } from '../sessions/known-devices.js';

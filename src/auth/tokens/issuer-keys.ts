@@ -3,7 +3,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { CLOCK_TOLERANCE } from './claims.js';
 import type { VerifiedClaims } from './claims.js';
 import { unauthenticated } from '../principal/unauthenticated.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeProtectedHeader } from 'jose';
 import type { ProtectedHeaderParameters } from 'jose';
 import { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { ApiKeyVerifier } from '../api-keys/api-key-verifier.js';
 import { looksLikeApiKey } from '../api-keys/api-key.js';
 import type { Actor } from '../principal/actor.js';

@@ -3,7 +3,7 @@ import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { Database } from '../../database/database.js';
 import type { Queryable } from '../../database/backend/transaction.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { emailKey } from './email-key.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { Role } from '../principal/principal.js';

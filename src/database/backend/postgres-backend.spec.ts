@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import { query } from '../../../test/support/servers/postgres-databases.js';
 import { startPostgres } from '../../../test/support/servers/postgres-server.js';
 import { createEmptyDatabase, createTestDatabase } from '../../../test/support/servers/test-databases.js';
-import { isUnavailable } from '../../errors/unavailable.js';
+import { isUnavailable } from '../../errors/error/unavailable.js';
 import { Database } from '../database.js';
 import { onPool } from './current-pool.js';
 import { DatabaseStartFailed } from './database-start-failed.js';

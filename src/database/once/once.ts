@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { parseExact, stringifyExact } from '../../exact-json/exact-json.js';
 import type { DatabaseBackend } from '../backend/database-backend.js';
 import type { Transaction } from '../backend/transaction.js';

@@ -7,7 +7,7 @@ import type { Job } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.js';
 import type { Queue } from '../../jobs/queue.js';
 import type { DeliveryRequest } from '../../notifications/notification/notification-events.js';
-import type { NotificationDto } from '../../notifications/notification/notifications.dto.js';
+import type { NotificationDto } from '../../notifications/requests/notifications.dto.js';
 import { PROVIDER_CHANNELS } from '../../providers/provider/delivery-provider.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
 import { DeliveryPlanner } from './delivery-planner.js';

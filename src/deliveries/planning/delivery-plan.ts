@@ -1,5 +1,5 @@
-import { NOTIFICATION_CHANNELS } from '../../notifications/notification/notifications.dto.js';
-import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import { NOTIFICATION_CHANNELS } from '../../notifications/requests/notifications.dto.js';
+import type { NotificationChannel } from '../../notifications/requests/notifications.dto.js';
 import type { ChannelDecision, DecidedStep } from './channel-decisions.js';
 import { REASONS } from '../record/delivery.js';
 import type { NewDelivery } from '../record/delivery.js';

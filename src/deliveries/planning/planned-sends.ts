@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import type { NotificationChannel } from '../../notifications/requests/notifications.dto.js';
 import { Providers } from '../../providers/providers.js';
 
 /** Which channels this installation can send on. */

@@ -4,7 +4,7 @@ import type { Actor } from '../../auth/principal/actor.js';
 import { ApiKeyScope } from '../../auth/principal/api-key-scope.decorator.js';
 import { CurrentActor } from '../../auth/principal/current-principal.decorator.js';
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';
-import { NOTIFICATION_CHANNELS } from '../../notifications/notification/notifications.dto.js';
+import { NOTIFICATION_CHANNELS } from '../../notifications/requests/notifications.dto.js';
 import { Providers } from '../../providers/providers.js';
 import { DeliveriesDto, DeliveryQuery, ExplanationsDto } from './deliveries.dto.js';
 import type { DeliveryDto } from './deliveries.dto.js';

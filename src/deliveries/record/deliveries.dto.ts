@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
-import { NOTIFICATION_CHANNELS } from '../../notifications/notification/notifications.dto.js';
-import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import { NOTIFICATION_CHANNELS } from '../../notifications/requests/notifications.dto.js';
+import type { NotificationChannel } from '../../notifications/requests/notifications.dto.js';
 import { DELIVERY_STATUSES } from './delivery.js';
 import type { DeliveryStatus } from './delivery.js';
 

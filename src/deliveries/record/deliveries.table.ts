@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { users } from '../../auth/users/users.table.js';
-import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import type { NotificationChannel } from '../../notifications/requests/notifications.dto.js';
 import { notifications } from '../../notifications/notification/notifications.table.js';
 import type { DeliveryStatus } from './delivery.js';
 

@@ -1,4 +1,4 @@
-import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import type { NotificationChannel } from '../../notifications/requests/notifications.dto.js';
 
 export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -1,4 +1,4 @@
-import type { NotificationChannel } from '../../notifications/notification/notifications.dto.js';
+import type { NotificationChannel } from '../../notifications/requests/notifications.dto.js';
 import type { DeliveryRow } from './deliveries.repository.js';
 import { REASONS } from './delivery.js';
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { loggable } from '../../errors/loggable.js';
+import { loggable } from '../../errors/error/loggable.js';
 import { JobFailed } from '../../jobs/job.js';
 import type { Job } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Users } from '../../auth/users/users.js';
 import type { User } from '../../auth/users/users.js';
-import { loggable } from '../../errors/loggable.js';
+import { loggable } from '../../errors/error/loggable.js';
 import type { Job } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.js';
 import type { Outcome } from '../../providers/provider/delivery-provider.js';

@@ -1,4 +1,4 @@
-import type { FieldError } from '../../errors/service-error.js';
+import type { FieldError } from '../../errors/error/service-error.js';
 import { isJsonObject } from '../../exact-json/json-object.js';
 import { shapeOf } from './input-shape.js';
 import type { InputShape, MemberShape } from './input-shape.js';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { isStorableText } from '../../text/storable-text.js';
 import { pointerTo } from './json-pointer.js';
 

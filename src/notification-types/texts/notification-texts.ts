@@ -1,4 +1,4 @@
-import type { FieldError } from '../../errors/service-error.js';
+import type { FieldError } from '../../errors/error/service-error.js';
 import { unlinked } from '../../text/unlinked-text.js';
 import { emailHtml } from './email-html.js';
 import { singleLine } from '../../text/single-line.js';

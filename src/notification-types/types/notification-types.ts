@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { NotificationType } from './notification-type.js';
 import { plainType } from './type-reader.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../../channel-layer/interface/message.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { Connection } from '../../realtime/connection/connection.js';
 import type { Opening, Recipient } from '../../realtime/gateway/gateway.js';
 import { userNotificationsGroup } from '../../streams/names/group-names.js';

@@ -1,7 +1,7 @@
 import { UseFilters } from '@nestjs/common';
 import { WebSocketGateway } from '@nestjs/websockets';
 import { Settings } from '../../config/settings.js';
-import { WebSocketErrorFilter } from '../../errors/web-socket-error.filter.js';
+import { WebSocketErrorFilter } from '../../errors/answers/web-socket-error.filter.js';
 import type { OpenRequest, Opening } from '../../realtime/gateway/gateway.js';
 import { BROADCASTS } from '../../streams/names/group-names.js';
 import { NotificationHandlers } from './notification-handlers.js';

@@ -5,7 +5,7 @@ import { NOTIFICATION_CHANNELS } from '../../notification-types/types/notificati
 import type { NotificationChannel } from '../../notification-types/types/notification-type.js';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
 import { ApiPosition, ApiRequestId } from '../../realtime/gateway/realtime.messages.js';
-import { NotificationDto } from '../notification/notifications.dto.js';
+import { NotificationDto } from '../requests/notifications.dto.js';
 
 const ID_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';
 

@@ -1,8 +1,8 @@
 import { gt, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { momentOf } from '../../input/moment.js';
-import type { NotificationFilterQuery } from './notification-list.dto.js';
+import type { NotificationFilterQuery } from '../requests/notification-list.dto.js';
 import { notifications } from './notifications.table.js';
 
 /** Which notifications of a user are listed, or marked as read. Absent members exclude nothing. */

@@ -1,5 +1,5 @@
 import type { MessageObject } from '../../channel-layer/interface/message.js';
-import type { NotificationDto } from './notifications.dto.js';
+import type { NotificationDto } from '../requests/notifications.dto.js';
 
 /** A notification from the view of one user. */
 export interface NotificationRow {

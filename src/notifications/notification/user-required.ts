@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 
 /** The error for an API key that does not name the user whose view it wants. An API key has no notifications of its own. */
 export function userRequired(): ServiceError {

@@ -6,7 +6,7 @@ import type { Author } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
 import type { Queryable, Transaction } from '../../database/backend/transaction.js';
 import { isUuid } from '../../database/uuid.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { BROADCASTS, userStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
 import { StreamLog } from '../../streams/stream-log.js';

@@ -4,25 +4,21 @@ import { AuditLog } from '../../audit/audit-log.js';
 import type { Author } from '../../auth/principal/actor.js';
 import { Users } from '../../auth/users/users.js';
 import type { BatchDto } from '../../batches/batches.dto.js';
-import { ServiceError } from '../../errors/service-error.js';
-import type { FieldError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
+import type { FieldError } from '../../errors/error/service-error.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import { Database } from '../../database/database.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { MOST_ERRORS } from '../../input/shape/input-problems.js';
-import { actionProblems } from '../notification/notification-actions.js';
+import { actionProblems } from '../requests/notification-actions.js';
 import { onceInWindow } from './notification-duplicates.js';
 import { NotificationBatches } from './notification-batches.js';
 import type { DeliveryRequest } from '../notification/notification-events.js';
 import { NotificationSender } from './notification-sender.js';
 import type { NotificationContent } from './notification-wording.js';
-import type {
-  CreateNotificationDto,
-  NotificationDto,
-  NotificationResultsDto,
-} from '../notification/notifications.dto.js';
+import type { CreateNotificationDto, NotificationDto, NotificationResultsDto } from '../requests/notifications.dto.js';
 import { NotificationWording } from './notification-wording.js';
-import { expiresAtOf, sendAtOf } from '../notification/send-at.js';
+import { expiresAtOf, sendAtOf } from '../requests/send-at.js';
 
 interface Requested {
   readonly audience: ReturnType<typeof audienceOf>;

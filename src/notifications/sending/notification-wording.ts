@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';
 import type { Queryable } from '../../database/backend/transaction.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { NotificationTexts } from '../../notification-types/texts/notification-texts.js';
 import type { NamedReader, Wording } from '../../notification-types/texts/notification-texts.js';
 import { NotificationTypes } from '../../notification-types/types/notification-types.js';

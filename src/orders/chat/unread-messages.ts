@@ -3,9 +3,9 @@ import { sql } from 'drizzle-orm';
 import { Database } from '../../database/database.js';
 import { execute } from '../../database/execute.js';
 import type { Queryable } from '../../database/backend/transaction.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { partnerStream, userStream } from '../../streams/names/group-names.js';
-import type { UnreadMessagesDto } from '../order/order-messages.dto.js';
+import type { UnreadMessagesDto } from '../requests/order-messages.dto.js';
 
 /** The orders with the most recent ids that are listed. */
 const MOST_ORDERS = 100;

@@ -7,7 +7,7 @@ import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { NotificationSender } from '../../notifications/sending/notification-sender.js';
 import { orderStream, partnerStream } from '../../streams/names/group-names.js';
 import { ownGroup } from '../../streams/names/own-group.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { SocketCloser } from '../../realtime/socket-closer.js';
 import { StreamLog } from '../../streams/stream-log.js';
 import { Users } from '../../auth/users/users.js';

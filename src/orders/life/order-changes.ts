@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { authorOf } from '../../auth/principal/actor.js';
 import type { Actor } from '../../auth/principal/actor.js';
 import { Database } from '../../database/database.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { EarningsService } from '../../partners/earnings.service.js';
 import { OfferQueue } from './offer-queue.js';
 import { OrderAnnouncements } from './order-announcements.js';

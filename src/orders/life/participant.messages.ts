@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
-import { isDeeperThan } from '../../notifications/notification/notification-data.js';
+import { isDeeperThan } from '../../notifications/requests/notification-data.js';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
 import { ANY_JSON, ApiPosition } from '../../realtime/gateway/realtime.messages.js';
 

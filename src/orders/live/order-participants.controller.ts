@@ -15,7 +15,7 @@ import type { IdempotentRequest } from '../../idempotency/idempotent-request.js'
 import type { Page } from '../../pagination/page.js';
 import { UnreadMessages } from '../chat/unread-messages.js';
 import { OrderChat } from '../chat/order-chat.js';
-import { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
+import { LocationDto, PublishedLocationDto } from '../requests/order-location.dto.js';
 import { OrderLocations } from '../tracking/order-locations.js';
 import {
   CreateMessageDto,
@@ -24,7 +24,7 @@ import {
   OrderMessagePageDto,
   OrderUnreadCountDto,
   UnreadMessagesDto,
-} from '../order/order-messages.dto.js';
+} from '../requests/order-messages.dto.js';
 
 /** The partner's location reports and the chat of an order. */
 @ApiTags('orders')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '../../channel-layer/interface/message.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { stringifyExact } from '../../exact-json/exact-json.js';
 import { groupId } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus/bus.js';

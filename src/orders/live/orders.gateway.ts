@@ -2,8 +2,8 @@ import { UseFilters } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import type { Principal } from '../../auth/principal/principal.js';
 import type { Message } from '../../channel-layer/interface/message.js';
-import { ServiceError } from '../../errors/service-error.js';
-import { WebSocketErrorFilter } from '../../errors/web-socket-error.filter.js';
+import { ServiceError } from '../../errors/error/service-error.js';
+import { WebSocketErrorFilter } from '../../errors/answers/web-socket-error.filter.js';
 import { Connection } from '../../realtime/connection/connection.js';
 import type {
   MessageSource,

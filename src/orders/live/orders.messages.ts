@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import type { ServerMessage } from '../../realtime/gateway/gateway.js';
 import { ApiPosition, ApiRequestId } from '../../realtime/gateway/realtime.messages.js';
-import { LocationDto, PointDto, PublishedLocationDto } from '../order/order-location.dto.js';
+import { LocationDto, PointDto, PublishedLocationDto } from '../requests/order-location.dto.js';
 import type { Milestone, OrderPlace } from '../life/order-milestones.table.js';
 import { ORDER_STATUSES } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
-import { CreateMessageDto, OrderMessageDto } from '../order/order-messages.dto.js';
-import { OrderDto, OrderItemDto } from '../order/orders.dto.js';
-import { WantedWindowDto } from '../order/wanted-window.js';
+import { CreateMessageDto, OrderMessageDto } from '../requests/order-messages.dto.js';
+import { OrderDto, OrderItemDto } from '../requests/orders.dto.js';
+import { WantedWindowDto } from '../requests/wanted-window.js';
 
 const ORDER_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const PARTNER_EXAMPLE = '0193b3c0-7f5a-7000-8000-5b8f1c2d3e4f';

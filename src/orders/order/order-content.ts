@@ -1,9 +1,9 @@
 import type { Point } from './geo.js';
-import { formatCents, parseCents } from './money.js';
-import type { PointDto } from './order-location.dto.js';
+import { formatCents, parseCents } from '../requests/money.js';
+import type { PointDto } from '../requests/order-location.dto.js';
 import type { OrderRow } from './order-view.js';
-import type { CreateOrderDto, EditOrderDto, OrderItemDto } from './orders.dto.js';
-import { wantedWindow } from './wanted-window.js';
+import type { CreateOrderDto, EditOrderDto, OrderItemDto } from '../requests/orders.dto.js';
+import { wantedWindow } from '../requests/wanted-window.js';
 
 type Order = OrderRow['order'];
 

@@ -1,6 +1,6 @@
 import type { Actor, ApiKeyActor } from '../../auth/principal/actor.js';
 import type { Principal } from '../../auth/principal/principal.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { OrderStatus } from '../status/order-status.js';
 import type { OrderRow } from './order-view.js';
 

@@ -1,9 +1,9 @@
 import type { MessageObject } from '../../channel-layer/interface/message.js';
 import { displayStatus } from '../status/order-status-texts.js';
 import type { StatusLanguage } from '../status/order-status-texts.js';
-import type { OrderMessageDto } from './order-messages.dto.js';
-import type { OrderHistoryDto } from './order-history.dto.js';
-import type { OrderDto } from './orders.dto.js';
+import type { OrderMessageDto } from '../requests/order-messages.dto.js';
+import type { OrderHistoryDto } from '../requests/order-history.dto.js';
+import type { OrderDto } from '../requests/orders.dto.js';
 import type { orderHistory, orderMessages, orders } from './orders.table.js';
 
 /** An order and the user who delivers it. */

@@ -8,7 +8,7 @@ import { containing } from '../../database/containing.js';
 import { gatheringLoader } from '../../database/gathering-loader.js';
 import type { Queryable, Transaction } from '../../database/backend/transaction.js';
 import { isUuid } from '../../database/uuid.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { boundsOf } from '../../notifications/notification/notification-filter.js';
 import type { PageRequest } from '../../pagination/page.js';
 import { timeClauses } from '../../pagination/time-list.js';

@@ -16,6 +16,7 @@ import { apiKeys } from '../../auth/api-keys/api-keys.table.js';
 import { users } from '../../auth/users/users.table.js';
 import { partners } from '../../partners/partners.table.js';
 import type { Point } from './geo.js';
+import type { OrderEvent } from '../status/order-event.js';
 import type { OrderStatus } from '../status/order-status.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
@@ -59,12 +60,6 @@ export const orders = pgTable(
     check('orders_total_not_negative', sql`${table.total} >= 0`),
   ],
 );
-
-export const ORDER_EVENTS = [
-  ...(['created', 'edited', 'offered', 'offer_declined', 'offer_expired'] as const),
-  ...(['assigned', 'unassigned', 'handed_back', 'status_changed'] as const),
-] as const;
-export type OrderEvent = (typeof ORDER_EVENTS)[number];
 
 /** A member of an order that an edit changed, in the shape of the API. */
 export interface OrderChange {

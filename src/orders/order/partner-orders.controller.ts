@@ -3,9 +3,9 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Roles } from '../../auth/principal/roles.decorator.js';
-import { PartnerOrderListQuery } from './order-list.dto.js';
+import { PartnerOrderListQuery } from '../requests/order-list.dto.js';
 import type { Page } from '../../pagination/page.js';
-import { OrderDto, OrderPageDto } from './orders.dto.js';
+import { OrderDto, OrderPageDto } from '../requests/orders.dto.js';
 import { OrdersService } from './orders.service.js';
 
 /** Located in `orders`, because `orders` imports `partners` and not the reverse. */

@@ -1,4 +1,4 @@
-import type { MeasuredPointDto } from '../order/order-location.dto.js';
+import type { MeasuredPointDto } from '../requests/order-location.dto.js';
 import type { Fix } from './order-movement.js';
 
 /** A plain object of this shape. */

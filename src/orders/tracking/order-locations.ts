@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { orderStream } from '../../streams/names/group-names.js';
 import { Bus } from '../../streams/bus/bus.js';
 import { destinationOf, etaTo } from './order-destination.js';
 import type { Eta } from './order-destination.js';
 import { measuredPoint } from './measured-point.js';
 import { OrderGeofence } from './order-geofence.js';
-import type { LocationDto, PublishedLocationDto } from '../order/order-location.dto.js';
+import type { LocationDto, PublishedLocationDto } from '../requests/order-location.dto.js';
 import { speedOf } from './order-movement.js';
 import type { Fix } from './order-movement.js';
 import { MovementCache } from './movement-cache.js';

@@ -3,9 +3,9 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { Actor } from '../../auth/principal/actor.js';
 import { ApiKeyScope } from '../../auth/principal/api-key-scope.decorator.js';
 import { CurrentActor } from '../../auth/principal/current-principal.decorator.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { Page } from '../../pagination/page.js';
-import { PublishedLocationDto } from '../order/order-location.dto.js';
+import { PublishedLocationDto } from '../requests/order-location.dto.js';
 import { OrderLocations } from './order-locations.js';
 import { TrackPageDto, TrackQuery } from './order-track.dto.js';
 import type { TrackPointDto } from './order-track.dto.js';

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { PageQuery } from '../../pagination/page.js';
-import { MeasuredPointDto } from '../order/order-location.dto.js';
+import { MeasuredPointDto } from '../requests/order-location.dto.js';
 
 /** Maximum number of points per order. When it is exceeded, every second point is deleted. */
 export const MAX_TRACK_POINTS = 1_000;

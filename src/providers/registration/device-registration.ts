@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { uuidv7 } from 'uuidv7';
 import { isUuid, UUID } from '../../database/uuid.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';

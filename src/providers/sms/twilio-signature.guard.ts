@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { isSignedByTwilio } from './twilio-signature.js';
 
 /** Admits requests that Twilio signed for the configured URL. Throws not_found while callbacks are off, otherwise forbidden. */

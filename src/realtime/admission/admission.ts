@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal/principal.js';
 import { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
 import { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { Connection } from '../connection/connection.js';
 import { ConnectionRegistry } from '../connection/connection-registry.js';
 import type { Opening } from '../gateway/gateway.js';

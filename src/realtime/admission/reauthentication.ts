@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { TokenAuthenticator } from '../../auth/tokens/token-authenticator.js';
-import type { ErrorCode } from '../../errors/error-codes.js';
-import { ServiceError } from '../../errors/service-error.js';
-import { toServiceError } from '../../errors/to-service-error.js';
+import type { ErrorCode } from '../../errors/error/error-codes.js';
+import { ServiceError } from '../../errors/error/service-error.js';
+import { toServiceError } from '../../errors/error/to-service-error.js';
 import { AccessCheck } from './access-check.js';
 import { PendingAdmissions } from './pending-admissions.js';
 import type { Connection } from '../connection/connection.js';

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../auth/principal/principal.js';
-import { loggable } from '../../errors/loggable.js';
-import { toServiceError } from '../../errors/to-service-error.js';
+import { loggable } from '../../errors/error/loggable.js';
+import { toServiceError } from '../../errors/error/to-service-error.js';
 import { stringifyExact } from '../../exact-json/exact-json.js';
 import { CLOSE_REASONS, closeReason, disconnectMessage } from '../gateway/close-codes.js';
 import type { CloseReason } from '../gateway/close-codes.js';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Origins } from '../../auth/origin/origins.js';
 import type { SocketSettings } from '../../config/sections/socket-settings.js';
 import type { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import type { Connection } from '../connection/connection.js';
 import { ConnectionRegistry } from '../connection/connection-registry.js';
 import { RealtimeStatus } from '../connection/realtime-status.js';

@@ -4,7 +4,7 @@ import { Origins } from '../../auth/origin/origins.js';
 import { addressKey } from '../../client-address/address-key.js';
 import { clientAddress } from '../../client-address/client-address.js';
 import { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { ConnectionRegistry } from '../connection/connection-registry.js';
 import type { Visitor } from '../connection/connection-registry.js';
 import type { RealtimeGateway } from '../gateway/gateway.js';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { plainProblem, PROBLEM_JSON } from '../../errors/problem-details.js';
+import { plainProblem, PROBLEM_JSON } from '../../errors/answers/problem-details.js';
 
 /** Answers an upgrade request with an HTTP error as problem+json (RFC 9457), and ends the connection. */
 export function rejectUpgrade(socket: Duplex, status: number, detail: string, retryAfterSeconds?: number): void {

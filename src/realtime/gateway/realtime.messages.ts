@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { FRAME_ERROR_CODES } from '../../errors/error-codes.js';
-import type { FrameErrorCode } from '../../errors/error-codes.js';
+import { FRAME_ERROR_CODES } from '../../errors/error/error-codes.js';
+import type { FrameErrorCode } from '../../errors/error/error-codes.js';
 import { CLOSE_REASONS } from './close-codes.js';
 import type { ServerMessage } from './gateway.js';
 

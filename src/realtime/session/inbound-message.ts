@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { requireStorableText } from '../../input/shape/storable-input.js';
 import { parseExact } from '../../exact-json/exact-json.js';
 import { excessOf, JSON_BOUNDS } from '../../input/shape/json-bounds.js';

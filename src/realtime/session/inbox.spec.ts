@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { from } from 'rxjs';
 import { loadSettings } from '../../config/load-settings.js';
-import { toServiceError } from '../../errors/to-service-error.js';
+import { toServiceError } from '../../errors/error/to-service-error.js';
 import { Inbox } from './inbox.js';
 
 type Parameters = ConstructorParameters<typeof Inbox>;

@@ -1,5 +1,5 @@
 import type { Settings } from '../../config/settings.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { CLOSE_REASONS } from '../gateway/close-codes.js';
 import type { ServerMessage } from '../gateway/gateway.js';
 import { frameText, parseMessage, pong, requestIdOf } from './inbound-message.js';

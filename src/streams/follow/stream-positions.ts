@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { LogEpoch } from '../position/log-epoch.js';
 import { PositionCodec } from '../position/position-codec.js';
 import { StreamReader } from './stream-reader.js';

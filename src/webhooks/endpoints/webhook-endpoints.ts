@@ -9,7 +9,7 @@ import type { Queryable } from '../../database/backend/transaction.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { isUuid } from '../../database/uuid.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { ListeningEndpoints } from '../outbox/listening-endpoints.js';
 import { newSecret } from '../sending/webhook-signature.js';
 import { WebhookAddresses } from '../sending/webhook-addresses.js';

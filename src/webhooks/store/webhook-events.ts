@@ -1,4 +1,4 @@
-import { ORDER_EVENTS } from '../../orders/order/orders.table.js';
+import { ORDER_EVENTS } from '../../orders/status/order-event.js';
 
 /** All events, by name. */
 export const WEBHOOK_EVENTS: readonly string[] = [

@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Database } from '../../../src/database/database.js';
-import { ERROR_CODES } from '../../../src/errors/error-codes.js';
-import type { ErrorCode } from '../../../src/errors/error-codes.js';
+import { ERROR_CODES } from '../../../src/errors/error/error-codes.js';
+import type { ErrorCode } from '../../../src/errors/error/error-codes.js';
 import { ORDER_BODY, moveTo, placeOrder } from '../../support/scenes/order-story.js';
 import type { Person } from '../../support/people.js';
 import { djangoToken } from '../../support/peers/issuer.js';

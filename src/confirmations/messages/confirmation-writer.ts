@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { User } from '../auth/users/users.js';
-import { publicBase } from '../config/public-base.js';
-import { Settings } from '../config/settings.js';
-import { emailHtml } from '../notification-types/texts/email-html.js';
-import type { OutgoingMessage } from '../providers/provider/delivery-provider.js';
+import type { User } from '../../auth/users/users.js';
+import { publicBase } from '../../config/public-base.js';
+import { Settings } from '../../config/settings.js';
+import { emailHtml } from '../../notification-types/texts/email-html.js';
+import type { OutgoingMessage } from '../../providers/provider/delivery-provider.js';
 import { confirmationTexts } from './confirmation-texts.js';
 import { ConfirmationTokens } from './confirmation-tokens.js';
-import type { Confirmation } from './confirmations.repository.js';
+import type { Confirmation } from '../store/confirmations.repository.js';
 
 /** Composes the messages that request a confirmation. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Catch } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
-import { loggable } from './loggable.js';
-import { toServiceError } from './to-service-error.js';
+import { loggable } from '../error/loggable.js';
+import { toServiceError } from '../error/to-service-error.js';
 
 /** The part of the engine's Connection that is used here. */
 interface Failing {

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { FieldError, ServiceError } from './service-error.js';
+import type { FieldError, ServiceError } from '../error/service-error.js';
 
 export const PROBLEM_JSON = 'application/problem+json';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { IsMoment, momentOf } from '../../input/moment.js';
 
 /** When the customer wants the delivery. */

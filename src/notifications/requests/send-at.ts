@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { momentOf } from '../../input/moment.js';
 
 const POINTER = '#/send_at';

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { ArgumentsHost } from '@nestjs/common';
-import { ServiceError } from './service-error.js';
+import { ServiceError } from '../error/service-error.js';
 import { WebSocketErrorFilter } from './web-socket-error.filter.js';
 
 function failedWith(exception: unknown): unknown {

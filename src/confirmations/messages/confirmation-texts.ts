@@ -1,4 +1,4 @@
-import { offeredLanguage } from '../locale/language.js';
+import { offeredLanguage } from '../../locale/language.js';
 
 /**
  * `{code}`, `{link}` and `{site}` are replaced. The texts contain nothing that a user wrote, so that a person who registers with

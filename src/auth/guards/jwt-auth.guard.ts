@@ -3,13 +3,13 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
-import { ServiceError } from '../../errors/service-error.js';
+import { ServiceError } from '../../errors/error/service-error.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { Origins } from '../origin/origins.js';
 import { PUBLIC } from '../principal/public.decorator.js';
 import { bearerToken, cookieToken } from '../tokens/request-token.js';
 import { RequestLimits } from '../limits/request-limits.js';
-import { SIGNS_IN } from './signs-in.decorator.js';
+import { SIGNS_IN } from '../sign-in/signs-in.decorator.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Users } from '../auth/users/users.js';
-import { Database } from '../database/database.js';
-import type { Transaction } from '../database/backend/transaction.js';
-import { JobFailed } from '../jobs/job.js';
-import { Jobs } from '../jobs/jobs.js';
-import type { Queue } from '../jobs/queue.js';
-import { Providers } from '../providers/providers.js';
-import { CHANNEL_OF } from './address-kind.js';
+import { Users } from '../../auth/users/users.js';
+import { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/backend/transaction.js';
+import { JobFailed } from '../../jobs/job.js';
+import { Jobs } from '../../jobs/jobs.js';
+import type { Queue } from '../../jobs/queue.js';
+import { Providers } from '../../providers/providers.js';
+import { CHANNEL_OF } from '../store/address-kind.js';
 import { ConfirmationWriter } from './confirmation-writer.js';
-import { ConfirmationsRepository } from './confirmations.repository.js';
+import { ConfirmationsRepository } from '../store/confirmations.repository.js';
 
 interface ConfirmationJob {
   readonly confirmation_id: string;

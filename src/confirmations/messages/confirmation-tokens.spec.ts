@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SigningKey } from '../auth/signing/signing-key.js';
+import { SigningKey } from '../../auth/signing/signing-key.js';
 import { ConfirmationTokens } from './confirmation-tokens.js';
 
 const ID = '01936e0a-7b1c-7cc0-8a5e-3f2f6d1c9b11';

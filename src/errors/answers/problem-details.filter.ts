@@ -3,10 +3,10 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { allowedMethods, pathOf } from './allowed-methods.js';
 import { errorPage, PAGE_HEADERS, wantsPage } from './error-page.js';
-import { loggable } from './loggable.js';
+import { loggable } from '../error/loggable.js';
 import { problemDetails, problemHeaders } from './problem-details.js';
-import { ServiceError } from './service-error.js';
-import { toServiceError } from './to-service-error.js';
+import { ServiceError } from '../error/service-error.js';
+import { toServiceError } from '../error/to-service-error.js';
 
 const NOT_FOUND = 404;
 

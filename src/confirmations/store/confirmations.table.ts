@@ -1,5 +1,5 @@
 import { index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { users } from '../auth/users/users.table.js';
+import { users } from '../../auth/users/users.table.js';
 import type { AddressKind } from './address-kind.js';
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });

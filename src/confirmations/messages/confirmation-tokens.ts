@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { isSameText } from '../auth/signing/same-text.js';
-import { idBytes, SignedIds } from '../auth/signing/signed-ids.js';
-import { SigningKey } from '../auth/signing/signing-key.js';
+import { isSameText } from '../../auth/signing/same-text.js';
+import { idBytes, SignedIds } from '../../auth/signing/signed-ids.js';
+import { SigningKey } from '../../auth/signing/signing-key.js';
 
 const CODE_DIGITS = 6;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
-import { execute } from '../database/execute.js';
-import type { Queryable } from '../database/backend/transaction.js';
+import { execute } from '../../database/execute.js';
+import type { Queryable } from '../../database/backend/transaction.js';
 import type { AddressKind } from './address-kind.js';
 import { LIFE_SECONDS } from './address-kind.js';
 import { addressConfirmations } from './confirmations.table.js';

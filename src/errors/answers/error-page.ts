@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import { escapeHtml } from '../text/escape-html.js';
-import { htmlPage } from '../text/html-page.js';
+import { escapeHtml } from '../../text/escape-html.js';
+import { htmlPage } from '../../text/html-page.js';
 import { pathOf } from './allowed-methods.js';
 import { PROBLEM_JSON } from './problem-details.js';
-import type { ServiceError } from './service-error.js';
+import type { ServiceError } from '../error/service-error.js';
 
 export const PAGE_HEADERS = { 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept' };
 

@@ -2,8 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ORDER_STATUSES } from '../status/order-status.js';
 import type { OrderStatus } from '../status/order-status.js';
 import { ANY_JSON } from '../../realtime/gateway/realtime.messages.js';
-import { ORDER_EVENTS } from './orders.table.js';
-import type { OrderEvent } from './orders.table.js';
+import { ORDER_EVENTS } from '../status/order-event.js';
+import type { OrderEvent } from '../status/order-event.js';
 
 const ID_EXAMPLE = '0193b3c1-12ab-7000-8000-6d7e8f9a0b1c';
 const TIME_EXAMPLE = '2026-11-21T09:30:00.000Z';

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../exact-json/json-object.js';
-import type { FieldError } from '../../errors/service-error.js';
+import type { FieldError } from '../../errors/error/service-error.js';
 import { SINGLE_LINE } from '../../text/single-line.js';
 
 const MOST_ACTIONS = 3;
