@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { asc, count, eq } from 'drizzle-orm';
+import { asc, count, eq, sql } from 'drizzle-orm';
 import { uuidv7 } from 'uuidv7';
 import { AuditLog } from '../../audit/audit-log.js';
 import type { AuditAction, AuditDetails } from '../../audit/audit-event.js';
@@ -80,7 +80,7 @@ export class WebhookEndpoints {
         ? FRESH
         : {};
     const members = Object.keys({ ...changes, ...(enabled !== undefined && { enabled }) });
-    return view(await this.save(actor, before, { ...changes, ...state }, members));
+    return view(await this.save(actor, before, { ...changes, ...state }, isNew, members));
   }
 
   /** Throws not_found. */
@@ -103,18 +103,20 @@ export class WebhookEndpoints {
     const secret = newSecret();
     const previousUntil = new Date(Date.now() + overlapSeconds * 1_000);
     const changes = { secret, previousSecret: before.secret, previousUntil };
-    return { ...view(await this.save(actor, before, changes, ['secret'])), secret };
+    return { ...view(await this.save(actor, before, changes, false, ['secret'])), secret };
   }
 
   private async save(
     actor: Principal,
     { id }: Endpoint,
     changes: Partial<Endpoint>,
+    isEnabled: boolean,
     members: readonly string[],
   ): Promise<Endpoint> {
     const changed = await this.database.transaction(async ({ db }) => {
       const values = { ...changes, id };
       const [row] = await db.update(webhookEndpoints).set(values).where(eq(webhookEndpoints.id, id)).returning();
+      if (isEnabled) await retryPending(db, id);
       if (members.length > 0) await this.record(db, actor, 'webhook_changed', id, { members });
       return required(row);
     });
@@ -145,6 +147,12 @@ export class WebhookEndpoints {
       : [];
     return required(rows[0]);
   }
+}
+
+/** What has waited is due at once, and is retried as long as a new message. A running attempt keeps its claim. */
+async function retryPending(db: Queryable, id: string): Promise<void> {
+  await db.execute(sql`
+    UPDATE webhook_deliveries SET due_at = now(), started_at = now() WHERE endpoint_id = ${id} AND status = 'pending'`);
 }
 
 function required(endpoint: Endpoint | undefined): Endpoint {

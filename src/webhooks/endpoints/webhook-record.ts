@@ -64,11 +64,13 @@ export class WebhookRecord {
       this.database.db,
       sql`
       WITH replayed AS (
-        INSERT INTO webhook_deliveries (endpoint_id, message_id, position, subject)
+        INSERT INTO webhook_deliveries AS delivery (endpoint_id, message_id, position, subject)
         SELECT ${id}::uuid, id, position, subject FROM webhook_messages
         WHERE created_at >= ${from.toISOString()}::timestamptz AND event = any(${sql.param(names)}::text[])
+        -- A running attempt keeps its claim.
         ON CONFLICT (endpoint_id, message_id) DO UPDATE SET
-          status = 'pending', due_at = now(), started_at = now(), updated_at = now(), attempts = 0, claimed_until = NULL
+          status = 'pending', due_at = now(), started_at = now(), updated_at = now(),
+          attempts = CASE WHEN delivery.claimed_until >= now() THEN delivery.attempts ELSE 0 END
         RETURNING 1
       )
       SELECT count(*)::int AS replayed FROM replayed`,

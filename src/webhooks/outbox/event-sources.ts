@@ -15,7 +15,9 @@ import { orders } from '../../orders/order/orders.table.js';
 import { statusLanguage } from '../../orders/status/order-status-texts.js';
 import { WebhookOutbox } from './webhook-outbox.js';
 
-const notificationSubject = (id: string): string => `notification ${id}`;
+/** Events about a broadcast do not wait for those of other users. `userId` null: the broadcast itself. */
+const notificationSubject = (id: string, userId: string | null): string =>
+  userId === null ? `notification ${id}` : `notification ${id} ${userId}`;
 const userSubject = (id: string): string => `user ${id}`;
 
 /** Turns the events of other rooms into messages for the endpoints that receive them. */
@@ -35,7 +37,7 @@ export class EventSources implements OnModuleInit {
     this.deliveries.onChanged(async (tx, changed) => {
       for (const { notificationId, userId, channel, status } of changed) {
         const data = { notification_id: notificationId, user_id: userId, channel, status };
-        const subject = notificationSubject(notificationId);
+        const subject = notificationSubject(notificationId, userId);
         await this.outbox.append(tx, `delivery.${status}`, () => [{ subject, data }]);
       }
     });
@@ -47,7 +49,7 @@ export class EventSources implements OnModuleInit {
     this.notifications.onCreated((tx, { notifications }) =>
       this.outbox.append(tx, 'notification.created', () =>
         notifications.map(({ userId, view }) => ({
-          subject: notificationSubject(view.id),
+          subject: notificationSubject(view.id, userId),
           data: { user_id: userId, notification: view },
         })),
       ),
@@ -60,7 +62,7 @@ export class EventSources implements OnModuleInit {
     }
     this.notifications.onRetracted((tx, { id, userId }) =>
       this.outbox.append(tx, 'notification.retracted', () => [
-        { subject: notificationSubject(id), data: { user_id: userId, notification_id: id } },
+        { subject: notificationSubject(id, userId), data: { user_id: userId, notification_id: id } },
       ]),
     );
   }
@@ -89,5 +91,8 @@ export class EventSources implements OnModuleInit {
 /** One event for each notification, or one event if the user read all. */
 function seen(userId: string, ids: readonly string[] | 'all') {
   if (ids === 'all') return [{ subject: userSubject(userId), data: { user_id: userId, notification_id: null } }];
-  return ids.map((id) => ({ subject: notificationSubject(id), data: { user_id: userId, notification_id: id } }));
+  return ids.map((id) => ({
+    subject: notificationSubject(id, userId),
+    data: { user_id: userId, notification_id: id },
+  }));
 }

@@ -53,8 +53,12 @@ export class WebhookOutbox {
         INSERT INTO webhook_messages (id, event, subject, body) SELECT id, event, subject, body FROM given ORDER BY id
         RETURNING id, position, subject
       )
-      INSERT INTO webhook_deliveries (endpoint_id, message_id, position, subject)
-      SELECT endpoint.id, message.id, message.position, message.subject
+      INSERT INTO webhook_deliveries (endpoint_id, message_id, position, subject, due_at)
+      -- Behind a message that is retried later, it is not due either, so that it does not stand in the way of other subjects.
+      SELECT endpoint.id, message.id, message.position, message.subject, greatest(now(), (
+        SELECT max(due_at) FROM webhook_deliveries AS earlier
+        WHERE earlier.endpoint_id = endpoint.id AND earlier.subject = message.subject AND earlier.status = 'pending'
+      ))
       FROM message, (
         -- An endpoint may have been deleted since the list was read.
         SELECT id FROM webhook_endpoints WHERE id = any(${sql.param([...endpoints])}::uuid[]) FOR KEY SHARE

@@ -6,8 +6,8 @@ import type { Queryable } from '../../database/backend/transaction.js';
 
 /** A worker that has not finished an attempt after this time was killed. Longer than the timeout of a request. */
 const CLAIM_SECONDS = 30;
-/** Maximum number of pending messages of an endpoint that one claim looks at. */
-const WINDOW = 500;
+/** Maximum number of due messages of an endpoint that one claim looks at, messages behind an attempt that is running included. */
+const WINDOW = 2_000;
 
 /** A message that this worker is sending. */
 export interface ClaimedWebhook {
@@ -77,18 +77,14 @@ export class WebhookQueue {
   }
 
   /** The endpoint accepted the message. */
-  async delivered({ endpointId, messageId }: ClaimedWebhook, status: number): Promise<void> {
+  async delivered(webhook: ClaimedWebhook, status: number): Promise<void> {
+    const { endpointId } = webhook;
     await this.database.transaction(async ({ db }) => {
       // Always the endpoint first, like the deletion of an endpoint, so that the two do not deadlock.
       await db.execute(sql`
         UPDATE webhook_endpoints SET failing_since = NULL, failures = 0, paused_until = NULL
         WHERE id = ${endpointId} AND (failures > 0 OR paused_until IS NOT NULL)`);
-      await finish(
-        db,
-        endpointId,
-        messageId,
-        sql`status = 'delivered', last_status = ${status}::int, last_error = NULL`,
-      );
+      await finish(db, webhook, sql`status = 'delivered', last_status = ${status}::int, last_error = NULL`);
     });
   }
 
@@ -97,13 +93,14 @@ export class WebhookQueue {
    * Returns the number of failures in a row at the endpoint, and since when it fails.
    */
   async failed(
-    { endpointId, messageId, subject }: ClaimedWebhook,
+    webhook: ClaimedWebhook,
     {
       status,
       error,
       retryAfterMs,
     }: { readonly status: number | null; readonly error: string; readonly retryAfterMs: number | null },
   ): Promise<{ readonly failures: number; readonly failingSince: Date }> {
+    const { endpointId, subject } = webhook;
     return this.database.transaction(async ({ db }) => {
       const { rows } = await execute<{ failures: number; since: string | Date }>(
         db,
@@ -111,7 +108,7 @@ export class WebhookQueue {
             WHERE id = ${endpointId} RETURNING failures, failing_since AS since`,
       );
       const outcome = sql`last_status = ${status}::int, last_error = ${error}`;
-      await finish(db, endpointId, messageId, retryAfterMs === null ? sql`status = 'failed', ${outcome}` : outcome);
+      await finish(db, webhook, retryAfterMs === null ? sql`status = 'failed', ${outcome}` : outcome);
       if (retryAfterMs !== null) {
         await db.execute(sql`
           UPDATE webhook_deliveries SET due_at = now() + make_interval(secs => ${retryAfterMs / 1_000}::float8)
@@ -128,13 +125,13 @@ export class WebhookQueue {
   }
 }
 
+/** Does nothing if the claim has expired and another attempt has begun: its outcome counts. */
 async function finish(
   db: Queryable,
-  endpointId: string,
-  messageId: string,
+  { endpointId, messageId, attempt }: ClaimedWebhook,
   changes: ReturnType<typeof sql>,
 ): Promise<void> {
   await db.execute(sql`
     UPDATE webhook_deliveries SET ${changes}, claimed_until = NULL, updated_at = now()
-    WHERE endpoint_id = ${endpointId} AND message_id = ${messageId}`);
+    WHERE endpoint_id = ${endpointId} AND message_id = ${messageId} AND attempts = ${attempt}`);
 }

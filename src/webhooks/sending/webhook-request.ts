@@ -30,13 +30,19 @@ export function postWebhook(
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const sent = open(url, { method: 'POST', headers, signal, lookup: addresses.lookupFor(url) }, (answer) => {
+    // A new connection, because nobody has checked the address of one that is kept open.
+    const options = { method: 'POST', headers, signal, lookup: addresses.lookupFor(url), agent: false } as const;
+    const sent = open(url, options, (answer) => {
       resolve({ status: answer.statusCode ?? 0, retryAfterMs: retryAfterMs(answer), error: null });
       answer.destroy();
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
       const reason = signal.aborted ? `no answer within ${TIMEOUT_MS / 1_000} seconds` : (error.code ?? error.message);
       resolve({ status: null, error: error.name === 'PrivateAddress' ? error.message : reason });
+    });
+    // No other event follows if the endpoint switches to another protocol.
+    sent.on('close', () => {
+      resolve({ status: null, error: 'no answer' });
     });
     sent.end(body);
   });

@@ -18,8 +18,8 @@ export class WebhookReceiver {
   readonly received = new Mailbox<ReceivedWebhook>();
   readonly all: ReceivedWebhook[] = [];
   secret = '';
-  /** The status of each answer. 0: resets the connection after the message was read. */
-  answer: (webhook: ReceivedWebhook) => number = () => 204;
+  /** The status of each answer. 0: resets the connection after the message was read. 101: switches to another protocol. */
+  answer: (webhook: ReceivedWebhook) => number | Promise<number> = () => 204;
   private server: Server | undefined;
   private port = 0;
 
@@ -52,9 +52,13 @@ export class WebhookReceiver {
     const event = new Webhook(this.secret).verify(body.toString(), headers) as Omit<ReceivedWebhook, 'id'>;
     const webhook = { id: headers['webhook-id'] ?? '', ...event };
     this.all.push(webhook);
-    const status = this.answer(webhook);
+    const status = await this.answer(webhook);
     if (status === 0) {
       request.socket.resetAndDestroy();
+      return;
+    }
+    if (status === 101) {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: any\r\n\r\n');
       return;
     }
     response.writeHead(status, { connection: 'close' }).end();

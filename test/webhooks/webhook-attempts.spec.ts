@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'drizzle-orm';
+import { Database } from '../../src/database/database.js';
+import { execute } from '../../src/database/execute.js';
+import { WebhookOutbox } from '../../src/webhooks/outbox/webhook-outbox.js';
+import { askOf } from '../support/clients/ask.js';
+import type { Page } from '../support/clients/ask.js';
+import { must } from '../support/clients/rest.js';
+import type { Person } from '../support/people.js';
+import { WebhookReceiver } from '../support/peers/webhook-receiver.js';
+import type { ReceivedWebhook } from '../support/peers/webhook-receiver.js';
+import { notify } from '../support/scenes/notification-story.js';
+import { startStack } from '../support/stack.js';
+import type { Stack } from '../support/stack.js';
+
+interface Endpoint {
+  readonly id: string;
+  readonly secret: string;
+  readonly failing_since: string | null;
+}
+
+describe('attempts to send webhooks', () => {
+  let stack: Stack;
+  let admin: Person;
+  let receiver: WebhookReceiver;
+  let endpoint: Endpoint;
+  const ask = askOf(() => stack);
+
+  beforeAll(async () => {
+    stack = await startStack({ WEBHOOK_PRIVATE_HOSTS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.05' });
+    admin = await stack.people.admin();
+  });
+  beforeEach(async () => {
+    receiver = await new WebhookReceiver().start();
+  });
+  afterEach(async () => {
+    await must(stack.url, `DELETE ${path()}`, { token: admin.accessToken });
+    await receiver.kill();
+  });
+  afterAll(() => stack.stop());
+
+  const database = (): Database => stack.apps[0]?.get(Database) as Database;
+  const path = (rest = ''): string => `/api/webhooks/${endpoint.id}/${rest}`;
+  const state = async (): Promise<Endpoint> => (await ask<Endpoint>(`GET ${path()}`, admin)).body;
+  const sent = async (query = ''): Promise<object[]> =>
+    (await ask<Page<object>>(`GET ${path(`deliveries/${query}`)}`, admin)).body.results;
+
+  /** Resolves when the endpoint receives events on all nodes: a test message was sent, and no node uses an older list. */
+  async function listen(...events: string[]): Promise<void> {
+    endpoint = await must<Endpoint>(stack.url, 'POST /api/webhooks/', {
+      token: admin.accessToken,
+      body: { url: receiver.url, events },
+    });
+    receiver.secret = endpoint.secret;
+    const began = performance.now();
+    while (performance.now() - began < 1_100) await state();
+  }
+  const take = (type: string): Promise<ReceivedWebhook> => receiver.received.take(type);
+
+  async function untilSent(status: string, count: number): Promise<object[]> {
+    for (;;) {
+      const found = await sent(`?status=${status}&limit=100`);
+      if (found.length >= count) return found;
+    }
+  }
+
+  it('are sent for three more days when an administrator enables the endpoint again', async () => {
+    await listen('user.changed');
+    receiver.answer = () => 503;
+    await ask('PATCH /api/auth/me', admin, { name: 'Ada' });
+    while ((await state()).failing_since === null);
+    await ask(`PATCH ${path()}`, admin, { enabled: false });
+    await database().db.execute(sql`
+      UPDATE webhook_deliveries SET started_at = now() - interval '73 hours', due_at = now() + interval '8 hours'
+      WHERE endpoint_id = ${endpoint.id}`);
+    let answers = 0;
+    receiver.answer = () => ((answers += 1) === 1 ? 503 : 204);
+    await ask(`PATCH ${path()}`, admin, { enabled: true });
+
+    expect(await take('the message that waited')).toMatchObject({ data: { user: { name: 'Ada' } } });
+    expect(answers).toBe(2);
+  });
+
+  it('count as delivered, also if an attempt whose claim expired fails later', async () => {
+    await listen('user.changed');
+    let fail = (): void => undefined;
+    const failed = new Promise<number>((resolve) => {
+      fail = () => resolve(500);
+    });
+    receiver.answer = () => (receiver.all.length === 1 ? failed : 204);
+    await ask('PATCH /api/auth/me', admin, { name: 'Ada' });
+    while (receiver.all.length === 0) await state();
+    await database().db.execute(sql`
+      UPDATE webhook_deliveries SET claimed_until = now() - interval '1 second', started_at = now() - interval '73 hours'
+      WHERE endpoint_id = ${endpoint.id}`);
+    await untilSent('delivered', 1);
+    fail();
+    while ((await state()).failing_since === null);
+
+    expect(await sent()).toMatchObject([{ status: 'delivered', attempts: 2, last_status: 204, last_error: null }]);
+  });
+
+  it('are not sent twice when an administrator replays them during an attempt', async () => {
+    await listen('user.changed');
+    const since = new Date().toISOString();
+    let accept = (): void => undefined;
+    const accepted = new Promise<number>((resolve) => {
+      accept = () => resolve(204);
+    });
+    receiver.answer = ({ data }) => ((data.user as { id: string }).id === admin.id ? accepted : 204);
+    await ask('PATCH /api/auth/me', admin, { name: 'Ada' });
+    while (receiver.all.length === 0) await state();
+    await ask(`POST ${path('replay/')}`, admin, { since });
+    // Is claimed after the replayed message would be.
+    await ask('PATCH /api/auth/me', await stack.people.customer(), { name: 'Carla' });
+    await take('the event of another user');
+    accept();
+    await untilSent('delivered', 2);
+
+    expect(receiver.all).toHaveLength(2);
+  });
+
+  it('about a broadcast do not wait for each other if they concern different users', async () => {
+    await listen('notification.read');
+    const [carla, dora] = [await stack.people.customer(), await stack.people.customer()];
+    const { id } = await notify(stack, admin, { broadcast: true });
+    receiver.answer = ({ data }) => (data.user_id === carla.id ? 500 : 204);
+    await ask(`POST /api/notifications/${id}/read/`, carla);
+    while ((await state()).failing_since === null);
+    await ask(`POST /api/notifications/${id}/read/`, dora);
+
+    expect(await take('the event of another user')).toMatchObject({ data: { user_id: dora.id } });
+  });
+
+  it('that wait for a failing subject leave room for others', async () => {
+    await listen('user.changed');
+    const carla = await stack.people.customer();
+    receiver.answer = ({ data }) => ((data.user as { id: string }).id === carla.id ? 500 : 204);
+    await ask('PATCH /api/auth/me', carla, { name: 'Carla' });
+    while ((await state()).failing_since === null);
+    const postpone = sql`
+      UPDATE webhook_deliveries SET due_at = now() + interval '8 hours'
+      WHERE endpoint_id = ${endpoint.id} AND claimed_until IS NULL RETURNING 1`;
+    while ((await execute(database().db, postpone)).rows.length === 0);
+    const data = { user: { id: carla.id } };
+    const events = Array.from({ length: 2_100 }, () => ({ event: 'user.changed', subject: `user ${carla.id}`, data }));
+    const outbox = stack.apps[0]?.get(WebhookOutbox) as WebhookOutbox;
+    await database().transaction((tx) => outbox.store(tx, [endpoint.id], events));
+    await ask('PATCH /api/auth/me', admin, { name: 'Ada' });
+
+    expect(await take('the event of another user')).toMatchObject({ data: { user: { id: admin.id } } });
+  });
+
+  it('fail at an endpoint that switches to another protocol', async () => {
+    await listen('user.changed');
+    receiver.answer = () => 101;
+    await ask('PATCH /api/auth/me', admin, { name: 'Ada' });
+    while ((await state()).failing_since === null);
+    expect((await sent())[0]).toMatchObject({ status: 'pending', last_status: null, last_error: 'no answer' });
+  });
+});
