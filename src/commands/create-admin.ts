@@ -1,11 +1,12 @@
 import { isEmail } from 'class-validator';
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { AuditAction } from '../audit/audit-event.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { passwordLinkUrl, passwordPagePath } from '../auth/password-changes/password-link-url.js';
 import { PasswordLinks } from '../auth/password-changes/password-links.js';
 import { Passwords } from '../auth/passwords/passwords.js';
 import { SigningKey } from '../auth/signing/signing-key.js';
+import { sessions } from '../auth/sessions/sessions.table.js';
 import { signingSecret } from '../auth/signing/signing-secret.js';
 import { MAX_EMAIL_LENGTH } from '../auth/users/user-limits.js';
 import { UserEvents } from '../auth/users/user-events.js';
@@ -20,8 +21,9 @@ const LIFE_HOURS = 24;
 
 /**
  * Implements `node dist/main.js create-admin EMAIL`: makes sure that an administrator with this address exists, and prints a link
- * that sets the password once. An existing account becomes an administrator and keeps its password until the link is used. Throws
- * CommandRejected for an invalid address or a disabled account, and DatabaseStartFailed.
+ * that sets the password once. An existing account becomes an administrator. It keeps its password until the link is used, unless its
+ * address is unconfirmed: then its password is removed and its sessions end. Throws CommandRejected for an invalid address or a disabled
+ * account, and DatabaseStartFailed.
  */
 export async function createAdmin(settings: Settings, email: string): Promise<void> {
   if (!isEmail(email) || email.length > MAX_EMAIL_LENGTH)
@@ -70,8 +72,16 @@ async function becomeAdmin(tx: Transaction, all: Users, email: string): Promise<
     return { userId: known.id, action: null, done: `${String(known.email)} is an administrator already.` };
   }
   await tx.db.update(users).set({ role: 'admin' }).where(eq(users.id, known.id));
+  if (known.emailConfirmedAt === null) await lockOut(tx, known.id);
   const done = `${String(known.email)} is now an administrator; the role was ${known.role}.`;
   return { userId: known.id, action: 'user_changed', done };
+}
+
+/** Anybody can have registered with an address that was never confirmed, so only the link gives access to the account. */
+async function lockOut(tx: Transaction, userId: string): Promise<void> {
+  await tx.db.update(users).set({ passwordHash: null }).where(eq(users.id, userId));
+  const isOpen = and(eq(sessions.userId, userId), isNull(sessions.revokedAt));
+  await tx.db.update(sessions).set({ revokedAt: new Date() }).where(isOpen);
 }
 
 function linkLines(settings: Settings, token: string): string[] {

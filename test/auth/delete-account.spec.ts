@@ -97,6 +97,14 @@ describe('personal data', () => {
     expect(text).toContain('9007199254740993');
   });
 
+  it('is exported without the network addresses of administrators who changed the account', async () => {
+    const carla = await stack.people.customer();
+    expect((await ask(`PATCH /api/users/${carla.id}/`, admin, { name: 'Carla the Great' })).status).toBe(200);
+
+    const { body } = await ask<Exported>(EXPORT, carla);
+    expect(body.audit).toContainEqual(expect.objectContaining({ action: 'user_changed', address: null }));
+  });
+
   it('is exported at most ten times an hour', async () => {
     const carla = await stack.people.customer();
     const codes: number[] = [];

@@ -71,11 +71,26 @@ describe('`create-admin`', () => {
 
   it('makes an existing account an administrator', async () => {
     const carla = await stack.people.customer();
+    await query(
+      stack.environment.DATABASE_URL ?? '',
+      `update users set email_confirmed_at = now() where id = '${carla.id}'`,
+    );
     const [done] = await createAdmin([carla.email]);
 
     expect(done).toBe(`${carla.email} is now an administrator; the role was customer.`);
     const me = await rest(stack.url, 'GET /api/auth/me', { token: carla.accessToken });
     expect(me).toMatchObject({ status: 200, body: { role: 'admin' } });
+  });
+
+  it('gives an account with an unconfirmed address only to the owner of the link', async () => {
+    const mallory = await stack.people.customer();
+    const [, , link] = await createAdmin([mallory.email]);
+
+    const me = await rest(stack.url, 'GET /api/auth/me', { token: mallory.accessToken });
+    const login = { body: { email: mallory.email, password: mallory.password } };
+    expect([me.status, (await rest(stack.url, 'POST /api/auth/login', login)).status]).toEqual([401, 401]);
+    expect(await setPassword(link)).toBe(200);
+    expect(await signIn(mallory.email)).toMatchObject({ status: 200, body: { user: { role: 'admin' } } });
   });
 
   it('prints a path if the address of the service is unknown', async () => {

@@ -33,8 +33,10 @@ export class AccountDeletion {
     if (principal.sessionId !== null) await this.password.require(principal, password ?? '', client, '#/password');
     const { userId } = principal;
     await this.database.transaction(async (tx) => {
+      // Administrators are locked first, in the same order by all transactions, so that they do not deadlock.
+      if (principal.role === 'admin') await requireAnotherAdmin(tx, userId);
       await tx.db.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('update');
-      await this.requireNoObstacle(tx, principal);
+      await this.requireNoObstacle(tx, userId);
       await this.sessions.endAll(tx, userId, null);
       for (const kind of this.data.kinds) await kind.erase?.(tx, userId);
       await tx.db.update(users).set(BLANK).where(eq(users.id, userId));
@@ -44,8 +46,7 @@ export class AccountDeletion {
     });
   }
 
-  private async requireNoObstacle(tx: Transaction, { userId, role }: Principal): Promise<void> {
-    if (role === 'admin') await requireAnotherAdmin(tx, userId);
+  private async requireNoObstacle(tx: Transaction, userId: string): Promise<void> {
     for (const kind of this.data.kinds) {
       const obstacle = await kind.obstacle?.(tx.db, userId);
       if (obstacle) throw new ServiceError('conflict', obstacle);

@@ -28,9 +28,13 @@ function sessionRows(userId: string): SQL {
   return sql`SELECT id, address, user_agent, created_at, last_seen_at, expires_at, revoked_at FROM sessions WHERE user_id = ${userId}`;
 }
 
-/** Entries stay when the account is deleted: they must show what happened. They contain ids and addresses, but no names. */
+/**
+ * Entries stay when the account is deleted: they must show what happened. They contain ids and addresses, but no names. Addresses of
+ * other people, such as administrators, are not exported.
+ */
 function auditRows(userId: string): SQL {
-  return sql`SELECT id, created_at, action, address, details FROM audit_entries WHERE actor_id = ${userId} OR target_id = ${userId}`;
+  return sql`SELECT id, created_at, action, CASE WHEN actor_id IS NULL OR actor_id = ${userId} THEN address END AS address, details
+             FROM audit_entries WHERE actor_id = ${userId} OR target_id = ${userId}`;
 }
 
 async function erase({ db }: Transaction, userId: string): Promise<void> {
