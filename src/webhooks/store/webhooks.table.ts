@@ -82,6 +82,9 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_subject')
       .on(table.endpointId, table.subject, table.position)
       .where(sql`${table.status} = 'pending'`),
+    index('webhook_deliveries_claimed')
+      .on(table.endpointId, table.claimedUntil)
+      .where(sql`${table.status} = 'pending' AND ${table.claimedUntil} IS NOT NULL`),
     index('webhook_deliveries_message_id').on(table.messageId),
   ],
 );

@@ -1,0 +1,1 @@
+CREATE INDEX "webhook_deliveries_claimed" ON "webhook_deliveries" USING btree ("endpoint_id","claimed_until") WHERE "webhook_deliveries"."status" = 'pending' AND "webhook_deliveries"."claimed_until" IS NOT NULL;
