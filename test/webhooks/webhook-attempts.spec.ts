@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import { execute } from '../../src/database/execute.js';
+import { OldWebhookMessages } from '../../src/webhooks/old-webhook-messages.js';
 import { WebhookOutbox } from '../../src/webhooks/outbox/webhook-outbox.js';
 import { askOf } from '../support/clients/ask.js';
 import type { Page } from '../support/clients/ask.js';
@@ -79,6 +80,21 @@ describe('attempts to send webhooks', () => {
 
     expect(await take('the message that waited')).toMatchObject({ data: { user: { name: 'Ada' } } });
     expect(answers).toBe(2);
+  });
+
+  it('are kept for HISTORY_DAYS, and for longer only while the endpoint is enabled', async () => {
+    await listen('user.changed');
+    receiver.answer = () => 503;
+    await ask('PATCH /api/auth/me', admin, { name: 'Ada' });
+    while ((await state()).failing_since === null);
+    await database().db.execute(sql`UPDATE webhook_messages SET created_at = now() - interval '31 days'`);
+    const old = new OldWebhookMessages(database());
+    await old.deleteSome(30);
+    expect(await sent()).toHaveLength(1);
+
+    await ask(`PATCH ${path()}`, admin, { enabled: false });
+    await old.deleteSome(30);
+    expect(await sent()).toEqual([]);
   });
 
   it('count as delivered, also if an attempt whose claim expired fails later', async () => {
