@@ -2,6 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sql } from 'drizzle-orm';
 import { Database } from '../../src/database/database.js';
 import { execute } from '../../src/database/execute.js';
+import { DeliveriesRepository } from '../../src/deliveries/record/deliveries.repository.js';
+import type { DeliveryChange } from '../../src/deliveries/record/deliveries.repository.js';
+import { DeliveryChanges } from '../../src/deliveries/record/delivery-changes.js';
 import { OldWebhookMessages } from '../../src/webhooks/old-webhook-messages.js';
 import { WebhookOutbox } from '../../src/webhooks/outbox/webhook-outbox.js';
 import { askOf } from '../support/clients/ask.js';
@@ -80,6 +83,36 @@ describe('attempts to send webhooks', () => {
 
     expect(await take('the message that waited')).toMatchObject({ data: { user: { name: 'Ada' } } });
     expect(answers).toBe(2);
+  });
+
+  it('tell of each delivery that changes in one transaction', async () => {
+    await listen('delivery.*');
+    const carla = await stack.people.customer();
+    const { id: notificationId } = await notify(stack, admin, { user_id: carla.id });
+    const key = { notificationId, userId: carla.id };
+    const app = stack.apps[0];
+    const change = (...changes: readonly DeliveryChange[]): Promise<void> =>
+      database().transaction((tx) => (app?.get(DeliveryChanges) as DeliveryChanges).change(tx, changes));
+    await database().db.execute(sql`DELETE FROM deliveries WHERE notification_id = ${notificationId}`);
+    const rest = { status: 'queued', reason: null, dueAt: new Date('2999-01-01'), escalation: false } as const;
+    const rows = (['email', 'sms', 'push'] as const).map((channel) => ({ ...key, ...rest, channel }));
+    await database().db.execute((app?.get(DeliveriesRepository) as DeliveriesRepository).insertion(rows));
+    await change(
+      { ...key, channel: 'email', status: 'sent' },
+      { ...key, channel: 'sms', status: 'failed' },
+      { ...key, channel: 'push', status: 'sent' },
+    );
+
+    const events = [await take('the first'), await take('the second'), await take('the third')];
+    expect(events.map(({ type, data }) => `${type} ${String(data.channel)}`).sort()).toEqual([
+      'delivery.failed sms',
+      'delivery.sent email',
+      'delivery.sent push',
+    ]);
+    // A repeated delivery is no event.
+    await change({ ...key, channel: 'sms', status: 'queued', dueAt: rest.dueAt });
+    await change({ ...key, channel: 'sms', status: 'sent' });
+    expect(await take('the outcome')).toMatchObject({ type: 'delivery.sent', data: { channel: 'sms' } });
   });
 
   it('are kept for HISTORY_DAYS, and for longer only while the endpoint is enabled', async () => {

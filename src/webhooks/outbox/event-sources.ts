@@ -6,6 +6,7 @@ import type { UserEvent } from '../../auth/users/user-events.js';
 import { users } from '../../auth/users/users.table.js';
 import { Settings } from '../../config/settings.js';
 import type { Transaction } from '../../database/backend/transaction.js';
+import type { ChangedDelivery } from '../../deliveries/record/deliveries.repository.js';
 import { DeliveryChanges } from '../../deliveries/record/delivery-changes.js';
 import { NotificationEvents } from '../../notifications/notification/notification-events.js';
 import { OrderEvents } from '../../orders/order/order-events.js';
@@ -35,10 +36,12 @@ export class EventSources implements OnModuleInit {
   onModuleInit(): void {
     this.watchNotifications();
     this.deliveries.onChanged(async (tx, changed) => {
-      for (const { notificationId, userId, channel, status } of changed) {
-        const data = { notification_id: notificationId, user_id: userId, channel, status };
-        const subject = notificationSubject(notificationId, userId);
-        await this.outbox.append(tx, `delivery.${status}`, () => [{ subject, data }]);
+      // One statement for each status, because a transaction may change thousands of deliveries.
+      for (const status of new Set(changed.map((each) => each.status))) {
+        // Queued again: `failed` was sent, and the next outcome will be.
+        if (status === 'queued') continue;
+        const same = changed.filter((each) => each.status === status);
+        await this.outbox.append(tx, `delivery.${status}`, () => same.map(deliveryEvent));
       }
     });
     this.orderEvents.on((tx, recorded) => this.order(tx, recorded));
@@ -86,6 +89,13 @@ export class EventSources implements OnModuleInit {
       return [{ subject: userSubject(userId), data: { user: event === 'deleted' ? { id: userId } : user } }];
     });
   }
+}
+
+function deliveryEvent({ notificationId, userId, channel, status }: ChangedDelivery) {
+  return {
+    subject: notificationSubject(notificationId, userId),
+    data: { notification_id: notificationId, user_id: userId, channel, status },
+  };
 }
 
 /** One event for each notification, or one event if the user read all. */
