@@ -202,6 +202,14 @@ describe('passwords', () => {
       expect((await fetch(second.link)).headers.get('content-type')).toBe('application/problem+json');
     });
 
+    it('are set once by two links at the same time', async () => {
+      const carla = await stack.people.customer();
+      const [first, second] = [await requestedLink(carla), await requestedLink(carla)];
+
+      const both = await Promise.all([reset(first.token), reset(second.token, 'brave llamas at dusk')]);
+      expect(both.map(({ status }) => status).sort()).toEqual([204, 404]);
+    });
+
     it('cannot be set with a changed, foreign or expired token, or after the account was disabled', async () => {
       const [carla, dora] = [await stack.people.customer(), await stack.people.customer('Dora')];
       const [{ token }, disabled] = [await requestedLink(carla), await requestedLink(dora)];

@@ -44,6 +44,8 @@ export class PasswordByLink {
     await this.strength.require(password, { email: email ?? '', name });
     const hash = await this.passwords.hash(password, address);
     await this.database.transaction(async (tx) => {
+      // Two links of a user at once would otherwise deadlock: each would delete the other.
+      if (!(await this.users.lock(tx.db, id))) throw invalidLink();
       if (!(await this.links.use(tx.db, link))) throw invalidLink();
       if (link.email !== null) await this.users.confirm(tx.db, id, { email: link.email });
       await this.replacement.replace(tx, id, { hash, keep: null, address });

@@ -171,6 +171,12 @@ export class Users {
     return rows.length > 0;
   }
 
+  /** Locks the row of the user until the transaction ends. False if the user does not exist. */
+  async lock(db: Queryable, id: string): Promise<boolean> {
+    const rows = await db.select({ id: users.id }).from(users).where(eq(users.id, id)).for('update');
+    return rows.length > 0;
+  }
+
   /** Returns whether the user had a password before. Concurrent changes wait for each other. */
   async setPassword(db: Queryable, id: string, hash: string): Promise<boolean> {
     const [old] = await db.select({ passwordHash }).from(users).where(eq(users.id, id)).for('update');
