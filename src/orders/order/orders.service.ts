@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { actsAsAdmin, authorOf } from '../../auth/principal/actor.js';
 import type { Actor } from '../../auth/principal/actor.js';
+import { unauthenticated } from '../../auth/principal/unauthenticated.js';
 import { Users } from '../../auth/users/users.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
@@ -53,6 +54,7 @@ export class OrdersService {
       status: 'pending',
       ...newContent(body),
     });
+    await this.requireEnabled(tx.db, customerId);
     await this.repository.addHistory(tx, {
       orderId: order.id,
       event: 'created',
@@ -60,6 +62,15 @@ export class OrdersService {
       author: authorOf(actor),
     });
     return this.view({ order }, actor);
+  }
+
+  /**
+   * The insert waits for a transaction that deletes the account, because of its foreign key. So this is checked afterwards: an
+   * order of a deleted account would keep an address that nobody deletes.
+   */
+  private async requireEnabled(db: Queryable, customerId: string): Promise<void> {
+    const customer = await this.users.find(customerId, db);
+    if (!customer || customer.disabled) throw unauthenticated('The user of this token is disabled.');
   }
 
   private async customerOf(db: Queryable, actor: Actor, named: string | undefined): Promise<string> {
