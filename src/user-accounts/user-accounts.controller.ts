@@ -1,5 +1,13 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
@@ -62,6 +70,19 @@ export class UserAccountsController {
     @Body() body: CreateUserDto,
   ): Promise<UserAccountDto> {
     return this.accounts.create(request, actor, body);
+  }
+
+  @Post(':id/invite')
+  @ApiKeyScope('users:write')
+  @HttpCode(HttpStatus.ACCEPTED)
+  @ApiOperation({
+    summary: 'Send another invitation to a user without a password',
+    description:
+      'For administrators. 409 if the user has a password, is disabled or has no address; 422 if e-mail is not configured.',
+  })
+  @ApiAcceptedResponse({ description: 'Accepted' })
+  invite(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<void> {
+    return this.accounts.inviteAgain(actor, id);
   }
 
   @Patch(':id')

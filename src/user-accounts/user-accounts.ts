@@ -94,6 +94,22 @@ export class UserAccounts {
     return this.database.transaction(create, { once: request });
   }
 
+  /**
+   * Sends a new link to a user who has not set a password yet; the previous link stays valid for its time. Throws not_found,
+   * conflict if the user has a password or is disabled or has no address, forbidden if an API key would invite an administrator, and
+   * unprocessable if an invitation cannot be sent.
+   */
+  async inviteAgain(actor: Actor, id: string): Promise<void> {
+    this.messages.requireMail();
+    const account = await this.find(id);
+    this.rules.requireMayManage(actor, [account.role]);
+    if (account.has_password) throw new ServiceError('conflict', 'This user has a password.');
+    if (account.disabled) throw new ServiceError('conflict', 'This user is disabled.');
+    const { email } = account;
+    if (email === null) throw new ServiceError('conflict', 'This user has no e-mail address.');
+    await this.database.transaction((tx) => this.messages.enqueueInvitation(tx, email));
+  }
+
   private requireInvitable(password: string | undefined): void {
     this.messages.requireMail();
     if (password === undefined) return;

@@ -22,7 +22,6 @@ describe('an invitation', () => {
     stack = await startStack({
       SMTP_URL: mailServer.url,
       PUBLIC_URL,
-
       DEFAULT_LANGUAGE: 'de',
     });
     admin = await stack.people.admin();
@@ -67,6 +66,22 @@ describe('an invitation', () => {
     expect((await mailServer.mails.take('the invitation of Dora')).to).toEqual(['dora@example.com']);
     await invite('ella@example.com');
     expect((await mailServer.mails.take('the invitation of Ella')).to).toEqual(['ella@example.com']);
+  });
+
+  it('can be sent again, until the user has a password', async () => {
+    const email = 'gita@example.com';
+    const { id } = (await invite(email)).body;
+    await mailServer.mails.take('the first invitation');
+    const again = (token = admin.accessToken): Promise<RestAnswer<unknown>> =>
+      rest(stack.url, `POST /api/users/${id}/invite/`, { token });
+    expect(await again((await stack.people.customer()).accessToken)).toMatchObject({ status: 403 });
+
+    expect(await again()).toMatchObject({ status: 202 });
+    const text = contentOf(await mailServer.mails.take('the second invitation'), 'text/plain');
+    const link = (/https:\S+/.exec(text)?.[0] ?? '').replace(PUBLIC_URL, stack.otherUrl);
+    const answer = await fetch(link, { method: 'POST', body: new URLSearchParams({ password: PASSWORD }) });
+    expect(answer.status).toBe(200);
+    expect(await again()).toMatchObject({ status: 409 });
   });
 
   it('leaves the choice of the password to the user', async () => {
