@@ -189,7 +189,9 @@ describe('webhooks', () => {
     const other = await placeOrder(stack, carla);
     expect(await take('the other order')).toMatchObject({ data: { order: { id: other.id } } });
 
-    const pending = await untilSent('pending', 2);
+    await untilSent('delivered', 2);
+    let pending = await sent('?status=pending');
+    while (pending.at(-1)?.last_status !== 500) pending = await sent('?status=pending');
     expect(pending.map(({ last_status: last }) => last)).toEqual([null, 500]);
     stuck = '';
     expect(await take('first')).toMatchObject({ data: { order: { notes: 'first' } } });
@@ -319,6 +321,18 @@ describe('webhooks', () => {
     while (!delivery?.last_error) [delivery] = (await ask<Page<Delivery>>(record, admin)).body.results;
     expect(delivery.last_error).toContain('localhost is not a public address');
     expect((await ask(`DELETE /api/webhooks/${named.id}/`, admin)).status).toBe(204);
+  });
+
+  it('have one endpoint for a repeated request, with the same secret', async () => {
+    await listen('user.changed');
+    const headers = { 'idempotency-key': 'hook-of-the-shop' };
+    const body = { url: receiver.url, events: ['order.*'] };
+    const once = (): Promise<Endpoint> =>
+      must<Endpoint>(stack.url, 'POST /api/webhooks/', { token: admin.accessToken, headers, body });
+    const first = await once();
+    expect(await once()).toEqual(first);
+    expect((await ask<{ results: object[] }>('GET /api/webhooks/', admin)).body.results).toHaveLength(2);
+    await ask(`DELETE /api/webhooks/${first.id}/`, admin);
   });
 
   it('are managed by administrators only, and with known events only', async () => {

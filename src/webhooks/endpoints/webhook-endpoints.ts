@@ -10,6 +10,7 @@ import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/error/service-error.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { ListeningEndpoints } from '../outbox/listening-endpoints.js';
 import { newSecret } from '../sending/webhook-signature.js';
 import { WebhookAddresses } from '../sending/webhook-addresses.js';
@@ -40,21 +41,21 @@ export class WebhookEndpoints {
     this.addresses = new WebhookAddresses(settings.webhooks.webhookPrivateHosts);
   }
 
-  /** Throws invalid_message for a URL that may not receive webhooks, and conflict if there are 100 endpoints. */
-  async create(actor: Principal, { url, events, description = '' }: CreateWebhookDto): Promise<WebhookWithSecretDto> {
-    this.requireAddress(url);
-    const secret = newSecret();
-    const endpoint = await this.database.transaction(async ({ db }) => {
-      const [present] = await db.select({ count: count() }).from(webhookEndpoints);
-      if ((present?.count ?? 0) >= MOST_ENDPOINTS)
-        throw new ServiceError('conflict', `There are ${MOST_ENDPOINTS} endpoints.`);
-      const values = { id: uuidv7(), url, events, description, secret, createdBy: actor.userId };
-      const [created] = await db.insert(webhookEndpoints).values(values).returning();
-      await this.record(db, actor, 'webhook_created', (created as Endpoint).id, { url });
-      return created as Endpoint;
-    });
+  /**
+   * A repeated request returns the endpoint that the first one created. Throws invalid_message for a URL that may not receive
+   * webhooks, and conflict if there are 100 endpoints.
+   */
+  async create(
+    request: IdempotentRequest | null,
+    actor: Principal,
+    body: CreateWebhookDto,
+  ): Promise<WebhookWithSecretDto> {
+    this.requireAddress(body.url);
+    // The stored result is the id, because the response contains the secret.
+    const id = await this.database.transaction((tx) => this.insert(tx.db, actor, body), { once: request });
     this.listening.forget();
-    return { ...view(endpoint), secret };
+    const endpoint = await this.row(id);
+    return { ...view(endpoint), secret: endpoint.secret };
   }
 
   /** Oldest first. */
@@ -104,6 +105,23 @@ export class WebhookEndpoints {
     const previousUntil = new Date(Date.now() + overlapSeconds * 1_000);
     const changes = { secret, previousSecret: before.secret, previousUntil };
     return { ...view(await this.save(actor, before, changes, false, ['secret'])), secret };
+  }
+
+  /** Returns the id. */
+  private async insert(
+    db: Queryable,
+    actor: Principal,
+    { url, events, description = '' }: CreateWebhookDto,
+  ): Promise<string> {
+    const [present] = await db.select({ count: count() }).from(webhookEndpoints);
+    if ((present?.count ?? 0) >= MOST_ENDPOINTS) {
+      throw new ServiceError('conflict', `There are ${MOST_ENDPOINTS} endpoints.`);
+    }
+    const id = uuidv7();
+    const values = { id, url, events, description, secret: newSecret(), createdBy: actor.userId };
+    await db.insert(webhookEndpoints).values(values);
+    await this.record(db, actor, 'webhook_created', id, { url });
+    return id;
   }
 
   private async save(

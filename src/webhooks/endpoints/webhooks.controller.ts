@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
+  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
@@ -10,6 +11,8 @@ import {
 import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Roles } from '../../auth/principal/roles.decorator.js';
+import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import type { Page } from '../../pagination/page.js';
 import {
   ChangeWebhookDto,
@@ -44,9 +47,14 @@ export class WebhooksController {
     description:
       'For administrators. Returns the secret once. The endpoint receives events from about a second after the answer.',
   })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
   @ApiCreatedResponse({ type: WebhookWithSecretDto })
-  create(@CurrentPrincipal() principal: Principal, @Body() body: CreateWebhookDto): Promise<WebhookWithSecretDto> {
-    return this.endpoints.create(principal, body);
+  create(
+    @IdempotentRequestParam() request: IdempotentRequest | null,
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: CreateWebhookDto,
+  ): Promise<WebhookWithSecretDto> {
+    return this.endpoints.create(request, principal, body);
   }
 
   @Get()
