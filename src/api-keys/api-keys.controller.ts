@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import { authorOf } from '../auth/principal/actor.js';
 import { CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../auth/principal/principal.js';
@@ -44,7 +44,7 @@ export class ApiKeysController {
       'For administrators. The answer is the only one that contains `key`. A request that is repeated with its Idempotency-Key ' +
       'returns the same key with a further secret; both secrets are valid for 24 hours, then only the newer one.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: NewApiKeyDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,

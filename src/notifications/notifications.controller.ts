@@ -5,13 +5,13 @@ import {
   ApiBody,
   ApiCreatedResponse,
   ApiExtraModels,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import type { Response } from 'express';
 import { BatchDto } from '../batches/batches.dto.js';
 import { authorOf } from '../auth/principal/actor.js';
@@ -99,7 +99,7 @@ export class NotificationsController {
     summary: 'Send a notification to one user, several users or all users',
     description: 'For administrators.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiBody({ type: CreateNotificationDto, examples: { broadcast: { value: BROADCAST_EXAMPLE } } })
   @ApiCreatedResponse({
     description:

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
 import { CurrentActor, CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
@@ -10,12 +11,6 @@ import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { OrderAssignments } from './life/order-assignments.js';
 import { AssignOrderDto, HandBackOrderDto, OrderDto, UnassignOrderDto } from './requests/orders.dto.js';
 import { OrdersService } from './order/orders.service.js';
-
-const IDEMPOTENT = {
-  name: 'Idempotency-Key',
-  required: false,
-  description: 'Makes the request safe to repeat for 24 hours',
-};
 
 /** Which partner delivers an order. */
 @ApiTags('orders')
@@ -45,7 +40,7 @@ export class OrderAssignmentsController {
     summary: 'Take the order from its partner, until it is picked up',
     description: 'The status stays. Unassigning an order without a partner changes nothing.',
   })
-  @ApiHeader(IDEMPOTENT)
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: OrderDto })
   unassign(
     @IdempotentRequestParam() request: IdempotentRequest | null,
@@ -65,7 +60,7 @@ export class OrderAssignmentsController {
       'For partners who cannot deliver, instead of cancelling the order of the customer. The administrator who assigned ' +
       'the order is notified.',
   })
-  @ApiHeader(IDEMPOTENT)
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: OrderDto })
   handBack(
     @IdempotentRequestParam() request: IdempotentRequest | null,

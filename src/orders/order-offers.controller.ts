@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
 import { CurrentActor, CurrentPrincipal } from '../auth/principal/current-principal.decorator.js';
@@ -13,12 +14,6 @@ import { OfferAnswers } from './life/offer-answers.js';
 import { OrderOffers } from './life/order-offers.js';
 import { DeclineOfferDto, OfferDto, OfferOrderDto, OfferPageDto } from './requests/order-offers.dto.js';
 import { OrderDto } from './requests/orders.dto.js';
-
-const IDEMPOTENT = {
-  name: 'Idempotency-Key',
-  required: false,
-  description: 'Makes the request safe to repeat for 24 hours',
-};
 
 /** Offers of orders to partners. */
 @ApiTags('orders')
@@ -39,7 +34,7 @@ export class OrderOffersController {
       'The first partner on duty gets the offer. If they decline or do not answer within `deadline_s`, the next one gets it. ' +
       'If no partner is left, you are notified. A new offer replaces earlier ones.',
   })
-  @ApiHeader(IDEMPOTENT)
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: OfferDto })
   offer(
     @IdempotentRequestParam() request: IdempotentRequest | null,
@@ -63,7 +58,7 @@ export class OrderOffersController {
   @Roles('partner')
   @HttpCode(200)
   @ApiOperation({ summary: 'Accept an order that is offered to you. It is then assigned to you' })
-  @ApiHeader(IDEMPOTENT)
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: OrderDto })
   accept(
     @IdempotentRequestParam() request: IdempotentRequest | null,
@@ -77,7 +72,7 @@ export class OrderOffersController {
   @Roles('partner')
   @HttpCode(200)
   @ApiOperation({ summary: 'Decline an order that is offered to you' })
-  @ApiHeader(IDEMPOTENT)
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: OfferDto })
   decline(
     @IdempotentRequestParam() request: IdempotentRequest | null,

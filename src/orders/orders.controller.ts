@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import type { Response } from 'express';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
@@ -38,7 +39,7 @@ export class OrdersController {
     summary: 'Create an order',
     description: 'For customers, and for API keys, which name the customer. The total is computed from the items.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: OrderDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
@@ -90,7 +91,7 @@ export class OrdersController {
       'Changes the given members. `version` is the version of the order that the edit is based on: 409 if the order has been ' +
       'edited since, or picked up. The history records each changed member. An order can be edited 100 times.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: OrderDto })
   edit(
     @IdempotentRequestParam() request: IdempotentRequest | null,

@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import type { Request } from 'express';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
@@ -41,7 +41,7 @@ export class OrderSharesController {
     description:
       'The link is valid until the order ends or the link expires or is revoked. It shows no names, addresses, prices or chat.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: ShareDto })
   async create(
     @IdempotentRequestParam() idempotent: IdempotentRequest | null,

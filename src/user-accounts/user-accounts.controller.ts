@@ -3,11 +3,11 @@ import {
   ApiAcceptedResponse,
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.decorator.js';
 import { AuditLog } from '../audit/audit-log.js';
 import type { Actor } from '../auth/principal/actor.js';
 import { ApiKeyScope } from '../auth/principal/api-key-scope.decorator.js';
@@ -62,7 +62,7 @@ export class UserAccountsController {
       'For administrators. API keys cannot create administrators. Without a password, the user cannot sign in ' +
       'with one, unless `invite` sends a link that sets it. 422 if e-mail is not configured.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: UserAccountDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,

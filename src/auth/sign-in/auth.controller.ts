@@ -2,12 +2,12 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Patch, Post } from '@nestj
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.decorator.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
 import { ChangeMeDto, LoginDto, RefreshDto, RegisterDto, TokensDto, UserDto } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
@@ -26,12 +26,7 @@ export class AuthController {
   @Post('register')
   @SignsIn()
   @ApiOperation({ summary: 'Register an account and sign in' })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description:
-      'Makes the request safe to repeat for 24 hours; a repeated request signs in to the account that the first one created',
-  })
+  @ApiIdempotencyKey('; a repeated request signs in to the account that the first one created')
   @ApiCreatedResponse({ type: TokensDto })
   register(
     @RegistrationRequestParam() request: IdempotentRequest | null,

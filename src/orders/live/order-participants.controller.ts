@@ -2,12 +2,12 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.decorator.js';
 import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
@@ -80,7 +80,7 @@ export class OrderParticipantsController {
 
   @Post(':id/messages')
   @ApiOperation({ summary: 'Send a chat message' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: OrderMessageDto })
   say(
     @IdempotentRequestParam() request: IdempotentRequest | null,

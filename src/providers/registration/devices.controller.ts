@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.decorator.js';
 import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { IdempotentRequestParam } from '../../idempotency/idempotent-request.decorator.js';
@@ -29,7 +29,7 @@ export class DevicesController {
     description:
       'To renew a registration, send the same token or endpoint again. If the device was registered by another user, it is transferred to you.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: DeviceDto })
   register(
     @IdempotentRequestParam() request: IdempotentRequest | null,

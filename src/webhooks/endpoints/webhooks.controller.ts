@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, HttpStatus, Param, Patch, Post
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiHeader,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.decorator.js';
 import { CurrentPrincipal } from '../../auth/principal/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import { Roles } from '../../auth/principal/roles.decorator.js';
@@ -47,7 +47,7 @@ export class WebhooksController {
     description:
       'For administrators. Returns the secret once. The endpoint receives events from about a second after the answer.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Makes the request safe to repeat for 24 hours' })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: WebhookWithSecretDto })
   create(
     @IdempotentRequestParam() request: IdempotentRequest | null,
