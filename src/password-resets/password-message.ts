@@ -1,4 +1,4 @@
-import { offeredLanguage } from '../locale/language.js';
+import { localizedTexts } from '../locale/localized-texts.js';
 import { emailHtml } from '../notification-types/texts/email-html.js';
 import type { OutgoingMessage } from '../providers/provider/delivery-provider.js';
 
@@ -89,8 +89,8 @@ interface PasswordMessage {
 
 /** The e-mail with a link that sets a password. */
 export function passwordMessage({ kind, id, url, language, defaultLanguage }: PasswordMessage): OutgoingMessage {
-  const offered = offeredLanguage(TEXTS, language, defaultLanguage);
-  const { subject, link, footer } = (TEXTS.get(offered) ?? ENGLISH)[kind];
+  const { [kind]: texts, language: offered } = localizedTexts(TEXTS, ENGLISH, language, defaultLanguage);
+  const { subject, link, footer } = texts;
   const text = [`${link} ${url}`, footer].join('\n\n');
   return {
     notificationId: id,

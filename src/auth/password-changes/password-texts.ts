@@ -1,4 +1,5 @@
-import { offeredLanguage } from '../../locale/language.js';
+import { localizedTexts } from '../../locale/localized-texts.js';
+import type { Localized } from '../../locale/localized-texts.js';
 
 /** The texts of the page that sets a password. */
 interface PasswordTexts {
@@ -57,13 +58,9 @@ const TEXTS: ReadonlyMap<string, PasswordTexts> = new Map([
   ],
 ]);
 
-export interface LocalizedPasswordTexts extends PasswordTexts {
-  /** BCP 47. */
-  readonly language: string;
-}
+export type LocalizedPasswordTexts = Localized<PasswordTexts>;
 
 /** The texts in the user's language, else in the default language, else in English. */
 export function passwordTexts(language: string | null, defaultLanguage: string): LocalizedPasswordTexts {
-  const offered = offeredLanguage(TEXTS, language, defaultLanguage);
-  return { ...(TEXTS.get(offered) ?? ENGLISH), language: offered };
+  return localizedTexts(TEXTS, ENGLISH, language, defaultLanguage);
 }

@@ -1,4 +1,5 @@
-import { offeredLanguage } from '../../locale/language.js';
+import { localizedTexts } from '../../locale/localized-texts.js';
+import type { Localized } from '../../locale/localized-texts.js';
 
 /**
  * `{code}`, `{link}` and `{site}` are replaced. The texts contain nothing that a user wrote, so that a person who registers with
@@ -69,13 +70,9 @@ const TEXTS: ReadonlyMap<string, ConfirmationTexts> = new Map([
   ],
 ]);
 
-export interface LocalizedTexts extends ConfirmationTexts {
-  /** BCP 47. */
-  readonly language: string;
-}
+export type LocalizedTexts = Localized<ConfirmationTexts>;
 
 /** The texts in the user's language, else in the default language, else in English. */
 export function confirmationTexts(language: string | null, defaultLanguage: string): LocalizedTexts {
-  const offered = offeredLanguage(TEXTS, language, defaultLanguage);
-  return { ...(TEXTS.get(offered) ?? ENGLISH), language: offered };
+  return localizedTexts(TEXTS, ENGLISH, language, defaultLanguage);
 }

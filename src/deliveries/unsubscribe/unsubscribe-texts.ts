@@ -1,4 +1,5 @@
-import { offeredLanguage } from '../../locale/language.js';
+import { localizedTexts } from '../../locale/localized-texts.js';
+import type { Localized } from '../../locale/localized-texts.js';
 import type { ProviderChannel } from '../../providers/provider/delivery-provider.js';
 
 /** `{types}` and `{channel}` are replaced. */
@@ -53,10 +54,6 @@ const TEXTS: ReadonlyMap<string, UnsubscribeTexts> = new Map([
 ]);
 
 /** The texts in the reader's language, else in the default language, else in English. `language`: the language found. */
-export function unsubscribeTexts(
-  language: string | null,
-  defaultLanguage: string,
-): UnsubscribeTexts & { readonly language: string } {
-  const offered = offeredLanguage(TEXTS, language, defaultLanguage);
-  return { ...(TEXTS.get(offered) ?? ENGLISH), language: offered };
+export function unsubscribeTexts(language: string | null, defaultLanguage: string): Localized<UnsubscribeTexts> {
+  return localizedTexts(TEXTS, ENGLISH, language, defaultLanguage);
 }

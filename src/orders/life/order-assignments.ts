@@ -13,7 +13,7 @@ import type { OrderRow } from '../order/order-view.js';
 import type { OrderDto } from '../requests/orders.dto.js';
 import { OrdersRepository } from '../order/orders.repository.js';
 import { OrdersService } from '../order/orders.service.js';
-import { isOpen } from '../status/order-status.js';
+import { requireOpen } from '../status/require-open.js';
 import { OfferQueue } from './offer-queue.js';
 import { OrderAnnouncements } from './order-announcements.js';
 
@@ -103,10 +103,6 @@ export class OrderAssignments {
     await this.repository.recordChange(tx, before.order, order, change);
     return order;
   }
-}
-
-function requireOpen({ status }: Order, deed: string): void {
-  if (!isOpen(status)) throw new ServiceError('conflict', `An order that is ${status} can no longer be ${deed}.`);
 }
 
 function noSuchPartner(): ServiceError {

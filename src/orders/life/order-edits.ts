@@ -16,7 +16,7 @@ import { OrdersRepository } from '../order/orders.repository.js';
 import { OrdersService } from '../order/orders.service.js';
 import type { OrderDto } from '../requests/orders.dto.js';
 import type { OrderChange } from '../order/orders.table.js';
-import { isOpen } from '../status/order-status.js';
+import { requireOpen } from '../status/require-open.js';
 import { OrderAnnouncements } from './order-announcements.js';
 import { orderMilestones } from './order-milestones.table.js';
 import type { OrderPlace } from './order-milestones.table.js';
@@ -88,8 +88,9 @@ function changesBetween(before: Order, after: Order): OrderChange[] {
   return differs.map((field) => ({ field, from: from?.[field] ?? null, to: to?.[field] ?? null }));
 }
 
-function requireEditable({ status, version: current }: Order, version: number): void {
-  if (!isOpen(status)) throw new ServiceError('conflict', `An order that is ${status} can no longer be edited.`);
+function requireEditable(order: Order, version: number): void {
+  requireOpen(order, 'edited');
+  const { version: current } = order;
   if (version !== current) {
     const detail = `is ${current} now: the order has been edited since`;
     throw new ServiceError('conflict', 'The order has been edited. Read it again.', {

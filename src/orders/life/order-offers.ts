@@ -15,7 +15,7 @@ import { PartnersService } from '../../partners/partners.service.js';
 import { requireRelation } from '../order/order-relation.js';
 import type { OfferDto, OfferOrderDto } from '../requests/order-offers.dto.js';
 import { OrdersRepository } from '../order/orders.repository.js';
-import { isOpen } from '../status/order-status.js';
+import { requireOpen } from '../status/require-open.js';
 import { OfferQueue } from './offer-queue.js';
 import type { ExpiryJob, OfferRow } from './offer-queue.js';
 import { orderOffers } from './order-offers.table.js';
@@ -49,9 +49,7 @@ export class OrderOffers {
     return this.database.transaction(
       async (tx) => {
         const { order } = await this.repository.lock(tx.db, id);
-        if (!isOpen(order.status)) {
-          throw new ServiceError('conflict', `An order that is ${order.status} can no longer be offered.`);
-        }
+        requireOpen(order, 'offered');
         if (order.partnerId !== null) throw new ServiceError('conflict', 'The order has a partner. Unassign it first.');
         const ids = await this.existing(tx, partnerIds);
         await this.queue.withdraw(tx, order.id);
