@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Actor } from '../auth/principal/actor.js';
 import type { Role } from '../auth/principal/principal.js';
+import { lockAdministrators } from '../auth/users/administrators.js';
 import { users } from '../auth/users/users.table.js';
 import { Settings } from '../config/settings.js';
 import type { Queryable } from '../database/backend/transaction.js';
@@ -36,18 +37,13 @@ export class AccountRules {
     { role, disabled }: AccountChange,
   ): Promise<StoredUser> {
     // All administrators are locked, so that two requests at once cannot remove the last two.
-    const admins = await db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.role, 'admin'), eq(users.disabled, false)))
-      .orderBy(asc(users.id))
-      .for('update');
+    const admins = await lockAdministrators(db);
     const [user] = await db.select().from(users).where(eq(users.id, id)).for('update');
     if (!user) throw new ServiceError('not_found', 'There is no such user.');
     this.requireMayManage(actor, [user.role, role]);
     this.requireOwnRole(user, role);
     const losesAdmin = disabled === true || (role !== undefined && role !== 'admin');
-    if (!losesAdmin || !admins.some((admin) => admin.id === id)) return user;
+    if (!losesAdmin || !admins.includes(id)) return user;
     if (actor.kind === 'user' && actor.userId === id) {
       throw new ServiceError(
         'conflict',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, count, eq, ne } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
@@ -8,6 +8,7 @@ import { authorOf } from '../principal/actor.js';
 import type { Principal } from '../principal/principal.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { SignInClient } from '../sign-in/sign-in-client.decorator.js';
+import { lockAdministrators } from '../users/administrators.js';
 import { users } from '../users/users.table.js';
 import { UserEvents } from '../users/user-events.js';
 import { OwnPassword } from '../password-changes/own-password.js';
@@ -67,13 +68,7 @@ const BLANK = {
   disabled: true,
 };
 
-/** Locks the rows of the administrators, so that the last two cannot leave at once. */
 async function requireAnotherAdmin(tx: Transaction, userId: string): Promise<void> {
-  const isAdmin = and(eq(users.role, 'admin'), eq(users.disabled, false));
-  await tx.db.select({ id: users.id }).from(users).where(isAdmin).orderBy(users.id).for('update');
-  const [others] = await tx.db
-    .select({ count: count() })
-    .from(users)
-    .where(and(isAdmin, ne(users.id, userId)));
-  if (others?.count === 0) throw new ServiceError('conflict', 'You are the only administrator.');
+  const admins = await lockAdministrators(tx.db);
+  if (admins.every((id) => id === userId)) throw new ServiceError('conflict', 'You are the only administrator.');
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, isNull } from 'drizzle-orm';
-import { users } from '../../auth/users/users.table.js';
+import { administrators } from '../../auth/users/administrators.js';
 import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
@@ -63,12 +63,7 @@ export class EndpointFailures {
   }
 
   private async notifyAdmins(tx: Transaction, endpointId: string, host: string, error: string): Promise<void> {
-    const admins = await tx.db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.role, 'admin'), eq(users.disabled, false)));
-    const ids = admins.map(({ id }) => id);
-    await this.sender.notify(tx, ids, {
+    await this.sender.notify(tx, await administrators(tx.db), {
       notificationType: 'general',
       title: 'A webhook endpoint was disabled',
       message: `The webhook endpoint at ${host} was disabled. Its last answer: ${error}.`,
