@@ -8,9 +8,9 @@ import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import type { Transaction } from '../database/backend/transaction.js';
 import { ServiceError } from '../errors/error/service-error.js';
-import { JobFailed } from '../jobs/job.js';
 import { Jobs } from '../jobs/jobs.js';
 import type { Queue } from '../jobs/queue.js';
+import { sendAccountMessage } from '../providers/account-message.js';
 import { Providers } from '../providers/providers.js';
 import { passwordMessage } from './password-message.js';
 import type { PasswordMessageKind } from './password-message.js';
@@ -82,12 +82,7 @@ export class PasswordResetMessages {
     const provider = this.providers.get('email');
     if (url === null || provider === null) return;
     const { defaultLanguage } = this.settings.notifications;
-    // Without the name, because another person may have registered with this address and chosen the name.
-    const recipient = { userId: user.id, email: address, phone: null, language: user.language ?? 'en', name: '' };
     const message = passwordMessage({ kind, id, url, language: user.language, defaultLanguage });
-    const outcome = await provider.deliver(recipient, message, `${kind}.${id}`);
-    if (outcome.status !== 'failed') return;
-    const { error, retry, retryAfterMs } = outcome;
-    throw new JobFailed(error, { retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    await sendAccountMessage(provider, user, message, `${kind}.${id}`);
   }
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Users } from '../../auth/users/users.js';
 import { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/backend/transaction.js';
-import { JobFailed } from '../../jobs/job.js';
 import { Jobs } from '../../jobs/jobs.js';
 import type { Queue } from '../../jobs/queue.js';
+import { sendAccountMessage } from '../../providers/account-message.js';
 import { Providers } from '../../providers/providers.js';
 import { CHANNEL_OF } from '../store/address-kind.js';
 import { ConfirmationWriter } from './confirmation-writer.js';
@@ -41,19 +41,7 @@ export class ConfirmationMessages {
     const user = confirmation && (await this.users.find(confirmation.userId));
     if (!confirmation || confirmation.endedAt || !user || user.disabled) return;
     if (user[confirmation.kind] !== confirmation.address) return;
-    const recipient = {
-      userId: user.id,
-      email: user.email,
-      phone: user.phone,
-      language: user.language ?? 'en',
-      // Leave out the name, because another person may have registered with this address and chosen the name.
-      name: '',
-    };
     const provider = this.providers.get(CHANNEL_OF[confirmation.kind]);
-    const message = this.writer.write(confirmation, user);
-    const outcome = await provider?.deliver(recipient, message, `confirm.${id}`);
-    if (outcome?.status !== 'failed') return;
-    const { error, retry, retryAfterMs } = outcome;
-    throw new JobFailed(error, { retry, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    await sendAccountMessage(provider, user, this.writer.write(confirmation, user), `confirm.${id}`);
   }
 }
