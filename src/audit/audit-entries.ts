@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import { UUID } from '../database/uuid.js';
 import { pageOf } from '../pagination/page.js';
 import type { Page } from '../pagination/page.js';
+import { readAll } from '../pagination/read-all.js';
 import { timeClauses, timePage } from '../pagination/time-list.js';
 import type { TimePage } from '../pagination/time-list.js';
 import type { AuditEntryDto, AuditQuery } from './audit.dto.js';
@@ -11,9 +12,6 @@ import { auditEntries } from './audit.table.js';
 
 export type AuditEntry = Pick<AuditEntryDto, keyof AuditEntryDto>;
 type Row = typeof auditEntries.$inferSelect;
-
-/** Rows of a file that are read at once. */
-const ROWS_AT_ONCE = 1_000;
 
 /** Reads the audit log, by default the newest entries first. */
 @Injectable()
@@ -28,17 +26,8 @@ export class AuditEntries {
 
   /** All entries of the query, for a file. The first rows are read before this resolves. Throws invalid_message. */
   async file(query: AuditQuery): Promise<AsyncIterable<AuditEntry>> {
-    const page = { ...timePage(query, UUID, '-created_at'), take: ROWS_AT_ONCE };
-    return this.lines(query, page, await this.read(query, page));
-  }
-
-  private async *lines(query: AuditQuery, page: TimePage, first: readonly Row[]): AsyncGenerator<AuditEntry> {
-    for (let rows = first; ;) {
-      for (const row of rows) yield entryView(row);
-      const last = rows.at(-1);
-      if (!last || rows.length < page.take) return;
-      rows = await this.read(query, { ...page, after: last.id });
-    }
+    const page = timePage(query, UUID, '-created_at');
+    return readAll(page, (each) => this.read(query, each), entryView);
   }
 
   private read({ action, actor_id: actorId, target_id: targetId }: AuditQuery, page: TimePage): Promise<Row[]> {

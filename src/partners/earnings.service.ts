@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import type { Queryable, Transaction } from '../database/backend/transaction.js';
 import { UUID } from '../database/uuid.js';
 import { pageOf } from '../pagination/page.js';
+import { readAll } from '../pagination/read-all.js';
 import { timeClauses, timePage } from '../pagination/time-list.js';
 import type { TimePage } from '../pagination/time-list.js';
 import { partnerStream } from '../streams/names/group-names.js';
@@ -33,9 +34,6 @@ interface EarningLine {
 }
 
 type EarningRow = typeof earnings.$inferSelect;
-
-/** Rows of a file that are read at once. */
-const ROWS_AT_ONCE = 1_000;
 
 /**
  * Earnings of partners. Amounts are exact in the database and are converted to JSON numbers only in answers and
@@ -91,21 +89,17 @@ export class EarningsService {
    * earnings. The first rows are read before this resolves. Throws invalid_message.
    */
   async file(partnerId: string, query: EarningsQuery): Promise<AsyncIterable<EarningLine>> {
-    const page = { ...timePage(query, UUID, '-created_at'), take: ROWS_AT_ONCE };
-    const first = await this.read(partnerId, page);
-    return this.lines(partnerId, page, first);
-  }
-
-  private async *lines(partnerId: string, page: TimePage, first: readonly EarningRow[]): AsyncGenerator<EarningLine> {
     const { currency } = this.settings.orders;
-    for (let rows = first; ;) {
-      for (const { orderId, amount, createdAt } of rows) {
-        yield { order_id: orderId, amount, currency, created_at: createdAt.toISOString() };
-      }
-      const last = rows.at(-1);
-      if (!last || rows.length < page.take) return;
-      rows = await this.read(partnerId, { ...page, after: last.id });
-    }
+    return readAll(
+      timePage(query, UUID, '-created_at'),
+      (page) => this.read(partnerId, page),
+      ({ orderId, amount, createdAt }) => ({
+        order_id: orderId,
+        amount,
+        currency,
+        created_at: createdAt.toISOString(),
+      }),
+    );
   }
 
   private read(partnerId: string, page: TimePage): Promise<EarningRow[]> {
