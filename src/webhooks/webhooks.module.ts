@@ -13,6 +13,7 @@ import { EventSources } from './outbox/event-sources.js';
 import { ListeningEndpoints } from './outbox/listening-endpoints.js';
 import { WebhookOutbox } from './outbox/webhook-outbox.js';
 import { EndpointFailures } from './sending/endpoint-failures.js';
+import { WebhookAddresses } from './sending/webhook-addresses.js';
 import { WebhookQueue } from './sending/webhook-queue.js';
 import { WebhookSender } from './sending/webhook-sender.js';
 
@@ -26,6 +27,7 @@ import { WebhookSender } from './sending/webhook-sender.js';
     ListeningEndpoints,
     Trimmer,
     { provide: ExpiringRows, useClass: OldWebhookMessages },
+    WebhookAddresses,
     WebhookEndpoints,
     WebhookOutbox,
     WebhookQueue,

@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsOptional, MaxLength } from 'class-validator';
 import { IsStorableText } from '../../database/storable-text.js';
 import { QueryFlag } from '../../input/query-flag.decorator.js';
@@ -14,8 +14,6 @@ export interface NotificationFilterQuery {
 }
 
 const TYPE = { type: String, description: 'Only notifications of this type' };
-const AFTER = { type: String, format: 'date-time', description: 'Only notifications created after this time' };
-const BEFORE = { type: String, format: 'date-time', description: 'Only notifications created before this time' };
 
 /** The query of GET notifications/. */
 export class NotificationListQuery extends PageQuery implements NotificationFilterQuery {
@@ -40,12 +38,20 @@ export class NotificationListQuery extends PageQuery implements NotificationFilt
   @IsStorableText()
   notification_type?: string;
 
-  @ApiPropertyOptional(AFTER)
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Only notifications created after this time',
+  })
   @IsOptional()
   @IsMoment()
   created_after?: string;
 
-  @ApiPropertyOptional(BEFORE)
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Only notifications created before this time',
+  })
   @IsOptional()
   @IsMoment()
   created_before?: string;
@@ -60,23 +66,9 @@ export class NotificationListQuery extends PageQuery implements NotificationFilt
 }
 
 /** The query of POST notifications/read-all/. */
-export class ReadAllQuery implements NotificationFilterQuery {
-  @ApiPropertyOptional(TYPE)
-  @IsOptional()
-  @MaxLength(64)
-  @IsStorableText()
-  notification_type?: string;
-
-  @ApiPropertyOptional(AFTER)
-  @IsOptional()
-  @IsMoment()
-  created_after?: string;
-
-  @ApiPropertyOptional(BEFORE)
-  @IsOptional()
-  @IsMoment()
-  created_before?: string;
-}
+export class ReadAllQuery
+  extends PickType(NotificationListQuery, ['notification_type', 'created_after', 'created_before'] as const)
+  implements NotificationFilterQuery {}
 
 /** The query of GET notifications/{id}/. */
 export class NotificationQuery {

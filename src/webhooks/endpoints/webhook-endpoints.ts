@@ -6,7 +6,6 @@ import type { AuditAction, AuditDetails } from '../../audit/audit-event.js';
 import { authorOf } from '../../auth/principal/actor.js';
 import type { Principal } from '../../auth/principal/principal.js';
 import type { Queryable } from '../../database/backend/transaction.js';
-import { Settings } from '../../config/settings.js';
 import { Database } from '../../database/database.js';
 import { isUuid } from '../../database/uuid.js';
 import { ServiceError } from '../../errors/error/service-error.js';
@@ -29,17 +28,13 @@ type Endpoint = typeof webhookEndpoints.$inferSelect;
 /** Creates, changes and deletes the endpoints. */
 @Injectable()
 export class WebhookEndpoints {
-  private readonly addresses: WebhookAddresses;
-
   constructor(
-    settings: Settings,
+    private readonly addresses: WebhookAddresses,
     private readonly database: Database,
     private readonly listening: ListeningEndpoints,
     private readonly sender: WebhookSender,
     private readonly audit: AuditLog,
-  ) {
-    this.addresses = new WebhookAddresses(settings.webhooks.webhookPrivateHosts);
-  }
+  ) {}
 
   /**
    * A repeated request returns the endpoint that the first one created. Throws invalid_message for a URL that may not receive

@@ -57,12 +57,12 @@ export class EventSources implements OnModuleInit {
         })),
       ),
     );
-    for (const event of ['read', 'deleted'] as const) {
-      const listener = (tx: Transaction, userId: string, ids: readonly string[] | 'all'): Promise<void> =>
-        this.outbox.append(tx, `notification.${event}`, () => seen(userId, ids));
-      if (event === 'read') this.notifications.onRead(listener);
-      else this.notifications.onDeleted(listener);
-    }
+    this.notifications.onRead((tx, userId, ids) =>
+      this.outbox.append(tx, 'notification.read', () => seen(userId, ids)),
+    );
+    this.notifications.onDeleted((tx, userId, ids) =>
+      this.outbox.append(tx, 'notification.deleted', () => seen(userId, ids)),
+    );
     this.notifications.onRetracted((tx, { id, userId }) =>
       this.outbox.append(tx, 'notification.retracted', () => [
         { subject: notificationSubject(id, userId), data: { user_id: userId, notification_id: id } },

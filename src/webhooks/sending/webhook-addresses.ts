@@ -1,6 +1,8 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
+import { Settings } from '../../config/settings.js';
 import { matchesHost, parseHostPattern } from '../../config/values/host-pattern.js';
 import type { HostPattern } from '../../config/values/host-pattern.js';
 
@@ -16,11 +18,12 @@ export class PrivateAddress extends Error {
  * Which URLs may receive webhooks: https at public addresses, and the hosts in WEBHOOK_PRIVATE_HOSTS. So an administrator of this
  * service cannot reach other services in the operator's network through it.
  */
+@Injectable()
 export class WebhookAddresses {
   private readonly permitted: readonly HostPattern[];
 
-  constructor(privateHosts: readonly string[]) {
-    this.permitted = privateHosts.map(parseHostPattern).filter((host) => host !== null);
+  constructor({ webhooks }: Settings) {
+    this.permitted = webhooks.webhookPrivateHosts.map(parseHostPattern).filter((host) => host !== null);
   }
 
   /** Why the URL may not receive webhooks; null: it may, if its name resolves to public addresses. */

@@ -18,7 +18,6 @@ const AT_ONCE = 20;
 @Injectable()
 export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
-  private readonly addresses: WebhookAddresses;
   private timer: NodeJS.Timeout | undefined;
   private claiming: Promise<void> | undefined;
   private readonly attempts = new Set<Promise<void>>();
@@ -30,9 +29,8 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     private readonly database: Database,
     private readonly queue: WebhookQueue,
     private readonly failures: EndpointFailures,
-  ) {
-    this.addresses = new WebhookAddresses(settings.webhooks.webhookPrivateHosts);
-  }
+    private readonly addresses: WebhookAddresses,
+  ) {}
 
   onApplicationBootstrap(): void {
     if (!this.settings.process.roles.includes('worker')) return;
