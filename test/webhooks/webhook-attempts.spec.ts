@@ -1,72 +1,30 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { Database } from '../../src/database/database.js';
 import { execute } from '../../src/database/execute.js';
 import { DeliveriesRepository } from '../../src/deliveries/record/deliveries.repository.js';
 import type { DeliveryChange } from '../../src/deliveries/record/deliveries.repository.js';
 import { DeliveryChanges } from '../../src/deliveries/record/delivery-changes.js';
 import { OldWebhookMessages } from '../../src/webhooks/old-webhook-messages.js';
 import { WebhookOutbox } from '../../src/webhooks/outbox/webhook-outbox.js';
-import { askOf } from '../support/clients/ask.js';
-import type { Page } from '../support/clients/ask.js';
-import { must } from '../support/clients/rest.js';
-import type { Person } from '../support/people.js';
-import { WebhookReceiver } from '../support/peers/webhook-receiver.js';
-import type { ReceivedWebhook } from '../support/peers/webhook-receiver.js';
 import { notify } from '../support/scenes/notification-story.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
-
-interface Endpoint {
-  readonly id: string;
-  readonly secret: string;
-  readonly failing_since: string | null;
-}
+import {
+  admin,
+  ask,
+  database,
+  endpoint,
+  listen,
+  path,
+  receiver,
+  sent,
+  setWebhookScene,
+  stack,
+  state,
+  take,
+  untilSent,
+} from './webhook-scene.js';
 
 describe('attempts to send webhooks', () => {
-  let stack: Stack;
-  let admin: Person;
-  let receiver: WebhookReceiver;
-  let endpoint: Endpoint;
-  const ask = askOf(() => stack);
-
-  beforeAll(async () => {
-    stack = await startStack({ WEBHOOK_PRIVATE_HOSTS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.05' });
-    admin = await stack.people.admin();
-  });
-  beforeEach(async () => {
-    receiver = await new WebhookReceiver().start();
-  });
-  afterEach(async () => {
-    await must(stack.url, `DELETE ${path()}`, { token: admin.accessToken });
-    await receiver.kill();
-  });
-  afterAll(() => stack.stop());
-
-  const database = (): Database => stack.apps[0]?.get(Database) as Database;
-  const path = (rest = ''): string => `/api/webhooks/${endpoint.id}/${rest}`;
-  const state = async (): Promise<Endpoint> => (await ask<Endpoint>(`GET ${path()}`, admin)).body;
-  const sent = async (query = ''): Promise<object[]> =>
-    (await ask<Page<object>>(`GET ${path(`deliveries/${query}`)}`, admin)).body.results;
-
-  /** Resolves when the endpoint receives events on all nodes: a test message was sent, and no node uses an older list. */
-  async function listen(...events: string[]): Promise<void> {
-    endpoint = await must<Endpoint>(stack.url, 'POST /api/webhooks/', {
-      token: admin.accessToken,
-      body: { url: receiver.url, events },
-    });
-    receiver.secret = endpoint.secret;
-    const began = performance.now();
-    while (performance.now() - began < 1_100) await state();
-  }
-  const take = (type: string): Promise<ReceivedWebhook> => receiver.received.take(type);
-
-  async function untilSent(status: string, count: number): Promise<object[]> {
-    for (;;) {
-      const found = await sent(`?status=${status}&limit=100`);
-      if (found.length >= count) return found;
-    }
-  }
+  setWebhookScene();
 
   it('are sent for three more days when an administrator enables the endpoint again', async () => {
     await listen('user.changed');

@@ -1,82 +1,34 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { Database } from '../../src/database/database.js';
-import { askOf } from '../support/clients/ask.js';
 import type { Page, Problem } from '../support/clients/ask.js';
 import { must } from '../support/clients/rest.js';
 import type { Person } from '../support/people.js';
-import { WebhookReceiver } from '../support/peers/webhook-receiver.js';
 import type { ReceivedWebhook } from '../support/peers/webhook-receiver.js';
 import { notify, titles } from '../support/scenes/notification-story.js';
 import { assign, moveTo, placeOrder } from '../support/scenes/order-story.js';
 import type { Order } from '../support/scenes/order-story.js';
-import { startStack } from '../support/stack.js';
-import type { Stack } from '../support/stack.js';
-
-interface Endpoint {
-  readonly id: string;
-  readonly secret: string;
-  readonly enabled: boolean;
-  readonly disabled_reason: string | null;
-  readonly failing_since: string | null;
-}
-
-interface Delivery {
-  readonly message_id: string;
-  readonly event: string;
-  readonly status: string;
-  readonly attempts: number;
-  readonly last_status: number | null;
-  readonly last_error: string | null;
-}
+import {
+  admin,
+  ask,
+  database,
+  endpoint,
+  listen,
+  path,
+  receiver,
+  sent,
+  setWebhookScene,
+  stack,
+  state,
+  take,
+  untilSent,
+} from './webhook-scene.js';
+import type { Delivery, Endpoint } from './webhook-scene.js';
 
 describe('webhooks', () => {
-  let stack: Stack;
-  let admin: Person;
-  let receiver: WebhookReceiver;
-  let endpoint: Endpoint;
-  const ask = askOf(() => stack);
-
-  beforeAll(async () => {
-    stack = await startStack({ WEBHOOK_PRIVATE_HOSTS: '127.0.0.1', WEBHOOK_RETRY_DELAY: '0.05' });
-    admin = await stack.people.admin();
-  });
-  beforeEach(async () => {
-    receiver = await new WebhookReceiver().start();
-  });
-  afterEach(async () => {
-    await must(stack.url, `DELETE ${path()}`, { token: admin.accessToken });
-    await receiver.kill();
-  });
-  afterAll(() => stack.stop());
-
-  const database = (): Database => stack.apps[0]?.get(Database) as Database;
-  const path = (rest = ''): string => `/api/webhooks/${endpoint.id}/${rest}`;
-  const state = async (): Promise<Endpoint> => (await ask<Endpoint>(`GET ${path()}`, admin)).body;
-  const sent = async (query = ''): Promise<Delivery[]> =>
-    (await ask<Page<Delivery>>(`GET ${path(`deliveries/${query}`)}`, admin)).body.results;
-
-  /** Resolves when the endpoint receives events on all nodes: a test message was sent, and no node uses an older list. */
-  async function listen(...events: string[]): Promise<void> {
-    endpoint = await must<Endpoint>(stack.url, 'POST /api/webhooks/', {
-      token: admin.accessToken,
-      body: { url: receiver.url, events },
-    });
-    receiver.secret = endpoint.secret;
-    const began = performance.now();
-    while (performance.now() - began < 1_100) await state();
-  }
-  const take = (type: string): Promise<ReceivedWebhook> => receiver.received.take(type);
+  setWebhookScene();
 
   const edited = (customer: Person, { id, version }: Order, notes: string): Promise<Order> =>
     must(stack.url, `PATCH /api/orders/${id}/`, { token: customer.accessToken, body: { version, notes } });
-
-  async function untilSent(status: string, count: number): Promise<Delivery[]> {
-    for (;;) {
-      const found = await sent(`?status=${status}&limit=100`);
-      if (found.length >= count) return found;
-    }
-  }
 
   it('tell what happens to an order, in its order, with a signature of the specification', async () => {
     await listen('order.*');
